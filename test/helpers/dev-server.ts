@@ -1,0 +1,20 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { startDevServer } from '../../src/server/start';
+import type { DevServerOptions } from '../../src/server/start';
+
+/** A real dev server for one test file, stopped after its last test. */
+export function useDevServer(options: DevServerOptions = {}): () => TestWorkflowEnvironment {
+  let env: TestWorkflowEnvironment | undefined;
+  // The first start on a machine may have to install the server.
+  beforeAll(async () => {
+    env = await startDevServer(options);
+  }, 300_000);
+  afterAll(async () => {
+    await env?.teardown();
+  });
+  return () => {
+    if (env === undefined)
+      throw new Error('The dev server starts in beforeAll: call this from within a test.');
+    return env;
+  };
+}
