@@ -1,0 +1,161 @@
+import { gunzipSync } from 'node:zlib';
+import { temporal } from '@temporalio/proto';
+import { readBinary } from './formats/binary';
+import { isEvent, readEvents, readJson, type FoundHistory } from './formats/json';
+import { ProblemError, type HistoryProblem } from './formats/problem';
+import { decodeText, looksLikeText, parseJsonValues } from './formats/text';
+
+type History = temporal.api.history.v1.IHistory;
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+
+/** Ids that are known from outside the history: the file's name, or what the history was wrapped in. */
+export interface IdHint {
+  workflowId?: string;
+  runId?: string;
+}
+
+/** One entry of a file: a history as `temporal.api.history.v1.History`, or why it can't be read. */
+export type DecodedHistory = {
+  /** The file, or `file#2` for the second of several. */ label: string;
+} & IdHint &
+  ({ history: History; problem?: undefined } | { problem: HistoryProblem; history?: undefined });
+
+/**
+ * Every history in a file, whatever its form: the content decides, never the name. What can't be read is yielded as a `problem`
+ * and never throws, so that one bad entry doesn't cost another.
+ */
+export function* decodeHistories(source: { file: string; bytes: Uint8Array }): Generator<DecodedHistory> {
+  const { file } = source;
+  const fileHint = idsFromFileName(file);
+  let index = 0;
+  const emit = (found: FoundHistory, hint: IdHint): DecodedHistory => {
+    const label = index === 0 ? file : `${file}#${index + 1}`;
+    index++;
+    const ids: IdHint = { ...hint };
+    if (found.workflowId !== undefined) ids.workflowId = found.workflowId;
+    if (found.runId !== undefined) ids.runId = found.runId;
+    if ('problem' in found) return { label, ...ids, problem: found.problem };
+    if (found.events.length === 0) {
+      return {
+        label,
+        ...ids,
+        problem: {
+          code: 'NO_EVENTS',
+          message: 'has no events: there is nothing to replay. Download it again.',
+        },
+      };
+    }
+    return { label, ...ids, history: normalize(found.events) };
+  };
+  try {
+    // One ahead: the file's name speaks of its history only where there is a single one.
+    let pending: FoundHistory | undefined;
+    for (const found of readFile(source.bytes)) {
+      if (pending) yield emit(pending, {});
+      pending = found;
+    }
+    if (pending) yield emit(pending, index === 0 ? fileHint : {});
+    else throw new ProblemError('NO_EVENTS', 'holds no history.');
+  } catch (err) {
+    if (!(err instanceof ProblemError)) throw err;
+    yield emit({ problem: err.toProblem() }, index === 0 ? fileHint : {});
+  }
+}
+
+function* readFile(bytes: Uint8Array): Generator<FoundHistory> {
+  if (bytes.length === 0) throw new ProblemError('EMPTY_FILE', 'is empty (0 bytes). Download it again.');
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    yield* readFile(gunzip(bytes));
+    return;
+  }
+  if (!looksLikeText(bytes)) {
+    yield* readBinary(bytes);
+    return;
+  }
+  const text = decodeText(bytes);
+  const start = /[^\s\uFEFF]/.exec(text)?.[0];
+  if (start === undefined) throw new ProblemError('EMPTY_FILE', 'holds only white space. Download it again.');
+  if (start !== '{' && start !== '[' && !/^["\d\-tfn]/.test(start)) throw notHistoryText(text);
+  // A line an event (`temporal workflow show --output jsonl`): collected until the next first event.
+  let events: unknown[] = [];
+  for (const parsed of parseJsonValues(text)) {
+    if ('value' in parsed && isEvent(parsed.value)) {
+      const id = (parsed.value as { eventId?: unknown }).eventId;
+      if (events.length > 0 && String(id) === '1') {
+        yield readEvents(events, [], {});
+        events = [];
+      }
+      events.push(parsed.value);
+      continue;
+    }
+    if ('error' in parsed) {
+      if (events.length > 0) events = [];
+      yield { problem: parsed.error.toProblem() };
+      continue;
+    }
+    if (events.length > 0) {
+      yield readEvents(events, [], {});
+      events = [];
+    }
+    yield* readJson(parsed.value);
+  }
+  if (events.length > 0) yield readEvents(events, [], {});
+}
+
+function gunzip(bytes: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(bytes);
+  } catch (err) {
+    const cut = err instanceof Error && /unexpected end/.test(err.message);
+    throw cut
+      ? new ProblemError('TRUNCATED', 'the gzip data ends early: the file was cut off. Download it again.')
+      : new ProblemError(
+          'BAD_GZIP',
+          'starts like gzip but can not be unpacked: the file is damaged. Download it again.',
+        );
+  }
+}
+
+function notHistoryText(text: string): ProblemError {
+  if (/^\s*version https:\/\/git-lfs/.test(text)) {
+    return new ProblemError(
+      'UNKNOWN_FORMAT',
+      'is a Git LFS pointer, not the file itself. Run `git lfs pull`.',
+    );
+  }
+  if (/^\s*</.test(text))
+    return new ProblemError('UNKNOWN_FORMAT', 'is an HTML or XML page, not a history. Download it again.');
+  return new ProblemError(
+    'UNKNOWN_FORMAT',
+    'is text, but not JSON. A history is what `temporal workflow show --output json` writes (without --output it is a table for people).',
+  );
+}
+
+/**
+ * Brings to one form what core takes differently: an empty list of payloads as a result is a FATAL error of core where an absent
+ * one is fine (`NoPayload` in sdk-core's protos/mod.rs; tested in test/history/core.test.ts).
+ */
+function normalize(events: HistoryEvent[]): History {
+  for (const event of events) {
+    const attributes =
+      event.activityTaskCompletedEventAttributes ??
+      event.childWorkflowExecutionCompletedEventAttributes ??
+      event.workflowExecutionCompletedEventAttributes;
+    if (attributes?.result && (attributes.result.payloads ?? []).length === 0) delete attributes.result;
+  }
+  return temporal.api.history.v1.History.create({ events });
+}
+
+const STORED_NAME =
+  /(?:^|[/\\])([^/\\]+)_([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.json(?:\.gz)?$/i;
+
+/** Ids of a file named `<workflow id>_<run id>.json`, as this package stores them. */
+export function idsFromFileName(file: string): IdHint {
+  const match = STORED_NAME.exec(file);
+  if (!match) return {};
+  try {
+    return { workflowId: decodeURIComponent(match[1]!), runId: match[2]! };
+  } catch {
+    return { runId: match[2]! };
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * What is wrong with one history, in words: a stable code, and a message that says what, where and what to do.
+ * The message never quotes payload data.
+ */
+export interface HistoryProblem {
+  code: HistoryProblemCode;
+  message: string;
+}
+
+/** Every reason for which a history is refused. `docs/histories.md` has a row for each. */
+export const HISTORY_PROBLEM_CODES = [
+  // reading the file
+  'EMPTY_FILE',
+  'NOT_JSON',
+  'TRUNCATED',
+  'BAD_GZIP',
+  'UNKNOWN_FORMAT',
+  'DECODED_DOWNLOAD',
+  'PARTIAL_PAGE',
+  'BAD_FIELD',
+  'TOO_DEEP',
+  // the history as a whole
+  'NO_EVENTS',
+  'WRONG_FIRST_EVENT',
+  'NO_RUN_ID',
+  'NO_TASK_QUEUE',
+  'NO_WORKFLOW_TYPE',
+  'EVENT_ID_GAP',
+  'EVENT_ID_DUPLICATE',
+  'EVENT_ID_ORDER',
+  'EVENT_ID_INVALID',
+  'EVENT_AFTER_END',
+  'SECOND_START',
+  // one event
+  'UNKNOWN_EVENT_TYPE',
+  'MISSING_ATTRIBUTES',
+  'ATTRIBUTES_MISMATCH',
+  'MISSING_TIME',
+  'BAD_TIME',
+  'BAD_REFERENCE',
+  'BAD_SEQUENCE',
+  'BAD_MARKER',
+  'BAD_RESULT',
+  'BAD_UPDATE',
+  'BAD_FAILURE',
+] as const;
+
+export type HistoryProblemCode = (typeof HISTORY_PROBLEM_CODES)[number];
+
+/** How a reader deep inside a file refuses it; `decodeHistories` turns it into a value. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  /** JSON path from the outermost value to the field, filled in as the error passes each level. */
+  readonly path: (string | number)[] = [];
+
+  constructor(
+    readonly code: HistoryProblemCode,
+    message: string,
+  ) {
+    super(message);
+  }
+
+  toProblem(): HistoryProblem {
+    const path = this.path.length === 0 ? '' : ` (at ${formatPath(this.path)})`;
+    return {
+      code: this.code,
+      message: this.message.replace('{at}', path) + (this.message.includes('{at}') ? '' : path),
+    };
+  }
+}
+
+/** `['events', 4, 'eventTime']` → `events[4].eventTime`. */
+function formatPath(path: (string | number)[]): string {
+  let out = '';
+  for (const part of path) {
+    if (typeof part === 'number') out += `[${part}]`;
+    else if (/^[A-Za-z_$][\w$-]*$/.test(part)) out += out === '' ? part : `.${part}`;
+    else out += `[${JSON.stringify(part)}]`;
+  }
+  return out;
+}

@@ -1,0 +1,59 @@
+import { temporal } from '@temporalio/proto';
+import type { IdHint } from './decode';
+
+type History = temporal.api.history.v1.IHistory;
+
+/** Who a history says it is. */
+export interface HistoryIdentity {
+  /** Null where neither the history nor its file name says (servers before 1.18 don't record it). */
+  workflowId: string | null;
+  /** The run's own id: for a reset run that of the reset, not `originalExecutionRunId`. */
+  runId: string | null;
+  /** What core seeds random numbers with and reports as the run's id. */
+  originalRunId: string | null;
+  /** First run of the chain (continue-as-new, retry, cron). */
+  firstRunId: string | null;
+  workflowType: string | null;
+  taskQueue: string | null;
+  /** Null where no event says. */
+  namespace: string | null;
+  /** Every id that this run goes or went by. */
+  runIdAliases: string[];
+}
+
+const { EventType, WorkflowTaskFailedCause } = temporal.api.enums.v1;
+
+export function identityOf(history: History, hint: IdHint = {}): HistoryIdentity {
+  const events = history.events ?? [];
+  const started = events[0]?.workflowExecutionStartedEventAttributes;
+  const originalRunId = started?.originalExecutionRunId || null;
+  let runId = originalRunId;
+  const aliases = new Set<string>();
+  if (originalRunId) aliases.add(originalRunId);
+  for (const event of events) {
+    if (event.eventType !== EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED) continue;
+    const failed = event.workflowTaskFailedEventAttributes;
+    if (failed?.cause !== WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW) continue;
+    if (failed.baseRunId) aliases.add(failed.baseRunId);
+    if (failed.newRunId) {
+      aliases.add(failed.newRunId);
+      runId = failed.newRunId;
+    }
+  }
+  runId ??= hint.runId ?? null;
+  if (hint.runId) aliases.add(hint.runId);
+  return {
+    workflowId: started?.workflowId || hint.workflowId || null,
+    runId,
+    originalRunId,
+    firstRunId: started?.firstExecutionRunId || null,
+    workflowType: started?.workflowType?.name || null,
+    taskQueue: started?.taskQueue?.name || null,
+    namespace: namespaceOf(history, runId),
+    runIdAliases: [...aliases],
+  };
+}
+
+function namespaceOf(_history: History, _runId: string | null): string | null {
+  return null;
+}
