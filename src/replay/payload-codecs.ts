@@ -1,0 +1,41 @@
+import type { PayloadCodec } from '@temporalio/common';
+import type { Event } from '../verdict/command-kinds';
+import type { Payload } from '../verdict/payload-values';
+
+export type PayloadCodecs = readonly PayloadCodec[];
+
+/** Fields that the SDK hands to no codec. */
+const UNENCODED = new Set(['searchAttributes', 'header', 'headers', 'metadata']);
+
+interface Slot {
+  payload: Payload;
+  put(decoded: Payload): void;
+}
+
+/** Decodes the payloads of recorded events in place, so that they can be held against what the code produced. */
+export async function decodeRecordedPayloads(events: readonly Event[], codecs: PayloadCodecs): Promise<void> {
+  if (codecs.length === 0) return;
+  const slots: Slot[] = [];
+  for (const event of events) collect(event, slots);
+  for (const slot of slots) {
+    let payloads = [slot.payload];
+    try {
+      for (const codec of [...codecs].reverse()) payloads = (await codec.decode(payloads)) as Payload[];
+    } catch {
+      // Not this codec's work: it stays as it is and shows as drift at worst.
+      continue;
+    }
+    if (payloads[0]) slot.put(payloads[0]);
+  }
+}
+
+const isPayload = (value: object): value is Payload =>
+  'data' in value && 'metadata' in value && (value as Payload).metadata != null;
+
+function collect(node: object, slots: Slot[]): void {
+  for (const [key, value] of Object.entries(node) as [string, unknown][]) {
+    if (typeof value !== 'object' || value === null || value instanceof Uint8Array || UNENCODED.has(key)) continue;
+    if (isPayload(value)) slots.push({ payload: value, put: (decoded) => Object.assign(node, { [key]: decoded }) });
+    else collect(value, slots);
+  }
+}

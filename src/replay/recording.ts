@@ -1,0 +1,202 @@
+import { Worker } from '@temporalio/worker';
+import type { coresdk } from '@temporalio/proto';
+import type { Activation } from '../verdict/align';
+import type { Command } from '../verdict/command-kinds';
+
+/**
+ * A replay worker that keeps what the workflow code answered to each activation.
+ *
+ * This is the one module that reaches into the SDK: it overrides the static `Worker.createWorkflowCreator`
+ * (`@temporalio/worker/lib/worker.js`, checked on 1.24.0) and wraps what it returns; workflow code sees no difference.
+ * `test/replay/recording.test.ts` fails when an upgrade changes any of it. The speed-ups fall back to the SDK's own
+ * way where the internals they use are not found.
+ */
+
+/** Failure of a workflow task: what the code threw. */
+export interface TaskFailure {
+  taskStartedId: number;
+  replaying: boolean;
+  /** Class of the error, such as `TypeError`. */
+  type: string;
+  message: string;
+  /** Source-mapped. */
+  stack: string;
+}
+
+/** What one history made the code do. */
+export interface Recording {
+  activations: Activation[];
+  failure: TaskFailure | null;
+}
+
+/** What workflow code may read of itself in `workflowInfo()` and core does not know on replay. */
+export interface ReplayedIdentity {
+  taskQueue: string;
+  namespace: string;
+}
+
+type IActivation = coresdk.workflow_activation.IWorkflowActivation;
+interface Completion {
+  successful?: { commands?: Command[] | null } | null;
+  failed?: {
+    failure?: {
+      message?: string | null;
+      stackTrace?: string | null;
+      applicationFailureInfo?: { type?: string | null } | null;
+    } | null;
+  } | null;
+}
+interface SdkWorkflow {
+  activate(activation: IActivation): Promise<Completion>;
+}
+interface SdkWorkflowCreator {
+  createWorkflow(options: { info: { taskQueue: string; namespace: string } }): Promise<SdkWorkflow>;
+}
+interface SdkWorkerInternals {
+  createWorkflowCreator(bundle: unknown, options: SdkCompiledOptions, logger: unknown): Promise<SdkWorkflowCreator>;
+}
+interface SdkCompiledOptions {
+  activities: Map<string, unknown>;
+  debugMode?: boolean;
+  reuseV8Context?: boolean;
+  patchActivationCallback?: unknown;
+}
+
+export type RecordingWorkerClass = Pick<typeof Worker, 'runReplayHistories'>;
+
+/** A worker class of its own, since each replay stream records into its own place. */
+export function createRecordingWorker(options: {
+  fast: boolean;
+  /** The history that is being replayed; one at a time for each worker. */
+  current: () => { recording: Recording; identity: ReplayedIdentity };
+}): RecordingWorkerClass {
+  const { fast, current } = options;
+  if (fast) switchOffPromiseHook();
+  const base = Worker as unknown as SdkWorkerInternals;
+  class RecordingWorker extends (Worker as unknown as new () => object) {
+    protected static async createWorkflowCreator(
+      bundle: unknown,
+      compiled: SdkCompiledOptions,
+      logger: unknown,
+    ): Promise<SdkWorkflowCreator> {
+      const unhurried = fast ? await createWithoutVmTimeout(bundle, compiled) : undefined;
+      const creator = unhurried ?? (await base.createWorkflowCreator.call(this, bundle, compiled, logger));
+      return recordingCreator(creator, current);
+    }
+  }
+  return RecordingWorker as unknown as RecordingWorkerClass;
+}
+
+function recordingCreator(
+  creator: SdkWorkflowCreator,
+  current: () => { recording: Recording; identity: ReplayedIdentity },
+): SdkWorkflowCreator {
+  const createWorkflow: SdkWorkflowCreator['createWorkflow'] = async (options) => {
+    const { recording, identity } = current();
+    Object.assign(options.info, identity);
+    try {
+      return recordingWorkflow(await creator.createWorkflow(options), recording);
+    } catch (err) {
+      recording.failure ??= failureOfError(err);
+      throw err;
+    }
+  };
+  return overriding(creator, { createWorkflow });
+}
+
+function recordingWorkflow(workflow: SdkWorkflow, recording: Recording): SdkWorkflow {
+  const activate: SdkWorkflow['activate'] = async (activation) => {
+    const completion = await workflow.activate(activation);
+    const taskStartedId = activation.historyLength ?? 0;
+    const replaying = activation.isReplaying ?? false;
+    if (completion.failed) recording.failure ??= failureOfCompletion(completion, taskStartedId, replaying);
+    else recording.activations.push({ taskStartedId, replaying, commands: completion.successful?.commands ?? [] });
+    return completion;
+  };
+  return overriding(workflow, { activate });
+}
+
+/** `target` with some methods replaced; all else, private state included, stays its own. */
+function overriding<T extends object>(target: T, methods: Partial<T>): T {
+  return new Proxy(target, {
+    get(_, key) {
+      const own = methods[key as keyof T];
+      if (own !== undefined) return own;
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+function failureOfCompletion(completion: Completion, taskStartedId: number, replaying: boolean): TaskFailure {
+  const failure = completion.failed?.failure;
+  return {
+    taskStartedId,
+    replaying,
+    type: failure?.applicationFailureInfo?.type || 'Error',
+    message: failure?.message ?? '',
+    stack: failure?.stackTrace ?? '',
+  };
+}
+
+function failureOfError(err: unknown): TaskFailure {
+  const error = err instanceof Error || isErrorLike(err) ? err : new Error(String(err));
+  return {
+    taskStartedId: 0,
+    replaying: true,
+    type: error.name,
+    message: error.message,
+    stack: error.stack ?? '',
+  };
+}
+
+/** Errors thrown inside of the sandbox are of another realm. */
+const isErrorLike = (err: unknown): err is Error => typeof err === 'object' && err !== null && 'message' in err;
+
+interface VmShared {
+  globalHandlers?: { setPromiseHook?: () => void };
+}
+
+/**
+ * The hook serves stack-trace queries only and costs up to half of a replay. It is switched off where the SDK installs
+ * it; `v8.promiseHooks` itself must stay, since `AsyncLocalStorage` (and so cancellation scopes) lives on it.
+ */
+function switchOffPromiseHook(): void {
+  const shared = requireInternal<VmShared>('@temporalio/worker/lib/workflow/vm-shared');
+  if (typeof shared?.globalHandlers?.setPromiseHook === 'function') shared.globalHandlers.setPromiseHook = () => {};
+}
+
+interface ReusableVm {
+  ReusableVMWorkflowCreator?: {
+    create?: (
+      bundle: unknown,
+      timeoutMs: number | undefined,
+      activities: Set<string>,
+      callback?: unknown,
+    ) => Promise<SdkWorkflowCreator>;
+  };
+}
+
+/** Each entry into the sandbox with a timeout starts a thread (80 µs); the pool's watchdog stops endless loops instead. */
+async function createWithoutVmTimeout(
+  bundle: unknown,
+  compiled: SdkCompiledOptions,
+): Promise<SdkWorkflowCreator | undefined> {
+  const isReplayDefault = compiled.debugMode === true && compiled.reuseV8Context !== false;
+  const isTypical = isReplayDefault && compiled.patchActivationCallback === undefined;
+  const create = requireInternal<ReusableVm>('@temporalio/worker/lib/workflow/reusable-vm')?.ReusableVMWorkflowCreator
+    ?.create;
+  if (!isTypical || typeof create !== 'function') return undefined;
+  const { ReusableVMWorkflowCreator } = requireInternal<Required<ReusableVm>>(
+    '@temporalio/worker/lib/workflow/reusable-vm',
+  )!;
+  return create.call(ReusableVMWorkflowCreator, bundle, undefined, new Set(compiled.activities.keys()), undefined);
+}
+
+function requireInternal<T>(id: string): T | undefined {
+  try {
+    return require(id) as T;
+  } catch {
+    return undefined;
+  }
+}

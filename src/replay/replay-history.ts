@@ -1,0 +1,148 @@
+import { distance } from 'fastest-levenshtein';
+import type { ReplayWorkerOptions } from '@temporalio/worker';
+import type { DecodedHistory } from '../history/decode';
+import { type HistoryIdentity, identityOf } from '../history/identity';
+import { hasReplayableTask, validateHistory } from '../history/validate';
+import { messageOf } from '../errors';
+import type { HistoryResult } from '../model';
+import { judge } from '../verdict/judge';
+import { decodeRecordedPayloads, type PayloadCodecs } from './payload-codecs';
+import type { BundledProject } from './protocol';
+import { ReplayStream } from './replay-stream';
+
+export type ReplayProject = BundledProject & { options: ReplayWorkerOptions | null };
+
+/** A file that could not even be read. */
+export interface UnreadableFile {
+  label: string;
+  workflowId?: string;
+  runId?: string;
+  history?: undefined;
+  problem: { code: string; message: string };
+}
+
+type Decoded = Extract<DecodedHistory, { history: object }>;
+
+/** Core's own default where nothing says more. */
+const DEFAULT_NAMESPACE = 'default';
+
+/** Replays one history after another, each against the project whose bundle has its workflow type. */
+export class HistoryReplayer {
+  private readonly streams = new Map<ReplayProject, ReplayStream>();
+
+  constructor(
+    private readonly projects: readonly ReplayProject[],
+    private readonly options: { fast: boolean },
+  ) {}
+
+  /** The result as far as it is known without replaying. */
+  describe(decoded: DecodedHistory | UnreadableFile): HistoryResult {
+    const identity = decoded.history ? identityOf(decoded.history, decoded) : null;
+    return {
+      file: decoded.label,
+      workflowId: identity?.workflowId ?? decoded.workflowId ?? null,
+      runId: identity?.runId ?? decoded.runId ?? null,
+      workflowType: identity?.workflowType || null,
+      verdict: 'failed',
+      events: decoded.history?.events?.length ?? 0,
+      verifiedEvents: 0,
+      durationMs: 0,
+      drift: [],
+    };
+  }
+
+  async replay(decoded: DecodedHistory | UnreadableFile): Promise<HistoryResult> {
+    const startedAt = performance.now();
+    const result = { ...this.describe(decoded), ...(await this.verdictOf(decoded)) };
+    return { ...result, durationMs: Math.round((performance.now() - startedAt) * 1000) / 1000 };
+  }
+
+  private async verdictOf(decoded: DecodedHistory | UnreadableFile): Promise<Partial<HistoryResult>> {
+    if (!decoded.history) return { verdict: 'invalid', error: decoded.problem };
+    const problem = validateHistory(decoded.history);
+    if (problem) return { verdict: 'invalid', error: { code: problem.code, message: problem.message } };
+    const identity = identityOf(decoded.history, decoded);
+    const workflowType = identity.workflowType ?? '';
+    const project = this.projectFor(workflowType);
+    if (!project) return { verdict: 'failed', error: this.unknownType(workflowType) };
+    if ('failure' in project || !project.options) {
+      const message = 'failure' in project ? project.failure : 'the bundle is not loaded';
+      return { verdict: 'failed', error: { code: 'BUNDLE_FAILED', message } };
+    }
+    // Its first workflow task has not begun: no code has run, so none can be incompatible.
+    if (!hasReplayableTask(decoded.history)) return { verdict: 'compatible' };
+    return this.replayWith(project, decoded, identity);
+  }
+
+  private async replayWith(
+    project: ReplayProject,
+    { history }: Decoded,
+    identity: HistoryIdentity,
+  ): Promise<Partial<HistoryResult>> {
+    const events = history.events ?? [];
+    const namespace = project.namespace ?? identity.namespace ?? DEFAULT_NAMESPACE;
+    try {
+      const { recording, coreError } = await this.streamOf(project).replay({
+        history,
+        workflowId: identity.workflowId ?? 'unknown',
+        identity: { taskQueue: identity.taskQueue ?? '', namespace },
+      });
+      await decodeRecordedPayloads(events, codecsOf(project));
+      return judge({
+        events,
+        ...recording,
+        coreError,
+        run: {
+          started: events[0]?.workflowExecutionStartedEventAttributes ?? {},
+          runIdAliases: identity.runIdAliases,
+          namespace,
+        },
+      });
+    } catch (err) {
+      this.streams.delete(project);
+      return { verdict: 'failed', error: { code: 'REPLAY_FAILED', message: messageOf(err) } };
+    }
+  }
+
+  private streamOf(project: ReplayProject): ReplayStream {
+    const known = this.streams.get(project);
+    if (known) return known;
+    const stream = new ReplayStream(project.options!, this.options);
+    this.streams.set(project, stream);
+    return stream;
+  }
+
+  private projectFor(workflowType: string): ReplayProject | undefined {
+    const has = (project: ReplayProject, type: string): boolean =>
+      'workflowTypes' in project && project.workflowTypes.includes(type);
+    return (
+      this.projects.find((project) => has(project, workflowType)) ??
+      // A bundle's default export runs every type that has no function of its own.
+      this.projects.find((project) => has(project, 'default')) ??
+      this.projects.find((project) => 'failure' in project)
+    );
+  }
+
+  private unknownType(workflowType: string): { code: string; message: string } {
+    const types = this.projects.flatMap((project) => ('workflowTypes' in project ? project.workflowTypes : []));
+    const nearest = nearestName(workflowType, types);
+    const guess = nearest ? ` Did you mean ${nearest}?` : '';
+    const known = types.length > 0 ? `it has ${[...types].sort().join(', ')}` : 'it exports no workflow';
+    const message = `The bundle has no workflow type ${workflowType}: ${known}.${guess}`;
+    return { code: 'UNKNOWN_WORKFLOW_TYPE', message };
+  }
+}
+
+const codecsOf = (project: ReplayProject): PayloadCodecs => {
+  const converter = project.options?.dataConverter;
+  return converter?.payloadCodecs ?? [];
+};
+
+/** The candidate that is a likely misspelling or an earlier name. */
+function nearestName(name: string, candidates: readonly string[]): string | undefined {
+  const ranked = candidates
+    .map((candidate) => ({ candidate, edits: distance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.edits - b.edits);
+  const best = ranked[0];
+  return best && best.edits <= Math.max(2, name.length / 2) ? best.candidate : undefined;
+}

@@ -1,0 +1,75 @@
+/** The loop of a replay process: take a job, replay its histories one by one, answer each. Started by `worker-host.ts`. */
+import { readFile } from 'node:fs/promises';
+import { DefaultLogger, Runtime, type ReplayWorkerOptions } from '@temporalio/worker';
+import { messageOf } from '../errors';
+import { loadModule } from '../util/load-module';
+import type { FromChild, Job, Setup, ToChild } from './protocol';
+import { HistoryReplayer, type ReplayProject, type UnreadableFile } from './replay-history';
+import { type DecodedHistory, decodeHistories } from '../history/decode';
+
+const send = (message: FromChild): void => void process.send!(message);
+
+// Whatever the SDK or core logs goes to this process's stderr at most; its stdout is closed.
+Runtime.install({
+  logger: new DefaultLogger('ERROR', () => undefined),
+  telemetryOptions: { logging: { filter: 'off', forward: {} } },
+});
+
+let replayer: Promise<HistoryReplayer> | null = null;
+let jobs: Promise<void> = Promise.resolve();
+
+process.on('message', (message: ToChild) => {
+  if (message.type === 'setup') {
+    replayer = setUp(message.setup);
+    return;
+  }
+  jobs = jobs.then(() => runJob(message.job)).catch(die);
+});
+// The parent is gone (or closed the channel on purpose): nobody waits for answers any more.
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C reaches the whole process group; the parent decides when this process ends.
+process.on('SIGINT', () => undefined);
+
+function die(err: unknown): void {
+  process.send!({ type: 'fatal', message: messageOf(err) } satisfies FromChild, () => process.exit(1));
+}
+
+async function setUp(setup: Setup): Promise<HistoryReplayer> {
+  const projects: ReplayProject[] = [];
+  for (const project of setup.projects) {
+    if ('failure' in project) {
+      projects.push({ ...project, options: null });
+      continue;
+    }
+    projects.push({ ...project, options: await workerOptions(project.bundlePath, project.dataConverter) });
+  }
+  return new HistoryReplayer(projects, { fast: setup.fast });
+}
+
+async function workerOptions(bundlePath: string, dataConverter: string | null): Promise<ReplayWorkerOptions> {
+  const options: ReplayWorkerOptions = { workflowBundle: { codePath: bundlePath } };
+  if (dataConverter === null) return options;
+  const module = (await loadModule(dataConverter)) as { dataConverter?: object; default?: object };
+  return { ...options, dataConverter: module.dataConverter ?? module.default ?? module };
+}
+
+async function runJob(job: Job): Promise<void> {
+  const target = await replayer!;
+  let index = 0;
+  for (const decoded of await decode(job)) {
+    if (index++ < job.from) continue;
+    const at = { jobId: job.id, index: index - 1 };
+    send({ type: 'started', ...at, partial: target.describe(decoded) });
+    send({ type: 'result', ...at, result: await target.replay(decoded) });
+  }
+  send({ type: 'done', jobId: job.id });
+}
+
+/** A file that can't be read is one more unreadable history: it costs no other its verdict. */
+async function decode({ file, bytes }: Job): Promise<Iterable<DecodedHistory | UnreadableFile>> {
+  try {
+    return decodeHistories({ file, bytes: bytes ?? (await readFile(file)) });
+  } catch (err) {
+    return [{ label: file, problem: { code: 'UNREADABLE_FILE', message: `${file}: ${messageOf(err)}` } }];
+  }
+}
