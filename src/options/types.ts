@@ -54,9 +54,9 @@ export interface FetchedRun {
   /** `COMPLETED`, `RUNNING` …, as the cluster names it. */
   status: string;
   outcome: FetchOutcome;
-  /** Events in the history; 0 for a run that is gone or was only listed. */
+  /** Events in the history; 0 for a run that is gone. */
   events: number;
-  /** Bytes of the file. */
+  /** Bytes of the file; 0 for a run that is gone, or was only listed and is not there. */
   bytes: number;
   /** Absolute path of the file; null for a run that is gone or was only listed. */
   file: string | null;
@@ -64,7 +64,7 @@ export interface FetchedRun {
 
 export interface FetchProgress {
   done: number;
-  /** Null until listing has ended. */
+  /** Null while it is not known; what the cluster counted, until listing has ended. */
   total: number | null;
   run: FetchedRun;
 }

@@ -1,0 +1,173 @@
+import { isTemporalReplayError, messageOf, TemporalReplayError } from '../errors';
+
+/** The gRPC status codes that mean something here, as in `@grpc/grpc-js`, which is no dependency of ours. */
+export const GRPC = {
+  CANCELLED: 1,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  PERMISSION_DENIED: 7,
+  RESOURCE_EXHAUSTED: 8,
+  UNIMPLEMENTED: 12,
+  UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
+} as const;
+
+/** What a failed call was about, for the message. */
+export interface CallContext {
+  address: string;
+  namespace: string;
+  query?: string | undefined;
+  /** Whether TLS is on. */
+  tls: boolean;
+}
+
+interface GrpcError extends Error {
+  code: number;
+  details: string;
+  metadata?: { get(key: string): unknown[] };
+}
+
+export function isGrpcError(err: unknown): err is GrpcError {
+  return err instanceof Error && typeof (err as Partial<GrpcError>).code === 'number' && 'details' in err;
+}
+
+/** The run is not (or no longer) there. An unknown namespace has the same status, and is not that. */
+export function isRunNotFound(err: unknown): boolean {
+  return isGrpcError(err) && err.code === GRPC.NOT_FOUND && !isNamespaceNotFound(err);
+}
+
+function isNamespaceNotFound(err: GrpcError): boolean {
+  const details = err.metadata?.get('grpc-status-details-bin') ?? [];
+  return (
+    details.some((bin) => Buffer.isBuffer(bin) && bin.includes('NamespaceNotFoundFailure')) ||
+    /^namespace .*not found/i.test(err.details)
+  );
+}
+
+/**
+ * Bound in ms of the delay before another attempt, or null where none would help.
+ * A cluster that is throttling needs more time than one that lost a connection.
+ */
+export function retryDelay(err: unknown, attempt: number): number | null {
+  if (!isGrpcError(err)) return null;
+  switch (err.code) {
+    case GRPC.RESOURCE_EXHAUSTED:
+      // The client's own limit on the size of a message has the same status.
+      return attempt < 9 && !/larger than max/i.test(err.details) ? 1000 : null;
+    case GRPC.UNAVAILABLE:
+      return attempt < 8 && !isTlsProblem(err.details) ? 250 : null;
+    case GRPC.DEADLINE_EXCEEDED:
+      return attempt < 4 ? 250 : null;
+    default:
+      return null;
+  }
+}
+
+/** Any error of a call as one line that says what is wrong and, as its hint, what to do. */
+export function clusterError(err: unknown, context: CallContext): TemporalReplayError {
+  if (isTemporalReplayError(err)) return err;
+  const { address, namespace, query } = context;
+  const options = { cause: err };
+  if (!isGrpcError(err))
+    return new TemporalReplayError(
+      'CLUSTER_FAILED',
+      `Temporal at ${address}: ${oneLine(messageOf(err))}`,
+      options,
+    );
+
+  const details = oneLine(err.details);
+  switch (err.code) {
+    case GRPC.CANCELLED:
+      return new TemporalReplayError('ABORTED', 'Stopped.', options);
+    case GRPC.PERMISSION_DENIED:
+    case GRPC.UNAUTHENTICATED:
+      return new TemporalReplayError(
+        'CLUSTER_PERMISSION',
+        `No permission for namespace ${namespace} at ${address}: ${details}`,
+        options,
+      );
+    case GRPC.NOT_FOUND:
+      if (isNamespaceNotFound(err)) {
+        return new TemporalReplayError(
+          'CLUSTER_NAMESPACE',
+          `The cluster at ${address} has no namespace "${namespace}".`,
+          options,
+        );
+      }
+      break;
+    case GRPC.INVALID_ARGUMENT:
+      if (query !== undefined && /query|search attribute/i.test(details)) {
+        const reason = details.replace(/^invalid query: /i, '');
+        return new TemporalReplayError(
+          'CLUSTER_QUERY',
+          `The cluster does not understand the query ${query}: ${reason}`,
+          options,
+        );
+      }
+      break;
+    case GRPC.DEADLINE_EXCEEDED:
+      return new TemporalReplayError(
+        'CLUSTER_UNREACHABLE',
+        `Temporal at ${address} did not answer in time.`,
+        options,
+      );
+    case GRPC.UNIMPLEMENTED:
+      return new TemporalReplayError(
+        'CLUSTER_UNREACHABLE',
+        `What answers at ${address} is not a Temporal cluster: ${details}`,
+        options,
+      );
+    case GRPC.UNAVAILABLE:
+      return unavailable(details, context, err);
+    case GRPC.RESOURCE_EXHAUSTED:
+      return new TemporalReplayError(
+        'CLUSTER_FAILED',
+        `The cluster at ${address} keeps refusing calls, they are too many: ${details}`,
+        {
+          ...options,
+          hint: 'Lower --concurrency, or try again later.',
+        },
+      );
+  }
+  return new TemporalReplayError('CLUSTER_FAILED', `Temporal at ${address}: ${details}`, options);
+}
+
+function unavailable(details: string, { address, tls }: CallContext, cause: unknown): TemporalReplayError {
+  // grpc-js: "No connection established. Last error: Error: connect ECONNREFUSED 127.0.0.1:1. Resolution note: "
+  const reason = (
+    /Last error: (?:\w*Error(?: \[\w+\])?: )?(.*?)\.? *(?:Resolution note:.*)?$/.exec(details)?.[1] ?? details
+  ).trim();
+  if (/wrong version number|packet length too long|http request/i.test(reason)) {
+    return new TemporalReplayError('CLUSTER_TLS', `The server at ${address} does not speak TLS.`, {
+      cause,
+      hint: 'Drop --tls, the certificate options and the API key, or add --no-tls.',
+    });
+  }
+  if (isTlsProblem(reason)) {
+    return new TemporalReplayError(
+      'CLUSTER_TLS',
+      `TLS with ${address} failed: ${reason.replace(/^[0-9A-F]+:error:[0-9A-F]+:/, '')}`,
+      { cause },
+    );
+  }
+  const plain = reason.includes('ECONNREFUSED')
+    ? 'connection refused'
+    : /Name resolution failed|ENOTFOUND|EAI_AGAIN/.test(reason)
+      ? 'the host name is unknown'
+      : /ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/.test(reason)
+        ? 'no route to the host'
+        : /Failed to connect|Protocol error|ECONNRESET|socket hang up/i.test(reason)
+          ? `it closes the connection${tls ? '' : ' (does it expect TLS?)'}`
+          : reason;
+  return new TemporalReplayError('CLUSTER_UNREACHABLE', `Cannot reach Temporal at ${address}: ${plain}.`, {
+    cause,
+  });
+}
+
+/** OpenSSL's and Node's words for what goes wrong in a handshake; another attempt meets it again. */
+function isTlsProblem(details: string): boolean {
+  return /SSL routines|SSL alert|certificate|ERR_TLS|ERR_SSL|altnames/i.test(details);
+}
+
+const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();

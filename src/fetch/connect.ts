@@ -1,0 +1,251 @@
+import { existsSync } from 'node:fs';
+import { connect as connectTls } from 'node:tls';
+import { Connection } from '@temporalio/client';
+import { loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
+import type { ClientConfigProfile } from '@temporalio/envconfig';
+import { messageOf, TemporalReplayError } from '../errors';
+import type { ConnectionOptions } from '../options/types';
+import { retry } from '../util/retry';
+import { clusterError, GRPC, isGrpcError, isRunNotFound, retryDelay } from './cluster-error';
+import type { CallContext } from './cluster-error';
+
+type WorkflowService = Connection['workflowService'];
+
+/** A connection that is known to work. */
+export interface Cluster {
+  address: string;
+  namespace: string;
+  /** Null for a server too old to say. */
+  serverVersion: string | null;
+  /**
+   * One call, with a deadline and retries.
+   *
+   * @throws CLUSTER_*, ABORTED; and grpc's own error for a run that is not there ({@link isRunNotFound})
+   */
+  call<T>(
+    fn: (service: WorkflowService) => Promise<T>,
+    options?: { signal?: AbortSignal | undefined; query?: string },
+  ): Promise<T>;
+  close(): Promise<void>;
+}
+
+const DEFAULT_ADDRESS = 'localhost:7233';
+const CONNECT_TIMEOUT_MS = 5_000;
+/** A cluster that is being started answers after a moment; one that is not there must be reported soon. */
+const CONNECT_ATTEMPTS = 3;
+const CALL_TIMEOUT_MS = 30_000;
+
+/**
+ * Connects as Temporal's own tools do: options, then the `TEMPORAL_*` environment variables, then a profile of
+ * `temporal.toml`. Fails within seconds where nothing answers.
+ *
+ * @throws CLUSTER_UNREACHABLE, CLUSTER_TLS, CLUSTER_PERMISSION, CLUSTER_FAILED, CONFIG_INVALID, CONFIG_NOT_FOUND, ABORTED
+ */
+export async function connectCluster(options: ConnectionOptions, signal?: AbortSignal): Promise<Cluster> {
+  const profile = resolveProfile(options);
+  const { connection, context } = openConnection(profile);
+
+  const call = async <T>(
+    fn: () => Promise<T>,
+    timeoutMs: number,
+    callSignal: AbortSignal | undefined,
+  ): Promise<T> => {
+    if (callSignal?.aborted) throw aborted();
+    // The SDK never removes its listener: one signal for a hundred thousand calls would collect as many.
+    const abort = new AbortController();
+    const onAbort = () => abort.abort();
+    callSignal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await connection.withDeadline(Date.now() + timeoutMs, () =>
+        connection.withAbortSignal(abort.signal, fn),
+      );
+    } finally {
+      callSignal?.removeEventListener('abort', onAbort);
+    }
+  };
+
+  let serverVersion: string | null;
+  try {
+    serverVersion = await retry(
+      async () => {
+        const info = await call(
+          () => connection.workflowService.getSystemInfo({}),
+          CONNECT_TIMEOUT_MS,
+          signal,
+        );
+        return info.serverVersion || null;
+      },
+      {
+        delayAfter: (err, attempt) =>
+          isTimeout(err) || attempt >= CONNECT_ATTEMPTS ? null : retryDelay(err, attempt),
+        signal,
+      },
+    );
+  } catch (err) {
+    if (!isOldServer(err)) {
+      await connection.close();
+      if (signal?.aborted) throw aborted();
+      throw (await plaintextToTls(err, context)) ?? clusterError(err, context);
+    }
+    serverVersion = null;
+  }
+
+  return {
+    address: context.address,
+    namespace: context.namespace,
+    serverVersion,
+    async call(fn, { signal: callSignal, query } = {}) {
+      try {
+        return await retry(() => call(() => fn(connection.workflowService), CALL_TIMEOUT_MS, callSignal), {
+          delayAfter: retryDelay,
+          signal: callSignal,
+        });
+      } catch (err) {
+        if (callSignal?.aborted) throw aborted();
+        throw isRunNotFound(err) ? err : clusterError(err, { ...context, query });
+      }
+    },
+    close: () => connection.close(),
+  };
+}
+
+/** Options over environment over file. */
+function resolveProfile(options: ConnectionOptions): ClientConfigProfile {
+  // envconfig takes a file that is not there for an empty one, which is right only for the default path.
+  if (options.configFile !== undefined && !existsSync(options.configFile)) {
+    throw new TemporalReplayError('CONFIG_NOT_FOUND', `There is no ${options.configFile}.`, {
+      hint: 'Check --config-file.',
+    });
+  }
+  let profile: ClientConfigProfile;
+  try {
+    profile = loadClientConfigProfile({
+      ...(options.profile === undefined ? {} : { profile: options.profile }),
+      ...(options.configFile === undefined ? {} : { configSource: { path: options.configFile } }),
+    });
+  } catch (err) {
+    throw new TemporalReplayError(
+      'CONFIG_INVALID',
+      `Temporal's client configuration: ${messageOf(err).split('\n')[0]}`,
+      {
+        cause: err,
+        hint: 'Check --profile, TEMPORAL_PROFILE and the temporal.toml that they name.',
+      },
+    );
+  }
+
+  const { address, namespace, apiKey, tls, tlsCaPath, tlsCertPath, tlsKeyPath, tlsServerName } = options;
+  if (address !== undefined) profile.address = address;
+  if (namespace !== undefined) profile.namespace = namespace;
+  if (apiKey !== undefined) profile.apiKey = apiKey;
+  const named = tlsCaPath ?? tlsCertPath ?? tlsKeyPath ?? tlsServerName;
+  if (tls !== undefined || named !== undefined) {
+    profile.tls = {
+      ...profile.tls,
+      ...(tlsCaPath === undefined ? {} : { serverCACert: { path: tlsCaPath } }),
+      ...(tlsCertPath === undefined ? {} : { clientCert: { path: tlsCertPath } }),
+      ...(tlsKeyPath === undefined ? {} : { clientKey: { path: tlsKeyPath } }),
+      ...(tlsServerName === undefined ? {} : { serverName: tlsServerName }),
+      disabled: tls === false,
+    };
+  }
+  if (profile.tls !== undefined && profile.tls.disabled !== true) {
+    const { clientCert, clientKey } = profile.tls;
+    // envconfig drops one without the other, and the cluster would only say that there is no certificate.
+    if ((clientCert === undefined) !== (clientKey === undefined)) {
+      const [given, missing] = clientCert ? ['certificate', 'key'] : ['key', 'certificate'];
+      throw new TemporalReplayError(
+        'CLUSTER_TLS',
+        `A client ${given} is given for TLS, but no client ${missing}.`,
+        {
+          hint: 'Give both --tls-cert-path and --tls-key-path.',
+        },
+      );
+    }
+  }
+  return profile;
+}
+
+function openConnection(profile: ClientConfigProfile): { connection: Connection; context: CallContext } {
+  const address = profile.address || DEFAULT_ADDRESS;
+  const context = { address, namespace: profile.namespace || 'default', tls: usesTls(profile) };
+  try {
+    const { apiKey, tls, metadata } = toClientOptions(profile).connectionOptions;
+    const connection = Connection.lazy({
+      address,
+      ...(apiKey ? { apiKey } : {}),
+      ...(tls === undefined ? {} : { tls }),
+      ...(metadata ? { metadata: metadata as Record<string, string> } : {}),
+      // Our own retries: those of the SDK can't be aborted, and hide why a connection fails.
+      interceptors: [],
+      // The SDK means 128 MB as well, but its key lacks the prefix (client/src/connection.ts), which leaves grpc's 4 MB.
+      channelArgs: { 'grpc.max_receive_message_length': 128 * 1024 * 1024 },
+    });
+    return { connection, context };
+  } catch (err) {
+    const { code, path } = err as NodeJS.ErrnoException;
+    if (path !== undefined) {
+      throw new TemporalReplayError('CLUSTER_TLS', `Cannot read ${path}, which TLS is to use (${code}).`, {
+        cause: err,
+      });
+    }
+    if (code?.startsWith('ERR_')) {
+      throw new TemporalReplayError(
+        'CLUSTER_TLS',
+        `The client certificate or key is not PEM: ${messageOf(err)}`,
+        { cause: err },
+      );
+    }
+    throw new TemporalReplayError('CLUSTER_UNREACHABLE', messageOf(err), {
+      cause: err,
+      hint: 'Check --address: host:port.',
+    });
+  }
+}
+
+const usesTls = ({ tls, apiKey }: ClientConfigProfile) =>
+  tls === undefined ? apiKey !== undefined : tls.disabled !== true;
+
+/** A port that expects TLS just drops plain connections: ask it in TLS, to be able to say so. */
+async function plaintextToTls(err: unknown, context: CallContext): Promise<TemporalReplayError | null> {
+  if (context.tls || !isGrpcError(err) || err.code !== GRPC.UNAVAILABLE) return null;
+  if (/ECONNREFUSED|Name resolution/.test(err.details)) return null;
+  const match = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(context.address);
+  if (match === null) return null;
+  const host = match[1] ?? match[2]!;
+  const speaksTls = await new Promise<boolean>((done) => {
+    // Nothing is sent over it, so it need not be trusted.
+    const socket = connectTls({
+      host,
+      port: Number(match[3] ?? 7233),
+      rejectUnauthorized: false,
+      ALPNProtocols: ['h2'],
+      timeout: 1000,
+    });
+    const end = (result: boolean) => {
+      socket.destroy();
+      done(result);
+    };
+    socket.once('secureConnect', () => end(true));
+    socket.once('timeout', () => end(false));
+    // An alert is an answer in TLS too: the server wants a client certificate.
+    socket.once('error', ({ message }) => end(/SSL alert/i.test(message)));
+  });
+  if (!speaksTls) return null;
+  return new TemporalReplayError(
+    'CLUSTER_TLS',
+    `The server at ${context.address} expects TLS, and TLS is off.`,
+    {
+      cause: err,
+      hint: 'Add --tls, or the certificate options or the API key that the cluster asks for.',
+    },
+  );
+}
+
+const isTimeout = (err: unknown) => isGrpcError(err) && err.code === GRPC.DEADLINE_EXCEEDED;
+
+/** Servers before 1.15 have no GetSystemInfo; a web server that is no Temporal at all has the same status. */
+const isOldServer = (err: unknown) =>
+  isGrpcError(err) && err.code === GRPC.UNIMPLEMENTED && !/HTTP status/i.test(err.details);
+
+const aborted = () => new TemporalReplayError('ABORTED', 'Stopped.');

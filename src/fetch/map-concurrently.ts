@@ -1,0 +1,46 @@
+import pLimit from 'p-limit';
+
+export interface MapOptions {
+  /** Calls of `fn` at once. */
+  concurrency: number;
+  /** Items taken before their turn to be yielded has come: what memory is needed for. @default 4 × concurrency */
+  ahead?: number;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Yields `fn(item)` for each item, in their order. Takes no more items than it needs to keep `concurrency` calls going, so
+ * that a hundred thousand cost no more memory than a hundred. When it ends early (an error, an abort, a consumer that
+ * stops), the calls still running are aborted and waited for.
+ */
+export async function* mapConcurrently<T, R>(
+  items: AsyncIterable<T> | Iterable<T>,
+  options: MapOptions,
+  fn: (item: T, signal: AbortSignal) => Promise<R>,
+): AsyncGenerator<R, void, undefined> {
+  const { concurrency, ahead = 4 * concurrency, signal } = options;
+  const limit = pLimit(concurrency);
+  const stop = new AbortController();
+  const onAbort = () => stop.abort(signal?.reason);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+
+  const running: Promise<R>[] = [];
+  try {
+    for await (const item of items) {
+      const result = limit(async () => {
+        stop.signal.throwIfAborted();
+        return await fn(item, stop.signal);
+      });
+      // It may fail before its turn: that is not unhandled, it is reported when its turn comes.
+      result.catch(() => undefined);
+      running.push(result);
+      if (running.length >= ahead) yield await running.shift()!;
+    }
+    while (running.length > 0) yield await running.shift()!;
+  } finally {
+    stop.abort();
+    signal?.removeEventListener('abort', onAbort);
+    await Promise.allSettled(running);
+  }
+}

@@ -1,0 +1,79 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+const TEMPORARY = /^\.replay-([0-9a-f]{8})-(\d+)-[0-9a-f]+\.tmp$/;
+/** A file of another machine that is older than this is taken for left behind. */
+const STALE_MS = 60 * 60_000;
+const ownFiles = new Set<string>();
+
+/**
+ * Writes a file so that its name only ever stands for the whole of it: aside, fsync, rename. A process that is killed
+ * leaves at most a temporary file, which {@link removeStaleFiles} finds.
+ */
+export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const temporary = join(
+      dirname(path),
+      `.replay-${host}-${process.pid}-${randomBytes(6).toString('hex')}.tmp`,
+    );
+    ownFiles.add(temporary);
+    try {
+      const file = await open(temporary, 'wx');
+      try {
+        await file.writeFile(data);
+        // Without it, a machine that goes down after the rename can keep the name and lose the content.
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path);
+      return;
+    } catch (err) {
+      await rm(temporary, { force: true });
+      // Another machine on the same volume took it for left behind.
+      if (
+        attempt === 1 &&
+        (err as NodeJS.ErrnoException).syscall === 'rename' &&
+        (err as NodeJS.ErrnoException).code === 'ENOENT'
+      )
+        continue;
+      throw err;
+    } finally {
+      ownFiles.delete(temporary);
+    }
+  }
+}
+
+/** Removes from `directory` what killed runs of {@link writeFileAtomic} left there. */
+export async function removeStaleFiles(directory: string): Promise<void> {
+  const names = await readdir(directory).catch(() => []);
+  for (const name of names) {
+    const match = TEMPORARY.exec(name);
+    if (match === null) continue;
+    const path = join(directory, name);
+    if (await isStale(path, match[1]!, Number(match[2])))
+      await rm(path, { force: true }).catch(() => undefined);
+  }
+}
+
+async function isStale(path: string, writerHost: string, pid: number): Promise<boolean> {
+  if (writerHost === host) {
+    // In a container the killed run often had this very process id.
+    if (pid === process.pid) return !ownFiles.has(path);
+    if (!isAlive(pid)) return true;
+  }
+  const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
+  return Date.now() - mtimeMs > STALE_MS;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (err) {
+    return (err as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
