@@ -12,6 +12,8 @@ export type BundledProject = {
 } & ({ bundlePath: string; workflowTypes: readonly string[] } | { failure: string });
 
 export interface Setup {
+  /** What the files of jobs are relative to. */
+  cwd: string;
   projects: readonly BundledProject[];
   fast: boolean;
 }

@@ -1,5 +1,6 @@
 /** The loop of a replay process: take a job, replay its histories one by one, answer each. Started by `worker-host.ts`. */
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { DefaultLogger, Runtime, type ReplayWorkerOptions } from '@temporalio/worker';
 import { messageOf } from '../errors';
 import { loadModule } from '../util/load-module';
@@ -16,10 +17,12 @@ Runtime.install({
 });
 
 let replayer: Promise<HistoryReplayer> | null = null;
+let cwd = process.cwd();
 let jobs: Promise<void> = Promise.resolve();
 
 process.on('message', (message: ToChild) => {
   if (message.type === 'setup') {
+    cwd = message.setup.cwd;
     replayer = setUp(message.setup);
     return;
   }
@@ -68,7 +71,7 @@ async function runJob(job: Job): Promise<void> {
 /** A file that can't be read is one more unreadable history: it costs no other its verdict. */
 async function decode({ file, bytes }: Job): Promise<Iterable<DecodedHistory | UnreadableFile>> {
   try {
-    return decodeHistories({ file, bytes: bytes ?? (await readFile(file)) });
+    return decodeHistories({ file, bytes: bytes ?? (await readFile(resolve(cwd, file))) });
   } catch (err) {
     return [{ label: file, problem: { code: 'UNREADABLE_FILE', message: `${file}: ${messageOf(err)}` } }];
   }

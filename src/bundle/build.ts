@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import type { BundleOptions } from '@temporalio/worker';
+import { messageOf } from '../errors';
+import type { ResolvedProject } from '../options/resolve';
+import { type BundleCache, openBundleCache } from './cache';
+import { workflowTypesOf } from './workflow-types';
+
+/** A bundle that stands ready on disk, or why it doesn't. */
+export type BundleResult =
+  | { path: string; workflowTypes: readonly string[]; cached: boolean }
+  | { failure: string };
+
+export interface BundleSettings {
+  cache: boolean;
+  cacheDir: string;
+}
+
+/** Bundles a project's workflow code as its worker would, or takes it from the cache. Failing is a result, not an error. */
+export async function bundleProject(project: ResolvedProject, settings: BundleSettings): Promise<BundleResult> {
+  try {
+    if (project.bundle !== null) return await readPrebuilt(project.bundle);
+    const cache = openBundleCache(settings.cacheDir, project);
+    const known = settings.cache && cache.usable ? await cache.find() : null;
+    if (known) return { ...known, cached: true };
+    return { ...(await buildInto(cache, project)), cached: false };
+  } catch (err) {
+    return { failure: messageOf(err) };
+  }
+}
+
+async function readPrebuilt(path: string): Promise<BundleResult> {
+  let code: string;
+  try {
+    code = await readFile(path, 'utf8');
+  } catch (err) {
+    return { failure: `The bundle ${path} cannot be read: ${messageOf(err)}` };
+  }
+  try {
+    return { path, workflowTypes: workflowTypesOf(code, path), cached: false };
+  } catch (err) {
+    return { failure: `The bundle ${path} cannot be loaded: ${messageOf(err)}` };
+  }
+}
+
+async function buildInto(
+  cache: BundleCache,
+  project: ResolvedProject,
+): Promise<{ path: string; workflowTypes: readonly string[] }> {
+  const inputs = new Set<string>();
+  const code = await runBundler(project, inputs);
+  let workflowTypes: string[];
+  try {
+    workflowTypes = workflowTypesOf(code, 'workflow-bundle.js');
+  } catch (err) {
+    throw new Error(`The bundle of ${project.name} cannot be loaded: ${messageOf(err)}`, { cause: err });
+  }
+  return cache.store({ code, workflowTypes, inputs: [...inputs].filter((path) => existsSync(path)).sort() });
+}
+
+interface Compiler {
+  hooks: { afterCompile: { tap(name: string, fn: (compilation: Compilation) => void): void } };
+}
+interface Compilation {
+  fileDependencies: Iterable<string>;
+}
+
+/** Loads the worker package only here: a run whose bundle is cached starts 0.4 s sooner without it. */
+async function runBundler(project: ResolvedProject, inputs: Set<string>): Promise<string> {
+  const { DefaultLogger, bundleWorkflowCode } = await import('@temporalio/worker');
+  const complaints: string[] = [];
+  const collectInputs = {
+    apply: (compiler: Compiler) =>
+      compiler.hooks.afterCompile.tap('temporal-replay', (compilation) => {
+        for (const path of compilation.fileDependencies) inputs.add(path);
+      }),
+  };
+  const { webpackConfigHook = (config) => config, ...bundlerOptions } = project.bundlerOptions;
+  const options: BundleOptions = {
+    ...bundlerOptions,
+    workflowsPath: project.workflowsPath!,
+    workflowInterceptorModules: [...project.workflowInterceptors],
+    ...(project.payloadConverter !== null && { payloadConverterPath: project.payloadConverter }),
+    ...(project.failureConverter !== null && { failureConverterPath: project.failureConverter }),
+    logger: new DefaultLogger('ERROR', ({ message }) => complaints.push(message)),
+    webpackConfigHook: (config) => {
+      const hooked = webpackConfigHook(config);
+      return { ...hooked, plugins: [...(hooked.plugins ?? []), collectInputs as never] };
+    },
+  };
+  try {
+    return (await bundleWorkflowCode(options)).code;
+  } catch (err) {
+    const details = complaints.length > 0 ? `\n${complaints.join('\n').trim()}` : '';
+    throw new Error(`The workflow code of ${project.name} cannot be bundled: ${messageOf(err)}${details}`, {
+      cause: err,
+    });
+  }
+}

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdir, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ResolvedProject } from '../options/resolve';
+import { writeFileAtomic } from '../util/atomic-file';
+
+/** Bumped when what is stored changes. */
+const FORMAT = 1;
+const KEEP_UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
+
+interface Entry {
+  bundle: string;
+  workflowTypes: string[];
+  /** Content hash of every file that went into the bundle. */
+  inputs: Record<string, string>;
+}
+
+export interface BundleCache {
+  /** False where a bundle depends on code that cannot be hashed (a `webpackConfigHook`). */
+  readonly usable: boolean;
+  find(): Promise<{ path: string; workflowTypes: readonly string[] } | null>;
+  store(bundle: {
+    code: string;
+    workflowTypes: string[];
+    inputs: string[];
+  }): Promise<{ path: string; workflowTypes: readonly string[] }>;
+}
+
+/**
+ * Bundles by the hash of their options, the versions of Node and the SDK, and the content of all their input files.
+ * The options lead to an index, which names the inputs of the last build; only where each of them is as it was is the
+ * bundle taken. Files are written aside and renamed, so that two runs at once don't harm each other.
+ */
+export function openBundleCache(directory: string, project: ResolvedProject): BundleCache {
+  const key = hash(JSON.stringify(keyOf(project)));
+  const indexPath = join(directory, `${key}.json`);
+  return {
+    usable: project.bundlerOptions.webpackConfigHook === undefined,
+    async find() {
+      const entry = await readEntry(indexPath);
+      if (!entry || !(await isUnchanged(entry.inputs))) return null;
+      const path = join(directory, entry.bundle);
+      try {
+        const now = new Date();
+        await utimes(path, now, now);
+        await utimes(indexPath, now, now);
+      } catch {
+        return null;
+      }
+      return { path, workflowTypes: entry.workflowTypes };
+    },
+    async store({ code, workflowTypes, inputs }) {
+      await mkdir(directory, { recursive: true });
+      await removeUnused(directory);
+      const bundle = `${key}-${hash(code)}.js`;
+      await writeFileAtomic(join(directory, bundle), code);
+      const hashes = await Promise.all(inputs.map(async (path) => [path, await hashFile(path)] as const));
+      const entry: Entry = {
+        bundle,
+        workflowTypes,
+        inputs: Object.fromEntries(hashes.flatMap(([path, sum]) => (sum === null ? [] : [[path, sum]]))),
+      };
+      await writeFileAtomic(indexPath, JSON.stringify(entry));
+      return { path: join(directory, bundle), workflowTypes };
+    },
+  };
+}
+
+const hash = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex').slice(0, 32);
+
+async function hashFile(path: string): Promise<string | null> {
+  try {
+    return hash(await readFile(path));
+  } catch {
+    return null;
+  }
+}
+
+function keyOf(project: ResolvedProject): unknown {
+  const { ignoreModules = [], preloadModules = [] } = project.bundlerOptions;
+  return {
+    format: FORMAT,
+    node: process.version,
+    sdk: sdkVersion(),
+    workflowsPath: project.workflowsPath,
+    workflowInterceptors: project.workflowInterceptors,
+    payloadConverter: project.payloadConverter,
+    failureConverter: project.failureConverter,
+    ignoreModules,
+    preloadModules,
+    // swc reads these, and webpack doesn't know of them.
+    swcrc: [process.cwd(), dirname(project.workflowsPath ?? '')].map((dir) => readIfThere(join(dir, '.swcrc'))),
+  };
+}
+
+function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+const sdkVersion = (): string =>
+  (require('@temporalio/worker/package.json') as { version: string }).version +
+  (require('@temporalio/workflow/package.json') as { version: string }).version;
+
+async function readEntry(path: string): Promise<Entry | null> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Entry;
+  } catch {
+    return null;
+  }
+}
+
+async function isUnchanged(inputs: Readonly<Record<string, string>>): Promise<boolean> {
+  const checks = await Promise.all(
+    Object.entries(inputs).map(async ([path, sum]) => (await hashFile(path)) === sum),
+  );
+  return checks.every(Boolean);
+}
+
+async function removeUnused(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    try {
+      if (Date.now() - (await stat(path)).mtimeMs > KEEP_UNUSED_MS) await rm(path);
+    } catch {
+      // Another run removed it.
+    }
+  }
+}

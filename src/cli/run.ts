@@ -1,0 +1,210 @@
+import { resolve } from 'node:path';
+import type { Argv, ArgumentsCamelCase, CommandModule } from 'yargs';
+import { TemporalReplayError, messageOf } from '../errors';
+import { streamHistories } from '../fetch-histories';
+import { loadHistories } from '../history/load';
+import type { HistorySource } from '../model';
+import { loadConfigFile } from '../options/load-file';
+import type { ConnectionOptions, ReplayConfig } from '../options/types';
+import { checkEnough, exitCodeOf, startReplay } from '../replay-histories';
+import { REPORTERS } from '../report';
+import type { Reporter, Screen } from '../report/reporter';
+import { writeFileAtomic } from '../util/atomic-file';
+import { type ConnectionArgs, connectionOf, connectionOptions } from './connection';
+import { abortOnSignals } from './interrupt';
+import { processScreen } from './screen';
+
+interface RunArgs extends ConnectionArgs {
+  histories?: string[];
+  query?: string;
+  limit?: number;
+  config?: string;
+  workflowsPath?: string;
+  bundle?: string;
+  workflowInterceptors?: string[];
+  payloadConverter?: string;
+  failureConverter?: string;
+  dataConverter?: string;
+  concurrency?: number;
+  timeout?: string;
+  strict?: boolean;
+  minHistories?: number;
+  requireTypes?: string;
+  failOnUncovered?: boolean;
+  fast?: boolean;
+  cache?: boolean;
+  cacheDir?: string;
+  reporter?: string;
+  output?: string;
+}
+
+export const runCommand: CommandModule<object, RunArgs> = {
+  command: ['run [histories..]'],
+  describe: 'Replay histories against the current workflow code',
+  builder: (yargs) =>
+    connectionOptions(yargs)
+      .positional('histories', {
+        type: 'string',
+        array: true,
+        describe: 'Files, directories or globs; - for standard input (default: histories)',
+      })
+      .option('query', { type: 'string', describe: 'Replay straight from a cluster: visibility list filter' })
+      .option('limit', { type: 'number', describe: 'With --query: at most this many runs' })
+      .option('config', { type: 'string', describe: 'Config file (default: replay.config.{ts,mts,js,mjs,cjs,json})' })
+      .option('workflows-path', { type: 'string', describe: 'Workflow code, as in WorkerOptions.workflowsPath' })
+      .option('bundle', { type: 'string', describe: 'Prebuilt workflow bundle' })
+      .option('workflow-interceptors', { type: 'string', array: true, nargs: 1, describe: 'Interceptor module' })
+      .option('payload-converter', { type: 'string', describe: 'Payload converter module' })
+      .option('failure-converter', { type: 'string', describe: 'Failure converter module' })
+      .option('data-converter', { type: 'string', describe: 'Module that exports dataConverter (payload codecs)' })
+      .option('concurrency', { type: 'number', describe: 'Replay processes (default: one a core)' })
+      .option('timeout', { type: 'string', describe: 'Longest time for one history: ms or e.g. 30s (default: 120s)' })
+      .option('strict', { type: 'boolean', describe: 'Drift fails the run' })
+      .option('min-histories', { type: 'number', describe: 'Fail with fewer histories' })
+      .option('require-types', { type: 'string', describe: 'Workflow types that must be covered, comma-separated' })
+      .option('fail-on-uncovered', { type: 'boolean', describe: 'Fail where a workflow type has no history' })
+      .option('fast', { type: 'boolean', describe: 'Speed-ups that keep verdicts (--no-fast switches them off)' })
+      .option('cache', { type: 'boolean', describe: 'Keep bundles by the hash of their inputs (--no-cache)' })
+      .option('cache-dir', { type: 'string', describe: 'Where bundles are kept' })
+      .option('reporter', { type: 'string', choices: Object.keys(REPORTERS), describe: 'How to show the result' })
+      .option('output', { type: 'string', describe: 'Write the report to a file' }) as Argv<RunArgs>,
+  handler: async (args) => {
+    process.exitCode = await run(args, processScreen());
+  },
+};
+
+/** Runs to the end and returns the exit code. */
+async function run(args: ArgumentsCamelCase<RunArgs>, screen: Screen): Promise<number> {
+  const cwd = process.cwd();
+  const loaded = await loadConfigFile(cwd, args.config);
+  const { histories: configured, fetch: fetchConfig, reporter: _, output: __, ...fromFile } = loaded.config;
+  const config = mergeConfig(fromFile, loaded.dir, flagsOf(args), cwd);
+  const report = openReport(args, loaded.config, cwd, screen);
+  const abort = abortOnSignals();
+  const fromCluster = args.query !== undefined;
+  const paths = args.histories?.length ? args.histories : (configured ?? ['histories']).map((p) => inDir(loaded.dir, p));
+  const sources = fromCluster
+    ? { total: null, histories: clusterHistories(args, fetchConfig, abort.signal) }
+    : await fileHistories(paths, cwd, abort.signal);
+  const replay = startReplay({ ...config, histories: sources.histories, cwd, signal: abort.signal });
+  let done = 0;
+  for await (const result of replay) {
+    done++;
+    report.reporter.onResult?.(result, { done, total: sources.total });
+  }
+  const found = await replay.report();
+  report.reporter.onEnd?.(found);
+  await report.close();
+  if (abort.exitCode() !== null) {
+    screen.err(`Interrupted after ${found.summary.histories} histories: the report is of those.\n`);
+    return abort.exitCode()!;
+  }
+  checkEnough(found, config);
+  return exitCodeOf(found, config);
+}
+
+const inDir = (dir: string, path: string): string => (path === '-' ? path : resolve(dir, path));
+
+async function fileHistories(
+  paths: string[],
+  cwd: string,
+  signal: AbortSignal,
+): Promise<{ total: number; histories: HistorySource[] }> {
+  const histories: HistorySource[] = [];
+  for await (const source of loadHistories({ paths, cwd, signal })) histories.push(source);
+  return { total: histories.length, histories };
+}
+
+const clusterHistories = (
+  args: RunArgs,
+  fetchConfig: ReplayConfig['fetch'],
+  signal: AbortSignal,
+): AsyncIterable<HistorySource> =>
+  streamHistories({
+    ...(fetchConfig as ConnectionOptions),
+    ...connectionOf(args),
+    query: args.query!,
+    ...(args.limit !== undefined && { limit: args.limit }),
+    signal,
+  });
+
+type RunConfig = Omit<ReplayConfig, 'histories' | 'fetch' | 'reporter' | 'output'>;
+
+function flagsOf(args: RunArgs): RunConfig {
+  const flags: Record<string, unknown> = {
+    workflowsPath: args.workflowsPath,
+    bundle: args.bundle,
+    workflowInterceptors: args.workflowInterceptors,
+    payloadConverter: args.payloadConverter,
+    failureConverter: args.failureConverter,
+    dataConverter: args.dataConverter,
+    namespace: args.namespace,
+    concurrency: args.concurrency,
+    timeout: args.timeout,
+    strict: args.strict,
+    minHistories: args.minHistories,
+    requireTypes: args.requireTypes?.split(',').map((type) => type.trim()).filter(Boolean),
+    failOnUncovered: args.failOnUncovered,
+    fast: args.fast,
+    cache: args.cache,
+    cacheDir: args.cacheDir,
+  };
+  return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)) as RunConfig;
+}
+
+const PATHS = ['workflowsPath', 'bundle', 'payloadConverter', 'failureConverter', 'dataConverter', 'cacheDir'] as const;
+
+/** Flags before the file. The file's relative paths are taken from its own directory, the flags' from here. */
+function mergeConfig(file: RunConfig, dir: string, flags: RunConfig, cwd: string): RunConfig {
+  const atHome = dir === cwd ? file : absolute(file, dir);
+  // Code named on the command line stands for the whole of what the file says of code.
+  const { workflowsPath, bundle, projects, ...rest } = atHome;
+  const namesCode = flags.workflowsPath !== undefined || flags.bundle !== undefined;
+  const code = namesCode
+    ? {}
+    : Object.fromEntries(Object.entries({ workflowsPath, bundle, projects }).filter(([, v]) => v !== undefined));
+  return { ...rest, ...code, ...flags };
+}
+
+function absolute(config: RunConfig, dir: string): RunConfig {
+  const own = Object.fromEntries(
+    PATHS.flatMap((key) => {
+      const value = (config as Record<string, unknown>)[key];
+      return typeof value === 'string' ? [[key, resolve(dir, value)]] : [];
+    }),
+  );
+  return {
+    ...config,
+    ...own,
+    ...(config.workflowInterceptors && { workflowInterceptors: config.workflowInterceptors.map((p) => resolve(dir, p)) }),
+    ...(config.projects && { projects: config.projects.map((project) => absolute(project, dir)) }),
+  };
+}
+
+interface OpenReport {
+  reporter: Reporter;
+  close(): Promise<void>;
+}
+
+function openReport(args: RunArgs, config: ReplayConfig, cwd: string, screen: Screen): OpenReport {
+  const name = args.reporter ?? config.reporter ?? 'pretty';
+  const factory = REPORTERS[name];
+  if (!factory) {
+    const known = Object.keys(REPORTERS).join(', ');
+    throw new TemporalReplayError('CONFIG_INVALID', `There is no reporter ${name}: use one of ${known}.`);
+  }
+  const output = args.output ?? config.output;
+  if (output === undefined) return { reporter: factory(screen), close: async () => undefined };
+  const path = resolve(cwd, output);
+  let text = '';
+  const reporter = factory({ ...screen, color: false, out: (part) => void (text += part) });
+  const close = async (): Promise<void> => {
+    try {
+      await writeFileAtomic(path, text);
+    } catch (err) {
+      throw new TemporalReplayError('OUTPUT_FAILED', `The report cannot be written to ${path}: ${messageOf(err)}`);
+    }
+  };
+  return { reporter, close };
+}
+

@@ -1,0 +1,12 @@
+import colors from 'picocolors';
+import type { Screen } from '../report/reporter';
+
+/** The process's own streams. Standard output carries the report and nothing else. */
+export function processScreen(): Screen {
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    isTerminal: process.stderr.isTTY === true,
+    color: colors.isColorSupported && process.stdout.isTTY === true ? true : process.env['FORCE_COLOR'] !== undefined,
+  };
+}

@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { TemporalReplayError, messageOf } from '../errors';
+import { loadModule } from '../util/load-module';
+import type { ReplayConfig } from './types';
+
+const NAMES = ['ts', 'mts', 'js', 'mjs', 'cjs', 'json'].map((extension) => `replay.config.${extension}`);
+
+export interface LoadedConfig {
+  config: ReplayConfig;
+  /** Relative paths of the config are taken from here. */
+  dir: string;
+  path: string | null;
+}
+
+const KEYS: Readonly<Record<keyof ReplayConfig, string>> = {
+  name: 'string',
+  workflowsPath: 'string',
+  bundle: 'string',
+  workflowInterceptors: 'array',
+  payloadConverter: 'string',
+  failureConverter: 'string',
+  dataConverter: 'string',
+  namespace: 'string',
+  bundlerOptions: 'object',
+  histories: 'array',
+  projects: 'array',
+  fetch: 'object',
+  concurrency: 'number',
+  timeout: 'number or string',
+  strict: 'boolean',
+  minHistories: 'number',
+  requireTypes: 'array',
+  failOnUncovered: 'boolean',
+  fast: 'boolean',
+  cache: 'boolean',
+  cacheDir: 'string',
+  reporter: 'string',
+  output: 'string',
+};
+
+/** Loads `replay.config.*` of a directory, or the named file; without one, an empty config. @throws CONFIG_NOT_FOUND, CONFIG_INVALID */
+export async function loadConfigFile(cwd: string, named?: string): Promise<LoadedConfig> {
+  const path = named === undefined ? findConfig(cwd) : resolve(cwd, named);
+  if (path === null) return { config: {}, dir: cwd, path: null };
+  if (!existsSync(path)) throw new TemporalReplayError('CONFIG_NOT_FOUND', `There is no config file ${named ?? path}.`);
+  const config = await load(path);
+  checkShape(config, path);
+  return { config, dir: dirname(path), path };
+}
+
+const findConfig = (cwd: string): string | null =>
+  NAMES.map((name) => join(cwd, name)).find((path) => existsSync(path)) ?? null;
+
+async function load(path: string): Promise<ReplayConfig> {
+  try {
+    if (path.endsWith('.json')) return JSON.parse(await readFile(path, 'utf8')) as ReplayConfig;
+    const module = (await loadModule(path)) as { default?: ReplayConfig };
+    const config = module.default ?? (module as ReplayConfig);
+    // CommonJS output of an ES module keeps its default export one level further down.
+    return (config as { default?: ReplayConfig }).default ?? config;
+  } catch (err) {
+    throw new TemporalReplayError('CONFIG_INVALID', `${path} cannot be loaded: ${messageOf(err)}`, { cause: err });
+  }
+}
+
+function checkShape(config: unknown, path: string): asserts config is ReplayConfig {
+  if (typeof config !== 'object' || config === null || Array.isArray(config))
+    throw new TemporalReplayError('CONFIG_INVALID', `${path} must export an object (see defineConfig).`);
+  for (const [key, value] of Object.entries(config)) {
+    const expected = KEYS[key as keyof ReplayConfig];
+    if (expected === undefined) throw new TemporalReplayError('CONFIG_INVALID', `${path}: unknown option "${key}".`);
+    const actual = Array.isArray(value) ? 'array' : typeof value;
+    if (value !== undefined && !expected.split(' or ').includes(actual))
+      throw new TemporalReplayError('CONFIG_INVALID', `${path}: "${key}" must be ${expected}, not ${actual}.`);
+  }
+}

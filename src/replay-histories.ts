@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { bundleProject } from './bundle/build';
+import { TemporalReplayError } from './errors';
+import type { HistoryResult, HistorySource, ReportSummary, RunReport, Verdict } from './model';
+import { type ResolvedProject, type ResolvedReplayOptions, resolveReplayOptions } from './options/resolve';
+import type { HistoryLike, ReplayOptions } from './options/types';
+import type { BundledProject, Setup } from './replay/protocol';
+import { replayInPool } from './replay/pool';
+
+/** A run that is under way: results as they come, and the report at the end. */
+export interface ReplayRun extends AsyncIterable<HistoryResult> {
+  /** What was found so far where the run was aborted, else everything; runs to the end first. */
+  report(): Promise<RunReport>;
+}
+
+/**
+ * Replays histories against the current workflow code.
+ *
+ * @example `const { results } = await replayHistories({ histories: loadHistories({ paths: ['histories'] }), workflowsPath: 'src/workflows.ts' });`
+ * @returns the report; results stand in the order in which they ended
+ * @throws TemporalReplayError NO_HISTORIES, TOO_FEW_HISTORIES, MISSING_TYPES, CONFIG_INVALID, ABORTED. What is wrong
+ * with one history, or with the bundle, is a result.
+ */
+export async function replayHistories(options: ReplayOptions): Promise<RunReport> {
+  const report = await startReplay(options).report();
+  if (options.signal?.aborted) throw new TemporalReplayError('ABORTED', 'The replay was aborted.');
+  checkEnough(report, options);
+  return report;
+}
+
+/** As {@link replayHistories}, with each result as it comes. */
+export function startReplay(options: ReplayOptions): ReplayRun {
+  const { histories, cwd, signal, ...config } = options;
+  const directory = cwd ?? process.cwd();
+  const resolved = resolveReplayOptions(config, directory);
+  const startedAt = performance.now();
+  const results: HistoryResult[] = [];
+  let setup: Promise<Setup> | undefined;
+  async function* iterate(): AsyncGenerator<HistoryResult> {
+    setup ??= bundleAll(resolved, directory);
+    for await (const result of replayInPool(sourcesOf(histories), {
+      concurrency: resolved.concurrency,
+      timeoutMs: resolved.timeoutMs,
+      setup,
+      ...(signal && { signal }),
+    })) {
+      results.push(result);
+      yield result;
+    }
+  }
+  const iterator = iterate();
+  return {
+    [Symbol.asyncIterator]: () => iterator,
+    async report() {
+      for await (const result of iterator) void result;
+      const { projects } = await (setup ??= bundleAll(resolved, directory));
+      return reportOf(results, projects, performance.now() - startedAt);
+    },
+  };
+}
+
+async function bundleAll(options: ResolvedReplayOptions, cwd: string): Promise<Setup> {
+  const projects: BundledProject[] = [];
+  // One after another: webpack keeps every core busy by itself.
+  for (const project of options.projects) projects.push(await bundled(project, options));
+  return { projects, fast: options.fast, cwd };
+}
+
+async function bundled(project: ResolvedProject, options: ResolvedReplayOptions): Promise<BundledProject> {
+  const { name, dataConverter, namespace } = project;
+  const result = await bundleProject(project, { cache: options.cache, cacheDir: options.cacheDir });
+  if ('failure' in result) return { name, dataConverter, namespace, failure: result.failure };
+  return { name, dataConverter, namespace, bundlePath: result.path, workflowTypes: result.workflowTypes };
+}
+
+async function* sourcesOf(histories: ReplayOptions['histories']): AsyncGenerator<HistorySource> {
+  for await (const item of histories) yield 'file' in item ? item : encoded(item);
+}
+
+/** An in-memory history goes to its process in protobuf's own form. */
+function encoded(history: HistoryLike): HistorySource {
+  const { temporal } = require('@temporalio/proto') as typeof import('@temporalio/proto');
+  const { History } = temporal.api.history.v1;
+  const id = randomBytes(4).toString('hex');
+  return { file: `memory:${id}`, bytes: History.encode(History.fromObject(history)).finish() };
+}
+
+function reportOf(results: HistoryResult[], projects: readonly BundledProject[], durationMs: number): RunReport {
+  const count = (verdict: Verdict): number => results.filter((result) => result.verdict === verdict).length;
+  const covered = new Set(results.filter((r) => r.verdict !== 'invalid').map((result) => result.workflowType));
+  const types = projects.flatMap((project) => ('workflowTypes' in project ? project.workflowTypes : []));
+  const summary: ReportSummary = {
+    histories: results.length,
+    compatible: count('compatible'),
+    incompatible: count('incompatible'),
+    failed: count('failed'),
+    drifted: count('drifted'),
+    timeout: count('timeout'),
+    invalid: count('invalid'),
+    events: results.reduce((sum, result) => sum + result.events, 0),
+    durationMs: Math.round(durationMs),
+    uncoveredTypes: [...new Set(types)].filter((type) => type !== 'default' && !covered.has(type)).sort(),
+  };
+  return { schemaVersion: 1, summary, results };
+}
+
+/** A gate must not pass by accident. @throws NO_HISTORIES, TOO_FEW_HISTORIES, MISSING_TYPES */
+export function checkEnough(
+  { summary, results }: RunReport,
+  { minHistories = 1, requireTypes = [] }: Pick<ReplayOptions, 'minHistories' | 'requireTypes'>,
+): void {
+  if (summary.histories === 0) throw new TemporalReplayError('NO_HISTORIES', 'There are no histories to replay.');
+  if (summary.histories < minHistories)
+    throw new TemporalReplayError(
+      'TOO_FEW_HISTORIES',
+      `There are ${summary.histories} histories, and --min-histories asks for ${minHistories}.`,
+    );
+  const there = new Set(results.map((result) => result.workflowType));
+  const missing = requireTypes.filter((type) => !there.has(type));
+  if (missing.length > 0)
+    throw new TemporalReplayError('MISSING_TYPES', `No history covers the required types ${missing.join(', ')}.`);
+}
+
+/** The exit code of a report: 1 where something is incompatible, failed or timed out; 2 where a history is invalid. */
+export function exitCodeOf(
+  { summary }: RunReport,
+  { strict = false, failOnUncovered = false }: { strict?: boolean; failOnUncovered?: boolean } = {},
+): 0 | 1 | 2 {
+  const broken = summary.incompatible + summary.failed + summary.timeout;
+  if (broken > 0 || (strict && summary.drifted > 0)) return 1;
+  if (failOnUncovered && summary.uncoveredTypes.length > 0) return 1;
+  return summary.invalid > 0 ? 2 : 0;
+}

@@ -1,0 +1,75 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import type { FromChild, Job, Setup, ToChild } from './protocol';
+
+/** How a replay process ended. */
+export interface Death {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** What it, core or V8 said last on its standard error. */
+  lastWords: string;
+}
+
+export interface HostEvents {
+  message(message: FromChild): void;
+  death(death: Death): void;
+}
+
+const KEPT_STDERR_CHARACTERS = 4_000;
+/** Core runs on threads of its own: a panic there leaves the process alive and the replay waiting for ever. */
+const PANIC = /thread '[^']*' (?:\(\d+\) )?panicked at/;
+const STOP_GRACE_MS = 500;
+const RUNNING = new Set<ChildProcess>();
+
+// The last resort for a parent that ends in whatever way it can still notice.
+process.on('exit', () => {
+  for (const child of RUNNING) child.kill('SIGKILL');
+});
+
+/** The parent's side of one replay process. */
+export class WorkerHost {
+  private readonly child: ChildProcess;
+  private stderr = '';
+
+  constructor(setup: Promise<Setup>, events: HostEvents) {
+    this.child = fork(join(__dirname, 'worker-main.js'), [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // A debugger's port or a loader of the parent's is not handed down.
+      execArgv: [],
+    });
+    RUNNING.add(this.child);
+    this.child.stderr!.setEncoding('utf8').on('data', (text: string) => this.hear(text));
+    this.child.on('message', (message) => events.message(message as FromChild));
+    this.child.on('error', () => undefined);
+    this.child.once('close', (code, signal) => {
+      RUNNING.delete(this.child);
+      events.death({ code, signal, lastWords: this.stderr.trim() });
+    });
+    void setup.then((ready) => this.send({ type: 'setup', setup: ready }));
+  }
+
+  replay(job: Job): void {
+    this.send({ type: 'replay', job });
+  }
+
+  /** Asks it to end, and makes it where it doesn't. */
+  stop(): void {
+    if (this.child.connected) this.child.disconnect();
+    setTimeout(() => this.kill(), STOP_GRACE_MS).unref();
+  }
+
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  private send(message: ToChild): void {
+    if (this.child.connected) this.child.send(message, () => undefined);
+  }
+
+  private hear(text: string): void {
+    this.stderr = (this.stderr + text).slice(-KEPT_STDERR_CHARACTERS);
+    // Left a moment, so that the reason that follows is heard as well.
+    if (PANIC.test(this.stderr)) setTimeout(() => this.kill(), 50);
+  }
+}
