@@ -153,6 +153,8 @@ const STORED_NAME =
 export function idsFromFileName(file: string): IdHint {
   const match = STORED_NAME.exec(file);
   if (!match) return {};
+  // A name that was too long ends in `~` and a hash (store.ts).
+  if (match[1]!.includes('~')) return { runId: match[2]! };
   try {
     return { workflowId: decodeURIComponent(match[1]!), runId: match[2]! };
   } catch {

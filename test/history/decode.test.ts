@@ -1,0 +1,211 @@
+import { decodeHistories, idsFromFileName } from '../../src/history/decode';
+import { historyToProtoJson } from '../../src/history/protojson';
+import { validateHistory } from '../../src/history/validate';
+import {
+  cloudExport,
+  decode,
+  decodeOne,
+  encode,
+  field,
+  fixtureHistory,
+  fixtureJson,
+  fixtureText,
+  gzip,
+  pascalCaseEnums,
+  plainObjects,
+  snakeCaseKeys,
+  utf16,
+} from '../helpers/histories';
+
+const history = fixtureHistory('everything');
+const expected = encode(history);
+const text = fixtureText('everything.json');
+const json = fixtureJson('everything');
+
+/** Each form in which users have the one history. */
+const FORMS: Record<string, string | Uint8Array> = {
+  'temporal workflow show -o json': text,
+  'Web UI download': JSON.stringify(json),
+  'indented otherwise': JSON.stringify(json, null, '\t'),
+  'PascalCase enums': JSON.stringify(pascalCaseEnums(json)),
+  'snake_case fields': JSON.stringify(snakeCaseKeys(json)),
+  'binary History': expected,
+  'Temporal Cloud export': cloudExport(expected),
+  'Temporal Cloud export as JSON': JSON.stringify({ items: [{ history: json }] }),
+  GetWorkflowExecutionHistoryResponse: JSON.stringify({ history: json, nextPageToken: '', archived: false }),
+  'GetWorkflowExecutionHistoryResponse, binary': Buffer.concat([
+    field(1, expected),
+    Buffer.from([4 << 3, 1]),
+  ]),
+  'JSON.stringify(fetchHistory()), SDK 1.24': fixtureText('everything.fetch-history.json'),
+  'plain objects, bytes as Buffer': JSON.stringify(plainObjects(history, 'buffer')),
+  'plain objects, bytes by index': JSON.stringify(plainObjects(history, 'indexed')),
+  'plain objects, bytes as arrays': JSON.stringify(plainObjects(history, 'array')),
+  'list of events': JSON.stringify(json.events),
+  'list of one history': JSON.stringify([json]),
+  'an event a line': json.events.map((event) => JSON.stringify(event)).join('\n'),
+  HistoryAndWorkflowId: JSON.stringify({ workflowId: 'order/1', history: json }),
+  'gzip of JSON': gzip(text),
+  'gzip of binary': gzip(expected),
+  'gzip twice': gzip(gzip(text)),
+  'UTF-8 with BOM': Buffer.from(`\uFEFF${text}`),
+  'UTF-16 LE with BOM': utf16(text, 'le', true),
+  'UTF-16 BE with BOM': utf16(text, 'be', true),
+  'UTF-16 LE without BOM': utf16(text, 'le', false),
+  'UTF-16 BE without BOM': utf16(text, 'be', false),
+  CRLF: text.replaceAll('\n', '\r\n'),
+  'space around it': `\n\n  ${text}\n\n`,
+};
+
+test.each(Object.keys(FORMS))('decodes to the same history: %s', (form) => {
+  const decoded = decodeOne(FORMS[form]!);
+  expect(validateHistory(decoded)).toBeNull();
+  // The order of map entries on the wire is free.
+  expect(historyToProtoJson(decoded)).toEqual(historyToProtoJson(history));
+  expect(encode(decoded)).toHaveLength(expected.length);
+});
+
+test('event ids are Longs in every form, with the types of @temporalio/proto', () => {
+  const Long = history.events![0]!.eventId!.constructor;
+  for (const content of Object.values(FORMS)) {
+    const [first] = decodeOne(content).events!;
+    expect(first!.eventId!.constructor).toBe(Long);
+    expect(first!.eventTime!.seconds!.constructor).toBe(Long);
+    // Defaults come from the prototype, as in a history that the SDK decoded.
+    expect(first!.workerMayIgnore).toBe(false);
+  }
+});
+
+test('the CLI writes JSON for -o jsonl too', () => {
+  expect(encode(decodeOne(fixtureText('open.jsonl')))).toEqual(encode(fixtureHistory('open')));
+});
+
+describe('several in one file', () => {
+  const open = encode(fixtureHistory('open'));
+  const labels = (content: string | Uint8Array): string[] =>
+    decode(content, 'f').map(
+      (entry) => `${entry.label} ${entry.problem?.code ?? entry.history?.events?.length}`,
+    );
+
+  test.each<[string, string | Uint8Array]>([
+    ['export', cloudExport(expected, open)],
+    ['export as JSON', JSON.stringify({ items: [{ history: json }, { history: fixtureJson('open') }] })],
+    ['list of histories', JSON.stringify([json, fixtureJson('open')])],
+    ['NDJSON', `${JSON.stringify(json)}\n${JSON.stringify(fixtureJson('open'))}\n`],
+    ['joined with cat', text + fixtureText('open.json')],
+    ['joined without line break', JSON.stringify(json) + JSON.stringify(fixtureJson('open'))],
+    [
+      'events, a line each',
+      [...json.events, ...fixtureJson('open').events].map((event) => JSON.stringify(event)).join('\n'),
+    ],
+  ])('%s', (_, content) => {
+    expect(labels(content)).toEqual(['f 66', 'f#2 5']);
+  });
+
+  test.each<[string, string | Uint8Array]>([
+    ['export', cloudExport(expected, Buffer.from([0x0a, 0x05, 0x08]), open)],
+    ['list of histories', JSON.stringify([json, { events: [{ eventId: {} }] }, fixtureJson('open')])],
+    ['NDJSON', `${JSON.stringify(json)}\n{"events": [{]}\n${JSON.stringify(fixtureJson('open'))}\n`],
+    ['cut off in the middle', `${text}\n${text.slice(0, 5000)}\n${fixtureText('open.json')}`],
+  ])('a bad one costs no other: %s', (_, content) => {
+    expect(labels(content)).toEqual([
+      'f 66',
+      expect.stringMatching(/^f#2 (TRUNCATED|BAD_FIELD|NOT_JSON|UNKNOWN_FORMAT)$/),
+      'f#3 5',
+    ]);
+  });
+
+  test('an export that is cut off gives what is whole', () => {
+    expect(labels(cloudExport(open, expected).subarray(0, -100))).toEqual(['f 5', 'f#2 TRUNCATED']);
+  });
+});
+
+describe('ids from outside', () => {
+  const run = '01a20e22-84c5-76ad-94fd-8c0513ace84f';
+  test('the file name, as this package stores them', () => {
+    expect(idsFromFileName(`histories/order/order%2F1_${run}.json`)).toEqual({
+      workflowId: 'order/1',
+      runId: run,
+    });
+    expect(idsFromFileName(`C:\\h\\a_b_${run}.json.gz`)).toEqual({ workflowId: 'a_b', runId: run });
+    expect(idsFromFileName(`${'x'.repeat(50)}~0123456789abcdef_${run}.json`)).toEqual({ runId: run });
+    expect(idsFromFileName('%_' + run + '.json')).toEqual({ runId: run });
+    expect(idsFromFileName('events.json')).toEqual({});
+    expect([...decodeHistories({ file: `a_${run}.json`, bytes: Buffer.from(text) })]).toMatchObject([
+      { workflowId: 'a', runId: run },
+    ]);
+  });
+
+  test('the container, which knows better than the name', () => {
+    const wrapped = { workflowExecution: { workflowId: 'w', runId: 'r' }, history: json };
+    expect(decode(JSON.stringify(wrapped), `a_${run}.json`)).toMatchObject([{ workflowId: 'w', runId: 'r' }]);
+    // With several in a file, its name is nobody's.
+    expect(decode(JSON.stringify([json, json]), `a_${run}.json`).map((entry) => entry.workflowId)).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+describe('values', () => {
+  const read = (attributes: object): object =>
+    decodeOne(
+      JSON.stringify({
+        events: [{ eventId: 1, eventType: 1, workflowExecutionStartedEventAttributes: attributes }],
+      }),
+    ).events![0]!.workflowExecutionStartedEventAttributes!;
+
+  test('fields of a newer server are ignored', () => {
+    expect(read({ fromTheFuture: { a: [1] }, identity: 'me' })).toMatchObject({ identity: 'me' });
+  });
+
+  test('enum names of a newer server read as unspecified', () => {
+    expect(read({ taskQueue: { name: 'q', kind: 'TASK_QUEUE_KIND_HOLOGRAPHIC' } })).toMatchObject({
+      taskQueue: { kind: 0 },
+    });
+  });
+
+  test('null is absent, defaults are absent, a field called __proto__ is a field', () => {
+    const started = read({
+      identity: null,
+      attempt: 0,
+      memo: { fields: JSON.parse('{"__proto__": {"data": "AA=="}}') as object },
+    });
+    expect(Object.keys(started)).toEqual(['completionCallbacks', 'memo']);
+    expect(Object.keys((started as { memo: { fields: object } }).memo.fields)).toEqual(['__proto__']);
+  });
+
+  test('times', () => {
+    for (const time of [
+      '2026-11-24T15:17:52.965438656Z',
+      '2026-11-24T16:17:52.965438656+01:00',
+      { seconds: '1795533472', nanos: 965438656 },
+    ]) {
+      const [event] = decodeOne(JSON.stringify([{ eventId: 1, eventTime: time }])).events!;
+      expect([Number(event!.eventTime!.seconds), event!.eventTime!.nanos]).toEqual([1795533472, 965438656]);
+    }
+    expect(read({ workflowRunTimeout: '-1.5s' })).toMatchObject({
+      workflowRunTimeout: { nanos: -500000000 },
+    });
+  });
+
+  test('an empty list of payloads as a result is as none: core takes only the latter', () => {
+    const event = { eventId: 1, eventType: 'EVENT_TYPE_ACTIVITY_TASK_COMPLETED' };
+    for (const result of [{ payloads: [] }, {}]) {
+      const decoded = decodeOne(
+        JSON.stringify([{ ...event, activityTaskCompletedEventAttributes: { scheduledEventId: 1, result } }]),
+      );
+      expect(decoded.events![0]!.activityTaskCompletedEventAttributes!.result).toBeNull();
+    }
+  });
+});
+
+test('reads 6,000 events at no more than 60 µs an event (20 when the machine is quiet)', () => {
+  const big = JSON.stringify({ events: Array.from({ length: 91 }, () => json.events).flat() });
+  decodeOne(text);
+  const start = performance.now();
+  const decoded = decodeOne(big);
+  const perEvent = ((performance.now() - start) * 1000) / decoded.events!.length;
+  expect(decoded.events).toHaveLength(6006);
+  expect(perEvent).toBeLessThan(60);
+});
