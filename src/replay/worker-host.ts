@@ -19,6 +19,8 @@ const KEPT_STDERR_CHARACTERS = 4_000;
 /** Core runs on threads of its own: a panic there leaves the process alive and the replay waiting for ever. */
 const PANIC = /thread '[^']*' (?:\(\d+\) )?panicked at/;
 const STOP_GRACE_MS = 500;
+/** For what a process wrote just before its end to arrive. */
+const LAST_WORDS_MS = 10;
 const RUNNING = new Set<ChildProcess>();
 
 // The last resort for a parent that ends in whatever way it can still notice.
@@ -42,9 +44,10 @@ export class WorkerHost {
     this.child.stderr!.setEncoding('utf8').on('data', (text: string) => this.hear(text));
     this.child.on('message', (message) => events.message(message as FromChild));
     this.child.on('error', () => undefined);
-    this.child.once('close', (code, signal) => {
+    // Not `close`: after a disconnect from our side it never comes (seen on Node 20).
+    this.child.once('exit', (code, signal) => {
       RUNNING.delete(this.child);
-      events.death({ code, signal, lastWords: this.stderr.trim() });
+      setTimeout(() => events.death({ code, signal, lastWords: this.stderr.trim() }), LAST_WORDS_MS);
     });
     void setup.then((ready) => this.send({ type: 'setup', setup: ready }));
   }

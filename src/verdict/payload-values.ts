@@ -11,8 +11,9 @@ export interface ValueDifference {
 
 const encodingOf = (payload: Payload): string => Buffer.from(payload.metadata?.['encoding'] ?? []).toString();
 
+// protobufjs' default for bytes that are not there is an empty array.
 const sameBytes = (a: Uint8Array | null | undefined, b: Uint8Array | null | undefined): boolean =>
-  Buffer.compare(a ?? EMPTY, b ?? EMPTY) === 0;
+  (a?.length ?? 0) === (b?.length ?? 0) && (!a?.length || Buffer.compare(a, b!) === 0);
 const EMPTY = new Uint8Array();
 
 /** What a payload says, for a report: parsed JSON, null, or a note of the encoding and the bytes as base64. */
