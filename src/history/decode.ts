@@ -106,7 +106,8 @@ function gunzip(bytes: Uint8Array): Uint8Array {
   try {
     return gunzipSync(bytes);
   } catch (err) {
-    const cut = err instanceof Error && /unexpected end/.test(err.message);
+    // Not `instanceof Error`: under jest, Node's own errors are of another realm.
+    const cut = (err as { code?: unknown }).code === 'Z_BUF_ERROR';
     throw cut
       ? new ProblemError('TRUNCATED', 'the gzip data ends early: the file was cut off. Download it again.')
       : new ProblemError(
@@ -121,6 +122,12 @@ function notHistoryText(text: string): ProblemError {
     return new ProblemError(
       'UNKNOWN_FORMAT',
       'is a Git LFS pointer, not the file itself. Run `git lfs pull`.',
+    );
+  }
+  if (/^\s*<<<<<<< /.test(text)) {
+    return new ProblemError(
+      'UNKNOWN_FORMAT',
+      'holds the marks of a merge conflict. Download the history again.',
     );
   }
   if (/^\s*</.test(text))

@@ -185,7 +185,6 @@ const idOf = (event: HistoryEvent): number => toNumber(event.eventId);
 const describe = (event: HistoryEvent): string => `event ${idOf(event)} (${eventTypeName(event.eventType)})`;
 
 function checkIds(events: HistoryEvent[]): HistoryProblem | null {
-  const seen = new Set<number>();
   for (let i = 0; i < events.length; i++) {
     const id = idOf(events[i]!);
     if (!(id >= 1) || !Number.isSafeInteger(id)) {
@@ -194,29 +193,38 @@ function checkIds(events: HistoryEvent[]): HistoryProblem | null {
         `events[${i}] has no valid event id; event ids count from 1. ${AGAIN}`,
       );
     }
-    if (id !== i + 1) {
-      if (seen.has(id))
-        return problem('EVENT_ID_DUPLICATE', `event id ${id} occurs twice (again at events[${i}]). ${AGAIN}`);
-      if (i === 0) {
-        return problem(
-          'WRONG_FIRST_EVENT',
-          `starts at event ${id}; a replay needs the history from event 1 on. ${AGAIN}`,
-        );
-      }
-      const previous = idOf(events[i - 1]!);
-      if (id < previous)
-        return problem(
-          'EVENT_ID_ORDER',
-          `event ${id} comes after event ${previous}: events are not in order. ${AGAIN}`,
-        );
-      return problem(
-        'EVENT_ID_GAP',
-        `event ${previous} is followed by event ${id}: events are missing between them. ${AGAIN}`,
-      );
-    }
-    seen.add(id);
+    if (id !== i + 1) return wrongId(events, i, id);
   }
   return null;
+}
+
+function wrongId(events: HistoryEvent[], index: number, id: number): HistoryProblem {
+  const ids = events.map(idOf);
+  const distinct = new Set(ids);
+  if (distinct.size === ids.length && ids.every((each) => each >= 1 && each <= ids.length)) {
+    const how =
+      id === ids.length && index === 0
+        ? 'newest first, as with --reverse'
+        : `event ${id} is at events[${index}]`;
+    return problem('EVENT_ID_ORDER', `the events are not in order (${how}). ${AGAIN}`);
+  }
+  if (ids.indexOf(id) < index)
+    return problem('EVENT_ID_DUPLICATE', `event id ${id} occurs twice (again at events[${index}]). ${AGAIN}`);
+  if (index === 0)
+    return problem(
+      'WRONG_FIRST_EVENT',
+      `starts at event ${id}; a replay needs the history from event 1 on. ${AGAIN}`,
+    );
+  const previous = ids[index - 1]!;
+  if (id < previous)
+    return problem(
+      'EVENT_ID_ORDER',
+      `event ${id} comes after event ${previous}: the events are not in order. ${AGAIN}`,
+    );
+  return problem(
+    'EVENT_ID_GAP',
+    `event ${previous} is followed by event ${id}: events are missing between them. ${AGAIN}`,
+  );
 }
 
 function checkFirst(event: HistoryEvent): HistoryProblem | null {

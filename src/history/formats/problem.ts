@@ -42,7 +42,6 @@ export const HISTORY_PROBLEM_CODES = [
   'BAD_MARKER',
   'BAD_RESULT',
   'BAD_UPDATE',
-  'BAD_FAILURE',
 ] as const;
 
 export type HistoryProblemCode = (typeof HISTORY_PROBLEM_CODES)[number];
@@ -72,9 +71,10 @@ export class ProblemError extends Error {
 /** `['events', 4, 'eventTime']` → `events[4].eventTime`. */
 function formatPath(path: (string | number)[]): string {
   let out = '';
-  for (const part of path) {
+  const shown = path.length > 12 ? [...path.slice(0, 6), '…', ...path.slice(-3)] : path;
+  for (const part of shown) {
     if (typeof part === 'number') out += `[${part}]`;
-    else if (/^[A-Za-z_$][\w$-]*$/.test(part)) out += out === '' ? part : `.${part}`;
+    else if (part === '…' || /^[A-Za-z_$][\w$-]*$/.test(part)) out += out === '' ? part : `.${part}`;
     else out += `[${JSON.stringify(part)}]`;
   }
   return out;

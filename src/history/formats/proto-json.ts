@@ -375,7 +375,8 @@ function payloadReader(type: ReflectedType): Reader {
 function payloadsReader(type: ReflectedType): Reader {
   let read: Reader | undefined;
   return (json) => {
-    if (Array.isArray(json) || typeof json !== 'object' || json === null) throw decodedPayload();
+    if (Array.isArray(json)) throw shorthandPayloads();
+    if (typeof json !== 'object' || json === null) throw decodedPayload();
     const { payloads } = json as { payloads?: unknown };
     const message = new type.ctor();
     if (payloads === undefined || payloads === null) return message;
@@ -396,6 +397,14 @@ function decodedPayload(): ProblemError {
     'payloads are shown as plain values{at}: this is a decoded download, made for reading, and the original payloads that a ' +
       'replay needs are not in it. Download it again without decoding: `temporal workflow show --output json`, or the ' +
       "Web UI's download with the encoded setting.",
+  );
+}
+
+function shorthandPayloads(): ProblemError {
+  return new ProblemError(
+    'DECODED_DOWNLOAD',
+    "payloads are in the HTTP API's shorthand{at}, which leaves out their encoding. Ask for `application/json+no-payload-shorthand` " +
+      'in the Accept header, or use `temporal workflow show --output json`.',
   );
 }
 
