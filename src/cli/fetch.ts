@@ -41,8 +41,7 @@ export const fetchCommand: CommandModule<object, FetchArgs> = {
     connectionOptions(yargs)
       .positional('ids', {
         type: 'string',
-        choices: ['-'],
-        describe: 'Ids from standard input, a line each: workflowId[ runId]',
+        describe: '- for ids from standard input, a line each: workflowId[ runId]',
       })
       .option('query', { type: 'string', describe: 'Visibility list filter: which runs' })
       .option('workflow-id', {
@@ -127,6 +126,12 @@ async function selection(
   signal: AbortSignal,
 ): Promise<SelectionOptions> {
   const { ids, query, workflowId, runId } = args;
+  // yargs 17 makes an empty string of a lone `-`.
+  if (ids !== undefined && ids !== '-' && ids !== '') {
+    throw new TemporalReplayError('USAGE', `Unexpected argument ${ids}.`, {
+      hint: 'Give ids with --workflow-id, or - to read them from standard input.',
+    });
+  }
   if ([ids, query, workflowId].filter((given) => given !== undefined).length > 1) {
     throw new TemporalReplayError(
       'USAGE',
