@@ -91,9 +91,17 @@ async function runBundler(project: ResolvedProject, inputs: Set<string>): Promis
   try {
     return (await bundleWorkflowCode(options)).code;
   } catch (err) {
-    const details = complaints.length > 0 ? `\n${complaints.join('\n').trim()}` : '';
-    throw new Error(`The workflow code of ${project.name} cannot be bundled: ${messageOf(err)}${details}`, {
-      cause: err,
-    });
+    const reason = webpackErrorsIn(complaints.join('\n')) ?? messageOf(err);
+    throw new Error(`The workflow code of ${project.name} cannot be bundled: ${reason}`, { cause: err });
   }
+}
+
+const MAX_REASON_LENGTH = 1_000;
+
+/** Webpack's statistics list every asset before they come to the point. */
+function webpackErrorsIn(output: string): string | undefined {
+  // eslint-disable-next-line no-control-regex
+  const plain = output.replace(/\u001b\[[\d;]*m/g, '');
+  const errors = /^ERROR in [\s\S]*?(?=^webpack \d|$(?![\s\S]))/m.exec(plain)?.[0].trim();
+  return errors?.slice(0, MAX_REASON_LENGTH);
 }

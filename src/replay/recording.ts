@@ -133,11 +133,14 @@ function failureOfCompletion(completion: Completion, taskStartedId: number, repl
   return {
     taskStartedId,
     replaying,
-    type: failure?.applicationFailureInfo?.type || 'Error',
+    type: failure?.applicationFailureInfo?.type || classInStack(failure?.stackTrace ?? '') || 'Error',
     message: failure?.message ?? '',
     stack: failure?.stackTrace ?? '',
   };
 }
+
+/** The failure of a workflow task carries the class of the error in its stack only: `TypeError: boom`. */
+const classInStack = (stack: string): string | undefined => /^(?:Uncaught )?([A-Z][\w$]*): /m.exec(stack)?.[1];
 
 function failureOfError(err: unknown): TaskFailure {
   const error = err instanceof Error || isErrorLike(err) ? err : new Error(String(err));

@@ -12,29 +12,29 @@ export interface CoreMessage {
 
 const MAX_LENGTH = 300;
 
+/** `Failure { message: "…"`, the quotes within escaped. */
+const FAILURE_MESSAGE = /Failure \{ message: "((?:[^"\\]|\\.)*)"/;
+const KNOWN_PREFIX = /^(?:\[TMPRL\d+\] )?(?:Nondeterminism error|Fatal error in workflow machines|Fatal error): /;
+
 /** Takes the sense out of the message of a replay error. */
 export function readCoreMessage(message: string): CoreMessage {
-  const unescaped = message.replace(/\\+"/g, '"').replace(/\\n/g, ' ');
-  const details = unescaped.replace(/^[\s\S]*?Details: /, '');
-  const named =
-    /Nondeterminism error: ([\s\S]*)/.exec(details)?.[1] ?? /Fatal(?: error)?[:(] ?"?([\s\S]*)/.exec(details)?.[1];
-  const eventId = /event_id: (\d+)|HistoryEvent\(id: (\d+)/.exec(named ?? details);
-  const text = cutDebugPrint(named ?? details)
-    .replace(/HistoryEvent\(id: (\d+), (\w+)\)/g, 'event $1 ($2)')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const details = message.replace(/^[\s\S]*?Details: /, '');
+  const named = unescape(FAILURE_MESSAGE.exec(details)?.[1] ?? details).replace(KNOWN_PREFIX, '');
+  const eventId = /event_id: (\d+)|HistoryEvent\(id: (\d+)/.exec(named);
+  const text = withoutStructs(named.replace(/(?:event:? )?HistoryEvent\(id: (\d+), (\w+)\)/g, 'event $1 ($2)'));
   return {
     text: text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH - 1)}…` : text,
     eventId: eventId ? Number(eventId[1] ?? eventId[2]) : null,
   };
 }
 
-/** Drops the rest of the print: closing quotes and fields of the outer struct, and any struct printed in full. */
-function cutDebugPrint(text: string): string {
-  return text
-    .replace(/"?, source: [\s\S]*$/, '')
-    .replace(/"?, (?:stack_trace|encoded_attributes|cause|failure_info): [\s\S]*$/, '')
-    .replace(/(\w+) \{ event_id: (\d+)[\s\S]*$/, '$1 $2')
-    .replace(/ \{[\s\S]*$/, '')
-    .replace(/["\s)}]+$/, (end) => (end.includes(')') && !end.includes('"') ? ')' : ''));
-}
+const unescape = (text: string): string => text.replace(/\\n/g, ' ').replace(/\\(.)/g, '$1');
+
+/** A struct printed in full may hold payloads: of one that is an event its id and type are kept, nothing else. */
+const withoutStructs = (text: string): string =>
+  text
+    .replace(/(?:event:? )?EventInfo \{ event_id: (\d+), event_type: (\w+) \}/g, 'event $1 ($2)')
+    .replace(/(?:event:? )?HistoryEvent \{ event_id: (\d+)[\s\S]*$/, 'event $1')
+    .replace(/ ?\w+ \{[\s\S]*$/, '')
+    .replace(/\s+/g, ' ')
+    .trim();
