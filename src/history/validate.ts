@@ -9,6 +9,7 @@ type Attributes = Record<string, unknown>;
 
 const { EventType } = temporal.api.enums.v1;
 type EventTypeName = keyof typeof EventType;
+const CHILD_FAILED_CAUSES: object = temporal.api.enums.v1.StartChildWorkflowExecutionFailedCause;
 
 /** `EVENT_TYPE_TIMER_FIRED` → `TimerFired`. */
 const camelCase = (name: string): string =>
@@ -64,74 +65,127 @@ const AFTER_TASK_STARTED = new Set([
   EXECUTION_TIMED_OUT,
 ]);
 
-/** Which earlier event an event points to, and through which field. `optional`: 0 where there was no such event. */
+/**
+ * Which earlier event an event points to, and through which field. `optional`: 0 where there was no such event. `phase`: what it
+ * does to the activity, timer, child … that began with that event; each happens once, and `endOfStarted` only after `start`
+ * (core's state machines: "transition is invalid", FATAL).
+ */
 interface Reference {
   field: string;
   to: number;
   optional?: boolean;
+  phase?: 'start' | 'cancel' | 'end' | 'endOfStarted';
 }
 
 const REFERENCES = new Map<number, Reference[]>();
-const refer = (names: string[], ...references: Reference[]): void => {
-  for (const name of names)
-    REFERENCES.set(type(name), [...(REFERENCES.get(type(name)) ?? []), ...references]);
-};
-const scheduled = (to: string): Reference => ({ field: 'scheduledEventId', to: type(to) });
-const initiated = (to: string): Reference => ({ field: 'initiatedEventId', to: type(to) });
 
-refer(
-  ['STARTED', 'COMPLETED', 'FAILED', 'TIMED_OUT', 'CANCELED', 'CANCEL_REQUESTED'].map(
-    (name) => `ACTIVITY_TASK_${name}`,
-  ),
-  scheduled('ACTIVITY_TASK_SCHEDULED'),
-);
-refer(
-  ['COMPLETED', 'FAILED', 'TIMED_OUT', 'CANCELED'].map((name) => `ACTIVITY_TASK_${name}`),
-  { field: 'startedEventId', to: type('ACTIVITY_TASK_STARTED'), optional: true },
-);
-refer(['TIMER_FIRED', 'TIMER_CANCELED'], { field: 'startedEventId', to: type('TIMER_STARTED') });
-refer(
-  ['STARTED', 'COMPLETED', 'FAILED', 'TIMED_OUT'].map((name) => `WORKFLOW_TASK_${name}`),
-  scheduled('WORKFLOW_TASK_SCHEDULED'),
-);
-refer(
-  ['COMPLETED', 'FAILED', 'TIMED_OUT'].map((name) => `WORKFLOW_TASK_${name}`),
-  { field: 'startedEventId', to: TASK_STARTED, optional: true },
-);
-refer(
-  [
-    'START_CHILD_WORKFLOW_EXECUTION_FAILED',
-    ...['STARTED', 'COMPLETED', 'FAILED', 'CANCELED', 'TIMED_OUT', 'TERMINATED'].map(
-      (name) => `CHILD_WORKFLOW_EXECUTION_${name}`,
-    ),
-  ],
-  initiated('START_CHILD_WORKFLOW_EXECUTION_INITIATED'),
-);
-refer(
-  ['SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED', 'EXTERNAL_WORKFLOW_EXECUTION_SIGNALED'],
-  initiated('SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED'),
-);
-refer(
-  ['REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_FAILED', 'EXTERNAL_WORKFLOW_EXECUTION_CANCEL_REQUESTED'],
-  initiated('REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED'),
-);
-refer(
-  [
-    'STARTED',
-    'COMPLETED',
-    'FAILED',
-    'CANCELED',
-    'TIMED_OUT',
-    'CANCEL_REQUESTED',
-    'CANCEL_REQUEST_COMPLETED',
-    'CANCEL_REQUEST_FAILED',
-  ].map((name) => `NEXUS_OPERATION_${name}`),
-  scheduled('NEXUS_OPERATION_SCHEDULED'),
-);
-refer(['WORKFLOW_EXECUTION_UPDATE_COMPLETED'], {
-  field: 'acceptedEventId',
-  to: type('WORKFLOW_EXECUTION_UPDATE_ACCEPTED'),
+function refer(
+  to: string,
+  field: string,
+  events: Record<string, Reference['phase'] | null>,
+  optional = false,
+): void {
+  for (const [name, phase] of Object.entries(events)) {
+    const reference: Reference = { field, to: type(to), optional, ...(phase && { phase }) };
+    REFERENCES.set(type(name), [...(REFERENCES.get(type(name)) ?? []), reference]);
+  }
+}
+
+refer('ACTIVITY_TASK_SCHEDULED', 'scheduledEventId', {
+  ACTIVITY_TASK_STARTED: 'start',
+  ACTIVITY_TASK_CANCEL_REQUESTED: 'cancel',
+  ACTIVITY_TASK_COMPLETED: 'endOfStarted',
+  ACTIVITY_TASK_FAILED: 'endOfStarted',
+  ACTIVITY_TASK_TIMED_OUT: 'end',
+  ACTIVITY_TASK_CANCELED: 'end',
 });
+refer(
+  'ACTIVITY_TASK_STARTED',
+  'startedEventId',
+  {
+    ACTIVITY_TASK_COMPLETED: null,
+    ACTIVITY_TASK_FAILED: null,
+    ACTIVITY_TASK_TIMED_OUT: null,
+    ACTIVITY_TASK_CANCELED: null,
+  },
+  true,
+);
+refer('TIMER_STARTED', 'startedEventId', { TIMER_FIRED: 'end' });
+refer('TIMER_STARTED', 'startedEventId', { TIMER_CANCELED: 'end' }, true);
+refer('WORKFLOW_TASK_SCHEDULED', 'scheduledEventId', {
+  WORKFLOW_TASK_STARTED: null,
+  WORKFLOW_TASK_COMPLETED: null,
+  WORKFLOW_TASK_FAILED: null,
+  WORKFLOW_TASK_TIMED_OUT: null,
+});
+refer(
+  'WORKFLOW_TASK_STARTED',
+  'startedEventId',
+  { WORKFLOW_TASK_COMPLETED: null, WORKFLOW_TASK_FAILED: null, WORKFLOW_TASK_TIMED_OUT: null },
+  true,
+);
+refer('START_CHILD_WORKFLOW_EXECUTION_INITIATED', 'initiatedEventId', {
+  START_CHILD_WORKFLOW_EXECUTION_FAILED: 'end',
+  CHILD_WORKFLOW_EXECUTION_STARTED: 'start',
+  CHILD_WORKFLOW_EXECUTION_COMPLETED: 'endOfStarted',
+  CHILD_WORKFLOW_EXECUTION_FAILED: 'endOfStarted',
+  CHILD_WORKFLOW_EXECUTION_CANCELED: 'endOfStarted',
+  CHILD_WORKFLOW_EXECUTION_TIMED_OUT: 'endOfStarted',
+  CHILD_WORKFLOW_EXECUTION_TERMINATED: 'endOfStarted',
+});
+refer('SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED', 'initiatedEventId', {
+  SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED: 'end',
+  EXTERNAL_WORKFLOW_EXECUTION_SIGNALED: 'end',
+});
+refer('REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED', 'initiatedEventId', {
+  REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_FAILED: 'end',
+  EXTERNAL_WORKFLOW_EXECUTION_CANCEL_REQUESTED: 'end',
+});
+refer('NEXUS_OPERATION_SCHEDULED', 'scheduledEventId', {
+  NEXUS_OPERATION_STARTED: 'start',
+  NEXUS_OPERATION_CANCEL_REQUESTED: 'cancel',
+  NEXUS_OPERATION_CANCEL_REQUEST_COMPLETED: null,
+  NEXUS_OPERATION_CANCEL_REQUEST_FAILED: null,
+  NEXUS_OPERATION_COMPLETED: 'end',
+  NEXUS_OPERATION_FAILED: 'end',
+  NEXUS_OPERATION_CANCELED: 'end',
+  NEXUS_OPERATION_TIMED_OUT: 'end',
+});
+refer(
+  'WORKFLOW_EXECUTION_UPDATE_ACCEPTED',
+  'acceptedEventId',
+  { WORKFLOW_EXECUTION_UPDATE_COMPLETED: 'end' },
+  true,
+);
+
+/**
+ * Fields without which core or the SDK refuses the event, or takes it for a change of the code (each seen by leaving it out).
+ * What an update needs is in `checkUpdates`.
+ */
+const REQUIRED = new Map<number, string[]>([
+  [STARTED, ['workflowTaskTimeout']],
+  [MARKER_RECORDED, ['markerName']],
+  [type('WORKFLOW_EXECUTION_SIGNALED'), ['signalName']],
+  [type('ACTIVITY_TASK_SCHEDULED'), ['activityId', 'activityType.name']],
+  [type('TIMER_STARTED'), ['timerId']],
+  [type('TIMER_FIRED'), ['timerId']],
+  [type('START_CHILD_WORKFLOW_EXECUTION_INITIATED'), ['workflowId', 'workflowType.name']],
+  [type('CHILD_WORKFLOW_EXECUTION_STARTED'), ['workflowExecution.runId']],
+]);
+
+/** Events that core takes only where the server allows it to skip them (sdk-core, `is_ignorable`). */
+const ONLY_IGNORABLE = new Set([
+  type('WORKFLOW_EXECUTION_OPTIONS_UPDATED'),
+  type('WORKFLOW_EXECUTION_PAUSED'),
+  type('WORKFLOW_EXECUTION_UNPAUSED'),
+  type('WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED'),
+]);
+
+/** Events that core doesn't take at all (and that no server is known to write). */
+const UNSUPPORTED = new Set([
+  type('WORKFLOW_PROPERTIES_MODIFIED_EXTERNALLY'),
+  type('ACTIVITY_PROPERTIES_MODIFIED_EXTERNALLY'),
+]);
 
 const AGAIN = 'Download the history again: `temporal workflow show --output json`.';
 
@@ -146,7 +200,8 @@ export function validateHistory(history: History): HistoryProblem | null {
     checkIds(events) ??
     checkFirst(events[0]!) ??
     firstProblem(events, checkEvent) ??
-    firstProblem(events, (event, i) => checkReferences(event, i, events)) ??
+    checkReferences(events) ??
+    checkUpdates(events) ??
     checkTasks(events)
   );
 }
@@ -273,13 +328,41 @@ function checkEvent(event: HistoryEvent, index: number): HistoryProblem | null {
       `${describe(event)} has the attributes of another type (${wrong}). ${AGAIN}`,
     );
   }
+  if (UNSUPPORTED.has(event.eventType!) || (ONLY_IGNORABLE.has(event.eventType!) && !event.workerMayIgnore)) {
+    return problem(
+      'UNSUPPORTED_EVENT',
+      `${describe(event)} is of a type that the SDK can not replay${ONLY_IGNORABLE.has(event.eventType!) ? ' unless it is marked workerMayIgnore' : ''}. ${AGAIN}`,
+    );
+  }
   if (event.eventType === STARTED && index > 0) {
     return problem(
       'SECOND_START',
       `${describe(event)} starts the workflow again: two histories in one list. ${AGAIN}`,
     );
   }
-  return checkTime(event) ?? checkResult(event) ?? checkMarker(event);
+  return (
+    checkTime(event) ??
+    checkRequired(event, (event as Attributes)[known.attributes]) ??
+    checkResult(event) ??
+    checkMarker(event)
+  );
+}
+
+function checkRequired(event: HistoryEvent, attributes: unknown): HistoryProblem | null {
+  for (const path of REQUIRED.get(event.eventType!) ?? []) {
+    let value: unknown = attributes;
+    for (const key of path.split('.')) value = value == null ? value : (value as Attributes)[key];
+    if (value == null || value === '')
+      return problem('MISSING_FIELD', `${describe(event)} has no ${path}. ${AGAIN}`);
+  }
+  const cause = event.startChildWorkflowExecutionFailedEventAttributes?.cause;
+  if (cause != null && !(cause in CHILD_FAILED_CAUSES)) {
+    return problem(
+      'BAD_FIELD',
+      `${describe(event)} has a cause (${cause}) that the SDK doesn't know. Update the @temporalio packages.`,
+    );
+  }
+  return null;
 }
 
 /** Core needs the time of these (`WFT started event must contain timestamp`), and workflow code sees it. */
@@ -321,11 +404,27 @@ function checkMarker(event: HistoryEvent): HistoryProblem | null {
     if (data === undefined || !Number.isInteger(data['seq']))
       return bad('is a local activity marker whose data can not be read');
   } else if (marker.markerName === 'core_patch') {
-    const data = jsonOf(marker.details?.['patch-data']);
-    if (typeof data?.['id'] !== 'string' && !marker.details?.['patch_id'])
-      return bad('is a patch marker that names no patch');
+    if (!namesPatch(marker.details ?? {})) return bad('is a patch marker that names no patch');
   }
   return null;
+}
+
+/** As `decode_change_marker_details` of sdk-core's protos/mod.rs: json/plain, or the plain bytes of older SDKs. */
+function namesPatch(details: Record<string, temporal.api.common.v1.IPayloads>): boolean {
+  const payload = details['patch-data']?.payloads?.[0];
+  if (details['patch-data']) {
+    const encoding = payload?.metadata?.['encoding'];
+    const data = jsonOf(details['patch-data']);
+    return (
+      encoding !== undefined &&
+      Buffer.from(encoding).toString() === 'json/plain' &&
+      typeof data?.['id'] === 'string'
+    );
+  }
+  return (
+    Boolean(details['patch_id']?.payloads?.[0]?.data) &&
+    (details['deprecated']?.payloads?.[0]?.data?.length ?? 0) > 0
+  );
 }
 
 function jsonOf(payloads: temporal.api.common.v1.IPayloads | undefined): Attributes | undefined {
@@ -339,21 +438,90 @@ function jsonOf(payloads: temporal.api.common.v1.IPayloads | undefined): Attribu
   }
 }
 
-function checkReferences(event: HistoryEvent, index: number, events: HistoryEvent[]): HistoryProblem | null {
-  const references = REFERENCES.get(event.eventType ?? 0);
-  if (!references) return null;
-  const attributes = (event as Attributes)[TYPES.get(event.eventType!)!.attributes] as Attributes | undefined;
-  if (!attributes) return null;
-  for (const { field, to, optional } of references) {
-    const id = toNumber(attributes[field]);
-    if (id === 0 && optional) continue;
-    const target = id >= 1 && id <= index ? events[id - 1] : undefined;
-    if (target?.eventType === to) continue;
-    const found = target ? `is ${eventTypeName(target.eventType)}` : 'is not an earlier event';
-    return problem(
-      'BAD_REFERENCE',
-      `${describe(event)} refers by ${field} to event ${id}, which ${found} instead of ${eventTypeName(to)}. ${AGAIN}`,
-    );
+function checkReferences(events: HistoryEvent[]): HistoryProblem | null {
+  /** What has happened so far to what the event with this id began. */
+  const phases = new Map<number, { start?: HistoryEvent; cancel?: HistoryEvent; end?: HistoryEvent }>();
+  const localActivities = new Set<number>();
+  for (let index = 0; index < events.length; index++) {
+    const event = events[index]!;
+    if (event.eventType === MARKER_RECORDED) {
+      const seq = localActivitySeq(event);
+      if (seq === undefined) continue;
+      if (localActivities.has(seq)) {
+        return problem(
+          'BAD_SEQUENCE',
+          `${describe(event)} records the result of a local activity a second time. ${AGAIN}`,
+        );
+      }
+      localActivities.add(seq);
+      continue;
+    }
+    const references = REFERENCES.get(event.eventType ?? 0);
+    if (!references) continue;
+    const attributes = (event as Attributes)[TYPES.get(event.eventType!)!.attributes] as
+      Attributes | undefined;
+    if (!attributes) continue;
+    for (const { field, to, optional, phase } of references) {
+      const id = toNumber(attributes[field]);
+      if (id === 0 && optional) continue;
+      const target = id >= 1 && id <= index ? events[id - 1] : undefined;
+      if (target?.eventType !== to) {
+        const found = target ? `is ${eventTypeName(target.eventType)}` : 'is not an earlier event';
+        return problem(
+          'BAD_REFERENCE',
+          `${describe(event)} refers by ${field} to event ${id}, which ${found} instead of ${eventTypeName(to)}. ${AGAIN}`,
+        );
+      }
+      if (phase === undefined) continue;
+      const state = phases.get(id) ?? {};
+      phases.set(id, state);
+      const key = phase === 'endOfStarted' ? 'end' : phase;
+      const before = state.end ?? state[key];
+      if (before) {
+        return problem(
+          'BAD_SEQUENCE',
+          `${describe(event)} can not follow ${describe(before)}, both of ${describe(target)}. ${AGAIN}`,
+        );
+      }
+      if (phase === 'endOfStarted' && !state.start) {
+        return problem(
+          'BAD_SEQUENCE',
+          `${describe(event)} ends what ${describe(target)} began, but it was never started. ${AGAIN}`,
+        );
+      }
+      state[key] = event;
+    }
+  }
+  return null;
+}
+
+function localActivitySeq(event: HistoryEvent): number | undefined {
+  const marker = event.markerRecordedEventAttributes;
+  if (marker?.markerName !== 'core_local_activity') return undefined;
+  const seq = jsonOf(marker.details?.['data'])?.['seq'];
+  return typeof seq === 'number' ? seq : undefined;
+}
+
+/** Core makes the update's request anew from its Accepted event, or from the Admitted event before it. */
+function checkUpdates(events: HistoryEvent[]): HistoryProblem | null {
+  const admitted = new Set<string>();
+  const accepted = new Set<string>();
+  for (const event of events) {
+    const admission = event.workflowExecutionUpdateAdmittedEventAttributes;
+    const acceptance = event.workflowExecutionUpdateAcceptedEventAttributes;
+    if (!admission && !acceptance) continue;
+    const request = admission ? admission.request : acceptance!.acceptedRequest;
+    const instance = acceptance?.protocolInstanceId ?? '';
+    if (acceptance && instance === '')
+      return problem('BAD_UPDATE', `${describe(event)} has no protocolInstanceId. ${AGAIN}`);
+    const whole = request?.meta?.updateId && request.input?.name;
+    if (!whole && !admitted.has(instance)) {
+      return problem('BAD_UPDATE', `${describe(event)} does not hold the update's request. ${AGAIN}`);
+    }
+    if (admission) admitted.add(request?.meta?.updateId ?? '');
+    else if (accepted.has(instance)) {
+      return problem('BAD_UPDATE', `${describe(event)} accepts an update that was accepted before. ${AGAIN}`);
+    } else accepted.add(instance);
   }
   return null;
 }
@@ -388,7 +556,10 @@ function checkTasks(events: HistoryEvent[]): HistoryProblem | null {
       if (task !== 'started') return bad('completes a workflow task that was not started');
       task = 'none';
     } else if (eventType === TASK_FAILED || eventType === TASK_TIMED_OUT) {
-      if (task === 'none') return bad('ends a workflow task that was not scheduled');
+      // One that was never started can time out, but not fail.
+      if (task === 'none' || (eventType === TASK_FAILED && task !== 'started')) {
+        return bad(`ends a workflow task that was not ${task === 'none' ? 'scheduled' : 'started'}`);
+      }
       task = 'none';
     }
   }
