@@ -1,23 +1,27 @@
 #!/usr/bin/env node
-import yargs from 'yargs';
+import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { TemporalReplayError, isTemporalReplayError } from '../errors';
-import { doctorCommand } from './doctor';
-import { fetchCommand } from './fetch';
-import { runCommand } from './run';
+
+/** Loaded when named: `replay run` would wait 0.1 s for the gRPC client that only `replay fetch` needs. */
+const COMMANDS: Readonly<Record<string, () => Promise<CommandModule<object, never>>>> = {
+  fetch: async () => (await import('./fetch.js')).fetchCommand as CommandModule<object, never>,
+  run: async () => (await import('./run.js')).runCommand as CommandModule<object, never>,
+  doctor: async () => (await import('./doctor.js')).doctorCommand as CommandModule<object, never>,
+};
 
 /** Parses, runs, and alone turns errors into a line on standard error and an exit code. */
 async function main(): Promise<void> {
   try {
-    await yargs(hideBin(process.argv))
+    const args = hideBin(process.argv);
+    const named = COMMANDS[args[0] ?? ''];
+    const commands = await Promise.all((named ? [named] : Object.values(COMMANDS)).map((load) => load()));
+    await commands
+      .reduce((parser, command) => parser.command(command), yargs(args) as ReturnType<typeof yargs>)
       .scriptName('replay')
       .usage('$0 <command>\n\nReplays recorded Temporal workflow histories against your current workflow code.')
-      .command(fetchCommand)
-      .command(runCommand)
-      .command(doctorCommand)
-      .demandCommand(1, 'Name a command: fetch, run or doctor.')
+      .demandCommand(1, `Name a command: ${Object.keys(COMMANDS).join(', ')}.`)
       .strict()
-      .parserConfiguration({ 'boolean-negation': true })
       .fail((message, err) => {
         throw err ?? new TemporalReplayError('USAGE', message);
       })

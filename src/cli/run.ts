@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type { Argv, ArgumentsCamelCase, CommandModule } from 'yargs';
 import { TemporalReplayError, messageOf } from '../errors';
-import { streamHistories } from '../fetch-histories';
 import { loadHistories } from '../history/load';
 import type { HistorySource } from '../model';
 import { loadConfigFile } from '../options/load-file';
@@ -115,18 +114,21 @@ async function fileHistories(
   return { total: histories.length, histories };
 }
 
-const clusterHistories = (
+async function* clusterHistories(
   args: RunArgs,
   fetchConfig: ReplayConfig['fetch'],
   signal: AbortSignal,
-): AsyncIterable<HistorySource> =>
-  streamHistories({
+): AsyncGenerator<HistorySource> {
+  // The gRPC client takes 0.1 s to load, and most runs need none.
+  const { streamHistories } = await import('../fetch-histories.js');
+  yield* streamHistories({
     ...(fetchConfig as ConnectionOptions),
     ...connectionOf(args),
     query: args.query!,
     ...(args.limit !== undefined && { limit: args.limit }),
     signal,
   });
+}
 
 type RunConfig = Omit<ReplayConfig, 'histories' | 'fetch' | 'reporter' | 'output'>;
 
