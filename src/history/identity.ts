@@ -2,6 +2,7 @@ import { temporal } from '@temporalio/proto';
 import type { IdHint } from './decode';
 
 type History = temporal.api.history.v1.IHistory;
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 /** Who a history says it is. */
 export interface HistoryIdentity {
@@ -23,6 +24,10 @@ export interface HistoryIdentity {
 
 const { EventType, WorkflowTaskFailedCause } = temporal.api.enums.v1;
 
+/**
+ * The ids of a run, from event 1; what older servers don't record comes from the file's name or container. Never throws, also
+ * for a history that `validateHistory` refuses.
+ */
 export function identityOf(history: History, hint: IdHint = {}): HistoryIdentity {
   const events = history.events ?? [];
   const started = events[0]?.workflowExecutionStartedEventAttributes;
@@ -49,11 +54,29 @@ export function identityOf(history: History, hint: IdHint = {}): HistoryIdentity
     firstRunId: started?.firstExecutionRunId || null,
     workflowType: started?.workflowType?.name || null,
     taskQueue: started?.taskQueue?.name || null,
-    namespace: namespaceOf(history, runId),
+    namespace: namespaceOf(events),
     runIdAliases: [...aliases],
   };
 }
 
-function namespaceOf(_history: History, _runId: string | null): string | null {
-  return null;
+/**
+ * The namespace, where an event says it for sure: the SDK for TypeScript starts children, and signals and cancels other workflows,
+ * only in its own (`namespace: activator.info.namespace, // Not configurable` in @temporalio/workflow's workflow.ts). Other SDKs
+ * can name another there, and `parentWorkflowNamespace` is the parent's, which may be elsewhere.
+ */
+function namespaceOf(events: HistoryEvent[]): string | null {
+  let namespace: string | null = null;
+  for (const event of events) {
+    const sdkName = event.workflowTaskCompletedEventAttributes?.sdkMetadata?.sdkName;
+    if (sdkName && sdkName !== 'temporal-typescript') return null;
+    const named = (
+      event.startChildWorkflowExecutionInitiatedEventAttributes ??
+      event.signalExternalWorkflowExecutionInitiatedEventAttributes ??
+      event.requestCancelExternalWorkflowExecutionInitiatedEventAttributes
+    )?.namespace;
+    if (!named) continue;
+    if (namespace !== null && namespace !== named) return null;
+    namespace = named;
+  }
+  return namespace;
 }

@@ -185,6 +185,7 @@ const ONLY_IGNORABLE = new Set([
 const UNSUPPORTED = new Set([
   type('WORKFLOW_PROPERTIES_MODIFIED_EXTERNALLY'),
   type('ACTIVITY_PROPERTIES_MODIFIED_EXTERNALLY'),
+  type('WORKFLOW_EXECUTION_UPDATE_REJECTED'),
 ]);
 
 const AGAIN = 'Download the history again: `temporal workflow show --output json`.';
@@ -320,7 +321,9 @@ function checkEvent(event: HistoryEvent, index: number): HistoryProblem | null {
   for (const key of Object.keys(event)) {
     if (key.endsWith('EventAttributes') && (event as Attributes)[key] != null) present.push(key);
   }
-  if (present.length === 0) return event.workerMayIgnore ? null : missingAttributes(event);
+  if (present.length === 0) {
+    return event.workerMayIgnore && ONLY_IGNORABLE.has(event.eventType!) ? null : missingAttributes(event);
+  }
   if (present.length > 1 || present[0] !== known.attributes) {
     const wrong = present.find((key) => key !== known.attributes);
     return problem(
@@ -344,8 +347,31 @@ function checkEvent(event: HistoryEvent, index: number): HistoryProblem | null {
     checkTime(event) ??
     checkRequired(event, (event as Attributes)[known.attributes]) ??
     checkResult(event) ??
-    checkMarker(event)
+    checkMarker(event) ??
+    checkFailures(event, (event as Attributes)[known.attributes] as Attributes)
   );
+}
+
+/**
+ * Core hands failures to the SDK inside more messages than they have in the history, and its reader (prost) stops at 100: a longer
+ * chain of causes makes it wait for ever (from 96 failures on in an activity's; fewer leave room for deeper wrappings).
+ */
+const MAX_FAILURES = 90;
+
+function checkFailures(event: HistoryEvent, attributes: Attributes): HistoryProblem | null {
+  for (const key in attributes) {
+    if (!key.endsWith('ailure')) continue;
+    let failure = attributes[key] as temporal.api.failure.v1.IFailure | null | undefined;
+    for (let count = 0; typeof failure === 'object' && failure; failure = failure.cause, count++) {
+      if (count === MAX_FAILURES) {
+        return problem(
+          'TOO_DEEP',
+          `${describe(event)} holds a chain of more than ${MAX_FAILURES} failures, which the SDK can not replay.`,
+        );
+      }
+    }
+  }
+  return null;
 }
 
 function checkRequired(event: HistoryEvent, attributes: unknown): HistoryProblem | null {
@@ -400,13 +426,31 @@ function checkMarker(event: HistoryEvent): HistoryProblem | null {
   const marker = event.markerRecordedEventAttributes!;
   const bad = (what: string): HistoryProblem => problem('BAD_MARKER', `${describe(event)} ${what}. ${AGAIN}`);
   if (marker.markerName === 'core_local_activity') {
-    const data = jsonOf(marker.details?.['data']);
-    if (data === undefined || !Number.isInteger(data['seq']))
+    if (!isLocalActivityData(jsonOf(marker.details?.['data']))) {
       return bad('is a local activity marker whose data can not be read');
+    }
   } else if (marker.markerName === 'core_patch') {
     if (!namesPatch(marker.details ?? {})) return bad('is a patch marker that names no patch');
   }
   return null;
+}
+
+/** As `LocalActivityMarkerData` of sdk-core reads it: every field must be there, times as null or whole. */
+function isLocalActivityData(data: Attributes | undefined): boolean {
+  const isUint32 = (value: unknown): boolean =>
+    Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32;
+  const isTime = (value: unknown): boolean =>
+    value === null ||
+    (typeof value === 'object' &&
+      ['seconds', 'nanos'].every((key) => Number.isInteger((value as Attributes)[key])));
+  return (
+    data !== undefined &&
+    isUint32(data['seq']) &&
+    isUint32(data['attempt']) &&
+    typeof data['activity_id'] === 'string' &&
+    typeof data['activity_type'] === 'string' &&
+    ['complete_time', 'backoff', 'original_schedule_time'].every((key) => isTime(data[key]))
+  );
 }
 
 /** As `decode_change_marker_details` of sdk-core's protos/mod.rs: json/plain, or the plain bytes of older SDKs. */
@@ -418,7 +462,8 @@ function namesPatch(details: Record<string, temporal.api.common.v1.IPayloads>): 
     return (
       encoding !== undefined &&
       Buffer.from(encoding).toString() === 'json/plain' &&
-      typeof data?.['id'] === 'string'
+      typeof data?.['id'] === 'string' &&
+      typeof data['deprecated'] === 'boolean'
     );
   }
   return (

@@ -62,7 +62,7 @@ interface LongLike {
 const readers = new Map<string, Reader>();
 
 /** Longest chain of nested messages; core's own protobuf reader (prost) refuses 100. */
-const MAX_DEPTH = 95;
+const MAX_DEPTH = 92;
 let depth = 0;
 
 /** Reads `json` as a message of `type`; {@link ProblemError} `BAD_FIELD`, `DECODED_DOWNLOAD` or `TOO_DEEP` where it isn't one. */
