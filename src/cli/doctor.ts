@@ -17,6 +17,7 @@ export const doctorCommand: CommandModule<object, ConnectionArgs> = {
   describe: 'Show what is installed, which servers are found, and whether a cluster answers',
   builder: (yargs) => connectionOptions(yargs) as Argv<ConnectionArgs>,
   handler: async (args) => {
+    process.noDeprecation = true;
     process.exitCode = await examine(
       connectionOf(args),
       process.cwd(),

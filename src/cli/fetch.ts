@@ -70,10 +70,15 @@ export const fetchCommand: CommandModule<object, FetchArgs> = {
       .example(`$0 fetch --query 'WorkflowType = "order"' --limit 100`, 'by query')
       .example('$0 fetch --workflow-id order-17', 'by id')
       .example('cut -f1,2 runs.tsv | $0 fetch -', 'by the ids of a list') as Argv<FetchArgs>,
-  handler: (args) => runFetch(args, processScreen(), abortOnSignals().signal),
+  handler: (args) => {
+    // What the dependencies of a dependency should do otherwise is not the user's concern here.
+    process.noDeprecation = true;
+    return runFetch(args, processScreen(), abortOnSignals().signal);
+  },
 };
 
 async function runFetch(args: FetchArgs, screen: Screen, signal: AbortSignal): Promise<void> {
+  checkGivenOnce(args);
   const options = await resolveFetchOptions(args, process.cwd(), screen, signal);
   const summary = new FetchSummary();
   const progress = screen.isTerminal ? barProgress() : lineProgress(screen);
@@ -173,6 +178,16 @@ function inDirectory(configured: ConnectionOptions, dir: string): ConnectionOpti
 function definedOnly<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
 }
+
+/** yargs makes an array of any option that is given twice. @throws USAGE */
+function checkGivenOnce(args: object): void {
+  const twice = Object.entries(args).find(
+    ([key, value]) => Array.isArray(value) && !REPEATABLE.includes(key),
+  );
+  if (twice !== undefined) throw new TemporalReplayError('USAGE', `--${twice[0]} is given more than once.`);
+}
+
+const REPEATABLE = ['_', 'workflowId', 'workflow-id', 'runId', 'run-id'];
 
 const FETCH_KEYS: Readonly<Record<keyof Omit<FetchOptions, 'signal' | 'onProgress'>, true>> = {
   address: true,
