@@ -2,6 +2,7 @@
 import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { TemporalReplayError, isTemporalReplayError } from '../errors';
+import { STDIN_ARGUMENT } from './stdin-argument';
 
 /** Loaded when named: `replay run` would wait 0.1 s for the gRPC client that only `replay fetch` needs. */
 const COMMANDS: Readonly<Record<string, () => Promise<CommandModule<object, never>>>> = {
@@ -13,7 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule<object, neve
 /** Parses, runs, and alone turns errors into a line on standard error and an exit code. */
 async function main(): Promise<void> {
   try {
-    const args = hideBin(process.argv);
+    const args = hideBin(process.argv).map((arg) => (arg === '-' && process.argv[2] === 'run' ? STDIN_ARGUMENT : arg));
     const named = COMMANDS[args[0] ?? ''];
     const commands = await Promise.all((named ? [named] : Object.values(COMMANDS)).map((load) => load()));
     await commands

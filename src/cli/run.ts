@@ -12,6 +12,7 @@ import { writeFileAtomic } from '../util/atomic-file';
 import { type ConnectionArgs, connectionOf, connectionOptions } from './connection';
 import { abortOnSignals } from './interrupt';
 import { processScreen } from './screen';
+import { STDIN_ARGUMENT } from './stdin-argument';
 
 interface RunArgs extends ConnectionArgs {
   histories?: string[];
@@ -81,7 +82,8 @@ async function run(args: ArgumentsCamelCase<RunArgs>, screen: Screen): Promise<n
   const report = openReport(args, loaded.config, cwd, screen);
   const abort = abortOnSignals();
   const fromCluster = args.query !== undefined;
-  const paths = args.histories?.length ? args.histories : (configured ?? ['histories']).map((p) => inDir(loaded.dir, p));
+  const named = args.histories?.map((path) => (path === STDIN_ARGUMENT ? '-' : path));
+  const paths = named?.length ? named : (configured ?? ['histories']).map((p) => inDir(loaded.dir, p));
   const sources = fromCluster
     ? { total: null, histories: clusterHistories(args, fetchConfig, abort.signal) }
     : await fileHistories(paths, cwd, abort.signal);

@@ -1,0 +1,236 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, type CliResult, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
+
+const HISTORIES = join(ROOT, 'test/services/small/histories');
+const WORKFLOWS = join(ROOT, 'test/services/small/workflows.ts');
+
+async function runEdited(edits: readonly (readonly [string, string])[], args: string[] = []): Promise<CliResult> {
+  const workflows = join(scratchDirectory(), 'workflows.ts');
+  writeEdited(WORKFLOWS, workflows, edits);
+  return replay(['run', HISTORIES, '--workflows-path', workflows, '--reporter', 'json', ...args]);
+}
+
+const verdicts = (run: CliResult): Record<string, string> =>
+  Object.fromEntries(reportOf(run).results.map((result) => [result.workflowId!, result.verdict]));
+
+const childrenOf = (pid: number): string[] =>
+  execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)])
+    .toString()
+    .trim()
+    .split(/\s+/);
+
+function isAlive(pid: string): boolean {
+  try {
+    process.kill(Number(pid), 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('replay run, on unchanged code', () => {
+  it('finds every history compatible, verifies all of each, and exits 0', async () => {
+    const run = await runEdited([]);
+
+    expect(run.stderr).toBe('');
+    expect(run.code).toBe(0);
+    const { results, summary } = reportOf(run);
+    expect(summary).toMatchObject({ histories: 7, compatible: 7, events: 273, uncoveredTypes: [] });
+    expect(results.map((result) => result.verifiedEvents)).toEqual(results.map((result) => result.events));
+  });
+
+  it('keeps AsyncLocalStorage whole with the promise hook off: condition(fn, timeout) replays as without', async () => {
+    const [fast, slow] = [await runEdited([]), await runEdited([], ['--no-fast'])];
+
+    expect(verdicts(fast)).toEqual(verdicts(slow));
+    expect(verdicts(fast)).toMatchObject({ s1: 'compatible', s2: 'compatible' });
+  });
+
+  it('reads a history from standard input', async () => {
+    const stdin = readFileSync(join(HISTORIES, 'm3.json'), 'utf8');
+
+    const run = await replay(['run', '-', '--workflows-path', WORKFLOWS, '--reporter', 'json'], { stdin });
+
+    expect(reportOf(run).results).toMatchObject([{ file: '-', workflowId: 'm3', verdict: 'compatible' }]);
+  });
+
+  it('writes the report to --output, and nothing to standard output', async () => {
+    const output = join(scratchDirectory(), 'report.json');
+
+    const run = await runEdited([], ['--output', output]);
+
+    expect(run.stdout).toBe('');
+    expect(JSON.parse(readFileSync(output, 'utf8'))).toMatchObject({ schemaVersion: 1, summary: { compatible: 7 } });
+  });
+});
+
+describe('replay run, where one history kills its process', () => {
+  it('ends an endless loop as that history’s timeout; the rest keep their verdicts', async () => {
+    const run = await runEdited([["if (wf.patched('p1')) {", "for (;;);\n  if (wf.patched('p1')) {"]], ['--timeout', '2s']);
+
+    expect(run.code).toBe(1);
+    expect(verdicts(run)).toEqual({
+      p1: 'timeout',
+      s1: 'compatible',
+      s2: 'compatible',
+      c1: 'compatible',
+      w1: 'compatible',
+      m3: 'compatible',
+      m22: 'compatible',
+    });
+    expect(reportOf(run).results.find((result) => result.workflowId === 'p1')).toMatchObject({
+      workflowType: 'patchy',
+      events: 18,
+      error: { code: 'TIMEOUT' },
+    });
+  });
+
+  it('ends a process that runs out of memory as that history’s failure', async () => {
+    const hog = 'const hog: unknown[] = [];\n  for (;;) hog.push(new Array(1e6).fill(hog.length));\n  ';
+
+    const run = await runEdited([["if (wf.patched('p1')) {", `${hog}if (wf.patched('p1')) {`]], ['--timeout', '100s']);
+
+    expect(run.code).toBe(1);
+    expect(verdicts(run)).toMatchObject({ p1: 'failed', s1: 'compatible', m22: 'compatible' });
+    expect(reportOf(run).results.find((result) => result.workflowId === 'p1')!.error!.code).toBe('PROCESS_DIED');
+  }, 120_000);
+
+  it('stops within a second on Ctrl-C, leaves no process, and still prints what is known', async () => {
+    const workflows = join(scratchDirectory(), 'workflows.ts');
+    writeEdited(WORKFLOWS, workflows, [["if (wf.patched('p1')) {", "for (;;);\n  if (wf.patched('p1')) {"]]);
+    const run = replay(['run', HISTORIES, '--workflows-path', workflows, '--reporter', 'json', '--concurrency', '1']);
+    await new Promise((resolve) => setTimeout(resolve, 6_000));
+    const children = childrenOf(run.child.pid!);
+
+    const interruptedAt = performance.now();
+    run.child.kill('SIGINT');
+    const result = await run;
+
+    expect(performance.now() - interruptedAt).toBeLessThan(1_000);
+    expect(result.code).toBe(130);
+    expect(children.length).toBeGreaterThan(0);
+    expect(children.filter(isAlive)).toEqual([]);
+    expect(verdicts(result)).toEqual({ c1: 'compatible', m22: 'compatible', m3: 'compatible' });
+    expect(result.stderr).toContain('Interrupted after 3 histories');
+  });
+});
+
+describe('replay run, with bad input', () => {
+  it.each([
+    ['an unknown flag', ['run', '--bogus'], 'Unknown argument: bogus [USAGE]'],
+    ['no code', ['run', HISTORIES], 'Nothing says where the workflow code is. [CONFIG_INVALID]'],
+    ['a missing workflows path', ['run', HISTORIES, '--workflows-path', 'nowhere.ts'], 'there is no file nowhere.ts'],
+    ['a missing directory', ['run', 'nowhere', '--workflows-path', WORKFLOWS], 'NO_HISTORIES'],
+    ['a bad timeout', ['run', HISTORIES, '--workflows-path', WORKFLOWS, '--timeout', 'soon'], 'not "soon"'],
+    ['a missing config file', ['run', '--config', 'nowhere.ts'], 'There is no config file nowhere.ts'],
+    [
+      'too few histories',
+      ['run', HISTORIES, '--workflows-path', WORKFLOWS, '--min-histories', '8'],
+      'There are 7 histories, and --min-histories asks for 8.',
+    ],
+    [
+      'a required type that no history covers',
+      ['run', HISTORIES, '--workflows-path', WORKFLOWS, '--require-types', 'simple,refund'],
+      'required types refund',
+    ],
+  ])('says so in one line and exits 2: %s', async (_, args, message) => {
+    const run = await replay(args, { cwd: ROOT });
+
+    expect(run.stderr).toContain(message);
+    expect(run.code).toBe(2);
+  });
+
+  it('gives an unreadable file its own verdict and exits 2; with a failure beside it, 1', async () => {
+    const directory = scratchDirectory();
+    cpSync(HISTORIES, directory, { recursive: true });
+    writeFileSync(join(directory, 'broken.json'), '{"events":[{');
+
+    const clean = await replay(['run', directory, '--workflows-path', WORKFLOWS, '--reporter', 'json']);
+    const workflows = join(directory, 'code/workflows.ts');
+    writeEdited(WORKFLOWS, workflows, [['await act(i);', 'await act2(i);']]);
+    const broken = await replay(['run', directory, '--workflows-path', workflows, '--reporter', 'json']);
+
+    expect(clean.code).toBe(2);
+    expect(reportOf(clean).summary).toMatchObject({ histories: 8, compatible: 7, invalid: 1 });
+    expect(broken.code).toBe(1);
+    expect(reportOf(broken).summary).toMatchObject({ compatible: 5, incompatible: 2, invalid: 1 });
+  });
+
+  it('makes a bundle that cannot be built the failure of its histories, with the place in the source', async () => {
+    const run = await runEdited([['export async function many(', 'export async funct many(']]);
+
+    expect(run.code).toBe(1);
+    expect(reportOf(run).summary.failed).toBe(7);
+    expect(reportOf(run).results[0]!.error).toMatchObject({ code: 'BUNDLE_FAILED' });
+    expect(reportOf(run).results[0]!.error!.message).toMatch(/ERROR in .*workflows\.ts/);
+  });
+
+  it('names the types there are, and the nearest, for a type that the bundle does not have', async () => {
+    const run = await runEdited([['export async function waiting(', 'export async function waitting(']]);
+
+    expect(reportOf(run).results.find((result) => result.workflowId === 'w1')).toMatchObject({
+      verdict: 'failed',
+      error: {
+        code: 'UNKNOWN_WORKFLOW_TYPE',
+        message:
+          'The bundle has no workflow type waiting: it has cancelly, many, patchy, simple, waitting. Did you mean waitting?',
+      },
+    });
+    expect(reportOf(run).summary.uncoveredTypes).toEqual(['waitting']);
+  });
+});
+
+describe('replay run, as a gate', () => {
+  const DRIFT = ['wf.sleep(10)', "wf.sleep('10 days')"] as const;
+
+  it('lets drift pass, and fails it with --strict', async () => {
+    const [lenient, strict] = [await runEdited([DRIFT]), await runEdited([DRIFT], ['--strict'])];
+
+    expect([lenient.code, strict.code]).toEqual([0, 1]);
+    expect(reportOf(lenient).results.find((result) => result.workflowId === 's2')!.drift).toEqual([
+      { eventId: 13, path: 'startToFireTimeout', recorded: '0.01s', produced: '864000s' },
+    ]);
+  });
+
+  it('lists types without a history, and fails them with --fail-on-uncovered', async () => {
+    const extra = ['export async function waiting(', 'export async function novel() {}\nexport async function waiting('] as const;
+    const [listed, failing] = [await runEdited([extra]), await runEdited([extra], ['--fail-on-uncovered'])];
+
+    expect(reportOf(listed).summary.uncoveredTypes).toEqual(['novel']);
+    expect([listed.code, failing.code]).toEqual([0, 1]);
+  });
+});
+
+describe('replay.config', () => {
+  it('holds the options, with projects: each history goes to the one whose bundle has its type', async () => {
+    const directory = scratchDirectory();
+    mkdirSync(join(directory, 'src'));
+    const [all, many] = [readFileSync(WORKFLOWS, 'utf8'), 'export async function many(n: number): Promise<number> {'];
+    writeFileSync(join(directory, 'src/first.ts'), all.replace(many, many.replace('export ', '')));
+    writeFileSync(
+      join(directory, 'src/second.ts'),
+      all.replaceAll('export async', 'async').replace(many.replace('export ', ''), many),
+    );
+    cpSync(HISTORIES, join(directory, 'recorded'), { recursive: true });
+    const config = `import { defineConfig } from '${ROOT}/lib/index.js';
+export default defineConfig({ histories: ['recorded'], projects: [{ workflowsPath: 'src/first.ts' }, { workflowsPath: 'src/second.ts' }] });`;
+    writeFileSync(join(directory, 'replay.config.ts'), config);
+
+    const run = await replay(['run', '--reporter', 'json'], { cwd: directory });
+
+    expect(run.stderr).toBe('');
+    expect(reportOf(run).summary).toMatchObject({ compatible: 7, uncoveredTypes: [] });
+  });
+
+  it('is refused with its path where an option is unknown or of the wrong type', async () => {
+    const directory = scratchDirectory();
+    writeFileSync(join(directory, 'replay.config.json'), '{"workflowPath":"x.ts"}');
+
+    const run = await replay(['run'], { cwd: directory });
+
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('replay.config.json: unknown option "workflowPath". [CONFIG_INVALID]');
+  });
+});

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { RunReport } from '../../src/model';
+
+export const ROOT = resolve(__dirname, '../..');
+const CLI = join(ROOT, 'lib/cli/main.js');
+
+export interface CliResult {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface CliRun extends Promise<CliResult> {
+  child: ChildProcess;
+}
+
+/** Runs the built CLI as a process of its own. */
+export function replay(args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv; stdin?: string } = {}): CliRun {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: options.cwd ?? ROOT,
+    env: { ...process.env, ...options.env },
+    stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  if (options.stdin !== undefined) child.stdin!.end(options.stdin);
+  const done = new Promise<CliResult>((resolveRun) => {
+    child.once('close', (code, signal) => resolveRun({ code, signal, stdout, stderr }));
+  });
+  return Object.assign(done, { child });
+}
+
+export const reportOf = ({ stdout }: CliResult): RunReport => JSON.parse(stdout) as RunReport;
+
+/** A directory for one test, inside of the repository so that workflow code there finds its packages. */
+export function scratchDirectory(): string {
+  const parent = join(ROOT, 'test/scratch');
+  mkdirSync(parent, { recursive: true });
+  return mkdtempSync(join(parent, 'test-'));
+}
+
+/** Writes a copy of a source file with one passage replaced. @throws where the passage is not there exactly once */
+export function writeEdited(source: string, target: string, edits: readonly (readonly [string, string])[]): void {
+  mkdirSync(dirname(target), { recursive: true });
+  if (edits.length === 0) return copyFileSync(source, target);
+  let text = readFileSync(source, 'utf8');
+  for (const [before, after] of edits) {
+    const parts = text.split(before);
+    if (parts.length !== 2) throw new Error(`${JSON.stringify(before)} stands ${parts.length - 1} times in ${source}`);
+    text = parts.join(after);
+  }
+  writeFileSync(target, text);
+}
