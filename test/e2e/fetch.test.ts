@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { createServer as createTlsServer } from 'node:tls';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
@@ -420,6 +421,28 @@ describe('trouble', () => {
     expect(result.stderr).toMatch(new RegExp(`^replay: .* \\[${code}\\]\\n +\\S.*\\n$`));
     expect(result).toMatchObject({ code: 3, stdout: '' });
     expect(result.durationMs).toBeLessThan(8_000);
+  });
+
+  it('a port that expects TLS', async () => {
+    // It has no certificate, so every handshake ends in an alert: that too is TLS.
+    const secure = createTlsServer();
+    secure.on('tlsClientError', () => undefined);
+    await new Promise<void>((listening) => secure.listen(0, '127.0.0.1', listening));
+    try {
+      const { port } = secure.address() as AddressInfo;
+      const plain = await ask('--address', `127.0.0.1:${port}`);
+      expect(plain).toMatchObject({
+        code: 3,
+        stderr: expect.stringMatching(/expects TLS, and TLS is off. \[CLUSTER_TLS\]\n +Add --tls/),
+      });
+      const encrypted = await ask('--tls', '--address', `127.0.0.1:${port}`);
+      expect(encrypted).toMatchObject({
+        code: 3,
+        stderr: expect.stringMatching(/TLS with .* failed: .*alert.* \[CLUSTER_TLS\]/),
+      });
+    } finally {
+      secure.close();
+    }
   });
 
   it('a port that takes the connection and never answers', async () => {
