@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import { temporal } from '@temporalio/proto';
 import { readBinary } from './formats/binary';
@@ -24,7 +25,12 @@ export type DecodedHistory = {
  * Every history in a file, whatever its form: the content decides, never the name. What can't be read is yielded as a `problem`
  * and never throws, so that one bad entry doesn't cost another.
  */
-export function* decodeHistories(source: { file: string; bytes: Uint8Array }): Generator<DecodedHistory> {
+export function* decodeHistories(
+  source: { file: string; bytes: Uint8Array },
+  {
+    maxBytes = constants.MAX_STRING_LENGTH,
+  }: { /** Largest content, unpacked. @default what fits in a string (512 MB) */ maxBytes?: number } = {},
+): Generator<DecodedHistory> {
   const { file } = source;
   const fileHint = idsFromFileName(file);
   let index = 0;
@@ -50,7 +56,7 @@ export function* decodeHistories(source: { file: string; bytes: Uint8Array }): G
   try {
     // One ahead: the file's name speaks of its history only where there is a single one.
     let pending: FoundHistory | undefined;
-    for (const found of readFile(source.bytes)) {
+    for (const found of readFile(source.bytes, maxBytes)) {
       if (pending) yield emit(pending, {});
       pending = found;
     }
@@ -62,16 +68,17 @@ export function* decodeHistories(source: { file: string; bytes: Uint8Array }): G
   }
 }
 
-function* readFile(bytes: Uint8Array): Generator<FoundHistory> {
+function* readFile(bytes: Uint8Array, maxBytes: number): Generator<FoundHistory> {
   if (bytes.length === 0) throw new ProblemError('EMPTY_FILE', 'is empty (0 bytes). Download it again.');
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    yield* readFile(gunzip(bytes));
+    yield* readFile(gunzip(bytes, maxBytes), maxBytes);
     return;
   }
   if (!looksLikeText(bytes)) {
     yield* readBinary(bytes);
     return;
   }
+  if (bytes.length > maxBytes) throw tooLarge(maxBytes);
   const text = decodeText(bytes);
   const start = /[^\s\uFEFF]/.exec(text)?.[0];
   if (start === undefined) throw new ProblemError('EMPTY_FILE', 'holds only white space. Download it again.');
@@ -102,11 +109,18 @@ function* readFile(bytes: Uint8Array): Generator<FoundHistory> {
   if (events.length > 0) yield readEvents(events, [], {});
 }
 
-function gunzip(bytes: Uint8Array): Uint8Array {
+const tooLarge = (maxBytes: number): ProblemError =>
+  new ProblemError(
+    'TOO_LARGE',
+    `holds more than ${Math.floor(maxBytes / 1e6)} MB: too much for one file. Split it, a history a file.`,
+  );
+
+function gunzip(bytes: Uint8Array, maxBytes: number): Uint8Array {
   try {
-    return gunzipSync(bytes);
+    return gunzipSync(bytes, { maxOutputLength: maxBytes });
   } catch (err) {
     // Not `instanceof Error`: under jest, Node's own errors are of another realm.
+    if ((err as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
     const cut = (err as { code?: unknown }).code === 'Z_BUF_ERROR';
     throw cut
       ? new ProblemError('TRUNCATED', 'the gzip data ends early: the file was cut off. Download it again.')

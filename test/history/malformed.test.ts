@@ -1,7 +1,11 @@
 /** Everything that is refused: its code, and a message that says what, where and what to do without quoting a payload. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodeHistories } from '../../src/history/decode';
 import { HISTORY_PROBLEM_CODES } from '../../src/history/formats/problem';
 import { validateHistory, type HistoryProblem } from '../../src/history/validate';
 import {
+  clone,
   cloudExport,
   decode,
   encode,
@@ -11,6 +15,7 @@ import {
   fixtureText,
   gzip,
   utf16,
+  type History,
   type Json,
 } from '../helpers/histories';
 
@@ -395,6 +400,55 @@ const MALFORMED: [name: string, content: string | Uint8Array, code: string, mess
     'event 10 (WorkflowTaskStarted) is followed by WorkflowExecutionSignaled',
   ],
   [
+    'a signal without name',
+    attributes(20, (a) => delete a.signalName),
+    'MISSING_FIELD',
+    'event 20 (WorkflowExecutionSignaled) has no signalName',
+  ],
+  [
+    'an activity without type',
+    attributes(28, (a) => (a.activityType = {})),
+    'MISSING_FIELD',
+    'event 28 (ActivityTaskScheduled) has no activityType.name',
+  ],
+  [
+    'an event that core takes only as ignorable',
+    edited((events) => void delete events[5]!.workerMayIgnore, 'options'),
+    'UNSUPPORTED_EVENT',
+    'event 6 (WorkflowExecutionOptionsUpdated) is of a type that the SDK can not replay unless it is marked workerMayIgnore',
+  ],
+  [
+    'an activity that completes twice',
+    edited((events) => {
+      events[30] = { ...events[29]!, eventId: '31' };
+    }),
+    'BAD_SEQUENCE',
+    'event 31 (ActivityTaskCompleted) can not follow event 30 (ActivityTaskCompleted), both of event 28 (ActivityTaskScheduled)',
+  ],
+  [
+    'an activity that completes without having started',
+    edited((events) => {
+      events[28] = { ...events[19]!, eventId: '29' };
+      delete attributesOf(events[29]!).startedEventId;
+    }),
+    'BAD_SEQUENCE',
+    'event 30 (ActivityTaskCompleted) ends what event 28 (ActivityTaskScheduled) began, but it was never started',
+  ],
+  [
+    'a local activity that ends twice',
+    edited((events) => {
+      events[5] = { ...events[4]!, eventId: '6' };
+    }),
+    'BAD_SEQUENCE',
+    'event 6 (MarkerRecorded) records the result of a local activity a second time',
+  ],
+  [
+    'a binary chain of 92 failures',
+    encode(decodeWithFailures(92)),
+    'TOO_DEEP',
+    'event 36 (ActivityTaskFailed) holds a chain of more than 90 failures',
+  ],
+  [
     'a local activity marker without data',
     attributes(5, (a) => delete a.details.data),
     'BAD_MARKER',
@@ -431,6 +485,12 @@ const MALFORMED: [name: string, content: string | Uint8Array, code: string, mess
     'event 12 (WorkflowExecutionUpdateAccepted)',
   ],
 ];
+
+function decodeWithFailures(count: number): History {
+  const history = clone(fixtureHistory('everything'));
+  history.events[35]!.activityTaskFailedEventAttributes!.failure = failure(count - 1);
+  return history;
+}
 
 function damaged(bytes: Buffer): Buffer {
   return Buffer.concat([bytes.subarray(0, 200), Buffer.alloc(200, 0x55), bytes.subarray(400)]);
@@ -471,7 +531,26 @@ test('the base of them all is valid', () => {
   expect(problemOf(text)).toBeNull();
 });
 
+test('a file that is larger than JavaScript can read as text', () => {
+  for (const bytes of [Buffer.from(text), gzip(text)]) {
+    const [entry] = decodeHistories({ file: 'f', bytes }, { maxBytes: 30_000 });
+    expect(entry!.problem).toEqual({
+      code: 'TOO_LARGE',
+      message: expect.stringMatching(/^holds more than 0 MB: too much for one file/) as string,
+    });
+  }
+});
+
+test('lists in lists', () => {
+  expect(problemOf('['.repeat(5000) + ']'.repeat(5000))).toMatchObject({ code: 'UNKNOWN_FORMAT' });
+  expect(problemOf('['.repeat(5000))).toMatchObject({ code: 'TRUNCATED' });
+});
+
 test('every code has a case here and a row in docs/histories.md', () => {
-  const tested = new Set(MALFORMED.map(([, , code]) => code));
+  const tested = new Set(MALFORMED.map(([, , code]) => code)).add('TOO_LARGE');
   expect([...HISTORY_PROBLEM_CODES].filter((code) => !tested.has(code))).toEqual([]);
+  const documented = readFileSync(join(__dirname, '../../docs/histories.md'), 'utf8').matchAll(
+    /^\| `([A-Z_]+)`(?: †)? +\|/gm,
+  );
+  expect([...documented].map(([, code]) => code).sort()).toEqual([...HISTORY_PROBLEM_CODES].sort());
 });

@@ -38,6 +38,15 @@ interface Ids {
 }
 
 function* readValue(json: unknown, path: (string | number)[], ids: Ids): Generator<FoundHistory> {
+  if (path.length > 20) {
+    yield refuse(
+      'UNKNOWN_FORMAT',
+      'is JSON, but has no list of events in its first levels{at}.' + WHAT_IS_READ,
+      path,
+      ids,
+    );
+    return;
+  }
   if (Array.isArray(json)) {
     const first: unknown = json.find((item) => item !== null);
     if (json.length === 0)
@@ -150,7 +159,7 @@ function readEvent(json: unknown): HistoryEvent {
     if (
       typeof name === 'string' &&
       !(name in EVENT_TYPES) &&
-      /^\w{1,100}$/.test(name) &&
+      /^(?:EVENT_TYPE_[A-Z_]{1,100}|(?:[A-Z][a-z]+){2,12})$/.test(name) &&
       !/unspecified$/i.test(name)
     ) {
       throw new ProblemError(

@@ -11,6 +11,7 @@ export interface HistoryProblem {
 export const HISTORY_PROBLEM_CODES = [
   // reading the file
   'EMPTY_FILE',
+  'TOO_LARGE',
   'NOT_JSON',
   'TRUNCATED',
   'BAD_GZIP',
