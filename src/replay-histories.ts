@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { bundleProject } from './bundle/build';
+import { findTemporalPackages } from './bundle/temporal-packages';
 import { TemporalReplayError } from './errors';
 import type { HistoryResult, HistorySource, ReportSummary, RunReport, Verdict } from './model';
 import { type ResolvedProject, type ResolvedReplayOptions, resolveReplayOptions } from './options/resolve';
@@ -18,7 +19,7 @@ export interface ReplayRun extends AsyncIterable<HistoryResult> {
  *
  * @example `const { results } = await replayHistories({ histories: loadHistories({ paths: ['histories'] }), workflowsPath: 'src/workflows.ts' });`
  * @returns the report; results stand in the order in which they ended
- * @throws TemporalReplayError NO_HISTORIES, TOO_FEW_HISTORIES, MISSING_TYPES, CONFIG_INVALID, ABORTED. What is wrong
+ * @throws TemporalReplayError NO_HISTORIES, TOO_FEW_HISTORIES, MISSING_TYPES, CONFIG_INVALID, DUPLICATE_PACKAGES, ABORTED. What is wrong
  * with one history, or with the bundle, is a result.
  */
 export async function replayHistories(options: ReplayOptions): Promise<RunReport> {
@@ -33,6 +34,7 @@ export function startReplay(options: ReplayOptions): ReplayRun {
   const { histories, cwd, signal, ...config } = options;
   const directory = cwd ?? process.cwd();
   const resolved = resolveReplayOptions(config, directory);
+  refuseDuplicatePackages(directory);
   const startedAt = performance.now();
   const results: HistoryResult[] = [];
   let setup: Promise<Setup> | undefined;
@@ -57,6 +59,14 @@ export function startReplay(options: ReplayOptions): ReplayRun {
       return reportOf(results, projects, performance.now() - startedAt);
     },
   };
+}
+
+/** Two copies of `common` or `proto` break `instanceof` and protobuf types in ways that look like other faults. */
+function refuseDuplicatePackages(directory: string): void {
+  const [duplicate] = findTemporalPackages(directory).duplicates;
+  if (!duplicate) return;
+  const places = duplicate.copies.map(({ version, path }) => `${version} in ${path}`).join(' and ');
+  throw new TemporalReplayError('DUPLICATE_PACKAGES', `There are several copies of ${duplicate.name}: ${places}.`);
 }
 
 async function bundleAll(options: ResolvedReplayOptions, cwd: string): Promise<Setup> {

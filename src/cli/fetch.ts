@@ -15,6 +15,7 @@ import type {
 import type { Screen } from '../report/reporter';
 import { type ConnectionArgs, connectionOf, connectionOptions } from './connection';
 import { pairIds, readIds } from './execution-ids';
+import { checkGivenOnce } from './given-once';
 import { abortOnSignals } from './interrupt';
 import { processScreen } from './screen';
 
@@ -78,7 +79,7 @@ export const fetchCommand: CommandModule<object, FetchArgs> = {
 };
 
 async function runFetch(args: FetchArgs, screen: Screen, signal: AbortSignal): Promise<void> {
-  checkGivenOnce(args);
+  checkGivenOnce(args, REPEATABLE);
   const options = await resolveFetchOptions(args, process.cwd(), screen, signal);
   const summary = new FetchSummary();
   const progress = screen.isTerminal ? barProgress() : lineProgress(screen);
@@ -177,14 +178,6 @@ function inDirectory(configured: ConnectionOptions, dir: string): ConnectionOpti
 /** Without what was not given, so that it can be spread over other options. */
 function definedOnly<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
-}
-
-/** yargs makes an array of any option that is given twice. @throws USAGE */
-function checkGivenOnce(args: object): void {
-  const twice = Object.entries(args).find(
-    ([key, value]) => Array.isArray(value) && !REPEATABLE.includes(key),
-  );
-  if (twice !== undefined) throw new TemporalReplayError('USAGE', `--${twice[0]} is given more than once.`);
 }
 
 const REPEATABLE = ['_', 'workflowId', 'workflow-id', 'runId', 'run-id'];

@@ -10,6 +10,7 @@ import { REPORTERS } from '../report';
 import type { Reporter, Screen } from '../report/reporter';
 import { writeFileAtomic } from '../util/atomic-file';
 import { type ConnectionArgs, connectionOf, connectionOptions } from './connection';
+import { checkGivenOnce } from './given-once';
 import { abortOnSignals } from './interrupt';
 import { processScreen } from './screen';
 import { STDIN_ARGUMENT } from './stdin-argument';
@@ -73,8 +74,11 @@ export const runCommand: CommandModule<object, RunArgs> = {
   },
 };
 
+const REPEATABLE = ['_', 'histories', 'workflowInterceptors', 'workflow-interceptors'];
+
 /** Runs to the end and returns the exit code. */
 async function run(args: ArgumentsCamelCase<RunArgs>, screen: Screen): Promise<number> {
+  checkGivenOnce(args, REPEATABLE);
   const cwd = process.cwd();
   const loaded = await loadConfigFile(cwd, args.config);
   const { histories: configured, fetch: fetchConfig, reporter: _, output: __, ...fromFile } = loaded.config;

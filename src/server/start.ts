@@ -5,7 +5,8 @@ import type {
   TimeSkippingTestWorkflowEnvironmentOptions,
 } from '@temporalio/testing';
 import { messageOf, TemporalReplayError } from '../errors';
-import { cacheDirectory, locateServer, SERVERS, serverNotFound, STEP_NAMES } from './locate';
+import { cacheDirectory } from '../util/cache-directory';
+import { locateServer, SERVERS, serverNotFound, STEP_NAMES } from './locate';
 import type { LocatedServer, LocateOptions, ServerKind, ServerSource } from './locate';
 
 /** The types that the dev server's `--search-attribute` knows. */

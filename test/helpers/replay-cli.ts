@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { RunReport } from '../../src/model';
 
@@ -37,11 +37,16 @@ export function replay(args: string[], options: { cwd?: string; env?: NodeJS.Pro
 
 export const reportOf = ({ stdout }: CliResult): RunReport => JSON.parse(stdout) as RunReport;
 
+const created: string[] = [];
+afterAll(() => created.splice(0).forEach((directory) => rmSync(directory, { recursive: true, force: true })));
+
 /** A directory for one test, inside of the repository so that workflow code there finds its packages. */
 export function scratchDirectory(): string {
   const parent = join(ROOT, 'test/scratch');
   mkdirSync(parent, { recursive: true });
-  return mkdtempSync(join(parent, 'test-'));
+  const directory = mkdtempSync(join(parent, 'test-'));
+  created.push(directory);
+  return directory;
 }
 
 /** Writes a copy of a source file with one passage replaced. @throws where the passage is not there exactly once */
