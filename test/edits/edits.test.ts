@@ -1,0 +1,77 @@
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { HistoryResult, RunReport } from '../../src/model';
+import { ROOT, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
+import { EDITS, type Edit } from './edits';
+
+/** `npm run record` gives histories new run ids; after it, UPDATE_EDITS=1 writes the table anew, to be read again. */
+const EXPECTED_FILE = join(__dirname, 'expected.json');
+const EXPECTED = (existsSync(EXPECTED_FILE) ? JSON.parse(readFileSync(EXPECTED_FILE, 'utf8')) : {}) as Record<
+  string,
+  Record<string, string>
+>;
+const SERVICE = join(ROOT, 'examples/order-service/src');
+
+async function replayEdited({ file, changes }: Pick<Edit, 'file' | 'changes'>): Promise<RunReport> {
+  const directory = scratchDirectory();
+  cpSync(SERVICE, directory, { recursive: true });
+  writeEdited(join(SERVICE, 'workflows', file), join(directory, 'workflows', file), changes);
+  const workflows = join(directory, 'workflows/index.ts');
+  const run = await replay(
+    ['run', 'histories', '--workflows-path', workflows, '--reporter', 'json', '--timeout', '1s', '--no-cache'],
+    { cwd: ROOT },
+  );
+  return reportOf(run);
+}
+
+/** `incompatible@12`, `drifted@7 taskQueue`, `failed`. */
+function summary({ verdict, divergence, drift }: HistoryResult): string {
+  if (divergence) return `${verdict}@${divergence.eventId}`;
+  if (verdict === 'drifted') return `${verdict}@${drift[0]!.eventId} ${drift[0]!.path}`;
+  return verdict;
+}
+
+const notCompatible = ({ results }: RunReport): Record<string, string> =>
+  Object.fromEntries(
+    results
+      .filter((result) => result.verdict !== 'compatible')
+      .map((result): [string, string] => [basename(result.file, '.json'), summary(result)])
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
+/** What a kind of edit must show, whatever the table says. */
+const VERDICTS_OF: Readonly<Record<Edit['kind'], readonly string[]>> = {
+  breaking: ['incompatible', 'failed', 'drifted'],
+  safe: [],
+  drifting: ['drifted'],
+  throwing: ['failed'],
+  looping: ['timeout'],
+};
+
+const updating = process.env['UPDATE_EDITS'] === '1';
+afterAll(() => {
+  if (updating) writeFileSync(EXPECTED_FILE, `${JSON.stringify(EXPECTED, null, 2)}\n`);
+});
+
+describe('unchanged workflow code', () => {
+  it('is compatible with every recorded history, without drift', async () => {
+    const report = await replayEdited({ file: 'index.ts', changes: [] });
+
+    expect(notCompatible(report)).toEqual({});
+    expect(report.summary.histories).toBeGreaterThanOrEqual(30);
+    expect(report.summary.uncoveredTypes).toEqual([]);
+  });
+});
+
+describe.each(['breaking', 'safe', 'drifting', 'throwing', 'looping'] as const)('a %s edit', (kind) => {
+  it.each(EDITS.filter((edit) => edit.kind === kind))('$name', async (edit) => {
+    const found = notCompatible(await replayEdited(edit));
+
+    if (updating) EXPECTED[edit.name] = found;
+    expect(found).toEqual(EXPECTED[edit.name]);
+    const verdicts = new Set(Object.values(found).map((text) => text.split('@')[0]!));
+    for (const verdict of verdicts) expect(VERDICTS_OF[kind]).toContain(verdict);
+    if (kind === 'breaking') expect(verdicts).toContain('incompatible');
+    else expect([...verdicts].sort()).toEqual([...VERDICTS_OF[kind]].sort());
+  });
+});
