@@ -1,0 +1,15 @@
+import type { WorkflowInterceptors } from '@temporalio/workflow';
+
+/** A version with a bug, which the next one has no longer: it fails the workflow task that would charge a card. */
+export const interceptors = (): WorkflowInterceptors => ({
+  outbound: [
+    {
+      async scheduleActivity(input, next) {
+        if (input.activityType === 'chargePayment') {
+          throw new TypeError("Cannot read properties of undefined (reading 'token')");
+        }
+        return await next(input);
+      },
+    },
+  ],
+});
