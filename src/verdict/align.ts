@@ -239,7 +239,7 @@ class Aligner {
     }
     if (isAbandoned(item)) return;
     const name = target === 'child' ? (item.identity['workflowId'] ?? null) : item.name;
-    this.enqueue({ kind, command, name, identity: {}, seq: -1 }, taskStartedId);
+    this.enqueue({ kind, command, name, identity: cancelledIdentity(item), seq: -1 }, taskStartedId);
   }
 
   private takeUpdateResponse(command: Command, taskStartedId: number): void {
@@ -365,6 +365,13 @@ class Aligner {
     this.mismatch = { eventId: completedId, recorded: null, produced: extra };
     this.verified = Math.min(this.verified, completedId - 1);
   }
+}
+
+/** By what a recorded cancel names its target. */
+function cancelledIdentity(item: Tracked): Record<string, string> {
+  if (item.kind === 'timer') return { timerId: item.identity['timerId'] ?? '' };
+  if (item.kind === 'activity') return { scheduledEventId: String(item.matchedAt) };
+  return {};
 }
 
 function isClosing(command: Command): boolean {

@@ -146,7 +146,10 @@ export interface RecordedItem {
   eventId: number;
   event: Event;
   name: string | null;
-  /** What core compares besides the kind: an activity's id and type, a child's id and type … */
+  /**
+   * What makes it this command and no other: an activity's id and type, a timer's id … Core compares some of it at once
+   * and some later (a timer's id when it fires), and the server refuses to cancel what it doesn't know.
+   */
   identity: Readonly<Record<string, string>>;
 }
 
@@ -212,9 +215,10 @@ const summary = (name: string | null | undefined, identity: Record<string, strin
 const RECORDED: Partial<Record<CommandKind, (event: Event) => Summary>> = {
   activity: ({ activityTaskScheduledEventAttributes: a }) =>
     summary(a?.activityType?.name, { activityType: a?.activityType?.name ?? '', activityId: a?.activityId ?? '' }),
-  activityCancel: () => summary(null),
-  timer: ({ timerStartedEventAttributes: a }) => summary(a?.timerId),
-  timerCancel: ({ timerCanceledEventAttributes: a }) => summary(a?.timerId),
+  activityCancel: ({ activityTaskCancelRequestedEventAttributes: a }) =>
+    summary(null, { scheduledEventId: String(a?.scheduledEventId ?? '') }),
+  timer: ({ timerStartedEventAttributes: a }) => summary(a?.timerId, { timerId: a?.timerId ?? '' }),
+  timerCancel: ({ timerCanceledEventAttributes: a }) => summary(a?.timerId, { timerId: a?.timerId ?? '' }),
   child: ({ startChildWorkflowExecutionInitiatedEventAttributes: a }) =>
     summary(a?.workflowType?.name, { workflowType: a?.workflowType?.name ?? '', workflowId: a?.workflowId ?? '' }),
   externalCancel: ({ requestCancelExternalWorkflowExecutionInitiatedEventAttributes: a }) =>
@@ -281,7 +285,10 @@ export function producedSummaryOf(command: Command): ProducedSummary | null {
       activityId: activityId || String(seq ?? ''),
     });
   }
-  if (command.startTimer) return produced('timer', command.startTimer.seq, String(command.startTimer.seq ?? ''));
+  if (command.startTimer) {
+    const timerId = String(command.startTimer.seq ?? '');
+    return produced('timer', command.startTimer.seq, timerId, { timerId });
+  }
   if (command.scheduleLocalActivity) {
     const { seq, activityType, activityId } = command.scheduleLocalActivity;
     return produced('localActivity', seq, activityType, {

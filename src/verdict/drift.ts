@@ -193,14 +193,8 @@ const diffActivity: Diff = ({ recorded, produced }, { started }) => {
 const diffTimer: Diff = ({ recorded, produced }) => {
   const was = recorded.event.timerStartedEventAttributes!;
   const is = produced.command.startTimer!;
-  return [
-    ...diffPlain('timerId', was.timerId, String(is.seq ?? '')),
-    ...diffDuration('startToFireTimeout', was.startToFireTimeout, is.startToFireTimeout),
-  ];
+  return diffDuration('startToFireTimeout', was.startToFireTimeout, is.startToFireTimeout);
 };
-
-const diffTimerCancel: Diff = ({ recorded, produced }) =>
-  diffPlain('timerId', recorded.event.timerCanceledEventAttributes?.timerId, String(produced.command.cancelTimer?.seq));
 
 const TERMINATE_CHILD = 1;
 const ALLOW_DUPLICATE_ID = 1;
@@ -379,7 +373,6 @@ const hasKeys = (value: object | null | undefined): boolean => Object.keys(value
 const DIFFS: Readonly<Partial<Record<CommandKind, Diff>>> = {
   activity: diffActivity,
   timer: diffTimer,
-  timerCancel: diffTimerCancel,
   child: diffChild,
   externalCancel: diffExternalCancel,
   externalSignal: diffExternalSignal,

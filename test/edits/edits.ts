@@ -1,3 +1,5 @@
+import type { Verdict } from '../../src/model';
+
 /**
  * Edits of the example's workflows, as people make them. `expected.json` beside this file has the verdict and event id
  * of every recorded history for each of them; a history that it doesn't name is compatible.
@@ -6,6 +8,8 @@ export interface Edit {
   name: string;
   /** What somebody who knows Temporal would say of it, before any replay. */
   kind: 'breaking' | 'safe' | 'drifting' | 'throwing' | 'looping';
+  /** Verdicts of some histories that the kind doesn't tell. */
+  also?: readonly Verdict[];
   /** Below `examples/order-service/src/workflows`. */
   file: string;
   changes: readonly (readonly [before: string, after: string])[];
@@ -152,6 +156,16 @@ export const EDITS: readonly Edit[] = [
     'cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED',
     'cancellationType: ActivityCancellationType.ABANDON',
   ]),
+  edit(
+    'breaking',
+    'later timers get other ids, by one that is cancelled before it was sent',
+    SHIP,
+    [
+      LABEL,
+      `const brief = new CancellationScope();\n    const nap = brief.run(() => condition(() => false, '1 minute')).catch(() => undefined);\n    brief.cancel();\n    await nap;\n    ${LABEL}`,
+    ],
+    ['  ApplicationFailure,\n', '  ApplicationFailure,\n  CancellationScope,\n'],
+  ),
 
   // The same commands, or a change behind patched().
   edit('safe', 'a log line is added', SHIP, [LABEL, `log.info('labelling', { shipmentId });\n    ${LABEL}`]),
@@ -211,13 +225,13 @@ export const EDITS: readonly Edit[] = [
   ]),
   edit(
     'safe',
-    'a timer that is cancelled before it was sent',
-    SHIP,
+    'a timer that is cancelled before it was sent, with none after it',
+    RESTOCK,
     [
-      LABEL,
-      `const brief = new CancellationScope();\n    const nap = brief.run(() => condition(() => false, '1 minute')).catch(() => undefined);\n    brief.cancel();\n    await nap;\n    ${LABEL}`,
+      'const missing = levels',
+      "const brief = new CancellationScope();\n  const nap = brief.run(() => condition(() => false, '1 minute')).catch(() => undefined);\n  brief.cancel();\n  await nap;\n  const missing = levels",
     ],
-    ['  ApplicationFailure,\n', '  ApplicationFailure,\n  CancellationScope,\n'],
+    ['  ApplicationFailure,\n', '  ApplicationFailure,\n  condition,\n'],
   ),
   edit('safe', 'a wait for what is so already', RESTOCK, [
     'const missing = levels',
@@ -288,13 +302,20 @@ export const EDITS: readonly Edit[] = [
     '({ customerId, entriesPerRun, points, pending, closing })',
     '({ customerId, entriesPerRun, points: points + 1, pending, closing })',
   ]),
-  edit(
-    'drifting',
-    'sequential steps made parallel',
-    SHIP,
-    [LABEL, 'const labelled = activities.createLabel({ shipmentId, address });'],
-    [BOOK, `${BOOK}\n    const { trackingNumber } = await labelled;`],
-  ),
+  {
+    // Where the first step failed, the second never took place: there it is one command too many.
+    also: ['incompatible'],
+    ...edit(
+      'drifting',
+      'sequential steps made parallel',
+      SHIP,
+      [
+        LABEL,
+        'const [{ trackingNumber }] = await Promise.all([activities.createLabel({ shipmentId, address }),',
+      ],
+      [BOOK, 'activities.bookPickup({ shipmentId, items })]);'],
+    ),
+  },
 
   // The code throws.
   edit('throwing', 'a TypeError at the start', REFUND, [
@@ -311,5 +332,8 @@ export const EDITS: readonly Edit[] = [
     'export async function restockWarehouse(',
   ]),
 
-  edit('looping', 'an endless loop', SHIP, [LABEL, `for (;;);\n    ${LABEL}`]),
+  edit('looping', 'an endless loop', REFUND, [
+    'const refundId = uuid4();',
+    'const refundId = uuid4();\n  for (;;);',
+  ]),
 ];
