@@ -66,7 +66,10 @@ function refuseDuplicatePackages(directory: string): void {
   const [duplicate] = findTemporalPackages(directory).duplicates;
   if (!duplicate) return;
   const places = duplicate.copies.map(({ version, path }) => `${version} in ${path}`).join(' and ');
-  throw new TemporalReplayError('DUPLICATE_PACKAGES', `There are several copies of ${duplicate.name}: ${places}.`);
+  throw new TemporalReplayError(
+    'DUPLICATE_PACKAGES',
+    `There are several copies of ${duplicate.name}: ${places}.`,
+  );
 }
 
 async function bundleAll(options: ResolvedReplayOptions, cwd: string): Promise<Setup> {
@@ -95,9 +98,15 @@ function encoded(history: HistoryLike): HistorySource {
   return { file: `memory:${id}`, bytes: History.encode(History.fromObject(history)).finish() };
 }
 
-function reportOf(results: HistoryResult[], projects: readonly BundledProject[], durationMs: number): RunReport {
+function reportOf(
+  results: HistoryResult[],
+  projects: readonly BundledProject[],
+  durationMs: number,
+): RunReport {
   const count = (verdict: Verdict): number => results.filter((result) => result.verdict === verdict).length;
-  const covered = new Set(results.filter((r) => r.verdict !== 'invalid').map((result) => result.workflowType));
+  const covered = new Set(
+    results.filter((r) => r.verdict !== 'invalid').map((result) => result.workflowType),
+  );
   const types = projects.flatMap((project) => ('workflowTypes' in project ? project.workflowTypes : []));
   const summary: ReportSummary = {
     histories: results.length,
@@ -119,7 +128,8 @@ export function checkEnough(
   { summary, results }: RunReport,
   { minHistories = 1, requireTypes = [] }: Pick<ReplayOptions, 'minHistories' | 'requireTypes'>,
 ): void {
-  if (summary.histories === 0) throw new TemporalReplayError('NO_HISTORIES', 'There are no histories to replay.');
+  if (summary.histories === 0)
+    throw new TemporalReplayError('NO_HISTORIES', 'There are no histories to replay.');
   if (summary.histories < minHistories)
     throw new TemporalReplayError(
       'TOO_FEW_HISTORIES',
@@ -128,7 +138,10 @@ export function checkEnough(
   const there = new Set(results.map((result) => result.workflowType));
   const missing = requireTypes.filter((type) => !there.has(type));
   if (missing.length > 0)
-    throw new TemporalReplayError('MISSING_TYPES', `No history covers the required types ${missing.join(', ')}.`);
+    throw new TemporalReplayError(
+      'MISSING_TYPES',
+      `No history covers the required types ${missing.join(', ')}.`,
+    );
 }
 
 /** The exit code of a report: 1 where something is incompatible, failed or timed out; 2 where a history is invalid. */

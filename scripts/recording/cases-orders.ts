@@ -193,7 +193,8 @@ export const ORDER_CASES: RecordingCase[] = [
   },
   {
     workflowId: 'order-reset',
-    covers: 'reset while it ships: the first run is terminated, its child goes on, so the second run cannot start one',
+    covers:
+      'reset while it ships: the first run is terminated, its child goes on, so the second run cannot start one',
     async record(r, id) {
       const handle = await startOrder(r.client, order(id, { paymentToken: 'tok_flaky' }));
       await r.waitFor(`${id}-shipment`, 'TIMER_STARTED');

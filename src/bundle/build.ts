@@ -8,8 +8,7 @@ import { workflowTypesOf } from './workflow-types';
 
 /** A bundle that stands ready on disk, or why it doesn't. */
 export type BundleResult =
-  | { path: string; workflowTypes: readonly string[]; cached: boolean }
-  | { failure: string };
+  { path: string; workflowTypes: readonly string[]; cached: boolean } | { failure: string };
 
 export interface BundleSettings {
   cache: boolean;
@@ -17,7 +16,10 @@ export interface BundleSettings {
 }
 
 /** Bundles a project's workflow code as its worker would, or takes it from the cache. Failing is a result, not an error. */
-export async function bundleProject(project: ResolvedProject, settings: BundleSettings): Promise<BundleResult> {
+export async function bundleProject(
+  project: ResolvedProject,
+  settings: BundleSettings,
+): Promise<BundleResult> {
   try {
     if (project.bundle !== null) return await readPrebuilt(project.bundle);
     const cache = openBundleCache(settings.cacheDir, project);

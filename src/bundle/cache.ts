@@ -67,7 +67,8 @@ export function openBundleCache(directory: string, project: ResolvedProject): Bu
   };
 }
 
-const hash = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex').slice(0, 32);
+const hash = (data: string | Uint8Array): string =>
+  createHash('sha256').update(data).digest('hex').slice(0, 32);
 
 async function hashFile(path: string): Promise<string | null> {
   try {
@@ -90,7 +91,9 @@ function keyOf(project: ResolvedProject): unknown {
     ignoreModules,
     preloadModules,
     // swc reads these, and webpack doesn't know of them.
-    swcrc: [process.cwd(), dirname(project.workflowsPath ?? '')].map((dir) => readIfThere(join(dir, '.swcrc'))),
+    swcrc: [process.cwd(), dirname(project.workflowsPath ?? '')].map((dir) =>
+      readIfThere(join(dir, '.swcrc')),
+    ),
   };
 }
 

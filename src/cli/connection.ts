@@ -16,7 +16,10 @@ export interface ConnectionArgs {
 }
 
 const FLAGS: Readonly<Record<keyof ConnectionArgs, { type: 'string' | 'boolean'; describe: string }>> = {
-  address: { type: 'string', describe: 'Temporal address, host:port (else TEMPORAL_ADDRESS or temporal.toml)' },
+  address: {
+    type: 'string',
+    describe: 'Temporal address, host:port (else TEMPORAL_ADDRESS or temporal.toml)',
+  },
   namespace: { type: 'string', describe: 'Namespace (else TEMPORAL_NAMESPACE or temporal.toml)' },
   apiKey: { type: 'string', describe: 'API key (better in TEMPORAL_API_KEY)' },
   tls: { type: 'boolean', describe: 'Use TLS; on by itself with an API key or a certificate' },

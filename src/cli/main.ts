@@ -14,13 +14,17 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule<object, neve
 /** Parses, runs, and alone turns errors into a line on standard error and an exit code. */
 async function main(): Promise<void> {
   try {
-    const args = hideBin(process.argv).map((arg) => (arg === '-' && process.argv[2] === 'run' ? STDIN_ARGUMENT : arg));
+    const args = hideBin(process.argv).map((arg) =>
+      arg === '-' && process.argv[2] === 'run' ? STDIN_ARGUMENT : arg,
+    );
     const named = COMMANDS[args[0] ?? ''];
     const commands = await Promise.all((named ? [named] : Object.values(COMMANDS)).map((load) => load()));
     await commands
       .reduce((parser, command) => parser.command(command), yargs(args) as ReturnType<typeof yargs>)
       .scriptName('replay')
-      .usage('$0 <command>\n\nReplays recorded Temporal workflow histories against your current workflow code.')
+      .usage(
+        '$0 <command>\n\nReplays recorded Temporal workflow histories against your current workflow code.',
+      )
       .demandCommand(1, `Name a command: ${Object.keys(COMMANDS).join(', ')}.`)
       .strict()
       .fail((message, err) => {

@@ -51,23 +51,50 @@ export const runCommand: CommandModule<object, RunArgs> = {
       })
       .option('query', { type: 'string', describe: 'Replay straight from a cluster: visibility list filter' })
       .option('limit', { type: 'number', describe: 'With --query: at most this many runs' })
-      .option('config', { type: 'string', describe: 'Config file (default: replay.config.{ts,mts,js,mjs,cjs,json})' })
-      .option('workflows-path', { type: 'string', describe: 'Workflow code, as in WorkerOptions.workflowsPath' })
+      .option('config', {
+        type: 'string',
+        describe: 'Config file (default: replay.config.{ts,mts,js,mjs,cjs,json})',
+      })
+      .option('workflows-path', {
+        type: 'string',
+        describe: 'Workflow code, as in WorkerOptions.workflowsPath',
+      })
       .option('bundle', { type: 'string', describe: 'Prebuilt workflow bundle' })
-      .option('workflow-interceptors', { type: 'string', array: true, nargs: 1, describe: 'Interceptor module' })
+      .option('workflow-interceptors', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        describe: 'Interceptor module',
+      })
       .option('payload-converter', { type: 'string', describe: 'Payload converter module' })
       .option('failure-converter', { type: 'string', describe: 'Failure converter module' })
-      .option('data-converter', { type: 'string', describe: 'Module that exports dataConverter (payload codecs)' })
+      .option('data-converter', {
+        type: 'string',
+        describe: 'Module that exports dataConverter (payload codecs)',
+      })
       .option('concurrency', { type: 'number', describe: 'Replay processes (default: one a core)' })
-      .option('timeout', { type: 'string', describe: 'Longest time for one history: ms or e.g. 30s (default: 120s)' })
+      .option('timeout', {
+        type: 'string',
+        describe: 'Longest time for one history: ms or e.g. 30s (default: 120s)',
+      })
       .option('strict', { type: 'boolean', describe: 'Drift fails the run' })
       .option('min-histories', { type: 'number', describe: 'Fail with fewer histories' })
-      .option('require-types', { type: 'string', describe: 'Workflow types that must be covered, comma-separated' })
+      .option('require-types', {
+        type: 'string',
+        describe: 'Workflow types that must be covered, comma-separated',
+      })
       .option('fail-on-uncovered', { type: 'boolean', describe: 'Fail where a workflow type has no history' })
-      .option('fast', { type: 'boolean', describe: 'Speed-ups that keep verdicts (--no-fast switches them off)' })
+      .option('fast', {
+        type: 'boolean',
+        describe: 'Speed-ups that keep verdicts (--no-fast switches them off)',
+      })
       .option('cache', { type: 'boolean', describe: 'Keep bundles by the hash of their inputs (--no-cache)' })
       .option('cache-dir', { type: 'string', describe: 'Where bundles are kept' })
-      .option('reporter', { type: 'string', choices: Object.keys(REPORTERS), describe: 'How to show the result' })
+      .option('reporter', {
+        type: 'string',
+        choices: Object.keys(REPORTERS),
+        describe: 'How to show the result',
+      })
       .option('output', { type: 'string', describe: 'Write the report to a file' }) as Argv<RunArgs>,
   handler: async (args) => {
     process.exitCode = await run(args, processScreen());
@@ -151,7 +178,10 @@ function flagsOf(args: RunArgs): RunConfig {
     timeout: args.timeout,
     strict: args.strict,
     minHistories: args.minHistories,
-    requireTypes: args.requireTypes?.split(',').map((type) => type.trim()).filter(Boolean),
+    requireTypes: args.requireTypes
+      ?.split(',')
+      .map((type) => type.trim())
+      .filter(Boolean),
     failOnUncovered: args.failOnUncovered,
     fast: args.fast,
     cache: args.cache,
@@ -160,7 +190,14 @@ function flagsOf(args: RunArgs): RunConfig {
   return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)) as RunConfig;
 }
 
-const PATHS = ['workflowsPath', 'bundle', 'payloadConverter', 'failureConverter', 'dataConverter', 'cacheDir'] as const;
+const PATHS = [
+  'workflowsPath',
+  'bundle',
+  'payloadConverter',
+  'failureConverter',
+  'dataConverter',
+  'cacheDir',
+] as const;
 
 /** Flags before the file. The file's relative paths are taken from its own directory, the flags' from here. */
 function mergeConfig(file: RunConfig, dir: string, flags: RunConfig, cwd: string): RunConfig {
@@ -170,7 +207,9 @@ function mergeConfig(file: RunConfig, dir: string, flags: RunConfig, cwd: string
   const namesCode = flags.workflowsPath !== undefined || flags.bundle !== undefined;
   const code = namesCode
     ? {}
-    : Object.fromEntries(Object.entries({ workflowsPath, bundle, projects }).filter(([, v]) => v !== undefined));
+    : Object.fromEntries(
+        Object.entries({ workflowsPath, bundle, projects }).filter(([, v]) => v !== undefined),
+      );
   return { ...rest, ...code, ...flags };
 }
 
@@ -184,7 +223,9 @@ function absolute(config: RunConfig, dir: string): RunConfig {
   return {
     ...config,
     ...own,
-    ...(config.workflowInterceptors && { workflowInterceptors: config.workflowInterceptors.map((p) => resolve(dir, p)) }),
+    ...(config.workflowInterceptors && {
+      workflowInterceptors: config.workflowInterceptors.map((p) => resolve(dir, p)),
+    }),
     ...(config.projects && { projects: config.projects.map((project) => absolute(project, dir)) }),
   };
 }
@@ -210,9 +251,11 @@ function openReport(args: RunArgs, config: ReplayConfig, cwd: string, screen: Sc
     try {
       await writeFileAtomic(path, text);
     } catch (err) {
-      throw new TemporalReplayError('OUTPUT_FAILED', `The report cannot be written to ${path}: ${messageOf(err)}`);
+      throw new TemporalReplayError(
+        'OUTPUT_FAILED',
+        `The report cannot be written to ${path}: ${messageOf(err)}`,
+      );
     }
   };
   return { reporter, close };
 }
-

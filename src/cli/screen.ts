@@ -7,6 +7,9 @@ export function processScreen(): Screen {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     isTerminal: process.stderr.isTTY === true,
-    color: colors.isColorSupported && process.stdout.isTTY === true ? true : process.env['FORCE_COLOR'] !== undefined,
+    color:
+      colors.isColorSupported && process.stdout.isTTY === true
+        ? true
+        : process.env['FORCE_COLOR'] !== undefined,
   };
 }

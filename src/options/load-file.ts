@@ -44,7 +44,8 @@ const KEYS: Readonly<Record<keyof ReplayConfig, string>> = {
 export async function loadConfigFile(cwd: string, named?: string): Promise<LoadedConfig> {
   const path = named === undefined ? findConfig(cwd) : resolve(cwd, named);
   if (path === null) return { config: {}, dir: cwd, path: null };
-  if (!existsSync(path)) throw new TemporalReplayError('CONFIG_NOT_FOUND', `There is no config file ${named ?? path}.`);
+  if (!existsSync(path))
+    throw new TemporalReplayError('CONFIG_NOT_FOUND', `There is no config file ${named ?? path}.`);
   const config = await load(path);
   checkShape(config, path);
   return { config, dir: dirname(path), path };
@@ -61,7 +62,9 @@ async function load(path: string): Promise<ReplayConfig> {
     // CommonJS output of an ES module keeps its default export one level further down.
     return (config as { default?: ReplayConfig }).default ?? config;
   } catch (err) {
-    throw new TemporalReplayError('CONFIG_INVALID', `${path} cannot be loaded: ${messageOf(err)}`, { cause: err });
+    throw new TemporalReplayError('CONFIG_INVALID', `${path} cannot be loaded: ${messageOf(err)}`, {
+      cause: err,
+    });
   }
 }
 
@@ -70,9 +73,13 @@ function checkShape(config: unknown, path: string): asserts config is ReplayConf
     throw new TemporalReplayError('CONFIG_INVALID', `${path} must export an object (see defineConfig).`);
   for (const [key, value] of Object.entries(config)) {
     const expected = KEYS[key as keyof ReplayConfig];
-    if (expected === undefined) throw new TemporalReplayError('CONFIG_INVALID', `${path}: unknown option "${key}".`);
+    if (expected === undefined)
+      throw new TemporalReplayError('CONFIG_INVALID', `${path}: unknown option "${key}".`);
     const actual = Array.isArray(value) ? 'array' : typeof value;
     if (value !== undefined && !expected.split(' or ').includes(actual))
-      throw new TemporalReplayError('CONFIG_INVALID', `${path}: "${key}" must be ${expected}, not ${actual}.`);
+      throw new TemporalReplayError(
+        'CONFIG_INVALID',
+        `${path}: "${key}" must be ${expected}, not ${actual}.`,
+      );
   }
 }

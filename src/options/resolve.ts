@@ -37,7 +37,10 @@ export interface ResolvedReplayOptions {
 const DEFAULT_TIMEOUT_MS = 120_000;
 
 /** Fills in defaults and checks. Relative paths are taken from `baseDir`. @throws CONFIG_INVALID */
-export function resolveReplayOptions(config: Omit<ReplayConfig, 'histories'>, baseDir: string): ResolvedReplayOptions {
+export function resolveReplayOptions(
+  config: Omit<ReplayConfig, 'histories'>,
+  baseDir: string,
+): ResolvedReplayOptions {
   return {
     projects: projectsOf(config).map((project) => resolveProject(project, baseDir)),
     concurrency: wholeNumber('concurrency', config.concurrency ?? availableParallelism(), 1),
@@ -73,8 +76,22 @@ function projectsOf(config: Omit<ReplayConfig, 'histories'>): ProjectOptions[] {
 
 /** Options that projects inherit where they don't set them. */
 function sharedOptions(config: ReplayConfig): ProjectOptions {
-  const { workflowInterceptors, payloadConverter, failureConverter, dataConverter, namespace, bundlerOptions } = config;
-  const shared = { workflowInterceptors, payloadConverter, failureConverter, dataConverter, namespace, bundlerOptions };
+  const {
+    workflowInterceptors,
+    payloadConverter,
+    failureConverter,
+    dataConverter,
+    namespace,
+    bundlerOptions,
+  } = config;
+  const shared = {
+    workflowInterceptors,
+    payloadConverter,
+    failureConverter,
+    dataConverter,
+    namespace,
+    bundlerOptions,
+  };
   return Object.fromEntries(Object.entries(shared).filter(([, value]) => value !== undefined));
 }
 
@@ -90,7 +107,9 @@ function resolveProject(project: ProjectOptions, baseDir: string): ResolvedProje
     name,
     workflowsPath: workflowsPath === undefined ? null : moduleAt('workflowsPath', workflowsPath, baseDir),
     bundle: bundle === undefined ? null : resolve(baseDir, bundle),
-    workflowInterceptors: (project.workflowInterceptors ?? []).map((id) => moduleAt('workflowInterceptors', id, baseDir)),
+    workflowInterceptors: (project.workflowInterceptors ?? []).map((id) =>
+      moduleAt('workflowInterceptors', id, baseDir),
+    ),
     payloadConverter: optionalModule('payloadConverter', project.payloadConverter, baseDir),
     failureConverter: optionalModule('failureConverter', project.failureConverter, baseDir),
     dataConverter: optionalModule('dataConverter', project.dataConverter, baseDir),
@@ -120,21 +139,31 @@ function moduleAt(option: string, id: string, baseDir: string): string {
   throw new TemporalReplayError(
     'CONFIG_INVALID',
     `${option}: there is no file ${relative(process.cwd(), resolve(baseDir, id)) || id}.`,
-    { hint: 'The path is taken from the current directory on the command line, else from that of the config file.' },
+    {
+      hint: 'The path is taken from the current directory on the command line, else from that of the config file.',
+    },
   );
 }
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+const isDirectory = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 function wholeNumber(option: string, value: number, atLeast: number): number {
   if (Number.isInteger(value) && value >= atLeast) return value;
-  throw new TemporalReplayError('CONFIG_INVALID', `${option} must be a whole number from ${atLeast}, not ${value}.`);
+  throw new TemporalReplayError(
+    'CONFIG_INVALID',
+    `${option} must be a whole number from ${atLeast}, not ${value}.`,
+  );
 }
 
 /** Milliseconds of `500`, `'500'` or `'30s'`. @throws CONFIG_INVALID */
 export function durationMs(option: string, value: number | string): number {
-  const parsed = typeof value === 'number' ? value : /^\d+$/.test(value) ? Number(value) : ms(value as StringValue);
+  const parsed =
+    typeof value === 'number' ? value : /^\d+$/.test(value) ? Number(value) : ms(value as StringValue);
   if (typeof parsed === 'number' && Number.isFinite(parsed) && parsed > 0) return parsed;
-  throw new TemporalReplayError('CONFIG_INVALID', `${option} must be in ms or a duration such as 30s, not "${value}".`);
+  throw new TemporalReplayError(
+    'CONFIG_INVALID',
+    `${option} must be in ms or a duration such as 30s, not "${value}".`,
+  );
 }

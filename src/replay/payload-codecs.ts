@@ -34,8 +34,10 @@ const isPayload = (value: object): value is Payload =>
 
 function collect(node: object, slots: Slot[]): void {
   for (const [key, value] of Object.entries(node) as [string, unknown][]) {
-    if (typeof value !== 'object' || value === null || value instanceof Uint8Array || UNENCODED.has(key)) continue;
-    if (isPayload(value)) slots.push({ payload: value, put: (decoded) => Object.assign(node, { [key]: decoded }) });
+    if (typeof value !== 'object' || value === null || value instanceof Uint8Array || UNENCODED.has(key))
+      continue;
+    if (isPayload(value))
+      slots.push({ payload: value, put: (decoded) => Object.assign(node, { [key]: decoded }) });
     else collect(value, slots);
   }
 }

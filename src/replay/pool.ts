@@ -232,9 +232,15 @@ function causeOf({ code, signal, lastWords }: Death): { code: string; message: s
   if (/panicked at/.test(lastWords))
     return { code: 'CORE_PANIC', message: `Core panicked over this history: ${reasonOf(lastWords)}` };
   if (/heap out of memory|Allocation failed/.test(lastWords) || signal === 'SIGKILL')
-    return { code: 'PROCESS_DIED', message: `The replay process ran out of memory or was killed (${signal ?? code}).` };
+    return {
+      code: 'PROCESS_DIED',
+      message: `The replay process ran out of memory or was killed (${signal ?? code}).`,
+    };
   const reason = lastWords ? ` ${reasonOf(lastWords)}` : '';
-  return { code: 'PROCESS_DIED', message: `The replay process ended (${signal ?? `exit code ${code}`}).${reason}` };
+  return {
+    code: 'PROCESS_DIED',
+    message: `The replay process ended (${signal ?? `exit code ${code}`}).${reason}`,
+  };
 }
 
 const reasonOf = (lastWords: string): string => {

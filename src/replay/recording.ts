@@ -53,7 +53,11 @@ interface SdkWorkflowCreator {
   createWorkflow(options: { info: { taskQueue: string; namespace: string } }): Promise<SdkWorkflow>;
 }
 interface SdkWorkerInternals {
-  createWorkflowCreator(bundle: unknown, options: SdkCompiledOptions, logger: unknown): Promise<SdkWorkflowCreator>;
+  createWorkflowCreator(
+    bundle: unknown,
+    options: SdkCompiledOptions,
+    logger: unknown,
+  ): Promise<SdkWorkflowCreator>;
 }
 interface SdkCompiledOptions {
   activities: Map<string, unknown>;
@@ -110,7 +114,12 @@ function recordingWorkflow(workflow: SdkWorkflow, recording: Recording): SdkWork
     const taskStartedId = activation.historyLength ?? 0;
     const replaying = activation.isReplaying ?? false;
     if (completion.failed) recording.failure ??= failureOfCompletion(completion, taskStartedId, replaying);
-    else recording.activations.push({ taskStartedId, replaying, commands: completion.successful?.commands ?? [] });
+    else
+      recording.activations.push({
+        taskStartedId,
+        replaying,
+        commands: completion.successful?.commands ?? [],
+      });
     return completion;
   };
   return overriding(workflow, { activate });
@@ -140,7 +149,8 @@ function failureOfCompletion(completion: Completion, taskStartedId: number, repl
 }
 
 /** The failure of a workflow task carries the class of the error in its stack only: `TypeError: boom`. */
-const classInStack = (stack: string): string | undefined => /^(?:Uncaught )?([A-Z][\w$]*): /m.exec(stack)?.[1];
+const classInStack = (stack: string): string | undefined =>
+  /^(?:Uncaught )?([A-Z][\w$]*): /m.exec(stack)?.[1];
 
 function failureOfError(err: unknown): TaskFailure {
   const error = err instanceof Error || isErrorLike(err) ? err : new Error(String(err));
@@ -154,7 +164,8 @@ function failureOfError(err: unknown): TaskFailure {
 }
 
 /** Errors thrown inside of the sandbox are of another realm. */
-const isErrorLike = (err: unknown): err is Error => typeof err === 'object' && err !== null && 'message' in err;
+const isErrorLike = (err: unknown): err is Error =>
+  typeof err === 'object' && err !== null && 'message' in err;
 
 interface VmShared {
   globalHandlers?: { setPromiseHook?: () => void };
@@ -166,7 +177,8 @@ interface VmShared {
  */
 function switchOffPromiseHook(): void {
   const shared = requireInternal<VmShared>('@temporalio/worker/lib/workflow/vm-shared');
-  if (typeof shared?.globalHandlers?.setPromiseHook === 'function') shared.globalHandlers.setPromiseHook = () => {};
+  if (typeof shared?.globalHandlers?.setPromiseHook === 'function')
+    shared.globalHandlers.setPromiseHook = () => {};
 }
 
 interface ReusableVm {
@@ -187,13 +199,19 @@ async function createWithoutVmTimeout(
 ): Promise<SdkWorkflowCreator | undefined> {
   const isReplayDefault = compiled.debugMode === true && compiled.reuseV8Context !== false;
   const isTypical = isReplayDefault && compiled.patchActivationCallback === undefined;
-  const create = requireInternal<ReusableVm>('@temporalio/worker/lib/workflow/reusable-vm')?.ReusableVMWorkflowCreator
-    ?.create;
+  const create = requireInternal<ReusableVm>('@temporalio/worker/lib/workflow/reusable-vm')
+    ?.ReusableVMWorkflowCreator?.create;
   if (!isTypical || typeof create !== 'function') return undefined;
   const { ReusableVMWorkflowCreator } = requireInternal<Required<ReusableVm>>(
     '@temporalio/worker/lib/workflow/reusable-vm',
   )!;
-  return create.call(ReusableVMWorkflowCreator, bundle, undefined, new Set(compiled.activities.keys()), undefined);
+  return create.call(
+    ReusableVMWorkflowCreator,
+    bundle,
+    undefined,
+    new Set(compiled.activities.keys()),
+    undefined,
+  );
 }
 
 function requireInternal<T>(id: string): T | undefined {

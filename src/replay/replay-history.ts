@@ -124,7 +124,9 @@ export class HistoryReplayer {
   }
 
   private unknownType(workflowType: string): { code: string; message: string } {
-    const types = this.projects.flatMap((project) => ('workflowTypes' in project ? project.workflowTypes : []));
+    const types = this.projects.flatMap((project) =>
+      'workflowTypes' in project ? project.workflowTypes : [],
+    );
     const nearest = nearestName(workflowType, types);
     const guess = nearest ? ` Did you mean ${nearest}?` : '';
     const known = types.length > 0 ? `it has ${[...types].sort().join(', ')}` : 'it exports no workflow';

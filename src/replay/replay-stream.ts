@@ -52,7 +52,10 @@ export class ReplayStream {
     else this.backlog.push(item);
   }
 
-  private async *histories(): AsyncGenerator<{ history: temporal.api.history.v1.IHistory; workflowId: string }> {
+  private async *histories(): AsyncGenerator<{
+    history: temporal.api.history.v1.IHistory;
+    workflowId: string;
+  }> {
     for (;;) {
       const item = this.backlog.length > 0 ? this.backlog.shift()! : await this.nextPushed();
       if (item === null) return;

@@ -49,9 +49,9 @@ class LiveLine {
 }
 
 function format(report: RunReport, paint: Colors): string {
-  const blocks = ORDER.flatMap((verdict) => report.results.filter((result) => result.verdict === verdict)).map(
-    (result) => block(result, paint),
-  );
+  const blocks = ORDER.flatMap((verdict) =>
+    report.results.filter((result) => result.verdict === verdict),
+  ).map((result) => block(result, paint));
   return `${[...blocks, totals(report, paint)].join('\n\n')}\n`;
 }
 
@@ -99,7 +99,9 @@ function totals({ summary }: RunReport, paint: Colors): string {
     .map((verdict) => (verdict === 'drifted' ? paint.yellow : paint.red)(`${summary[verdict]} ${verdict}`));
   const seconds = (durationMs / 1000).toFixed(1);
   const counts = [paint.green(`${compatible} compatible`), ...others].join(', ');
-  const lines = [`${histories} histories: ${counts}  (${events.toLocaleString('en')} events in ${seconds} s)`];
+  const lines = [
+    `${histories} histories: ${counts}  (${events.toLocaleString('en')} events in ${seconds} s)`,
+  ];
   if (uncoveredTypes.length > 0)
     lines.push(paint.yellow(`No history covers ${uncoveredTypes.map(printable).join(', ')}.`));
   return lines.join('\n');
@@ -110,8 +112,8 @@ const named = (kind: string, name: string | null): string => (name === null ? ki
 
 /** Ids and messages are of users' making: no control character of theirs reaches the terminal. */
 const printable = (text: string): string =>
-  // eslint-disable-next-line no-control-regex
-  text.replace(/\n/g, '\n              ').replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�');
+  text.replace(/\n/g, CONTINUATION).replace(/(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+const CONTINUATION = `\n${' '.repeat(14)}`;
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';

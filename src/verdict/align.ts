@@ -129,8 +129,9 @@ const sameIdentity = (a: Readonly<Record<string, string>>, b: Readonly<Record<st
   Object.keys(a).every((key) => a[key] === b[key]);
 
 const isChangeVersionUpsert = (event: Event | undefined): boolean =>
-  event?.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields?.[CHANGE_VERSION_ATTRIBUTE] !=
-  null;
+  event?.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields?.[
+    CHANGE_VERSION_ATTRIBUTE
+  ] != null;
 
 /** Holds the commands of the activations against the recorded events, up to the first difference. */
 export function align({ events, activations, stoppedBeforeEventId }: AlignInput): Alignment {
@@ -178,7 +179,8 @@ class Aligner {
   }
 
   private takeCommands(activation: Activation): void {
-    for (const command of this.inSendingOrder(activation)) this.takeCommand(command, activation.taskStartedId);
+    for (const command of this.inSendingOrder(activation))
+      this.takeCommand(command, activation.taskStartedId);
   }
 
   private inSendingOrder({ commands, replaying, taskStartedId }: Activation): readonly Command[] {
@@ -190,15 +192,28 @@ class Aligner {
   }
 
   private takeCommand(command: Command, taskStartedId: number): void {
-    if (command.cancelTimer) return this.cancel('timer', command.cancelTimer.seq, 'timerCancel', command, taskStartedId);
+    if (command.cancelTimer)
+      return this.cancel('timer', command.cancelTimer.seq, 'timerCancel', command, taskStartedId);
     if (command.requestCancelActivity)
-      return this.cancel('activity', command.requestCancelActivity.seq, 'activityCancel', command, taskStartedId);
+      return this.cancel(
+        'activity',
+        command.requestCancelActivity.seq,
+        'activityCancel',
+        command,
+        taskStartedId,
+      );
     if (command.cancelChildWorkflowExecution) {
       const seq = command.cancelChildWorkflowExecution.childWorkflowSeq;
       return this.cancel('child', seq, 'externalCancel', command, taskStartedId);
     }
     if (command.requestCancelNexusOperation)
-      return this.cancel('nexus', command.requestCancelNexusOperation.seq, 'nexusCancel', command, taskStartedId);
+      return this.cancel(
+        'nexus',
+        command.requestCancelNexusOperation.seq,
+        'nexusCancel',
+        command,
+        taskStartedId,
+      );
     if (command.cancelSignalWorkflow) {
       const signal = this.bySeq.get(`externalSignal:${command.cancelSignalWorkflow.seq ?? 0}`);
       if (signal && signal.matchedAt === 0) signal.withdrawn = true;
@@ -301,7 +316,9 @@ class Aligner {
   }
 
   private withInstanceId(recorded: RecordedItem): RecordedItem {
-    const acceptedId = Number(recorded.event.workflowExecutionUpdateCompletedEventAttributes?.acceptedEventId ?? 0);
+    const acceptedId = Number(
+      recorded.event.workflowExecutionUpdateCompletedEventAttributes?.acceptedEventId ?? 0,
+    );
     const protocolInstanceId = this.updateByAcceptedEvent.get(acceptedId);
     return protocolInstanceId === undefined ? recorded : { ...recorded, identity: { protocolInstanceId } };
   }
@@ -333,7 +350,8 @@ class Aligner {
   }
 
   private unresolvedLocalActivity(): Tracked | null {
-    for (const item of this.bySeq.values()) if (item.kind === 'localActivity' && item.matchedAt === 0) return item;
+    for (const item of this.bySeq.values())
+      if (item.kind === 'localActivity' && item.matchedAt === 0) return item;
     return null;
   }
 

@@ -137,7 +137,9 @@ export function attributesKeyOf(event: Event): string | undefined {
   // Decoded protobuf classes have the name of the set field of the union `attributes` at hand.
   const named = (event as { attributes?: string }).attributes;
   if (named !== undefined) return named;
-  return Object.keys(event).find((key) => key.endsWith('EventAttributes') && event[key as AttributesKey] != null);
+  return Object.keys(event).find(
+    (key) => key.endsWith('EventAttributes') && event[key as AttributesKey] != null,
+  );
 }
 
 /** What a command event recorded, or null for any other event. */
@@ -195,8 +197,7 @@ function localActivityMarkerOf(event: Event): LocalActivityMarker | null {
   const marker = event.markerRecordedEventAttributes;
   if (marker?.markerName !== CORE_LOCAL_ACTIVITY_MARKER) return null;
   const data = parseJsonPayload(marker.details?.['data']) as
-    | { seq?: number; activity_id?: string; activity_type?: string }
-    | undefined;
+    { seq?: number; activity_id?: string; activity_type?: string } | undefined;
   return {
     seq: Number(data?.seq ?? -1),
     activityId: data?.activity_id ?? '',
@@ -214,13 +215,19 @@ const summary = (name: string | null | undefined, identity: Record<string, strin
 
 const RECORDED: Partial<Record<CommandKind, (event: Event) => Summary>> = {
   activity: ({ activityTaskScheduledEventAttributes: a }) =>
-    summary(a?.activityType?.name, { activityType: a?.activityType?.name ?? '', activityId: a?.activityId ?? '' }),
+    summary(a?.activityType?.name, {
+      activityType: a?.activityType?.name ?? '',
+      activityId: a?.activityId ?? '',
+    }),
   activityCancel: ({ activityTaskCancelRequestedEventAttributes: a }) =>
     summary(null, { scheduledEventId: String(a?.scheduledEventId ?? '') }),
   timer: ({ timerStartedEventAttributes: a }) => summary(a?.timerId, { timerId: a?.timerId ?? '' }),
   timerCancel: ({ timerCanceledEventAttributes: a }) => summary(a?.timerId, { timerId: a?.timerId ?? '' }),
   child: ({ startChildWorkflowExecutionInitiatedEventAttributes: a }) =>
-    summary(a?.workflowType?.name, { workflowType: a?.workflowType?.name ?? '', workflowId: a?.workflowId ?? '' }),
+    summary(a?.workflowType?.name, {
+      workflowType: a?.workflowType?.name ?? '',
+      workflowId: a?.workflowId ?? '',
+    }),
   externalCancel: ({ requestCancelExternalWorkflowExecutionInitiatedEventAttributes: a }) =>
     summary(a?.workflowExecution?.workflowId),
   externalSignal: ({ signalExternalWorkflowExecutionInitiatedEventAttributes: a }) => summary(a?.signalName),
@@ -298,7 +305,10 @@ export function producedSummaryOf(command: Command): ProducedSummary | null {
   }
   if (command.startChildWorkflowExecution) {
     const { seq, workflowType, workflowId } = command.startChildWorkflowExecution;
-    return produced('child', seq, workflowType, { workflowType: workflowType ?? '', workflowId: workflowId ?? '' });
+    return produced('child', seq, workflowType, {
+      workflowType: workflowType ?? '',
+      workflowId: workflowId ?? '',
+    });
   }
   if (command.setPatchMarker) {
     const patchId = command.setPatchMarker.patchId ?? '';
@@ -335,7 +345,8 @@ type Payload = temporal.api.common.v1.IPayload;
 export function searchAttributeFieldsOf(
   upsert: coresdk.workflow_commands.IUpsertWorkflowSearchAttributes,
 ): Record<string, Payload> {
-  const value = upsert.searchAttributes as { indexedFields?: Record<string, Payload> } | Record<string, Payload> | null;
+  const value = upsert.searchAttributes as
+    { indexedFields?: Record<string, Payload> } | Record<string, Payload> | null;
   if (value == null) return {};
   return ('indexedFields' in value ? value.indexedFields : value) as Record<string, Payload>;
 }

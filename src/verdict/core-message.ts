@@ -14,14 +14,17 @@ const MAX_LENGTH = 300;
 
 /** `Failure { message: "…"`, the quotes within escaped. */
 const FAILURE_MESSAGE = /Failure \{ message: "((?:[^"\\]|\\.)*)"/;
-const KNOWN_PREFIX = /^(?:\[TMPRL\d+\] )?(?:Nondeterminism error|Fatal error in workflow machines|Fatal error): /;
+const KNOWN_PREFIX =
+  /^(?:\[TMPRL\d+\] )?(?:Nondeterminism error|Fatal error in workflow machines|Fatal error): /;
 
 /** Takes the sense out of the message of a replay error. */
 export function readCoreMessage(message: string): CoreMessage {
   const details = message.replace(/^[\s\S]*?Details: /, '');
   const named = unescape(FAILURE_MESSAGE.exec(details)?.[1] ?? details).replace(KNOWN_PREFIX, '');
   const eventId = /event_id: (\d+)|HistoryEvent\(id: (\d+)/.exec(named);
-  const text = withoutStructs(named.replace(/(?:event:? )?HistoryEvent\(id: (\d+), (\w+)\)/g, 'event $1 ($2)'));
+  const text = withoutStructs(
+    named.replace(/(?:event:? )?HistoryEvent\(id: (\d+), (\w+)\)/g, 'event $1 ($2)'),
+  );
   return {
     text: text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH - 1)}…` : text,
     eventId: eventId ? Number(eventId[1] ?? eventId[2]) : null,

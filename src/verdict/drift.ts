@@ -2,7 +2,13 @@ import type { google, temporal } from '@temporalio/proto';
 import type { Drift } from '../model';
 import type { Pair } from './align';
 import { type CommandKind, searchAttributeFieldsOf } from './command-kinds';
-import { type Payload, type ValueDifference, diffPayload, diffPayloadMaps, diffPayloads } from './payload-values';
+import {
+  type Payload,
+  type ValueDifference,
+  diffPayload,
+  diffPayloadMaps,
+  diffPayloads,
+} from './payload-values';
 
 /**
  * The content of matched commands that core never compares. What the server fills in by default is worked out from
@@ -44,7 +50,8 @@ export function driftOf(pairs: readonly Pair[], run: RunContext): Drift[] {
 
 function differOnlyByRunId({ recorded, produced }: ValueDifference, aliases: readonly string[]): boolean {
   if (aliases.length < 2 || typeof recorded !== 'string' || typeof produced !== 'string') return false;
-  const normalize = (text: string): string => aliases.reduce((out, id) => out.replaceAll(id, '<run id>'), text);
+  const normalize = (text: string): string =>
+    aliases.reduce((out, id) => out.replaceAll(id, '<run id>'), text);
   return normalize(recorded) === normalize(produced);
 }
 
@@ -68,7 +75,8 @@ function diffDuration(
 
 function diffPlain(path: string, recorded: unknown, produced: unknown): ValueDifference[] {
   const [was, is] = [recorded ?? null, produced ?? null];
-  const emptied = (value: unknown): unknown => (value === '' || value === 0 || value === false ? null : value);
+  const emptied = (value: unknown): unknown =>
+    value === '' || value === 0 || value === false ? null : value;
   return emptied(was) === emptied(is) ? [] : [{ path, recorded: was, produced: is }];
 }
 
@@ -80,7 +88,8 @@ const diffEnum = (
   whenUnset: number,
 ): ValueDifference[] => diffPlain(path, recorded || whenUnset, produced || whenUnset);
 
-const listOf = (payloads: { payloads?: Payload[] | null } | null | undefined): Payload[] => payloads?.payloads ?? [];
+const listOf = (payloads: { payloads?: Payload[] | null } | null | undefined): Payload[] =>
+  payloads?.payloads ?? [];
 
 const DEFAULT_INITIAL_INTERVAL_MS = 1_000;
 const DEFAULT_BACKOFF = 2;
@@ -153,7 +162,10 @@ interface ActivityTimeouts {
 }
 
 /** What the server makes of an activity's timeouts: gaps filled from one another, all capped by the run's own. */
-function filledActivityTimeouts(timeouts: ActivityTimeouts, runTimeoutMs: number): Record<keyof ActivityTimeouts, number> {
+function filledActivityTimeouts(
+  timeouts: ActivityTimeouts,
+  runTimeoutMs: number,
+): Record<keyof ActivityTimeouts, number> {
   const cap = (ms: number): number => (runTimeoutMs > 0 && ms > runTimeoutMs ? runTimeoutMs : ms);
   let scheduleToClose = milliseconds(timeouts.scheduleToCloseTimeout);
   let scheduleToStart = milliseconds(timeouts.scheduleToStartTimeout);
@@ -215,7 +227,12 @@ const diffChild: Diff = ({ recorded, produced }, run) => {
     ...diffDuration('workflowRunTimeout', was.workflowRunTimeout, is.workflowRunTimeout, cappedRunMs),
     ...diffDuration('workflowTaskTimeout', was.workflowTaskTimeout, is.workflowTaskTimeout, taskMs),
     ...diffEnum('parentClosePolicy', was.parentClosePolicy, is.parentClosePolicy, TERMINATE_CHILD),
-    ...diffEnum('workflowIdReusePolicy', was.workflowIdReusePolicy, is.workflowIdReusePolicy, ALLOW_DUPLICATE_ID),
+    ...diffEnum(
+      'workflowIdReusePolicy',
+      was.workflowIdReusePolicy,
+      is.workflowIdReusePolicy,
+      ALLOW_DUPLICATE_ID,
+    ),
     ...diffPlain('cronSchedule', was.cronSchedule, is.cronSchedule),
     ...diffRetryPolicy(was.retryPolicy, is.retryPolicy, false),
     ...diffPayloadMaps('memo', was.memo?.fields, is.memo),
@@ -241,7 +258,10 @@ const diffSearchAttributes = (
 const JSON_METADATA = { encoding: Buffer.from('json/plain') };
 const dataOnly = (fields: Readonly<Record<string, Payload>> | null | undefined): Record<string, Payload> =>
   Object.fromEntries(
-    Object.entries(fields ?? {}).map(([key, { data }]) => [key, { data: data ?? null, metadata: JSON_METADATA }]),
+    Object.entries(fields ?? {}).map(([key, { data }]) => [
+      key,
+      { data: data ?? null, metadata: JSON_METADATA },
+    ]),
   );
 
 const diffExternalSignal: Diff = ({ recorded, produced }, run) => {

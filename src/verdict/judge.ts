@@ -39,7 +39,9 @@ export function judge(evidence: Evidence): Judgement {
     return { verdict: 'incompatible', verifiedEvents, divergence, drift };
   }
   if (failure) {
-    const message = [`${failure.type}: ${failure.message}`, firstFrameOf(failure.stack)].filter(Boolean).join(' ');
+    const message = [`${failure.type}: ${failure.message}`, firstFrameOf(failure.stack)]
+      .filter(Boolean)
+      .join(' ');
     return { verdict: 'failed', verifiedEvents, drift, error: { code: 'WORKFLOW_TASK_FAILED', message } };
   }
   if (core) {
@@ -65,7 +67,11 @@ function realFailureOf({ failure }: Evidence): Evidence['failure'] {
   return isAboutReplayWorker ? null : failure;
 }
 
-function stoppedBeforeEventId({ events, activations, failure }: Evidence, failed: boolean, refused: boolean): number {
+function stoppedBeforeEventId(
+  { events, activations, failure }: Evidence,
+  failed: boolean,
+  refused: boolean,
+): number {
   if (failed && failure!.taskStartedId > 0) return failure!.taskStartedId + 1;
   if (failed) return 0;
   if (!refused) return Infinity;
@@ -85,7 +91,11 @@ function divergenceOf({ eventId, recorded, produced }: Mismatch, core: CoreMessa
 }
 
 /** Core refused what our comparison let pass (a state machine's rule): then its word says which event. */
-function divergenceNamedByCore(core: CoreMessage, { events, activations }: Evidence, alignment: Alignment): Divergence {
+function divergenceNamedByCore(
+  core: CoreMessage,
+  { events, activations }: Evidence,
+  alignment: Alignment,
+): Divergence {
   const last = activations.at(-1)?.taskStartedId ?? 0;
   const nextCommand = events.find((event) => eventIdOf(event) > last && recordedItemOf(event) !== null);
   const eventId = core.eventId ?? (nextCommand ? eventIdOf(nextCommand) : alignment.verifiedEvents + 1);

@@ -46,7 +46,12 @@ export function diffPayloads(
 }
 
 export function diffPayload(path: string, recorded?: Payload, produced?: Payload): ValueDifference[] {
-  if (recorded && produced && sameBytes(recorded.data, produced.data) && encodingOf(recorded) === encodingOf(produced))
+  if (
+    recorded &&
+    produced &&
+    sameBytes(recorded.data, produced.data) &&
+    encodingOf(recorded) === encodingOf(produced)
+  )
     return [];
   return diffValues(path, valueOf(recorded), valueOf(produced));
 }

@@ -6,7 +6,10 @@ import { ROOT, type CliResult, replay, reportOf, scratchDirectory, writeEdited }
 const HISTORIES = join(ROOT, 'test/services/small/histories');
 const WORKFLOWS = join(ROOT, 'test/services/small/workflows.ts');
 
-async function runEdited(edits: readonly (readonly [string, string])[], args: string[] = []): Promise<CliResult> {
+async function runEdited(
+  edits: readonly (readonly [string, string])[],
+  args: string[] = [],
+): Promise<CliResult> {
   const workflows = join(scratchDirectory(), 'workflows.ts');
   writeEdited(WORKFLOWS, workflows, edits);
   return replay(['run', HISTORIES, '--workflows-path', workflows, '--reporter', 'json', ...args]);
@@ -62,13 +65,19 @@ describe('replay run, on unchanged code', () => {
     const run = await runEdited([], ['--output', output]);
 
     expect(run.stdout).toBe('');
-    expect(JSON.parse(readFileSync(output, 'utf8'))).toMatchObject({ schemaVersion: 1, summary: { compatible: 7 } });
+    expect(JSON.parse(readFileSync(output, 'utf8'))).toMatchObject({
+      schemaVersion: 1,
+      summary: { compatible: 7 },
+    });
   });
 });
 
 describe('replay run, where one history kills its process', () => {
   it('ends an endless loop as that history’s timeout; the rest keep their verdicts', async () => {
-    const run = await runEdited([["if (wf.patched('p1')) {", "for (;;);\n  if (wf.patched('p1')) {"]], ['--timeout', '2s']);
+    const run = await runEdited(
+      [["if (wf.patched('p1')) {", "for (;;);\n  if (wf.patched('p1')) {"]],
+      ['--timeout', '2s'],
+    );
 
     expect(run.code).toBe(1);
     expect(verdicts(run)).toEqual({
@@ -90,17 +99,31 @@ describe('replay run, where one history kills its process', () => {
   it('ends a process that runs out of memory as that history’s failure', async () => {
     const hog = 'const hog: unknown[] = [];\n  for (;;) hog.push(new Array(1e6).fill(hog.length));\n  ';
 
-    const run = await runEdited([["if (wf.patched('p1')) {", `${hog}if (wf.patched('p1')) {`]], ['--timeout', '100s']);
+    const run = await runEdited(
+      [["if (wf.patched('p1')) {", `${hog}if (wf.patched('p1')) {`]],
+      ['--timeout', '100s'],
+    );
 
     expect(run.code).toBe(1);
     expect(verdicts(run)).toMatchObject({ p1: 'failed', s1: 'compatible', m22: 'compatible' });
-    expect(reportOf(run).results.find((result) => result.workflowId === 'p1')!.error!.code).toBe('PROCESS_DIED');
+    expect(reportOf(run).results.find((result) => result.workflowId === 'p1')!.error!.code).toBe(
+      'PROCESS_DIED',
+    );
   }, 120_000);
 
   it('stops within a second on Ctrl-C, leaves no process, and still prints what is known', async () => {
     const workflows = join(scratchDirectory(), 'workflows.ts');
     writeEdited(WORKFLOWS, workflows, [["if (wf.patched('p1')) {", "for (;;);\n  if (wf.patched('p1')) {"]]);
-    const run = replay(['run', HISTORIES, '--workflows-path', workflows, '--reporter', 'json', '--concurrency', '1']);
+    const run = replay([
+      'run',
+      HISTORIES,
+      '--workflows-path',
+      workflows,
+      '--reporter',
+      'json',
+      '--concurrency',
+      '1',
+    ]);
     await new Promise((resolve) => setTimeout(resolve, 6_000));
     const children = childrenOf(run.child.pid!);
 
@@ -121,7 +144,11 @@ describe('replay run, with bad input', () => {
   it.each([
     ['an unknown flag', ['run', '--bogus'], 'Unknown argument: bogus [USAGE]'],
     ['no code', ['run', HISTORIES], 'Nothing says where the workflow code is. [CONFIG_INVALID]'],
-    ['a missing workflows path', ['run', HISTORIES, '--workflows-path', 'nowhere.ts'], 'there is no file nowhere.ts'],
+    [
+      'a missing workflows path',
+      ['run', HISTORIES, '--workflows-path', 'nowhere.ts'],
+      'there is no file nowhere.ts',
+    ],
     ['a missing directory', ['run', 'nowhere', '--workflows-path', WORKFLOWS], 'NO_HISTORIES'],
     ['a bad timeout', ['run', HISTORIES, '--workflows-path', WORKFLOWS, '--timeout', 'soon'], 'not "soon"'],
     ['a missing config file', ['run', '--config', 'nowhere.ts'], 'There is no config file nowhere.ts'],
@@ -195,7 +222,10 @@ describe('replay run, as a gate', () => {
   });
 
   it('lists types without a history, and fails them with --fail-on-uncovered', async () => {
-    const extra = ['export async function waiting(', 'export async function novel() {}\nexport async function waiting('] as const;
+    const extra = [
+      'export async function waiting(',
+      'export async function novel() {}\nexport async function waiting(',
+    ] as const;
     const [listed, failing] = [await runEdited([extra]), await runEdited([extra], ['--fail-on-uncovered'])];
 
     expect(reportOf(listed).summary.uncoveredTypes).toEqual(['novel']);
@@ -207,7 +237,10 @@ describe('replay.config', () => {
   it('holds the options, with projects: each history goes to the one whose bundle has its type', async () => {
     const directory = scratchDirectory();
     mkdirSync(join(directory, 'src'));
-    const [all, many] = [readFileSync(WORKFLOWS, 'utf8'), 'export async function many(n: number): Promise<number> {'];
+    const [all, many] = [
+      readFileSync(WORKFLOWS, 'utf8'),
+      'export async function many(n: number): Promise<number> {',
+    ];
     writeFileSync(join(directory, 'src/first.ts'), all.replace(many, many.replace('export ', '')));
     writeFileSync(
       join(directory, 'src/second.ts'),

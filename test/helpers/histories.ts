@@ -39,7 +39,7 @@ export function decodeOne(content: string | Uint8Array, file?: string): History 
       `expected one history, got ${JSON.stringify(entries.map((entry) => entry.problem ?? entry.label))}`,
     );
   }
-  return entries[0].history;
+  return entries[0]!.history!;
 }
 
 /** One length-delimited field, as protobuf writes it. */

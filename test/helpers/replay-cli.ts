@@ -18,7 +18,10 @@ export interface CliRun extends Promise<CliResult> {
 }
 
 /** Runs the built CLI as a process of its own. */
-export function replay(args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv; stdin?: string } = {}): CliRun {
+export function replay(
+  args: string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; stdin?: string } = {},
+): CliRun {
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd: options.cwd ?? ROOT,
     env: { ...process.env, ...options.env },
@@ -50,13 +53,18 @@ export function scratchDirectory(): string {
 }
 
 /** Writes a copy of a source file with one passage replaced. @throws where the passage is not there exactly once */
-export function writeEdited(source: string, target: string, edits: readonly (readonly [string, string])[]): void {
+export function writeEdited(
+  source: string,
+  target: string,
+  edits: readonly (readonly [string, string])[],
+): void {
   mkdirSync(dirname(target), { recursive: true });
   if (edits.length === 0) return copyFileSync(source, target);
   let text = readFileSync(source, 'utf8');
   for (const [before, after] of edits) {
     const parts = text.split(before);
-    if (parts.length !== 2) throw new Error(`${JSON.stringify(before)} stands ${parts.length - 1} times in ${source}`);
+    if (parts.length !== 2)
+      throw new Error(`${JSON.stringify(before)} stands ${parts.length - 1} times in ${source}`);
     text = parts.join(after);
   }
   writeFileSync(target, text);

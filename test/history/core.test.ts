@@ -100,7 +100,7 @@ test('accepted histories replay', async () => {
       events[49]!['childWorkflowExecutionCompletedEventAttributes'].result = {};
     }),
     'an event type from the future that may be ignored': edit('options', (events) => {
-      events[5]!.eventType = 9999;
+      events[5]!.eventType = 9999 as never;
       delete events[5]!.workflowExecutionOptionsUpdatedEventAttributes;
     }),
     'a chain of 90 failures': editJson('everything', (events) => {

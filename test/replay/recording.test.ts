@@ -22,6 +22,8 @@ describe('the internals of @temporalio/worker that recording relies on', () => {
     const { ReusableVMWorkflowCreator } = requireInternal('@temporalio/worker/lib/workflow/reusable-vm');
     const create = ReusableVMWorkflowCreator!['create'] as (...args: unknown[]) => unknown;
 
-    expect(create.toString()).toMatch(/^async create\(workflowBundle, isolateExecutionTimeoutMs, registeredActivityNames/);
+    expect(create.toString()).toMatch(
+      /^async create\(workflowBundle, isolateExecutionTimeoutMs, registeredActivityNames/,
+    );
   });
 });

@@ -5,13 +5,20 @@ const wrapped = (message: string): string =>
 
 describe('readCoreMessage', () => {
   it('takes the sense and the event out of the debug print', () => {
-    const message = wrapped('[TMPRL1100] Nondeterminism error: No command scheduled for event HistoryEvent(id: 11, TimerStarted)');
+    const message = wrapped(
+      '[TMPRL1100] Nondeterminism error: No command scheduled for event HistoryEvent(id: 11, TimerStarted)',
+    );
 
-    expect(readCoreMessage(message)).toEqual({ text: 'No command scheduled for event 11 (TimerStarted)', eventId: 11 });
+    expect(readCoreMessage(message)).toEqual({
+      text: 'No command scheduled for event 11 (TimerStarted)',
+      eventId: 11,
+    });
   });
 
   it('unescapes quotes', () => {
-    const message = wrapped(`[TMPRL1100] Nondeterminism error: Change id \\"a\\" does not match expected id \\"b\\"`);
+    const message = wrapped(
+      `[TMPRL1100] Nondeterminism error: Change id \\"a\\" does not match expected id \\"b\\"`,
+    );
 
     expect(readCoreMessage(message).text).toBe('Change id "a" does not match expected id "b"');
   });
@@ -21,7 +28,10 @@ describe('readCoreMessage', () => {
       '[TMPRL1100] Nondeterminism error: Child workflow machine does not handle this event: HistoryEvent { event_id: 7, event_time: None, attributes: Some(X { data: [115, 101, 99] }) }',
     );
 
-    expect(readCoreMessage(message)).toEqual({ text: 'Child workflow machine does not handle this event 7', eventId: 7 });
+    expect(readCoreMessage(message)).toEqual({
+      text: 'Child workflow machine does not handle this event 7',
+      eventId: 7,
+    });
   });
 
   it('reads a fatal state-machine error', () => {

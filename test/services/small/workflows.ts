@@ -7,7 +7,9 @@ interface Activities {
 }
 
 const { act, act2 } = wf.proxyActivities<Activities>({ startToCloseTimeout: '1m' });
-const { la } = wf.proxyLocalActivities<{ la(value: unknown): Promise<unknown> }>({ startToCloseTimeout: '1m' });
+const { la } = wf.proxyLocalActivities<{ la(value: unknown): Promise<unknown> }>({
+  startToCloseTimeout: '1m',
+});
 
 export const go = wf.defineSignal<[string]>('go');
 export const upd = wf.defineUpdate<string, [string]>('upd');

@@ -1,0 +1,131 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** What a folder of src/ may not import; type imports are free. Dependencies point from the entries down to the model. */
+const forbid = (files, groups, message) => ({
+  files,
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      { patterns: [{ group: groups, message, allowTypeImports: true }] },
+    ],
+  },
+});
+
+const ONE_PLACE = {
+  yargs: ['yargs', 'yargs/*'],
+  limit: ['p-limit'],
+  testing: ['@temporalio/testing'],
+  worker: ['@temporalio/worker', '@temporalio/worker/*'],
+};
+const others = (...kept) =>
+  Object.entries(ONE_PLACE).flatMap(([name, ids]) => (kept.includes(name) ? [] : ids));
+const ENTRIES = ['**/cli/*', '**/report/*'];
+const KEPT = 'This package is imported in one folder only (see docs/architecture.md).';
+
+export default tseslint.config(
+  { ignores: ['lib/', 'node_modules/', 'test/scratch/', 'histories/', 'coverage/', 'test/**/*.js'] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
+      '@typescript-eslint/no-require-imports': 'off',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { varsIgnorePattern: '^_', argsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' },
+      ],
+      'prefer-const': ['error', { ignoreReadBeforeAssign: true }],
+      '@typescript-eslint/no-empty-function': 'off',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/cli/**', 'src/replay/worker-main.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'exit', message: 'Only the CLI ends the process.' },
+        { object: 'process', property: 'stdout', message: 'Only the CLI writes.' },
+      ],
+    },
+  },
+  forbid(['src/*.ts', 'src/options/**'], [...others(), ...ENTRIES], KEPT),
+  forbid(['src/cli/**'], others('yargs'), KEPT),
+  forbid(
+    ['src/server/**'],
+    [
+      ...others('testing'),
+      ...ENTRIES,
+      '../fetch/*',
+      '../history/*',
+      '../bundle/*',
+      '../replay/*',
+      '../verdict/*',
+    ],
+    KEPT,
+  ),
+  forbid(
+    ['src/fetch/**'],
+    [...others('limit'), ...ENTRIES, '../server/*', '../bundle/*', '../replay/*', '../verdict/*'],
+    KEPT,
+  ),
+  forbid(
+    ['src/history/**'],
+    [...others(), ...ENTRIES, '../server/*', '../fetch/*', '../bundle/*', '../replay/*', '../verdict/*'],
+    KEPT,
+  ),
+  forbid(
+    ['src/bundle/**'],
+    [
+      ...others('worker'),
+      ...ENTRIES,
+      '../server/*',
+      '../fetch/*',
+      '../history/*',
+      '../replay/*',
+      '../verdict/*',
+    ],
+    KEPT,
+  ),
+  // The replay process joins history and verdict: they meet nowhere else.
+  forbid(
+    ['src/replay/**'],
+    [...others('worker'), ...ENTRIES, '../server/*', '../fetch/*', '../bundle/*'],
+    KEPT,
+  ),
+  forbid(
+    ['src/verdict/**'],
+    [...others(), ...ENTRIES, '../server/*', '../fetch/*', '../history/*', '../bundle/*', '../replay/*'],
+    KEPT,
+  ),
+  forbid(
+    ['src/report/**'],
+    [
+      ...others(),
+      '**/cli/*',
+      '../server/*',
+      '../fetch/*',
+      '../history/*',
+      '../bundle/*',
+      '../replay/*',
+      '../verdict/*',
+    ],
+    KEPT,
+  ),
+  forbid(['src/util/**'], ['../*'], 'Helpers know nothing of the rest.'),
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', performance: 'readonly', setTimeout: 'readonly' },
+    },
+  },
+);
