@@ -29,13 +29,44 @@ type JsonObject = { [key: string]: Json };
  * and `proto` a copy of protobufjs each, which a plain install does (the protobufjs 7 of grpc is hoisted). The copy that
  * `proto` itself loads accepts its types wherever npm put it. Held by test/fetch/encode.test.ts.
  */
-const protojson = createRequire(require.resolve('@temporalio/proto'))(
-  'protobufjs/ext/protojson',
-) as ProtoJson;
+const fromProto = createRequire(require.resolve('@temporalio/proto'));
 
-const historyType = (proto as unknown as { lookupType(name: string): MessageType }).lookupType(
-  'temporal.api.history.v1.History',
-);
+interface ProtoRoot {
+  lookupType(name: string): MessageType;
+}
+
+const HISTORY = 'temporal.api.history.v1.History';
+
+function loadProtoJson(): { protojson: ProtoJson; historyType: MessageType } {
+  const root = proto as unknown as ProtoRoot;
+  try {
+    const protojson = fromProto('protobufjs/ext/protojson') as ProtoJson;
+    return { protojson, historyType: root.lookupType(HISTORY) };
+  } catch (err) {
+    if ((err as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw err;
+    return loadSerializerOfCommon(root);
+  }
+}
+
+/** SDKs before 1.23 have one copy of protobufjs 7 and no `protojson`: there, what `common` offers works. */
+function loadSerializerOfCommon(root: ProtoRoot): { protojson: ProtoJson; historyType: MessageType } {
+  const { historyToJSON, historyFromJSON } = require('@temporalio/common/lib/proto-utils') as {
+    historyToJSON(history: object): Json;
+    historyFromJSON(json: unknown): object;
+  };
+  const { patchProtobufRoot } = require('@temporalio/proto/lib/patch-protobuf-root') as {
+    patchProtobufRoot(root: ProtoRoot): ProtoRoot;
+  };
+  return {
+    protojson: {
+      toJson: (_, history) => historyToJSON(history),
+      fromJson: (_, json) => historyFromJSON(json),
+    },
+    historyType: patchProtobufRoot(root).lookupType(HISTORY),
+  };
+}
+
+const { protojson, historyType } = loadProtoJson();
 
 /**
  * A history as proto3 JSON, `{ events: [ … ] }`: enums by name, 64-bit integers as strings, bytes as base64, durations as

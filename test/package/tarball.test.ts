@@ -1,12 +1,23 @@
 /** What works only inside of the repository does not work: the packed tarball beside a small service, by plain npm. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useDevServer } from '../helpers/dev-server';
 import { ROOT } from '../helpers/replay-cli';
 
-const SDK = '1.24.0';
+/** Both ends of the peer range. */
+const LOWEST = '1.14.1';
+const HIGHEST = '1.24.0';
 const NAMES = [
   'TemporalReplayError',
   'defineConfig',
@@ -32,37 +43,37 @@ function replay(args: string[]): { code: number; output: string } {
   }
 }
 
-beforeAll(() => {
-  service = realpathSync(mkdtempSync(join(tmpdir(), 'replay-package-')));
-  const [packed] = JSON.parse(
-    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', service], ROOT),
-  ) as { filename: string; files: { path: string }[] }[];
-  tarball = packed!.filename;
-  writeFileSync(join(service, 'files.json'), JSON.stringify(packed!.files.map((file) => file.path)));
-  const dependencies = Object.fromEntries(
-    ['activity', 'client', 'common', 'envconfig', 'proto', 'testing', 'worker', 'workflow'].map((name) => [
-      `@temporalio/${name}`,
-      SDK,
-    ]),
-  );
-  const devDependencies = {
-    'temporal-replay': `file:${tarball}`,
-    typescript: '^6.0.3',
-    '@types/node': '^20.0.0',
-  };
-  writeFileSync(
-    join(service, 'package.json'),
-    JSON.stringify({ name: 'service', private: true, dependencies, devDependencies }),
-  );
-  run('npm', ['install', '--no-fund', '--no-audit']);
-  mkdirSync(join(service, 'src'));
-  copyFileSync(join(ROOT, 'test/services/small/workflows.ts'), join(service, 'src/workflows.ts'));
-  cpSync(join(ROOT, 'test/services/small/histories'), join(service, 'histories'), { recursive: true });
-}, 240_000);
+describe.each([HIGHEST, LOWEST])('the packed tarball in a fresh service with SDK %s', (version) => {
+  beforeAll(() => {
+    service = realpathSync(mkdtempSync(join(tmpdir(), 'replay-package-')));
+    const [packed] = JSON.parse(
+      run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', service], ROOT),
+    ) as { filename: string; files: { path: string }[] }[];
+    tarball = packed!.filename;
+    writeFileSync(join(service, 'files.json'), JSON.stringify(packed!.files.map((file) => file.path)));
+    const dependencies = Object.fromEntries(
+      ['activity', 'client', 'common', 'envconfig', 'proto', 'testing', 'worker', 'workflow'].map((name) => [
+        `@temporalio/${name}`,
+        version,
+      ]),
+    );
+    const devDependencies = {
+      'temporal-replay': `file:${tarball}`,
+      typescript: '^6.0.3',
+      '@types/node': '^20.0.0',
+    };
+    writeFileSync(
+      join(service, 'package.json'),
+      JSON.stringify({ name: 'service', private: true, dependencies, devDependencies }),
+    );
+    run('npm', ['install', '--no-fund', '--no-audit']);
+    mkdirSync(join(service, 'src'));
+    copyFileSync(join(ROOT, 'test/services/small/workflows.ts'), join(service, 'src/workflows.ts'));
+    cpSync(join(ROOT, 'test/services/small/histories'), join(service, 'histories'), { recursive: true });
+  }, 240_000);
 
-afterAll(() => rmSync(service, { recursive: true, force: true }));
+  afterAll(() => rmSync(service, { recursive: true, force: true }));
 
-describe('the packed tarball in a fresh service', () => {
   it('holds the built code, the schema and the texts, and nothing else', () => {
     const files = JSON.parse(run('cat', ['files.json'])) as string[];
 
@@ -145,5 +156,16 @@ defineConfig({ workflowPath: 'x' });
       expect(code).toBe(0);
       expect(run('ls', ['fetched/anything'])).toMatch(/^fetched-one_.*\.json$/m);
     });
+  });
+});
+
+describe('the peer range', () => {
+  it('is what is tested here', () => {
+    const { peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      peerDependencies: Record<string, string>;
+    };
+
+    expect(new Set(Object.values(peerDependencies))).toEqual(new Set([`>=${LOWEST} <2`]));
+    expect(require('@temporalio/worker/package.json')).toMatchObject({ version: HIGHEST });
   });
 });
