@@ -41,6 +41,8 @@ interface Slot {
   watchdog: NodeJS.Timeout | null;
   timedOut: boolean;
   hasAnswered: boolean;
+  /** Why the process gave up, in its own words. */
+  complaint: string | null;
 }
 
 class Pool {
@@ -109,6 +111,7 @@ class Pool {
       watchdog: null,
       timedOut: false,
       hasAnswered: false,
+      complaint: null,
     };
     this.slots.add(slot);
     void this.feed(slot);
@@ -125,6 +128,8 @@ class Pool {
       slot.job = job;
       slot.done = job.from;
       await this.options.setup;
+      // A watchdog armed after the stop would keep the process waiting for it.
+      if (this.stopped) return;
       this.arm(slot);
       slot.host.replay(job);
     } catch (err) {
@@ -152,7 +157,7 @@ class Pool {
 
   private hear(slot: Slot, message: FromChild): void {
     if (this.stopped) return;
-    slot.hasAnswered = true;
+    if (message.type !== 'fatal') slot.hasAnswered = true;
     switch (message.type) {
       case 'started':
         slot.running = { index: message.index, partial: message.partial, startedAt: performance.now() };
@@ -170,6 +175,7 @@ class Pool {
         void this.feed(slot);
         return;
       case 'fatal':
+        slot.complaint = message.message;
         slot.host.kill();
         return;
     }
@@ -199,7 +205,8 @@ class Pool {
     this.slots.delete(slot);
     if (!this.stopped && slot.job) {
       this.deliver(this.obituary(slot, slot.job, death));
-      this.retries.push({ ...slot.job, from: slot.done + 1 });
+      // A process that could not even start says nothing of the job's later histories, and would never come to them.
+      if (slot.hasAnswered) this.retries.push({ ...slot.job, from: slot.done + 1 });
       this.open();
     }
     this.notify();
@@ -212,6 +219,13 @@ class Pool {
       const message = `It did not end within ${this.options.timeoutMs} ms: an endless loop in workflow code, or a history that needs a longer --timeout.`;
       return { ...partial, verdict: 'timeout', durationMs, error: { code: 'TIMEOUT', message } };
     }
+    if (slot.complaint !== null)
+      return {
+        ...partial,
+        verdict: 'failed',
+        durationMs,
+        error: { code: 'REPLAY_FAILED', message: slot.complaint },
+      };
     return { ...partial, verdict: 'failed', durationMs, error: causeOf(death) };
   }
 }

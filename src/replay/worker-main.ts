@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { DefaultLogger, Runtime, type ReplayWorkerOptions } from '@temporalio/worker';
 import { messageOf } from '../errors';
 import { loadModule } from '../util/load-module';
-import type { FromChild, Job, Setup, ToChild } from './protocol';
+import type { BundledProject, FromChild, Job, Setup, ToChild } from './protocol';
 import { HistoryReplayer, type ReplayProject, type UnreadableFile } from './replay-history';
 import { type DecodedHistory, decodeHistories } from '../history/decode';
 
@@ -38,15 +38,20 @@ function die(err: unknown): void {
 }
 
 async function setUp(setup: Setup): Promise<HistoryReplayer> {
-  const projects: ReplayProject[] = [];
-  for (const project of setup.projects) {
-    if ('failure' in project) {
-      projects.push({ ...project, options: null });
-      continue;
-    }
-    projects.push({ ...project, options: await workerOptions(project.bundlePath, project.dataConverter) });
-  }
+  const projects = await Promise.all(setup.projects.map(ready));
   return new HistoryReplayer(projects, { fast: setup.fast });
+}
+
+/** A data converter that cannot be loaded is the failure of its project's histories, as a bundle is. */
+async function ready(project: BundledProject): Promise<ReplayProject> {
+  if ('failure' in project) return { ...project, options: null };
+  const { name, dataConverter, namespace, bundlePath } = project;
+  try {
+    return { ...project, options: await workerOptions(bundlePath, dataConverter) };
+  } catch (err) {
+    const failure = `The data converter ${dataConverter} of ${name} cannot be loaded: ${messageOf(err)}`;
+    return { name, dataConverter, namespace, failure, options: null };
+  }
 }
 
 async function workerOptions(bundlePath: string, dataConverter: string | null): Promise<ReplayWorkerOptions> {

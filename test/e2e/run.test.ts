@@ -140,6 +140,21 @@ describe('replay run, where one history kills its process', () => {
   });
 });
 
+describe('replay run, stopped while its bundle is being built', () => {
+  it('ends at once, with one signal to the parent alone', async () => {
+    const run = replay(['run', HISTORIES, '--workflows-path', WORKFLOWS, '--no-cache', '--reporter', 'json']);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+
+    run.child.kill('SIGTERM');
+    const signalledAt = performance.now();
+    const result = await run;
+
+    expect(result.code).toBe(143);
+    // Webpack holds the process for as long as it bundles; nothing keeps it after that.
+    expect(performance.now() - signalledAt).toBeLessThan(10_000);
+  });
+});
+
 describe('replay run, with bad input', () => {
   it.each([
     ['an unknown flag', ['run', '--bogus'], 'Unknown argument: bogus [USAGE]'],
@@ -192,6 +207,17 @@ describe('replay run, with bad input', () => {
     expect(reportOf(run).summary.failed).toBe(7);
     expect(reportOf(run).results[0]!.error).toMatchObject({ code: 'BUNDLE_FAILED' });
     expect(reportOf(run).results[0]!.error!.message).toMatch(/ERROR in .*workflows\.ts/);
+  });
+
+  it('makes a data converter that cannot be loaded the failure of its histories', async () => {
+    const converter = join(scratchDirectory(), 'converter.ts');
+    writeFileSync(converter, "throw new Error('no key');");
+
+    const run = await runEdited([], ['--data-converter', converter]);
+
+    expect(run.code).toBe(1);
+    expect(reportOf(run).summary.failed).toBe(7);
+    expect(reportOf(run).results[0]!.error!.message).toContain('cannot be loaded: no key');
   });
 
   it('names the types there are, and the nearest, for a type that the bundle does not have', async () => {
