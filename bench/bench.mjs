@@ -1,0 +1,132 @@
+/** `replay run` beside a plain script on the SDK: docs/bench.md. `npm run bench -- [--pairs N] [--memory]` */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, URL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { peakMemory, runNode } from './processes.mjs';
+import { copies, recordHistories } from './record.mjs';
+
+const inRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const WORKFLOWS = inRoot('bench/workflows.ts');
+const DIRECTORY = join(tmpdir(), 'temporal-replay-bench');
+const CASES = [
+  { name: 'short', count: 600 },
+  { name: 'middle', count: 100 },
+  { name: 'long', count: 3 },
+];
+const MEMORY_CASES = [
+  { name: 'middle', count: 100 },
+  { name: 'middle', count: 2000 },
+];
+
+const { values: flags } = parseArgs({
+  options: { pairs: { type: 'string', default: '5' }, memory: { type: 'boolean', default: false } },
+});
+const pairs = Number(flags.pairs);
+if (!Number.isInteger(pairs) || pairs < 1) throw new Error(`--pairs ${flags.pairs}: not a number above 0`);
+
+const events = await recordHistories(DIRECTORY, WORKFLOWS);
+const cacheDir = await mkdtemp(join(tmpdir(), 'temporal-replay-bench-cache-'));
+try {
+  const agree = flags.memory || (await compareTimes());
+  if (process.platform === 'linux') await compareMemory();
+  else console.log('Memory: sampled on Linux only.');
+  process.exitCode = agree ? 0 : 1;
+} finally {
+  await rm(cacheDir, { recursive: true, force: true });
+}
+
+function commands(histories) {
+  const replay = [inRoot('lib/cli/main.js'), 'run', histories, '--workflows-path', WORKFLOWS];
+  replay.push('--reporter', 'json', '--cache-dir', cacheDir);
+  return {
+    plain: [inRoot('bench/plain.mjs'), histories, WORKFLOWS],
+    cached: replay,
+    uncached: [...replay, '--no-cache'],
+  };
+}
+
+async function compareTimes() {
+  const rows = [];
+  let agree = true;
+  for (const { name, count } of CASES) {
+    const commandOf = commands(await copies(DIRECTORY, name, count));
+    // Fills the bundle cache, and the file system's.
+    for (const command of Object.values(commandOf)) await runNode(command);
+    const seconds = { plain: [], cached: [], uncached: [] };
+    const verdicts = { plain: new Set(), cached: new Set(), uncached: new Set() };
+    for (let pair = 0; pair < pairs; pair++) {
+      const order = Object.keys(commandOf);
+      if (pair % 2 === 1) order.reverse();
+      for (const which of order) {
+        const run = await runNode(commandOf[which]);
+        seconds[which].push(run.seconds);
+        verdicts[which].add(verdictsIn(run.stdout));
+      }
+      console.error(`${name}: pair ${pair + 1} of ${pairs}`);
+    }
+    const said = [...new Set(Object.values(verdicts).flatMap((set) => [...set]))];
+    agree &&= said.length === 1;
+    rows.push({
+      histories: count,
+      events: events[name],
+      'plain s': median(seconds.plain).toFixed(2),
+      'run s': median(seconds.cached).toFixed(2),
+      '--no-cache s': median(seconds.uncached).toFixed(2),
+      'plain / run': ratios(seconds.plain, seconds.cached),
+      'plain / --no-cache': ratios(seconds.plain, seconds.uncached),
+      'verdicts: plain': [...verdicts.plain].join(' | '),
+      'verdicts: replay': [...new Set([...verdicts.cached, ...verdicts.uncached])].join(' | '),
+    });
+  }
+  printTable(rows);
+  if (!agree) console.error('The two sides disagree on the verdicts.');
+  return agree;
+}
+
+/** Drift is nothing that the SDK sees. */
+function verdictsIn(stdout) {
+  const printed = JSON.parse(stdout);
+  if (!printed.summary) return `${printed.ok} ok, ${printed.failed} failed`;
+  const { histories, compatible, drifted } = printed.summary;
+  return `${compatible + drifted} ok, ${histories - compatible - drifted} failed`;
+}
+
+async function compareMemory() {
+  const rows = [];
+  for (const { name, count } of MEMORY_CASES) {
+    const { cached } = commands(await copies(DIRECTORY, name, count));
+    if (rows.length === 0) await runNode(cached);
+    const { sum, max, processes, stdout } = await peakMemory(cached);
+    rows.push({ histories: count, events: events[name], processes, sum, max, verdicts: verdictsIn(stdout) });
+  }
+  const [few, many] = rows;
+  printTable(
+    rows.map((row) => ({ ...row, sum: `${row.sum.toFixed(0)} MiB`, max: `${row.max.toFixed(0)} MiB` })),
+  );
+  const ratio = (key) => `${key} ${(many[key] / few[key]).toFixed(2)}`;
+  console.log(
+    `Memory for ${many.histories} histories to that for ${few.histories}: ${ratio('sum')}, ${ratio('max')}`,
+  );
+}
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** Pair by pair: what slows the machine down slows both runs of a pair. */
+function ratios(slow, fast) {
+  const all = slow.map((seconds, pair) => seconds / fast[pair]);
+  return `${median(all).toFixed(2)} (${Math.min(...all).toFixed(2)}–${Math.max(...all).toFixed(2)})`;
+}
+
+function printTable(rows) {
+  const columns = Object.keys(rows[0]);
+  const lines = [columns, columns.map(() => '---'), ...rows.map((row) => columns.map((key) => row[key]))];
+  const widths = columns.map((_, column) => Math.max(...lines.map((line) => String(line[column]).length)));
+  const pad = (cell, column) => String(cell).padEnd(widths[column], cell === '---' ? '-' : ' ');
+  console.log(`\n${lines.map((line) => `| ${line.map(pad).join(' | ')} |`).join('\n')}\n`);
+}
