@@ -1,0 +1,123 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+const ROOT = join(__dirname, '..');
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const parsed = (path: string): ts.SourceFile =>
+  ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest, true);
+
+const OPTIONS = parsed('src/options/types.ts');
+const CONFIGURATION = read('docs/configuration.md');
+const VERDICTS = read('docs/verdicts.md');
+
+/** The property names of an interface and of those that it extends. */
+function keysOf(name: string): string[] {
+  const declaration = OPTIONS.statements.find(
+    (node): node is ts.InterfaceDeclaration => ts.isInterfaceDeclaration(node) && node.name.text === name,
+  );
+  if (!declaration) throw new Error(`src/options/types.ts has no interface ${name}`);
+  const inherited = (declaration.heritageClauses ?? []).flatMap(({ types }) =>
+    types.flatMap(({ expression }) => keysOf(expression.getText())),
+  );
+  return [...inherited, ...declaration.members.flatMap((member) => member.name?.getText() ?? [])];
+}
+
+/** The string literals of a union type. */
+function literalsOf(file: ts.SourceFile, name: string): string[] {
+  const alias = file.statements.find(
+    (node): node is ts.TypeAliasDeclaration => ts.isTypeAliasDeclaration(node) && node.name.text === name,
+  );
+  if (!alias || !ts.isUnionTypeNode(alias.type)) throw new Error(`there is no union ${name}`);
+  return alias.type.types.map((type) => type.getText().slice(1, -1));
+}
+
+/** From its heading to the next one of the same level. */
+function sectionOf(text: string, heading: string): string {
+  const section = text.split(/^(?=## )/m).find((part) => part.startsWith(`## ${heading}\n`));
+  if (section === undefined) throw new Error(`there is no section ${heading}`);
+  return section;
+}
+
+/** The cells of every table row whose first cell is exactly the name, as code. */
+const rowsOf = (text: string, name: string): string[][] =>
+  text
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .filter((cells) => cells[1] === `\`${name}\``);
+const missingRows = (text: string, names: readonly string[]): string[] =>
+  names.filter((name) => rowsOf(text, name).length === 0);
+
+const resultCodes = ['src/replay', 'src/verdict'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder)).flatMap((file) =>
+    [...read(join(folder, file)).matchAll(/code: '([A-Z_]+)'/g)].map(([, code]) => code!),
+  ),
+);
+
+const errorCodes = [...read('src/errors.ts').matchAll(/^ {2}([A-Z_]+): \{\s*exitCode: (\d+)/gm)].map(
+  ([, code, exitCode]) => ({ code: code!, exitCode: exitCode! }),
+);
+
+describe('docs/configuration.md', () => {
+  it('has a row for every option of the config file', () => {
+    const keys = keysOf('ReplayConfig');
+    expect(keys).toEqual(expect.arrayContaining(['workflowsPath', 'projects', 'timeout']));
+    const elsewhere = CONFIGURATION.replace(sectionOf(CONFIGURATION, 'Fetch'), '');
+    expect(missingRows(elsewhere, keys)).toEqual([]);
+  });
+
+  it('has a row for every option of a fetch', () => {
+    const keys = keysOf('FetchOptions');
+    expect(keys).toEqual(expect.arrayContaining(['address', 'query', 'gzip']));
+    expect(missingRows(sectionOf(CONFIGURATION, 'Fetch'), keys)).toEqual([]);
+  });
+
+  it('has a row for every code of an error, with its exit code', () => {
+    expect(errorCodes.length).toBeGreaterThan(10);
+    const section = sectionOf(CONFIGURATION, 'Errors');
+    const documented = errorCodes.map(({ code }) => ({ code, exitCode: rowsOf(section, code)[0]?.[2] }));
+    expect(documented).toEqual(errorCodes);
+  });
+});
+
+describe('docs/verdicts.md', () => {
+  it('has a row for every verdict', () => {
+    const verdicts = literalsOf(parsed('src/model.ts'), 'Verdict');
+    expect(verdicts).toContain('drifted');
+    expect(missingRows(VERDICTS, verdicts)).toEqual([]);
+  });
+
+  it('has a row for every error code of a result', () => {
+    expect(resultCodes).toEqual(expect.arrayContaining(['TIMEOUT', 'WORKFLOW_TASK_FAILED']));
+    expect(missingRows(sectionOf(VERDICTS, '`error.code` of a result'), resultCodes)).toEqual([]);
+  });
+
+  it('names every path under which drift is reported', () => {
+    const source = read('src/verdict/drift.ts');
+    const paths = [...source.matchAll(/\bdiff[A-Z]\w*\(\s*'([\w.]+)'/g)].map(([, path]) => path!);
+    expect(paths).toEqual(expect.arrayContaining(['taskQueue', 'startToFireTimeout']));
+    const names = new Set(['earlier', ...paths.map((path) => path.split('.')[0]!)]);
+    const section = sectionOf(VERDICTS, 'Drift');
+    expect([...names].filter((name) => !new RegExp(`\`${name}\\b`).test(section))).toEqual([]);
+  });
+});
+
+describe('the links between the documents', () => {
+  const slug = (heading: string): string =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-');
+  const documents = readdirSync(join(ROOT, 'docs')).filter((file) => file.endsWith('.md'));
+
+  it.each(documents)('lead somewhere from docs/%s', (file) => {
+    const links = [...read(`docs/${file}`).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];
+    for (const [, path, anchor] of links) {
+      const target = read(join('docs', path || file));
+      if (!anchor) continue;
+      const anchors = [...target.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => slug(heading!));
+      expect(anchors).toContain(anchor);
+    }
+  });
+});
