@@ -2,15 +2,26 @@ export { TemporalReplayError, isTemporalReplayError, type ErrorCode } from './er
 export { fetchHistories } from './fetch-histories';
 export { loadHistories } from './history/load';
 export type {
+  ComparisonRow,
+  DiagnosedReport,
+  DiagnosedResult,
+  Diagnosis,
+  DifferenceKind,
   Divergence,
   Drift,
+  FailureGroup,
   HistoryResult,
   HistorySource,
   ProducedCommand,
   RecordedCommand,
+  Remedy,
+  RemedyCode,
   ReportSummary,
   RunReport,
+  SourceEdit,
   SourceLocation,
+  TimelineEntry,
+  TimelineKind,
   Verdict,
 } from './model';
 export { defineConfig } from './options/define-config';

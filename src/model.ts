@@ -65,6 +65,172 @@ export interface HistoryResult {
   error?: { code: string; message: string };
 }
 
+/**
+ * What is different, in one word: a command that is `added`, `removed`, `moved`, `renamed` (same kind of command, another
+ * name or id) or `replaced` (another kind); `refused` by a rule of core's although the commands are the same; `drift` of
+ * content; or what kept the code from being compared.
+ */
+export type DifferenceKind =
+  | 'added'
+  | 'removed'
+  | 'moved'
+  | 'renamed'
+  | 'replaced'
+  | 'refused'
+  | 'drift'
+  | 'threw'
+  | 'unknown-type'
+  | 'bundle'
+  | 'endless'
+  | 'died'
+  | 'unreadable';
+
+/** One line of the comparison: a recorded command event beside the command that the code produced in its place. */
+export interface ComparisonRow {
+  op: 'same' | 'drifted' | 'removed' | 'added' | 'moved' | 'renamed' | 'replaced';
+  /** Id of the recorded event; null on a row that has none. */
+  eventId: number | null;
+  /** In the words of users: `` `chargeCard` activity ``, `timer 30s`, `` child `shipOrder` ``. */
+  recorded: string | null;
+  produced: string | null;
+  /** True on the first row that differs. */
+  isDivergence: boolean;
+}
+
+/** Whole lines of a file and what to put in their place. Lines count from 1, `endLine` is included; an insertion has `endLine` = `startLine` - 1. */
+export interface SourceEdit {
+  file: string;
+  startLine: number;
+  endLine: number;
+  replacement: string;
+}
+
+/** The stable codes of remedies; docs/remedies.md has a section for each. */
+export type RemedyCode =
+  | 'patch'
+  | 'keep-patch'
+  | 'deprecate-patch'
+  | 'rename-back'
+  | 'restore-export'
+  | 'version-worker'
+  | 'fix-error'
+  | 'fix-loop'
+  | 'fix-bundle'
+  | 'accept-drift'
+  | 'undo-drift'
+  | 'fetch-again';
+
+export interface Remedy {
+  code: RemedyCode;
+  /** What to do, in the imperative, one line. */
+  title: string;
+  /** Why it fits here, and what to watch. */
+  text: string;
+  /** The code to type; null where there is none. */
+  snippet: string | null;
+  /** The snippet as edits of the source, where it can be applied as it stands. */
+  edits: SourceEdit[];
+}
+
+/** Why one history did not come out compatible. */
+export interface Diagnosis {
+  /** The same for the same cause, from run to run: difference, commands and source place, no ids and no line numbers. */
+  fingerprint: string;
+  kind: DifferenceKind;
+  /** One sentence without payloads: `` `reserveStock` activity now comes after `chargeCard` activity ``. */
+  headline: string;
+  /** Whether the recorded run was still open when its history was fetched. */
+  isOpen: boolean;
+  /** The call that produced the diverging command; for a removed one, where the workflow stood before. */
+  location: SourceLocation | null;
+  /** Who called it, innermost first. */
+  callers: SourceLocation[];
+  /** Why there is no location, or what the location stands for where that isn't plain; null otherwise. */
+  locationNote: string | null;
+  /** Recorded and produced commands round the first difference. */
+  rows: ComparisonRow[];
+}
+
+export type TimelineKind =
+  | 'workflow'
+  | 'workflowTask'
+  | 'activity'
+  | 'localActivity'
+  | 'timer'
+  | 'child'
+  | 'signal'
+  | 'update'
+  | 'cancelRequest'
+  | 'externalSignal'
+  | 'externalCancel'
+  | 'patch'
+  | 'searchAttributes'
+  | 'memo'
+  | 'nexus'
+  | 'marker'
+  | 'other';
+
+/** Events that belong to one thing, such as an activity from its scheduling to its end. Without payloads. */
+export interface TimelineEntry {
+  kind: TimelineKind;
+  /** Activity or child type, signal or update name, patch id, timer's duration …; null where there is none. */
+  name: string | null;
+  /** Ids of the events, ascending. */
+  eventIds: number[];
+  /** Time of the first event, in ms since the epoch. */
+  startMs: number;
+  /** Time of the event that ended it; null while it is open. */
+  endMs: number | null;
+  /** Attempts that the history tells of; 0 where there is no such thing. */
+  attempts: number;
+  status:
+    'completed' | 'failed' | 'timedOut' | 'canceled' | 'terminated' | 'continuedAsNew' | 'open' | 'recorded';
+}
+
+/** A result with what its reporters show of it; the JSON report has it by groups only. */
+export interface DiagnosedResult extends HistoryResult {
+  diagnosis?: Diagnosis;
+  /** Of results that are not compatible, where a reporter asked for it. */
+  timeline?: TimelineEntry[];
+  /** Set by `--baseline`: a known failure that does not fail the run. */
+  accepted?: { reason: string; expires: string | null };
+  /** Set by `--changed-since`: whether the code at that ref fails on this history in the same way. */
+  existedBefore?: boolean;
+}
+
+/** All results with one cause, with its diagnosis. */
+export interface FailureGroup {
+  fingerprint: string;
+  verdict: Verdict;
+  kind: DifferenceKind;
+  headline: string;
+  count: number;
+  /** How many of them were open: those would be stuck. */
+  openCount: number;
+  /** How many of them the baseline accepts. */
+  acceptedCount: number;
+  /** How many of them failed at the ref of `--changed-since` already; null without it. */
+  existedBeforeCount: number | null;
+  workflowTypes: string[];
+  /** Indexes into `results`, ascending. */
+  results: number[];
+  /** At most three. */
+  examples: { file: string; workflowId: string | null; runId: string | null; eventId: number | null }[];
+  location: SourceLocation | null;
+  callers: SourceLocation[];
+  locationNote: string | null;
+  /** Lines of source round the location, numbered and marked, without colour; null where the source is not at hand. */
+  codeFrame: string | null;
+  /** Of the first example. */
+  rows: ComparisonRow[];
+  /** Of the first example. */
+  drift: Drift[];
+  /** What it means for the running system, one or two sentences. */
+  impact: string;
+  /** What fits, the best first. */
+  remedies: Remedy[];
+}
+
 export interface ReportSummary {
   histories: number;
   compatible: number;
@@ -84,6 +250,13 @@ export interface RunReport {
   schemaVersion: 1;
   summary: ReportSummary;
   results: HistoryResult[];
+  /** What is not compatible, by cause: the verdicts in the order of their weight, then the larger groups first. */
+  groups: FailureGroup[];
+}
+
+/** A report as reporters and library callers get it. */
+export interface DiagnosedReport extends RunReport {
+  results: DiagnosedResult[];
 }
 
 /**

@@ -2,16 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { bundleProject } from './bundle/build';
 import { findTemporalPackages } from './bundle/temporal-packages';
 import { TemporalReplayError } from './errors';
-import type { HistoryResult, HistorySource, ReportSummary, RunReport, Verdict } from './model';
+import type {
+  DiagnosedReport,
+  DiagnosedResult,
+  HistorySource,
+  ReportSummary,
+  RunReport,
+  Verdict,
+} from './model';
 import { type ResolvedProject, type ResolvedReplayOptions, resolveReplayOptions } from './options/resolve';
 import type { HistoryLike, ReplayOptions } from './options/types';
 import type { BundledProject, Setup } from './replay/protocol';
 import { replayInPool } from './replay/pool';
 
 /** A run that is under way: results as they come, and the report at the end. */
-export interface ReplayRun extends AsyncIterable<HistoryResult> {
+export interface ReplayRun extends AsyncIterable<DiagnosedResult> {
   /** What was found so far where the run was aborted, else everything; runs to the end first. */
-  report(): Promise<RunReport>;
+  report(): Promise<DiagnosedReport>;
 }
 
 /**
@@ -22,7 +29,7 @@ export interface ReplayRun extends AsyncIterable<HistoryResult> {
  * @throws TemporalReplayError NO_HISTORIES, TOO_FEW_HISTORIES, MISSING_TYPES, CONFIG_INVALID, DUPLICATE_PACKAGES, ABORTED. What is wrong
  * with one history, or with the bundle, is a result.
  */
-export async function replayHistories(options: ReplayOptions): Promise<RunReport> {
+export async function replayHistories(options: ReplayOptions): Promise<DiagnosedReport> {
   const report = await startReplay(options).report();
   if (options.signal?.aborted) throw new TemporalReplayError('ABORTED', 'The replay was aborted.');
   checkEnough(report, options);
@@ -36,9 +43,9 @@ export function startReplay(options: ReplayOptions): ReplayRun {
   const resolved = resolveReplayOptions(config, directory);
   refuseDuplicatePackages(directory);
   const startedAt = performance.now();
-  const results: HistoryResult[] = [];
+  const results: DiagnosedResult[] = [];
   let setup: Promise<Setup> | undefined;
-  async function* iterate(): AsyncGenerator<HistoryResult> {
+  async function* iterate(): AsyncGenerator<DiagnosedResult> {
     setup ??= bundleAll(resolved, directory);
     for await (const result of replayInPool(sourcesOf(histories), {
       concurrency: resolved.concurrency,
@@ -99,10 +106,10 @@ function encoded(history: HistoryLike): HistorySource {
 }
 
 function reportOf(
-  results: HistoryResult[],
+  results: DiagnosedResult[],
   projects: readonly BundledProject[],
   durationMs: number,
-): RunReport {
+): DiagnosedReport {
   const count = (verdict: Verdict): number => results.filter((result) => result.verdict === verdict).length;
   const covered = new Set(
     results.filter((r) => r.verdict !== 'invalid').map((result) => result.workflowType),
@@ -120,7 +127,7 @@ function reportOf(
     durationMs: Math.round(durationMs),
     uncoveredTypes: [...new Set(types)].filter((type) => type !== 'default' && !covered.has(type)).sort(),
   };
-  return { schemaVersion: 1, summary, results };
+  return { schemaVersion: 1, summary, results, groups: [] };
 }
 
 /** A gate must not pass by accident. @throws NO_HISTORIES, TOO_FEW_HISTORIES, MISSING_TYPES */

@@ -125,7 +125,7 @@ async function run(args: ArgumentsCamelCase<RunArgs>, screen: Screen): Promise<n
     report.reporter.onResult?.(result, { done, total: sources.total });
   }
   const found = await replay.report();
-  report.reporter.onEnd?.(found);
+  await report.reporter.onEnd?.(found);
   await report.close();
   if (abort.exitCode() !== null) {
     screen.err(`Interrupted after ${found.summary.histories} histories: the report is of those.\n`);
@@ -243,10 +243,12 @@ function openReport(args: RunArgs, config: ReplayConfig, cwd: string, screen: Sc
     throw new TemporalReplayError('CONFIG_INVALID', `There is no reporter ${name}: use one of ${known}.`);
   }
   const output = args.output ?? config.output;
-  if (output === undefined) return { reporter: factory(screen), close: async () => undefined };
+  if (output === undefined)
+    return { reporter: factory(screen, { cwd, env: process.env }), close: async () => undefined };
   const path = resolve(cwd, output);
   let text = '';
-  const reporter = factory({ ...screen, color: false, out: (part) => void (text += part) });
+  const quiet = { ...screen, color: false, out: (part: string) => void (text += part) };
+  const reporter = factory(quiet, { cwd, env: process.env });
   const close = async (): Promise<void> => {
     try {
       await writeFileAtomic(path, text);

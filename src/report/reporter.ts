@@ -1,4 +1,4 @@
-import type { HistoryResult, RunReport } from '../model';
+import type { DiagnosedReport, DiagnosedResult } from '../model';
 
 /** Where a reporter writes: the report to `out`, what passes by (progress) to `err`. */
 export interface Screen {
@@ -9,11 +9,21 @@ export interface Screen {
   color: boolean;
 }
 
-/** One way of showing a run; every method is optional. A reporter only shows: verdicts are made before. */
-export interface Reporter {
-  /** `total` is null while histories are still being listed. */
-  onResult?(result: HistoryResult, progress: { done: number; total: number | null }): void;
-  onEnd?(report: RunReport): void;
+/** What a reporter may want to know of where it runs. */
+export interface ReporterContext {
+  /** Absolute; relative files of the report are relative to it. */
+  cwd: string;
+  env: Readonly<NodeJS.ProcessEnv>;
 }
 
-export type ReporterFactory = (screen: Screen) => Reporter;
+/**
+ * One way of showing a run; every method is optional. A reporter only shows: verdicts and diagnoses are made before, and
+ * values that are to stay hidden are no longer in what it is given.
+ */
+export interface Reporter {
+  /** `total` is null while histories are still being listed. */
+  onResult?(result: DiagnosedResult, progress: { done: number; total: number | null }): void;
+  onEnd?(report: DiagnosedReport): void | Promise<void>;
+}
+
+export type ReporterFactory = (screen: Screen, context: ReporterContext) => Reporter;

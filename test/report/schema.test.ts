@@ -43,6 +43,7 @@ describe('schemas/report.schema.json', () => {
       schemaVersion: 1,
       summary: { ...summary, events: 0, durationMs: 1, uncoveredTypes: [] },
       results: [],
+      groups: [],
     };
 
     expect(validate(report)).toBe(true);
