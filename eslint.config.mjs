@@ -108,6 +108,20 @@ export default tseslint.config(
     KEPT,
   ),
   forbid(
+    ['src/diagnosis/**'],
+    [
+      ...others(),
+      ...ENTRIES,
+      '../server/*',
+      '../fetch/*',
+      '../history/*',
+      '../bundle/*',
+      '../replay/*',
+      '../verdict/*',
+    ],
+    KEPT,
+  ),
+  forbid(
     ['src/report/**'],
     [
       ...others(),

@@ -151,6 +151,42 @@ export interface Diagnosis {
   rows: ComparisonRow[];
 }
 
+/** A command in a {@link ReplayTrace}. */
+export interface TracedCommand {
+  /** As in `verdict/command-kinds.ts`: `activity`, `timer`, `child` … */
+  kind: string;
+  name: string | null;
+  /** In the words of users. */
+  words: string;
+  /** Where the code issued it, in the user's own code, innermost first; empty for a recorded command. */
+  at: SourceLocation[];
+}
+
+/** What the recording pass found out about one history, on its way from the replay process to the diagnosis. */
+export interface ReplayTrace {
+  kind: DifferenceKind;
+  headline: string;
+  isOpen: boolean;
+  /** The first difference, and all that differs before both sides agree again. */
+  recorded: TracedCommand | null;
+  produced: TracedCommand | null;
+  removed: TracedCommand[];
+  added: TracedCommand[];
+  /** Last command before the difference. */
+  before: TracedCommand | null;
+  /** Whether the difference is that the code ends the workflow. */
+  endsWorkflow: boolean;
+  /** Where the workflow function returned, if that is what differs. */
+  returnedAt: SourceLocation[];
+  /** Where the error was thrown, if that is what differs. */
+  thrownAt: SourceLocation[];
+  /** Where a drifted value was issued; by the order of `drift`. */
+  driftedAt: SourceLocation[];
+  hasSourceMap: boolean;
+  rows: ComparisonRow[];
+  timeline?: TimelineEntry[];
+}
+
 export type TimelineKind =
   | 'workflow'
   | 'workflowTask'

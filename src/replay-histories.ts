@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { bundleProject } from './bundle/build';
 import { findTemporalPackages } from './bundle/temporal-packages';
+import { Diagnoser } from './diagnosis/diagnose';
 import { TemporalReplayError } from './errors';
 import type {
   DiagnosedReport,
@@ -45,14 +46,17 @@ export function startReplay(options: ReplayOptions): ReplayRun {
   const startedAt = performance.now();
   const results: DiagnosedResult[] = [];
   let setup: Promise<Setup> | undefined;
+  let diagnoser: Diagnoser | undefined;
   async function* iterate(): AsyncGenerator<DiagnosedResult> {
     setup ??= bundleAll(resolved, directory);
-    for await (const result of replayInPool(sourcesOf(histories), {
+    for await (const { result: found, trace } of replayInPool(sourcesOf(histories), {
       concurrency: resolved.concurrency,
       timeoutMs: resolved.timeoutMs,
       setup,
       ...(signal && { signal }),
     })) {
+      diagnoser ??= diagnoserFor(await setup);
+      const result = trace ? diagnoser.diagnose(found, trace) : found;
       results.push(result);
       yield result;
     }
@@ -63,7 +67,9 @@ export function startReplay(options: ReplayOptions): ReplayRun {
     async report() {
       for await (const result of iterator) void result;
       const { projects } = await (setup ??= bundleAll(resolved, directory));
-      return reportOf(results, projects, performance.now() - startedAt);
+      const durationMs = performance.now() - startedAt;
+      const groups = diagnoser ? await diagnoser.group(results) : [];
+      return { ...reportOf(results, projects, durationMs), groups };
     },
   };
 }
@@ -83,7 +89,19 @@ async function bundleAll(options: ResolvedReplayOptions, cwd: string): Promise<S
   const projects: BundledProject[] = [];
   // One after another: webpack keeps every core busy by itself.
   for (const project of options.projects) projects.push(await bundled(project, options));
-  return { projects, fast: options.fast, cwd };
+  const diagnosis = { traces: 'failures', contextRows: CONTEXT_ROWS, timelines: false } as const;
+  return { projects, fast: options.fast, cwd, diagnosis };
+}
+
+/** Rows before and after the first difference that a report shows. */
+const CONTEXT_ROWS = 6;
+
+function diagnoserFor({ projects, cwd }: Setup): Diagnoser {
+  return new Diagnoser({
+    cwd,
+    bundlePaths: projects.flatMap((project) => ('bundlePath' in project ? [project.bundlePath] : [])),
+    workflowTypes: projects.flatMap((project) => ('workflowTypes' in project ? project.workflowTypes : [])),
+  });
 }
 
 async function bundled(project: ResolvedProject, options: ResolvedReplayOptions): Promise<BundledProject> {

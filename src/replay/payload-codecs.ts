@@ -1,4 +1,5 @@
 import type { PayloadCodec } from '@temporalio/common';
+import { temporal } from '@temporalio/proto';
 import type { Event } from '../verdict/command-kinds';
 import type { Payload } from '../verdict/payload-values';
 
@@ -12,9 +13,17 @@ interface Slot {
   put(decoded: Payload): void;
 }
 
-/** Decodes the payloads of recorded events in place, so that they can be held against what the code produced. */
-export async function decodeRecordedPayloads(events: readonly Event[], codecs: PayloadCodecs): Promise<void> {
-  if (codecs.length === 0) return;
+/**
+ * The recorded events with their payloads decoded, so that they can be held against what the code produced. The events
+ * that are given stay as they are: the history may be replayed once more.
+ */
+export async function decodedEvents(
+  recorded: readonly Event[],
+  codecs: PayloadCodecs,
+): Promise<readonly Event[]> {
+  if (codecs.length === 0) return recorded;
+  const { History } = temporal.api.history.v1;
+  const events = History.decode(History.encode({ events: [...recorded] }).finish()).events;
   const slots: Slot[] = [];
   for (const event of events) collect(event, slots);
   for (const slot of slots) {
@@ -27,6 +36,7 @@ export async function decodeRecordedPayloads(events: readonly Event[], codecs: P
     }
     if (payloads[0]) slot.put(payloads[0]);
   }
+  return events;
 }
 
 const isPayload = (value: object): value is Payload =>

@@ -1,5 +1,6 @@
 import type { HistoryResult, HistorySource } from '../model';
-import type { FromChild, Job, Setup } from './protocol';
+import { bareTrace } from './bare-trace';
+import type { FromChild, Job, Replayed, Setup } from './protocol';
 import { type Death, WorkerHost } from './worker-host';
 
 export interface PoolOptions {
@@ -22,7 +23,7 @@ const START_ALLOWANCE_MS = 60_000;
 export async function* replayInPool(
   sources: AsyncIterable<HistorySource>,
   options: PoolOptions,
-): AsyncGenerator<HistoryResult> {
+): AsyncGenerator<Replayed> {
   const pool = new Pool(sources, options);
   try {
     yield* pool.results();
@@ -35,7 +36,7 @@ interface Slot {
   host: WorkerHost;
   job: Job | null;
   /** The history whose turn it is. */
-  running: { index: number; partial: HistoryResult; startedAt: number } | null;
+  running: { index: number; partial: HistoryResult; isOpen: boolean; startedAt: number } | null;
   /** Histories of the job that are done. */
   done: number;
   watchdog: NodeJS.Timeout | null;
@@ -48,7 +49,7 @@ interface Slot {
 class Pool {
   private readonly iterator: AsyncIterator<HistorySource>;
   private readonly slots = new Set<Slot>();
-  private readonly ready: HistoryResult[] = [];
+  private readonly ready: Replayed[] = [];
   private readonly retries: Job[] = [];
   private wake: (() => void) | null = null;
   private nextJobId = 0;
@@ -66,7 +67,7 @@ class Pool {
     if (options.signal?.aborted) this.stopped = true;
   }
 
-  async *results(): AsyncGenerator<HistoryResult> {
+  async *results(): AsyncGenerator<Replayed> {
     if (!this.stopped) for (let i = 0; i < this.options.concurrency; i++) this.open();
     for (;;) {
       while (this.ready.length > 0) yield this.ready.shift()!;
@@ -160,14 +161,19 @@ class Pool {
     if (message.type !== 'fatal') slot.hasAnswered = true;
     switch (message.type) {
       case 'started':
-        slot.running = { index: message.index, partial: message.partial, startedAt: performance.now() };
+        slot.running = {
+          index: message.index,
+          partial: message.partial,
+          isOpen: message.isOpen,
+          startedAt: performance.now(),
+        };
         this.arm(slot);
         return;
       case 'result':
         slot.running = null;
         slot.done = message.index + 1;
         this.arm(slot);
-        this.deliver(message.result);
+        this.deliver({ result: message.result, ...(message.trace && { trace: message.trace }) });
         return;
       case 'done':
         this.disarm(slot);
@@ -181,8 +187,8 @@ class Pool {
     }
   }
 
-  private deliver(result: HistoryResult): void {
-    this.ready.push(result);
+  private deliver(replayed: Replayed): void {
+    this.ready.push(replayed);
     this.notify();
   }
 
@@ -204,7 +210,8 @@ class Pool {
     this.disarm(slot);
     this.slots.delete(slot);
     if (!this.stopped && slot.job) {
-      this.deliver(this.obituary(slot, slot.job, death));
+      const result = this.obituary(slot, slot.job, death);
+      this.deliver({ result, trace: bareTrace(result, slot.running?.isOpen ?? false) });
       // A process that could not even start says nothing of the job's later histories, and would never come to them.
       if (slot.hasAnswered) this.retries.push({ ...slot.job, from: slot.done + 1 });
       this.open();

@@ -1,4 +1,4 @@
-import type { HistoryResult } from '../model';
+import type { HistoryResult, ReplayTrace } from '../model';
 
 /** Every message between the parent and its replay processes. Sent with V8's serialization, so bytes stay bytes. */
 
@@ -16,6 +16,23 @@ export interface Setup {
   cwd: string;
   projects: readonly BundledProject[];
   fast: boolean;
+  diagnosis: DiagnosisNeeds;
+}
+
+/** What the diagnosis of failures needs of the replay processes. */
+export interface DiagnosisNeeds {
+  /** Of which histories there is to be a trace. */
+  traces: 'none' | 'failures' | 'all';
+  /** Rows before and after the first difference that a trace keeps; all of them without. */
+  contextRows: number | null;
+  /** Whether traces hold the timeline of the history. */
+  timelines: boolean;
+}
+
+/** What became of one history, with what there is to diagnose where it is not compatible. */
+export interface Replayed {
+  result: HistoryResult;
+  trace?: ReplayTrace;
 }
 
 export interface Job {
@@ -30,7 +47,7 @@ export type ToChild = { type: 'setup'; setup: Setup } | { type: 'replay'; job: J
 
 export type FromChild =
   /** A history's turn has come: what is known of it, for the verdict if the process dies over it. */
-  | { type: 'started'; jobId: number; index: number; partial: HistoryResult }
-  | { type: 'result'; jobId: number; index: number; result: HistoryResult }
+  | { type: 'started'; jobId: number; index: number; partial: HistoryResult; isOpen: boolean }
+  | ({ type: 'result'; jobId: number; index: number } & Replayed)
   | { type: 'done'; jobId: number }
   | { type: 'fatal'; message: string };

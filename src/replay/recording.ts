@@ -29,6 +29,20 @@ export interface Recording {
   failure: TaskFailure | null;
 }
 
+/** Looks on while a history is replayed, for its diagnosis; see `diagnostic-pass.ts`. */
+export interface Observer {
+  /** `activate` goes on by hand, outside of core; null where the code threw. */
+  begin(workflow: object, activate: (activation: IActivation) => Promise<readonly Command[] | null>): void;
+  observe(activation: IActivation, commands: readonly Command[]): Promise<void>;
+}
+
+/** The history that is being replayed. */
+export interface CurrentReplay {
+  recording: Recording;
+  identity: ReplayedIdentity;
+  observer: Observer | null;
+}
+
 /** What workflow code may read of itself in `workflowInfo()` and core does not know on replay. */
 export interface ReplayedIdentity {
   taskQueue: string;
@@ -72,7 +86,7 @@ export type RecordingWorkerClass = Pick<typeof Worker, 'runReplayHistories'>;
 export function createRecordingWorker(options: {
   fast: boolean;
   /** The history that is being replayed; one at a time for each worker. */
-  current: () => { recording: Recording; identity: ReplayedIdentity };
+  current: () => CurrentReplay;
 }): RecordingWorkerClass {
   const { fast, current } = options;
   if (fast) switchOffPromiseHook();
@@ -91,15 +105,17 @@ export function createRecordingWorker(options: {
   return RecordingWorker as unknown as RecordingWorkerClass;
 }
 
-function recordingCreator(
-  creator: SdkWorkflowCreator,
-  current: () => { recording: Recording; identity: ReplayedIdentity },
-): SdkWorkflowCreator {
+function recordingCreator(creator: SdkWorkflowCreator, current: () => CurrentReplay): SdkWorkflowCreator {
   const createWorkflow: SdkWorkflowCreator['createWorkflow'] = async (options) => {
-    const { recording, identity } = current();
+    const { recording, identity, observer } = current();
     Object.assign(options.info, identity);
     try {
-      return recordingWorkflow(await creator.createWorkflow(options), recording);
+      const workflow = await creator.createWorkflow(options);
+      observer?.begin(workflow, async (activation) => {
+        const completion = await workflow.activate(activation);
+        return completion.failed ? null : (completion.successful?.commands ?? []);
+      });
+      return recordingWorkflow(workflow, recording, observer);
     } catch (err) {
       recording.failure ??= failureOfError(err);
       throw err;
@@ -108,18 +124,22 @@ function recordingCreator(
   return overriding(creator, { createWorkflow });
 }
 
-function recordingWorkflow(workflow: SdkWorkflow, recording: Recording): SdkWorkflow {
+function recordingWorkflow(
+  workflow: SdkWorkflow,
+  recording: Recording,
+  observer: Observer | null,
+): SdkWorkflow {
   const activate: SdkWorkflow['activate'] = async (activation) => {
     const completion = await workflow.activate(activation);
     const taskStartedId = activation.historyLength ?? 0;
     const replaying = activation.isReplaying ?? false;
-    if (completion.failed) recording.failure ??= failureOfCompletion(completion, taskStartedId, replaying);
-    else
-      recording.activations.push({
-        taskStartedId,
-        replaying,
-        commands: completion.successful?.commands ?? [],
-      });
+    if (completion.failed) {
+      recording.failure ??= failureOfCompletion(completion, taskStartedId, replaying);
+      return completion;
+    }
+    const commands = completion.successful?.commands ?? [];
+    recording.activations.push({ taskStartedId, replaying, commands });
+    await observer?.observe(activation, commands);
     return completion;
   };
   return overriding(workflow, { activate });

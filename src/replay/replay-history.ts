@@ -4,11 +4,13 @@ import type { DecodedHistory } from '../history/decode';
 import { type HistoryIdentity, identityOf } from '../history/identity';
 import { hasReplayableTask, validateHistory } from '../history/validate';
 import { messageOf } from '../errors';
-import type { HistoryResult } from '../model';
-import { judge } from '../verdict/judge';
-import { decodeRecordedPayloads, type PayloadCodecs } from './payload-codecs';
-import type { BundledProject } from './protocol';
-import { ReplayStream } from './replay-stream';
+import type { HistoryResult, ReplayTrace } from '../model';
+import { type Evidence, judge } from '../verdict/judge';
+import { DiagnosticPass, isOpen, windowOf } from './diagnostic-pass';
+import { decodedEvents, type PayloadCodecs } from './payload-codecs';
+import { bareTrace } from './bare-trace';
+import type { BundledProject, DiagnosisNeeds, Replayed } from './protocol';
+import { type ReplayInput, ReplayStream } from './replay-stream';
 
 export type ReplayProject = BundledProject & { options: ReplayWorkerOptions | null };
 
@@ -23,6 +25,8 @@ export interface UnreadableFile {
 
 type Decoded = Extract<DecodedHistory, { history: object }>;
 
+type Verdict = Partial<HistoryResult> & { trace?: ReplayTrace };
+
 /** Core's own default where nothing says more. */
 const DEFAULT_NAMESPACE = 'default';
 
@@ -32,7 +36,7 @@ export class HistoryReplayer {
 
   constructor(
     private readonly projects: readonly ReplayProject[],
-    private readonly options: { fast: boolean },
+    private readonly options: { fast: boolean; diagnosis: DiagnosisNeeds },
   ) {}
 
   /** The result as far as it is known without replaying. */
@@ -51,13 +55,18 @@ export class HistoryReplayer {
     };
   }
 
-  async replay(decoded: DecodedHistory | UnreadableFile): Promise<HistoryResult> {
+  async replay(decoded: DecodedHistory | UnreadableFile): Promise<Replayed> {
     const startedAt = performance.now();
-    const result = { ...this.describe(decoded), ...(await this.verdictOf(decoded)) };
-    return { ...result, durationMs: Math.round((performance.now() - startedAt) * 1000) / 1000 };
+    const { trace, ...verdict } = await this.verdictOf(decoded);
+    const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
+    const result = { ...this.describe(decoded), ...verdict, durationMs };
+    if (trace) return { result, trace };
+    return result.verdict === 'compatible' || this.options.diagnosis.traces === 'none'
+      ? { result }
+      : { result, trace: bareTrace(result, isOpen(decoded.history?.events ?? [])) };
   }
 
-  private async verdictOf(decoded: DecodedHistory | UnreadableFile): Promise<Partial<HistoryResult>> {
+  private async verdictOf(decoded: DecodedHistory | UnreadableFile): Promise<Verdict> {
     if (!decoded.history) return { verdict: 'invalid', error: decoded.problem };
     const problem = validateHistory(decoded.history);
     if (problem) return { verdict: 'invalid', error: { code: problem.code, message: problem.message } };
@@ -78,36 +87,47 @@ export class HistoryReplayer {
     project: ReplayProject,
     { history }: Decoded,
     identity: HistoryIdentity,
-  ): Promise<Partial<HistoryResult>> {
-    const events = history.events ?? [];
+  ): Promise<Verdict> {
     const namespace = project.namespace ?? identity.namespace ?? DEFAULT_NAMESPACE;
+    const input: ReplayInput = {
+      history,
+      workflowId: identity.workflowId ?? 'unknown',
+      identity: { taskQueue: identity.taskQueue ?? '', namespace },
+    };
     try {
-      const { recording, coreError } = await this.streamOf(project).replay({
-        history,
-        workflowId: identity.workflowId ?? 'unknown',
-        identity: { taskQueue: identity.taskQueue ?? '', namespace },
-      });
-      await decodeRecordedPayloads(events, codecsOf(project));
-      return judge({
-        events,
-        ...recording,
-        coreError,
-        run: {
-          started: events[0]?.workflowExecutionStartedEventAttributes ?? {},
-          runIdAliases: identity.runIdAliases,
-          namespace,
-        },
-      });
+      const { recording, coreError } = await this.streamOf(project).replay(input);
+      const events = await decodedEvents(history.events ?? [], codecsOf(project));
+      const started = events[0]?.workflowExecutionStartedEventAttributes ?? {};
+      const run = { started, runIdAliases: identity.runIdAliases, namespace };
+      const evidence: Evidence = { events, ...recording, coreError, run };
+      const verdict = judge(evidence);
+      const { traces } = this.options.diagnosis;
+      const isTraced = traces === 'all' || (traces === 'failures' && verdict.verdict !== 'compatible');
+      return isTraced ? { ...verdict, trace: await this.trace(project, input, evidence, verdict) } : verdict;
     } catch (err) {
       this.streams.delete(project);
       return { verdict: 'failed', error: { code: 'REPLAY_FAILED', message: messageOf(err) } };
     }
   }
 
+  /** Replays once more, to see where each command comes from. */
+  private async trace(
+    project: ReplayProject,
+    input: ReplayInput,
+    evidence: Evidence,
+    verdict: ReturnType<typeof judge>,
+  ): Promise<ReplayTrace> {
+    const pass = new DiagnosticPass(evidence, verdict);
+    await this.streamOf(project).replay({ ...input, observer: pass });
+    const trace = pass.finish();
+    const { contextRows } = this.options.diagnosis;
+    return contextRows === null ? trace : { ...trace, rows: windowOf(trace.rows, contextRows) };
+  }
+
   private streamOf(project: ReplayProject): ReplayStream {
     const known = this.streams.get(project);
     if (known) return known;
-    const stream = new ReplayStream(project.options!, this.options);
+    const stream = new ReplayStream(project.options!, { fast: this.options.fast });
     this.streams.set(project, stream);
     return stream;
   }

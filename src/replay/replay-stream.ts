@@ -1,11 +1,18 @@
 import type { temporal } from '@temporalio/proto';
 import type { ReplayWorkerOptions } from '@temporalio/worker';
-import { type Recording, type ReplayedIdentity, createRecordingWorker } from './recording';
+import {
+  type CurrentReplay,
+  type Observer,
+  type Recording,
+  type ReplayedIdentity,
+  createRecordingWorker,
+} from './recording';
 
 export interface ReplayInput {
   history: temporal.api.history.v1.IHistory;
   workflowId: string;
   identity: ReplayedIdentity;
+  observer?: Observer;
 }
 
 export interface ReplayOutcome {
@@ -20,7 +27,7 @@ export interface ReplayOutcome {
  */
 export class ReplayStream {
   private readonly results: ReturnType<ReturnType<typeof createRecordingWorker>['runReplayHistories']>;
-  private current: { recording: Recording; identity: ReplayedIdentity } | null = null;
+  private current: CurrentReplay | null = null;
   private deliver: ((item: ReplayInput | null) => void) | null = null;
   private readonly backlog: (ReplayInput | null)[] = [];
 
@@ -32,7 +39,7 @@ export class ReplayStream {
   /** @throws whatever the SDK throws where the worker itself breaks; the stream is of no use afterwards. */
   async replay(input: ReplayInput): Promise<ReplayOutcome> {
     const recording: Recording = { activations: [], failure: null };
-    this.current = { recording, identity: input.identity };
+    this.current = { recording, identity: input.identity, observer: input.observer ?? null };
     this.push(input);
     const next = await this.results.next();
     if (next.done) throw new Error('the replay worker ended');

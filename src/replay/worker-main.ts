@@ -5,6 +5,7 @@ import { DefaultLogger, Runtime, type ReplayWorkerOptions } from '@temporalio/wo
 import { messageOf } from '../errors';
 import { loadModule } from '../util/load-module';
 import type { BundledProject, FromChild, Job, Setup, ToChild } from './protocol';
+import { isOpen } from './diagnostic-pass';
 import { HistoryReplayer, type ReplayProject, type UnreadableFile } from './replay-history';
 import { type DecodedHistory, decodeHistories } from '../history/decode';
 
@@ -39,7 +40,7 @@ function die(err: unknown): void {
 
 async function setUp(setup: Setup): Promise<HistoryReplayer> {
   const projects = await Promise.all(setup.projects.map(ready));
-  return new HistoryReplayer(projects, { fast: setup.fast });
+  return new HistoryReplayer(projects, { fast: setup.fast, diagnosis: setup.diagnosis });
 }
 
 /** A data converter that cannot be loaded is the failure of its project's histories, as a bundle is. */
@@ -67,8 +68,9 @@ async function runJob(job: Job): Promise<void> {
   for (const decoded of await decode(job)) {
     if (index++ < job.from) continue;
     const at = { jobId: job.id, index: index - 1 };
-    send({ type: 'started', ...at, partial: target.describe(decoded) });
-    send({ type: 'result', ...at, result: await target.replay(decoded) });
+    const open = isOpen(decoded.history?.events ?? []);
+    send({ type: 'started', ...at, partial: target.describe(decoded), isOpen: open });
+    send({ type: 'result', ...at, ...(await target.replay(decoded)) });
   }
   send({ type: 'done', jobId: job.id });
 }

@@ -46,6 +46,8 @@ export interface Alignment {
   mismatch: Mismatch | null;
   /** Id of the last recorded event that the code's commands were held against and matched; 0 for none. */
   verifiedEvents: number;
+  /** What was recorded from the mismatch on, and what was produced and matched nothing; both empty without a mismatch. */
+  rest: { recorded: RecordedItem[]; produced: ProducedItem[] };
 }
 
 export interface AlignInput {
@@ -53,6 +55,8 @@ export interface AlignInput {
   activations: readonly Activation[];
   /** Ids of events from here on were never held against the code (core stopped before); Infinity where it went through. */
   stoppedBeforeEventId: number;
+  /** How the code went on after the mismatch, with made-up answers (`replay/what-if.ts`): only `rest` counts them. */
+  whatIf?: readonly Activation[];
 }
 
 /** Core flag 3: commands after the one that closes the workflow are kept, the closing one goes last. */
@@ -134,8 +138,8 @@ const isChangeVersionUpsert = (event: Event | undefined): boolean =>
   ] != null;
 
 /** Holds the commands of the activations against the recorded events, up to the first difference. */
-export function align({ events, activations, stoppedBeforeEventId }: AlignInput): Alignment {
-  return new Aligner(events, activations, stoppedBeforeEventId).run();
+export function align({ events, activations, stoppedBeforeEventId, whatIf = [] }: AlignInput): Alignment {
+  return new Aligner(events, activations, stoppedBeforeEventId, whatIf).run();
 }
 
 class Aligner {
@@ -159,6 +163,7 @@ class Aligner {
     private readonly events: readonly Event[],
     private readonly activations: readonly Activation[],
     private readonly stoppedBeforeEventId: number,
+    private readonly whatIf: readonly Activation[],
   ) {
     this.tasks = tasksOf(events);
     this.taskByStartedId = new Map(this.tasks.map((task) => [task.startedId, task]));
@@ -175,7 +180,45 @@ class Aligner {
     }
     if (!this.mismatch) this.takeEvents(this.stoppedBeforeEventId);
     if (!this.mismatch && this.cursor >= this.events.length) this.findCommandTooMany();
-    return { pairs: this.pairs, mismatch: this.mismatch, verifiedEvents: this.verified };
+    const rest = this.mismatch || this.whatIf.length > 0 ? this.rest() : { recorded: [], produced: [] };
+    return { pairs: this.pairs, mismatch: this.mismatch, verifiedEvents: this.verified, rest };
+  }
+
+  private rest(): Alignment['rest'] {
+    const recorded = this.restOfRecorded();
+    for (const activation of this.whatIf) {
+      this.assumeSent();
+      this.takeCommands(activation);
+    }
+    const waiting = [...this.bySeq.values()].filter(
+      (item) => item.kind === 'localActivity' && item.matchedAt <= 0,
+    );
+    const produced = [...this.queue.filter((item) => !item.withdrawn), ...waiting].sort(
+      (a, b) => a.order - b.order,
+    );
+    const recordedPatches = new Set(recorded.map((item) => item.identity['patchId']));
+    // As in core, a call whose marker is nowhere recorded is passed over.
+    return {
+      recorded,
+      produced: produced.filter(
+        (item) => item.kind !== 'patch' || recordedPatches.has(item.identity['patchId']),
+      ),
+    };
+  }
+
+  private restOfRecorded(): RecordedItem[] {
+    return this.events.slice(this.cursor).flatMap((event) => {
+      if (isChangeVersionUpsert(event) || patchMarkerOf(event)?.deprecated) return [];
+      const item = recordedItemOf(event);
+      if (!item || this.byEventId.has(item.eventId)) return [];
+      return [item.kind === 'updateCompleted' ? this.withInstanceId(item) : item];
+    });
+  }
+
+  /** What was issued by now counts as sent: to cancel it is a command of its own. */
+  private assumeSent(): void {
+    for (const item of this.bySeq.values()) if (item.matchedAt === 0 && !item.withdrawn) item.matchedAt = -1;
+    for (const item of this.queue) if (item.matchedAt === 0) item.matchedAt = -1;
   }
 
   private takeCommands(activation: Activation): void {

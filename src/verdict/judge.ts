@@ -30,7 +30,7 @@ export function judge(evidence: Evidence): Judgement {
   const alignment = align({
     events: evidence.events,
     activations: evidence.activations,
-    stoppedBeforeEventId: stoppedBeforeEventId(evidence, failure !== null, core !== null),
+    stoppedBeforeEventId: stoppedBeforeEventId(evidence),
   });
   const { mismatch, pairs, verifiedEvents } = alignment;
   const drift = driftOf(pairs, evidence.run);
@@ -67,14 +67,12 @@ function realFailureOf({ failure }: Evidence): Evidence['failure'] {
   return isAboutReplayWorker ? null : failure;
 }
 
-function stoppedBeforeEventId(
-  { events, activations, failure }: Evidence,
-  failed: boolean,
-  refused: boolean,
-): number {
-  if (failed && failure!.taskStartedId > 0) return failure!.taskStartedId + 1;
-  if (failed) return 0;
-  if (!refused) return Infinity;
+/** Id of the first event that was never held against the code, since core stopped before; Infinity where it went through. */
+export function stoppedBeforeEventId(evidence: Evidence): number {
+  const { events, activations, coreError } = evidence;
+  const failure = realFailureOf(evidence);
+  if (failure) return failure.taskStartedId > 0 ? failure.taskStartedId + 1 : 0;
+  if (coreError === null) return Infinity;
   const last = activations.at(-1)?.taskStartedId ?? 0;
   const next = events.find((event) => event.workflowTaskStartedEventAttributes && eventIdOf(event) > last);
   return next ? eventIdOf(next) : Infinity;

@@ -122,7 +122,7 @@ test.each([
 
 test('stops when aborted, also while standard input is open', async () => {
   await expect(load(['h'], { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ABORTED' });
-  const stdin = new Readable({ read() {} });  
+  const stdin = new Readable({ read() {} });
   const abort = new AbortController();
   const loading = load(['-'], { stdin, signal: abort.signal });
   setTimeout(() => abort.abort(), 20);

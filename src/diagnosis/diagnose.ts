@@ -1,0 +1,144 @@
+import type {
+  DiagnosedResult,
+  Diagnosis,
+  DifferenceKind,
+  FailureGroup,
+  HistoryResult,
+  ReplayTrace,
+  Verdict,
+} from '../model';
+import { codeFrameOf } from './code-frame';
+import { fingerprintOf } from './fingerprint';
+import { impactOf } from './impact';
+import { placeOf, shownFile, shownLocation } from './place';
+import { type RemedyContext, remediesFor } from './remedies';
+import { isCalled } from './patch-code';
+import { Sources } from './sources';
+
+/** Failures first by their weight; what cannot fail a run last. */
+const ORDER: readonly Verdict[] = ['incompatible', 'failed', 'timeout', 'invalid', 'drifted'];
+const EXAMPLES = 3;
+
+export interface DiagnosisOptions {
+  /** Files of reports are relative to it. */
+  cwd: string;
+  /** Bundles whose source maps hold the sources. */
+  bundlePaths: readonly string[];
+  /** All workflow types that there are. */
+  workflowTypes: readonly string[];
+}
+
+/** Turns what the replay processes found into diagnoses, and results with one cause into a group. */
+export class Diagnoser {
+  private readonly sources: Sources;
+  /** One for each cause and kind. */
+  private readonly traces = new Map<string, ReplayTrace>();
+
+  constructor(private readonly options: DiagnosisOptions) {
+    this.sources = new Sources(options.bundlePaths);
+  }
+
+  /** The result with its diagnosis, and the location in its divergence. */
+  diagnose(result: HistoryResult, found: ReplayTrace): DiagnosedResult {
+    const { cwd } = this.options;
+    const trace = this.refined(found);
+    const { location, callers, locationNote } = placeOf(trace, result.workflowType, this.sources);
+    const shown = location && shownLocation(location, cwd);
+    const lineText = location && this.sources.lineOf(location.file, location.line);
+    const fingerprint = fingerprintOf(result, trace, { location: shown, lineText });
+    const known = `${fingerprint} ${trace.kind}`;
+    if (!this.traces.has(known)) this.traces.set(known, trace);
+    const diagnosis: Diagnosis = {
+      fingerprint,
+      kind: trace.kind,
+      headline: trace.headline,
+      isOpen: trace.isOpen,
+      location: shown,
+      callers: callers.map((caller) => shownLocation(caller, cwd)),
+      locationNote,
+      rows: trace.rows,
+    };
+    const { divergence } = result;
+    return {
+      ...result,
+      ...(divergence && { divergence: { ...divergence, location: shown } }),
+      diagnosis,
+      ...(trace.timeline && { timeline: trace.timeline }),
+    };
+  }
+
+  /** What looks renamed is not where the old name is still called. */
+  private refined(trace: ReplayTrace): ReplayTrace {
+    const { kind, recorded, produced } = trace;
+    const [old, now] = [recorded?.name, produced?.name];
+    if (kind !== 'renamed' || recorded?.kind === 'patch' || !old || old === now) return trace;
+    return isCalled(old, this.sources) ? { ...trace, kind: 'replaced' } : trace;
+  }
+
+  /** Everything that is not compatible, by cause. */
+  async group(results: readonly DiagnosedResult[]): Promise<FailureGroup[]> {
+    const members = new Map<string, number[]>();
+    results.forEach(({ diagnosis }, i) => {
+      if (diagnosis) members.set(diagnosis.fingerprint, [...(members.get(diagnosis.fingerprint) ?? []), i]);
+    });
+    const groups: FailureGroup[] = [];
+    for (const indexes of members.values()) groups.push(await this.groupOf(indexes, results));
+    const weight = (group: FailureGroup): number => ORDER.indexOf(group.verdict);
+    return groups.sort((a, b) => weight(a) - weight(b) || b.count - a.count);
+  }
+
+  private async groupOf(indexes: number[], all: readonly DiagnosedResult[]): Promise<FailureGroup> {
+    const members = indexes.map((i) => all[i]!);
+    // What most of them say is what the group says: a run that had failed before shows less of the difference.
+    const first = members.find(({ diagnosis }) => diagnosis!.kind === mostCommonKind(members));
+    const { fingerprint, kind, headline, location, callers, locationNote, rows } = first!.diagnosis!;
+    const openCount = members.filter(({ diagnosis }) => diagnosis!.isOpen).length;
+    const types = new Set(members.flatMap(({ workflowType }) => workflowType ?? []));
+    const trace = this.traces.get(`${fingerprint} ${kind}`)!;
+    const place = placeOf(trace, first!.workflowType, this.sources).location;
+    const context: RemedyContext = {
+      result: first!,
+      trace,
+      place,
+      sources: this.sources,
+      workflowTypes: this.options.workflowTypes,
+    };
+    const counts = { verdict: first!.verdict, kind, count: members.length, openCount };
+    return {
+      fingerprint,
+      ...counts,
+      headline,
+      acceptedCount: members.filter(({ accepted }) => accepted).length,
+      existedBeforeCount: members.some(({ existedBefore }) => existedBefore !== undefined)
+        ? members.filter(({ existedBefore }) => existedBefore).length
+        : null,
+      workflowTypes: [...types].sort(),
+      results: indexes,
+      examples: [first!, ...members.filter((member) => member !== first)]
+        .slice(0, EXAMPLES)
+        .map(({ file, workflowId, runId, divergence, drift }) => ({
+          file,
+          workflowId,
+          runId,
+          eventId: divergence?.eventId ?? drift[0]?.eventId ?? null,
+        })),
+      location,
+      callers,
+      locationNote,
+      codeFrame: codeFrameOf(place, this.sources),
+      rows,
+      drift: first!.drift,
+      impact: impactOf(counts),
+      remedies: (await remediesFor(context)).map((remedy) => ({
+        ...remedy,
+        edits: remedy.edits.map((edit) => ({ ...edit, file: shownFile(edit.file, this.options.cwd) })),
+      })),
+    };
+  }
+}
+
+function mostCommonKind(members: readonly DiagnosedResult[]): DifferenceKind {
+  const counts = new Map<DifferenceKind, number>();
+  for (const { diagnosis } of members) counts.set(diagnosis!.kind, (counts.get(diagnosis!.kind) ?? 0) + 1);
+  return [...counts].reduce((most, entry) => (entry[1] > most[1] ? entry : most))[0];
+}

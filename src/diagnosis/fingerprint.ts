@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import type { HistoryResult, ReplayTrace, SourceLocation } from '../model';
+
+/**
+ * The same for the same cause, from run to run and from machine to machine: what differs, the commands and the source
+ * place, without ids and line numbers (code above may grow). Where no place is known, the workflow type stands for it.
+ * A call that comes too early is one cause whether the history goes on with it later (moved) or not (added).
+ */
+export function fingerprintOf(
+  result: HistoryResult,
+  trace: ReplayTrace,
+  place: { location: SourceLocation | null; lineText: string | null },
+): string {
+  const parts = [
+    result.verdict,
+    ...subjectOf(result, trace),
+    ...placeParts(trace, place, result.workflowType),
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+}
+
+/** What is no longer there has no line of its own: the line before it depends on the way a run took. */
+function placeParts(
+  { kind }: ReplayTrace,
+  { location, lineText }: { location: SourceLocation | null; lineText: string | null },
+  workflowType: string | null,
+): string[] {
+  if (!location) return [workflowType ?? ''];
+  const { file, function: name } = location;
+  return [file, name ?? '', kind === 'removed' ? '' : (lineText ?? '').trim()];
+}
+
+function subjectOf(result: HistoryResult, trace: ReplayTrace): string[] {
+  const { kind, recorded, produced } = trace;
+  if (produced && produced.at.length > 0 && kind !== 'removed') return ['produced', nameOf(produced)];
+  switch (kind) {
+    case 'removed':
+      return [kind, nameOf(recorded)];
+    case 'drift':
+      return [kind, pathOf(result)];
+    case 'threw':
+    case 'unknown-type':
+    case 'bundle':
+    case 'endless':
+    case 'died':
+    case 'unreadable':
+      return [kind, result.error?.code ?? '', classOf(result.error?.message ?? '')];
+    default:
+      return [kind, nameOf(recorded), nameOf(produced)];
+  }
+}
+
+const nameOf = (command: ReplayTrace['recorded']): string =>
+  command === null ? '' : `${command.kind} ${hasOwnName(command.kind) ? (command.name ?? '') : ''}`;
+
+/** Timers go by a number and the targets of some commands by an id: neither is part of a cause. */
+const hasOwnName = (kind: string): boolean =>
+  !['timer', 'timerCancel', 'activityCancel', 'externalCancel', 'updateAccepted', 'updateCompleted'].includes(
+    kind,
+  );
+
+/** `input[0].items[3].sku` is the same drift for every item. */
+const pathOf = ({ drift }: HistoryResult): string => (drift[0]?.path ?? '').replace(/\[\d+\]/g, '[]');
+
+const classOf = (message: string): string => /^[A-Z]\w*(?=: )/.exec(message)?.[0] ?? '';

@@ -1,0 +1,22 @@
+import type { FailureGroup } from '../model';
+
+/** What a cause means for the running system. */
+export function impactOf({
+  verdict,
+  kind,
+  count,
+  openCount,
+}: Pick<FailureGroup, 'verdict' | 'kind' | 'count' | 'openCount'>): string {
+  if (verdict === 'invalid') return 'Says nothing about the code: it was not tried.';
+  if (kind === 'drift')
+    return 'Nothing gets stuck: open runs go on. What was sent stays as it was recorded; what is sent after the deploy has the new content.';
+  const stuck =
+    kind === 'endless'
+      ? 'would be stuck after a deploy: each of their workflow tasks blocks a worker until it times out'
+      : 'would be stuck after a deploy: their workflow tasks fail and are retried until other code comes';
+  const all = count === 1 ? 'The run' : `All ${count} runs`;
+  if (openCount === 0)
+    return `${all} had ended when fetched: queries and resets of them fail. Runs that are open and have come past this place ${stuck}.`;
+  const open = openCount === count ? all : `${openCount} of the ${count} runs`;
+  return `${open} ${openCount === 1 ? 'was' : 'were'} open when fetched. Such runs ${stuck}.`;
+}

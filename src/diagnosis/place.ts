@@ -1,0 +1,93 @@
+import { isAbsolute, relative, sep } from 'node:path';
+import type { Diagnosis, ReplayTrace, SourceLocation } from '../model';
+import type { Sources } from './sources';
+import { functionNamed, isFollowedByCode } from './syntax';
+
+type Place = Pick<Diagnosis, 'location' | 'callers' | 'locationNote'>;
+
+/** The place in the source that a difference comes from; files are still absolute. */
+export function placeOf(trace: ReplayTrace, workflowType: string | null, sources: Sources): Place {
+  const { produced, before, returnedAt, thrownAt } = trace;
+  switch (trace.kind) {
+    case 'unreadable':
+    case 'bundle':
+    case 'died':
+    case 'endless':
+      return nowhere(null);
+    case 'unknown-type':
+      return nowhere('There is no code of this workflow type.');
+    case 'threw':
+      return (
+        at(thrownAt) ??
+        at(before?.at, 'The error has no place in the source; this is the last command before it.') ??
+        nowhere(missing(trace))
+      );
+    case 'drift':
+      return at(trace.driftedAt.slice(0, 1)) ?? nowhere(missing(trace));
+    case 'refused':
+      return at(trace.recorded?.at) ?? at(before?.at) ?? nowhere(missing(trace));
+    case 'removed': {
+      const isEarlyReturn = trace.endsWorkflow && isEarly(returnedAt[0], sources);
+      return (
+        (isEarlyReturn ? at(returnedAt) : null) ??
+        at(before?.at, `Where the workflow stood before: ${before?.words} is issued here.`) ??
+        start(workflowType, sources) ??
+        nowhere(missing(trace))
+      );
+    }
+    default:
+      return (
+        at(produced?.at) ??
+        at(thrownAt) ??
+        at(returnedAt) ??
+        at(before?.at, `Where the workflow stood before: ${before?.words} is issued here.`) ??
+        start(workflowType, sources) ??
+        nowhere(missing(trace))
+      );
+  }
+}
+
+const nowhere = (locationNote: string | null): Place => ({ location: null, callers: [], locationNote });
+
+const missing = ({ hasSourceMap }: ReplayTrace): string =>
+  hasSourceMap
+    ? 'The place in the source is not known.'
+    : 'The bundle has no source map, so there is no place in the source: build it with an inline source map.';
+
+function at(stack: readonly SourceLocation[] | undefined, locationNote: string | null = null): Place | null {
+  const [location, ...callers] = stack ?? [];
+  return location ? { location, callers, locationNote } : null;
+}
+
+function isEarly(place: SourceLocation | undefined, sources: Sources): boolean {
+  const syntax = place && sources.syntaxOf(place.file);
+  return syntax ? isFollowedByCode(syntax.program, place) : false;
+}
+
+/** Where the workflow's function is defined. */
+function start(workflowType: string | null, sources: Sources): Place | null {
+  if (workflowType === null) return null;
+  for (const file of sources.files()) {
+    const syntax = sources.syntaxOf(file);
+    const position = syntax && functionNamed(syntax.program, workflowType);
+    if (position)
+      return {
+        location: { file, ...position, function: workflowType },
+        callers: [],
+        locationNote: 'The difference is at the start of the workflow.',
+      };
+  }
+  return null;
+}
+
+/** Relative to the directory and with forward slashes where it lies inside of it, as reports have it everywhere. */
+export function shownFile(file: string, cwd: string): string {
+  const path = relative(cwd, file);
+  const isInside = path !== '' && !path.startsWith('..') && !isAbsolute(path);
+  return isInside ? path.split(sep).join('/') : file;
+}
+
+export const shownLocation = (location: SourceLocation, cwd: string): SourceLocation => ({
+  ...location,
+  file: shownFile(location.file, cwd),
+});

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { basename, dirname } from 'node:path';
+import { promisify } from 'node:util';
+
+/** A passage that was changed: lines of the file as it is now, and what stood there before. Lines count from 1. */
+export interface Hunk {
+  /** First line now; where nothing stands now, the line after which it stood. */
+  line: number;
+  /** Number of lines now. */
+  count: number;
+  before: string[];
+}
+
+const run = promisify(execFile);
+const GIT_TIMEOUT_MS = 5_000;
+
+/**
+ * How a file was changed last, from git: what is not committed yet, else the last commit that touched it.
+ * Empty where git doesn't know; only ever used to fill suggestions in.
+ */
+export async function lastChangesOf(file: string): Promise<Hunk[]> {
+  const git = async (...args: string[]): Promise<string> => {
+    const options = { cwd: dirname(file), timeout: GIT_TIMEOUT_MS, maxBuffer: 64 * 1024 * 1024 };
+    return (await run('git', args, options)).stdout;
+  };
+  const diff = (...revisions: string[]): Promise<string> =>
+    git('diff', '--unified=0', '--no-color', '--no-ext-diff', ...revisions, '--', basename(file));
+  try {
+    const uncommitted = parseHunks(await diff('HEAD'));
+    if (uncommitted.length > 0) return uncommitted;
+    const commit = (await git('log', '-1', '--format=%H', '--', basename(file))).trim();
+    return commit === '' ? [] : parseHunks(await diff(`${commit}^`, commit));
+  } catch {
+    return [];
+  }
+}
+
+const HUNK_HEADER = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/;
+
+function parseHunks(diff: string): Hunk[] {
+  const hunks: Hunk[] = [];
+  for (const text of diff.split('\n')) {
+    const header = HUNK_HEADER.exec(text);
+    if (header) hunks.push({ line: Number(header[1]), count: Number(header[2] ?? 1), before: [] });
+    else if (text.startsWith('-') && !text.startsWith('---')) hunks.at(-1)?.before.push(text.slice(1));
+  }
+  return hunks;
+}

@@ -1,0 +1,37 @@
+import type { DifferenceKind, HistoryResult, ReplayTrace } from '../model';
+
+const KIND_BY_CODE: Readonly<Record<string, DifferenceKind>> = {
+  UNKNOWN_WORKFLOW_TYPE: 'unknown-type',
+  BUNDLE_FAILED: 'bundle',
+  TIMEOUT: 'endless',
+  CORE_PANIC: 'died',
+  PROCESS_DIED: 'died',
+};
+
+const HEADLINES: Partial<Record<DifferenceKind, string>> = {
+  endless: 'the replay did not end',
+  died: 'the replay process died',
+  bundle: 'the workflow code cannot be loaded',
+};
+
+/** The trace of a history whose commands could not be looked at: its code did not run, or did not come back. */
+export function bareTrace(result: HistoryResult, isOpen: boolean): ReplayTrace {
+  const kind =
+    result.verdict === 'invalid' ? 'unreadable' : (KIND_BY_CODE[result.error?.code ?? ''] ?? 'threw');
+  return {
+    kind,
+    headline: HEADLINES[kind] ?? (result.error?.message ?? '').split('\n')[0]!,
+    isOpen,
+    recorded: null,
+    produced: null,
+    removed: [],
+    added: [],
+    before: null,
+    endsWorkflow: false,
+    returnedAt: [],
+    thrownAt: [],
+    driftedAt: [],
+    hasSourceMap: true,
+    rows: [],
+  };
+}

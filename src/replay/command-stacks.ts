@@ -1,0 +1,168 @@
+import { promiseHooks } from 'node:v8';
+import type { Command } from '../verdict/command-kinds';
+
+/**
+ * Where in the source a workflow issued its commands.
+ *
+ * Surprising internals, checked on SDK 1.14.1 and 1.24.0: every command goes through `Activator.pushCommand`
+ * (`@temporalio/workflow/lib/internals.js`), and the worker keeps a source map consumer for each bundle
+ * (`globalHandlers` in `@temporalio/worker/lib/workflow/vm-shared.js`). Where they are not found there are no places, and
+ * everything else works. `test/replay/command-stacks.test.ts` fails when an upgrade changes them.
+ */
+
+/** A call in the workflow's own source, innermost first in a stack. `line` and `column` count from 1. */
+export interface Frame {
+  file: string;
+  line: number;
+  column: number;
+  function: string | null;
+  /** True for code of packages (below `node_modules`), the SDK's included. */
+  isPackage: boolean;
+}
+
+export interface CommandStack {
+  frames: readonly Frame[];
+  /** Where the workflow function returned, for the command that ends it. */
+  returnedAt: readonly Frame[];
+}
+
+export interface CommandStacks {
+  of(command: Command): CommandStack | undefined;
+  /** False where the bundle has no source map, or the SDK's internals are not as expected. */
+  readonly isAvailable: boolean;
+  /** Ends what was begun with {@link traceCommands}. */
+  stop(): void;
+}
+
+interface SourceMapConsumer {
+  originalPositionFor(position: { line: number; column: number }): {
+    source: string | null;
+    line: number | null;
+    column: number | null;
+  };
+}
+interface VmShared {
+  globalHandlers?: { bundleFilenameToSourceMapConsumer?: Map<string, SourceMapConsumer> };
+}
+interface TracedWorkflow {
+  activator?: { pushCommand?: (command: Command, complete?: boolean) => void };
+}
+
+const MAX_FRAMES = 100;
+
+/** Keeps the stack of every command that the workflow issues from now on. One workflow at a time. */
+export function traceCommands(workflow: object): CommandStacks {
+  const { activator } = workflow as TracedWorkflow;
+  const consumers = sourceMapConsumers();
+  const stacks = new WeakMap<Command, CommandStack>();
+  if (typeof activator?.pushCommand !== 'function' || !consumers)
+    return { of: () => undefined, isAvailable: false, stop: () => undefined };
+
+  let returnedAt: readonly Frame[] = [];
+  // An async function is still on the stack when its promise settles: that is the place of its `return`.
+  const stopHook = promiseHooks.createHook({
+    settled: () => {
+      const frames = capture(consumers);
+      if (frames.length > 0 && !frames[0]!.isPackage) returnedAt = frames;
+    },
+  }) as () => void;
+  const original = activator.pushCommand;
+  activator.pushCommand = function (command, complete) {
+    stacks.set(command, { frames: capture(consumers), returnedAt: complete ? returnedAt : [] });
+    original.call(this, command, complete);
+  };
+  return {
+    of: (command) => stacks.get(command),
+    isAvailable: consumers.size > 0,
+    stop: () => {
+      stopHook();
+      activator.pushCommand = original;
+    },
+  };
+}
+
+function sourceMapConsumers(): Map<string, SourceMapConsumer> | undefined {
+  try {
+    return (require('@temporalio/worker/lib/workflow/vm-shared') as VmShared).globalHandlers
+      ?.bundleFilenameToSourceMapConsumer;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The frames of the bundle, source-mapped; everything outside of the sandbox is left out. */
+function capture(consumers: Map<string, SourceMapConsumer>): Frame[] {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  const holder: { stack?: NodeJS.CallSite[] } = {};
+  Error.stackTraceLimit = MAX_FRAMES;
+  Error.prepareStackTrace = (_, sites) => sites;
+  Error.captureStackTrace(holder, capture);
+  const sites = holder.stack ?? [];
+  Error.prepareStackTrace = prepareStackTrace;
+  Error.stackTraceLimit = stackTraceLimit;
+  return sites.flatMap((site) => frameOf(site, consumers) ?? []);
+}
+
+function frameOf(site: NodeJS.CallSite, consumers: Map<string, SourceMapConsumer>): Frame | null {
+  const consumer = consumers.get(site.getFileName() ?? '');
+  const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
+  if (!consumer || !line || !column) return null;
+  // Columns count from 0 in source maps, from 1 in call sites.
+  const original = consumer.originalPositionFor({ line, column: column - 1 });
+  if (original.source === null || original.line === null) return null;
+  return {
+    file: original.source,
+    line: original.line,
+    column: (original.column ?? 0) + 1,
+    function: functionNameOf(site),
+    isPackage: isPackageFile(original.source),
+  };
+}
+
+function functionNameOf(site: NodeJS.CallSite): string | null {
+  const [name, type] = [site.getFunctionName(), site.getTypeName()];
+  if (!name) return null;
+  const isMethod = type && !['Object', 'Function', 'Module'].includes(type) && !name.includes('.');
+  return isMethod ? `${type}.${name}` : name;
+}
+
+const STACK_LINE = /^\s*at (?:async )?(?:(.*?) \()?(.+?):(\d+):(\d+)\)?$/;
+
+/** The frames of a stack trace that the SDK has source-mapped already, as in a failure. */
+export function framesOfStack(stack: string): Frame[] {
+  return stack.split('\n').flatMap((text) => {
+    const match = STACK_LINE.exec(text);
+    if (!match) return [];
+    const [, name, file, line, column] = match;
+    return [
+      {
+        file: file!,
+        line: Number(line),
+        // The SDK leaves columns as the source map counts them, from 0.
+        column: Number(column) + 1,
+        function: name ?? null,
+        isPackage: isPackageFile(file!),
+      },
+    ];
+  });
+}
+
+const isPackageFile = (file: string): boolean =>
+  /(^|[\\/])node_modules[\\/]/.test(file) || /^(webpack\/|node:)/.test(file);
+
+const PASSING_ON = /[\\/](interceptors|interceptor-composition)\.[jt]s$/;
+
+/**
+ * The calls in the user's own code, innermost first. An interceptor that only passes a call on is no place to look at:
+ * what it calls is the SDK's chain of interceptors; one that issues a command of its own calls the SDK's API.
+ */
+export function ownCalls(frames: readonly Frame[]): Frame[] {
+  const own: Frame[] = [];
+  frames.forEach((frame, i) => {
+    if (frame.isPackage) return;
+    const callee = frames[i - 1];
+    if (own.length === 0 && callee && PASSING_ON.test(callee.file)) return;
+    own.push(frame);
+  });
+  return own;
+}

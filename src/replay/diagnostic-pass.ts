@@ -1,0 +1,244 @@
+import type {
+  ComparisonRow,
+  Drift,
+  HistoryResult,
+  ReplayTrace,
+  SourceLocation,
+  TracedCommand,
+} from '../model';
+import { type Activation, type Alignment, align } from '../verdict/align';
+import {
+  type Command,
+  type Event,
+  type ProducedItem,
+  type RecordedItem,
+  eventIdOf,
+  isTerminal,
+  recordedItemOf,
+} from '../verdict/command-kinds';
+import { type Comparison, compare, rowsOfMatches } from '../verdict/compare';
+import { type Evidence, stoppedBeforeEventId } from '../verdict/judge';
+import { vocabularyOf, wordsFor } from '../verdict/words';
+import { type CommandStacks, type Frame, framesOfStack, ownCalls, traceCommands } from './command-stacks';
+import { type SdkActivation, playOn } from './what-if';
+
+/** Makes the sandbox go on with an activation; null where the code threw. */
+type Activate = (activation: SdkActivation) => Promise<readonly Command[] | null>;
+
+/**
+ * The second replay of a history that did not come out compatible: it keeps where each command was issued, and when the
+ * activation comes in which the first pass ended, it lets the code go on with made-up answers, to see the whole difference.
+ */
+export class DiagnosticPass {
+  private stacks: CommandStacks | null = null;
+  private activate: Activate | null = null;
+  private readonly seen: { activation: SdkActivation; commands: readonly Command[] }[] = [];
+  private whatIf: Activation[] = [];
+
+  /** `evidence` and `result` are those of the first pass; its events have their payloads decoded. */
+  constructor(
+    private readonly evidence: Evidence,
+    private readonly result: Pick<HistoryResult, 'verdict' | 'divergence' | 'drift' | 'error'>,
+  ) {}
+
+  begin(sdkWorkflow: object, activate: Activate): void {
+    this.stacks = traceCommands(sdkWorkflow);
+    this.activate = activate;
+  }
+
+  async observe(activation: SdkActivation, commands: readonly Command[]): Promise<void> {
+    this.seen.push({ activation, commands });
+    const isWhereItEnded = this.seen.length === this.evidence.activations.length;
+    if (!isWhereItEnded || this.result.verdict !== 'incompatible') return;
+    const { pairs, rest } = this.aligned();
+    this.whatIf = await playOn({
+      events: this.evidence.events,
+      unmatched: rest.recorded,
+      matched: new Map(pairs.map(({ recorded, produced }) => [`${produced.kind}:${produced.seq}`, recorded])),
+      activations: this.seen,
+      activate: this.activate!,
+      isTimeout: (command) => isTimeoutOfCondition(this.stacks?.of(command)?.frames ?? []),
+    });
+  }
+
+  /** Ends the pass and says what it found. */
+  finish(): ReplayTrace {
+    this.stacks?.stop();
+    const alignment = this.aligned();
+    const { verdict, drift, error } = this.result;
+    const drifted = new Set(drift.map(({ eventId }) => eventId));
+    const comparison = verdict === 'incompatible' ? compare(alignment, drifted) : null;
+    const describeItem = this.describer(alignment);
+    const refusal = verdict === 'incompatible' && !comparison ? this.refused(alignment, describeItem) : null;
+    const failedAt = this.thrownAt(comparison);
+    return {
+      kind: comparison?.kind ?? refusal?.kind ?? (verdict === 'drifted' ? 'drift' : 'threw'),
+      headline: comparison?.headline ?? refusal?.headline ?? headlineOf(verdict, drift, error, alignment),
+      isOpen: isOpen(this.evidence.events),
+      recorded: comparison ? describeItem(comparison.recorded) : (refusal?.recorded ?? null),
+      produced: comparison ? describeItem(comparison.produced) : null,
+      removed: (comparison?.block.removed ?? []).map((item) => describeItem(item)!),
+      added: (comparison?.block.added ?? []).map((item) => describeItem(item)!),
+      before: this.before(comparison, alignment, describeItem),
+      endsWorkflow: comparison?.produced ? isTerminal(comparison.produced.kind) : false,
+      returnedAt: this.returnedAt(comparison?.produced ?? null),
+      thrownAt: failedAt,
+      driftedAt: this.driftedAt(alignment, drift),
+      hasSourceMap: this.stacks?.isAvailable ?? false,
+      rows: comparison?.rows ?? rowsOfMatches(alignment, drifted),
+    };
+  }
+
+  private aligned(): Alignment {
+    const activations = this.seen.map(({ activation, commands }) => ({
+      taskStartedId: activation.historyLength ?? 0,
+      replaying: activation.isReplaying ?? false,
+      commands,
+    }));
+    const { events } = this.evidence;
+    const stoppedBefore = stoppedBeforeEventId(this.evidence);
+    return align({ events, activations, stoppedBeforeEventId: stoppedBefore, whatIf: this.whatIf });
+  }
+
+  private describer(alignment: Alignment) {
+    const { pairs, rest } = alignment;
+    const vocabulary = vocabularyOf(
+      [...pairs.map((pair) => pair.recorded), ...rest.recorded],
+      [...pairs.map((pair) => pair.produced), ...rest.produced],
+    );
+    return (item: RecordedItem | ProducedItem | null): TracedCommand | null =>
+      item && {
+        kind: item.kind,
+        name: item.name,
+        words: wordsFor(item, vocabulary),
+        at: 'command' in item ? this.placesOf(item.command) : [],
+      };
+  }
+
+  private placesOf(command: Command): SourceLocation[] {
+    const { failWorkflowExecution: fail } = command;
+    if (fail) return this.placesOfStack(fail.failure?.stackTrace ?? '');
+    const own = locations(ownCalls(this.stacks?.of(command)?.frames ?? []));
+    // The SDK issues cancels by itself when a scope is cancelled: then what is cancelled has the place.
+    const cancelled = own.length === 0 ? this.cancelledBy(command) : undefined;
+    return cancelled ? this.placesOf(cancelled) : own;
+  }
+
+  private cancelledBy(command: Command): Command | undefined {
+    const issued = [...this.seen, ...this.whatIf].flatMap(({ commands }) => commands);
+    const {
+      cancelTimer: timer,
+      requestCancelActivity: activity,
+      cancelChildWorkflowExecution: child,
+    } = command;
+    if (timer) return issued.find(({ startTimer }) => startTimer?.seq === timer.seq);
+    if (activity) return issued.find(({ scheduleActivity }) => scheduleActivity?.seq === activity.seq);
+    if (!child) return undefined;
+    return issued.find(({ startChildWorkflowExecution: start }) => start?.seq === child.childWorkflowSeq);
+  }
+
+  private placesOfStack(stack: string): SourceLocation[] {
+    return locations(ownCalls(framesOfStack(stack)));
+  }
+
+  /** The last command before the difference that has a place. */
+  private before(
+    comparison: Comparison | null,
+    { pairs }: Alignment,
+    describeItem: (item: ProducedItem) => TracedCommand | null,
+  ): TracedCommand | null {
+    const agreed = comparison?.agreed ?? pairs.map(({ produced }) => produced);
+    const latestFirst = [...agreed].sort((a, b) => b.order - a.order);
+    for (const item of latestFirst) {
+      const described = describeItem(item)!;
+      if (described.at.length > 0) return described;
+    }
+    return null;
+  }
+
+  private returnedAt(produced: ProducedItem | null): SourceLocation[] {
+    if (!produced) return [];
+    return locations(ownCalls(this.stacks?.of(produced.command)?.returnedAt ?? []));
+  }
+
+  private thrownAt(comparison: Comparison | null): SourceLocation[] {
+    if (comparison) {
+      const failure = comparison.produced?.command.failWorkflowExecution?.failure;
+      return failure ? this.placesOfStack(failure.stackTrace ?? '') : [];
+    }
+    return this.placesOfStack(this.evidence.failure?.stack ?? '');
+  }
+
+  private driftedAt({ pairs }: Alignment, drift: readonly Drift[]): SourceLocation[] {
+    return drift.flatMap(({ eventId }) => {
+      const produced = pairs.find(({ recorded }) => recorded.eventId === eventId)?.produced;
+      if (!produced) return [];
+      const [place] = [...this.placesOf(produced.command), ...this.returnedAt(produced)];
+      return place ? [place] : [];
+    });
+  }
+
+  /** Core refused commands that look alike: the event it names belongs to something that the code issued. */
+  private refused(
+    { pairs }: Alignment,
+    describeItem: (item: RecordedItem | ProducedItem | null) => TracedCommand | null,
+  ): { kind: 'refused'; headline: string; recorded: TracedCommand | null } {
+    const { divergence } = this.result;
+    const event = this.evidence.events.find((candidate) => eventIdOf(candidate) === divergence?.eventId);
+    const scheduled = Number(event?.activityTaskCancelRequestedEventAttributes?.scheduledEventId ?? 0);
+    const pair = pairs.find(({ recorded }) => recorded.eventId === scheduled);
+    const recorded = event ? recordedItemOf(event) : null;
+    const about = describeItem(pair?.produced ?? null);
+    const words = describeItem(recorded)?.words ?? `event ${divergence?.eventId ?? 0}`;
+    return {
+      kind: 'refused',
+      headline: `${words} cannot follow from what the code does now`,
+      recorded: about ?? describeItem(recorded),
+    };
+  }
+}
+
+const locations = (frames: readonly Frame[]): SourceLocation[] =>
+  frames.map(({ file, line, column, function: name }) => ({ file, line, column, function: name }));
+
+/** `condition(fn, timeout)` starts a timer of its own. */
+const isTimeoutOfCondition = (frames: readonly Frame[]): boolean =>
+  frames.some(({ isPackage, function: name }) => isPackage && /^condition/.test(name ?? ''));
+
+function headlineOf(
+  verdict: HistoryResult['verdict'],
+  drift: readonly Drift[],
+  error: HistoryResult['error'],
+  { pairs }: Alignment,
+): string {
+  if (verdict !== 'drifted') return (error?.message ?? 'the code threw').split('\n')[0]!;
+  const [first] = drift;
+  const vocabulary = vocabularyOf(
+    pairs.map((pair) => pair.recorded),
+    pairs.map((pair) => pair.produced),
+  );
+  const pair = pairs.find(({ recorded }) => recorded.eventId === first?.eventId);
+  const what = pair ? wordsFor(pair.recorded, vocabulary) : 'a command';
+  if (first?.path === 'earlier') return `${what} is issued in an earlier workflow task`;
+  return `${what}: \`${first?.path ?? ''}\` is not as recorded`;
+}
+
+/** Whether the run had not ended when its history was fetched. */
+export const isOpen = (events: readonly Event[]): boolean => {
+  const last = events.at(-1);
+  return !(
+    last?.workflowExecutionCompletedEventAttributes ??
+    last?.workflowExecutionFailedEventAttributes ??
+    last?.workflowExecutionCanceledEventAttributes ??
+    last?.workflowExecutionTerminatedEventAttributes ??
+    last?.workflowExecutionTimedOutEventAttributes ??
+    last?.workflowExecutionContinuedAsNewEventAttributes
+  );
+};
+
+/** The rows round the first difference; of drift round the first drifted one. */
+export function windowOf(rows: readonly ComparisonRow[], context: number): ComparisonRow[] {
+  const at = rows.findIndex((row) => row.isDivergence || row.op !== 'same');
+  if (at === -1) return rows.slice(-context);
+  return rows.slice(Math.max(0, at - context), at + context + 1);
+}

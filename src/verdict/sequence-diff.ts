@@ -1,0 +1,58 @@
+/** One thing of a sequence: `key` says what it is, `content` tells apart what shares a key (timers of different lengths). */
+export interface Element {
+  key: string;
+  content: string;
+}
+
+export type DiffStep<R extends Element, P extends Element> =
+  { op: 'same'; recorded: R; produced: P } | { op: 'removed'; recorded: R } | { op: 'added'; produced: P };
+
+/** Beyond this many on a side the rest is left alone: the first difference is what matters. */
+const MAX_LENGTH = 500;
+const SAME_KEY = 2;
+const SAME_CONTENT = 1;
+
+/** The longest common subsequence of both sides, by key; where there is a choice, equal contents meet. */
+export function diffSequences<R extends Element, P extends Element>(
+  recorded: readonly R[],
+  produced: readonly P[],
+): DiffStep<R, P>[] {
+  const before = recorded.slice(0, MAX_LENGTH);
+  const after = produced.slice(0, MAX_LENGTH);
+  const score = scores(before, after);
+  const steps: DiffStep<R, P>[] = [];
+  let [i, j] = [0, 0];
+  while (i < before.length && j < after.length) {
+    const [was, is] = [before[i]!, after[j]!];
+    const gain = gainOf(was, is);
+    if (gain > 0 && score[i]![j] === score[i + 1]![j + 1]! + gain) {
+      steps.push({ op: 'same', recorded: was, produced: is });
+      i++;
+      j++;
+    } else if (score[i + 1]![j]! >= score[i]![j + 1]!) {
+      steps.push({ op: 'removed', recorded: was });
+      i++;
+    } else {
+      steps.push({ op: 'added', produced: is });
+      j++;
+    }
+  }
+  steps.push(...before.slice(i).map((item) => ({ op: 'removed' as const, recorded: item })));
+  steps.push(...after.slice(j).map((item) => ({ op: 'added' as const, produced: item })));
+  return steps;
+}
+
+const gainOf = (was: Element, is: Element): number =>
+  was.key !== is.key ? 0 : SAME_KEY + (was.content === is.content ? SAME_CONTENT : 0);
+
+/** `score[i][j]`: the best that can be had of what follows `i` and `j`. */
+function scores(before: readonly Element[], after: readonly Element[]): Uint32Array[] {
+  const rows = Array.from({ length: before.length + 1 }, () => new Uint32Array(after.length + 1));
+  for (let i = before.length - 1; i >= 0; i--)
+    for (let j = after.length - 1; j >= 0; j--) {
+      const gain = gainOf(before[i]!, after[j]!);
+      const kept = gain > 0 ? rows[i + 1]![j + 1]! + gain : 0;
+      rows[i]![j] = Math.max(kept, rows[i + 1]![j]!, rows[i]![j + 1]!);
+    }
+  return rows;
+}
