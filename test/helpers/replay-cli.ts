@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { RunReport } from '../../src/model';
+
+export { writeEdited } from './write-edited';
 
 export const ROOT = resolve(__dirname, '../..');
 const CLI = join(ROOT, 'lib/cli/main.js');
@@ -50,22 +52,4 @@ export function scratchDirectory(): string {
   const directory = mkdtempSync(join(parent, 'test-'));
   created.push(directory);
   return directory;
-}
-
-/** Writes a copy of a source file with one passage replaced. @throws where the passage is not there exactly once */
-export function writeEdited(
-  source: string,
-  target: string,
-  edits: readonly (readonly [string, string])[],
-): void {
-  mkdirSync(dirname(target), { recursive: true });
-  if (edits.length === 0) return copyFileSync(source, target);
-  let text = readFileSync(source, 'utf8');
-  for (const [before, after] of edits) {
-    const parts = text.split(before);
-    if (parts.length !== 2)
-      throw new Error(`${JSON.stringify(before)} stands ${parts.length - 1} times in ${source}`);
-    text = parts.join(after);
-  }
-  writeFileSync(target, text);
 }

@@ -1,0 +1,2 @@
+export * from './expense-report';
+export * from './reimbursement';

@@ -1,0 +1,2 @@
+export { importCatalog } from './catalog';
+export { default as importChunk } from './chunk';

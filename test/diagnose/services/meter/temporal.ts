@@ -1,0 +1,2 @@
+export * from '@temporalio/workflow';
+export { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';

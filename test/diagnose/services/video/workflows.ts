@@ -1,0 +1,1 @@
+export { processVideo } from './pipeline';
