@@ -225,9 +225,7 @@ export const SIGNING_EDITS: readonly Edit[] = [
     name: 'the validator of an update is stricter',
     kind: 'safe',
     changes: {
-      [SESSION]: [
-        ['if (!signers.includes(signer)) throw', "if (signer === '' || !signers.includes(signer)) throw"],
-      ],
+      [SESSION]: [['if (!signers.includes(signer))', "if (signer === '' || !signers.includes(signer))"]],
     },
     truths: [],
   },
