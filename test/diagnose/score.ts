@@ -1,7 +1,7 @@
 /**
  * Measures diagnoses: replays each edit of the table with the built CLI and holds its report against the truth.
  *
- * `npm run diagnose:score [-- text …]`: only the edits whose service or name has one of the texts.
+ * `npm run diagnose:score [-- text …]`: only the edits whose service and name hold all of the texts.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -138,6 +138,31 @@ export const METER_EDITS: readonly Edit[] = [
     ],
   },
   {
+    // The signal cancels the new timer before it has met an event: it counts for nothing, but the next one gets another id.
+    name: 'a timeout for a wait that a signal ends',
+    kind: 'breaking',
+    changes: {
+      [DESK]: [
+        [
+          'condition(() => !open || waiting.length > 0);',
+          "condition(() => !open || waiting.length > 0, '1 hour');",
+        ],
+      ],
+    },
+    truths: [
+      {
+        histories: ['desk'],
+        event: 'TimerStarted',
+        kinds: ['renamed', 'added'],
+        at: [
+          [DESK, 'await workflow.sleep('],
+          [DESK, 'await workflow.condition('],
+        ],
+        remedies: ['patch'],
+      },
+    ],
+  },
+  {
     name: 'the clean-up of a cancelled workflow is no longer exempt from cancellation',
     kind: 'breaking',
     changes: { [FLOW]: [['CancellationScope.nonCancellable(', 'CancellationScope.cancellable(']] },
