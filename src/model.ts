@@ -174,6 +174,8 @@ export interface ReplayTrace {
   added: TracedCommand[];
   /** Last command before the difference. */
   before: TracedCommand | null;
+  /** What the code produced where the recorded command was due, whatever came of that one; null for nothing. */
+  instead: TracedCommand | null;
   /** Whether the difference is that the code ends the workflow. */
   endsWorkflow: boolean;
   /** Where the workflow function returned, if that is what differs. */

@@ -12,7 +12,7 @@ import { fingerprintOf } from './fingerprint';
 import { impactOf } from './impact';
 import { placeOf, shownFile, shownLocation } from './place';
 import { type RemedyContext, remediesFor } from './remedies';
-import { isCalled } from './patch-code';
+import { isCalled } from './calls';
 import { Sources } from './sources';
 
 /** Failures first by their weight; what cannot fail a run last. */

@@ -2,7 +2,7 @@ import type { Node } from '@babel/types';
 import type { ReplayTrace, SourceEdit, SourceLocation } from '../model';
 import { type Hunk, lastChangesOf } from './previous-source';
 import { type Sources, parseModule } from './sources';
-import { isFunction, pathTo, statementAt, walk } from './syntax';
+import { isFunction, pathTo, statementAt } from './syntax';
 
 /** A change behind `patched()`: the code to type, and the same as edits where it can be applied as it stands. */
 export interface PatchCode {
@@ -271,35 +271,4 @@ function template({ kind, removed, added, recorded, produced }: ReplayTrace, pat
   if (kind === 'added' || before === '') return `if (patched('${patchId}')) {\n${now}\n}`;
   if (kind === 'removed' || now === '') return `if (!patched('${patchId}')) {\n${before}\n}`;
   return `if (patched('${patchId}')) {\n${now}\n} else {\n${before}\n}`;
-}
-
-/** Whether a name is still called somewhere in the sources. */
-export function isCalled(name: string, sources: Sources): boolean {
-  return sources.files().some((file) => {
-    const syntax = sources.syntaxOf(file);
-    if (!syntax) return false;
-    for (const node of walk(syntax.program)) {
-      if (node.type !== 'CallExpression') continue;
-      const { callee } = node;
-      const called =
-        callee.type === 'Identifier'
-          ? callee.name
-          : callee.type === 'MemberExpression' && callee.property.type === 'Identifier'
-            ? callee.property.name
-            : null;
-      if (called === name) return true;
-    }
-    return false;
-  });
-}
-
-/** Ids that the sources give to `patched()` or `deprecatePatch()`. */
-export function patchIdsIn(sources: Sources): string[] {
-  const ids: string[] = [];
-  for (const file of sources.files())
-    for (const match of (sources.textOf(file) ?? '').matchAll(
-      /\b(?:patched|deprecatePatch)\(\s*['"`]([^'"`]+)['"`]/g,
-    ))
-      ids.push(match[1]!);
-  return ids;
 }

@@ -1,5 +1,6 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import type { Diagnosis, ReplayTrace, SourceLocation } from '../model';
+import { isCalled } from './calls';
 import type { Sources } from './sources';
 import { functionNamed, isFollowedByCode } from './syntax';
 
@@ -29,7 +30,9 @@ export function placeOf(trace: ReplayTrace, workflowType: string | null, sources
     case 'removed': {
       const isEarlyReturn = trace.endsWorkflow && isEarly(returnedAt[0], sources);
       return (
+        (trace.endsWorkflow ? at(thrownAt) : null) ??
         (isEarlyReturn ? at(returnedAt) : null) ??
+        (isJump(trace, sources) ? at(trace.instead?.at) : null) ??
         at(before?.at, `Where the workflow stood before: ${before?.words} is issued here.`) ??
         start(workflowType, sources) ??
         nowhere(missing(trace))
@@ -57,6 +60,13 @@ const missing = ({ hasSourceMap }: ReplayTrace): string =>
 function at(stack: readonly SourceLocation[] | undefined, locationNote: string | null = null): Place | null {
   const [location, ...callers] = stack ?? [];
   return location ? { location, callers, locationNote } : null;
+}
+
+/** Several commands are missing that the code still has: it left them out, as after an error that it caught. */
+function isJump({ removed }: ReplayTrace, sources: Sources): boolean {
+  const called = removed.filter(({ kind }) => ['activity', 'localActivity'].includes(kind));
+  const names = new Set(called.flatMap(({ name }) => name ?? []));
+  return names.size > 1 && [...names].every((name) => isCalled(name, sources));
 }
 
 function isEarly(place: SourceLocation | undefined, sources: Sources): boolean {

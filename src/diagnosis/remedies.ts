@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { DifferenceKind, HistoryResult, Remedy, ReplayTrace, SourceLocation } from '../model';
-import { patchCodeFor, patchIdsIn } from './patch-code';
+import { patchIdsIn } from './calls';
+import { patchCodeFor } from './patch-code';
 import type { Sources } from './sources';
 
 export interface RemedyContext {
@@ -75,7 +76,13 @@ const RULES: Readonly<Record<DifferenceKind, Rule>> = {
   moved: async (context) => [await patch(context), versionWorker()],
   replaced: async (context) => [await patch(context), versionWorker()],
   refused: async (context) => [await patch(context), versionWorker()],
-  renamed: async (context) => [renameBack(context), await patch(context), versionWorker()],
+  renamed: async (context) => {
+    const { recorded, produced } = context.trace;
+    // The number of a timer or an activity is nothing that code gives back.
+    const hasOnlyNumber = recorded?.words === produced?.words && recorded?.kind !== 'child';
+    const back = hasOnlyNumber ? [] : [renameBack(context)];
+    return [...back, await patch(context), versionWorker()];
+  },
   removed: async (context) =>
     context.trace.recorded?.kind === 'patch'
       ? patchRemoved(context)
@@ -186,8 +193,7 @@ function patchRemoved({ trace, sources }: RemedyContext): Remedy[] {
     'The id of a patch is part of the history: under another id it is another patch, and runs with the old marker take the old way.',
     { snippet: `patched('${id}')` },
   );
-  const tookOldWay = trace.removed.length > 1 || trace.added.length > 0;
-  return [...(near ? [rename] : []), ...(tookOldWay ? [keep, deprecate] : [deprecate, keep])];
+  return [...(near ? [rename] : []), keep, deprecate];
 }
 
 const areAlike = (a: string, b: string): boolean => distance(a, b) <= Math.max(a.length, b.length) * 0.75;

@@ -27,6 +27,7 @@ export function bareTrace(result: HistoryResult, isOpen: boolean): ReplayTrace {
     removed: [],
     added: [],
     before: null,
+    instead: null,
     endsWorkflow: false,
     returnedAt: [],
     thrownAt: [],

@@ -22,8 +22,10 @@ export interface Frame {
 
 export interface CommandStack {
   frames: readonly Frame[];
-  /** Where the workflow function returned, for the command that ends it. */
+  /** Where the workflow function or an update's handler returned, for the command that answers. */
   returnedAt: readonly Frame[];
+  /** Where the error was thrown with which the workflow ended; continue-as-new is one. */
+  thrownAt: readonly Frame[];
 }
 
 export interface CommandStacks {
@@ -45,7 +47,10 @@ interface VmShared {
   globalHandlers?: { bundleFilenameToSourceMapConsumer?: Map<string, SourceMapConsumer> };
 }
 interface TracedWorkflow {
-  activator?: { pushCommand?: (command: Command, complete?: boolean) => void };
+  activator?: {
+    pushCommand?: (command: Command, complete?: boolean) => void;
+    handleWorkflowFailure?: (error: unknown) => void;
+  };
 }
 
 const MAX_FRAMES = 100;
@@ -62,23 +67,48 @@ export function traceCommands(workflow: object): CommandStacks {
   // An async function is still on the stack when its promise settles: that is the place of its `return`.
   const stopHook = promiseHooks.createHook({
     settled: () => {
-      const frames = capture(consumers);
-      if (frames.length > 0 && !frames[0]!.isPackage) returnedAt = frames;
+      const sites = callSites().filter((site) => !isOfNodeOrHere(site));
+      const frames = framesOf(sites, consumers);
+      // Not what `Promise.resolve` or the like settles: then a call of V8's own stands on top.
+      const isReturn = sites[0] !== undefined && consumers.has(sites[0].getFileName() ?? '');
+      if (isReturn && frames.length > 0 && !frames[0]!.isPackage) returnedAt = frames;
     },
   }) as () => void;
-  const original = activator.pushCommand;
+  const { pushCommand, handleWorkflowFailure } = activator;
+  let thrownAt: readonly Frame[] = [];
   activator.pushCommand = function (command, complete) {
-    stacks.set(command, { frames: capture(consumers), returnedAt: complete ? returnedAt : [] });
-    original.call(this, command, complete);
+    const answers = complete === true || command.updateResponse?.completed != null;
+    stacks.set(command, { frames: capture(consumers), returnedAt: answers ? returnedAt : [], thrownAt });
+    pushCommand.call(this, command, complete);
   };
+  if (typeof handleWorkflowFailure === 'function')
+    activator.handleWorkflowFailure = precededBy(handleWorkflowFailure, (error) => {
+      thrownAt = framesOfStack((error as Error | undefined)?.stack ?? '');
+    });
   return {
     of: (command) => stacks.get(command),
     isAvailable: consumers.size > 0,
     stop: () => {
       stopHook();
-      activator.pushCommand = original;
+      Object.assign(activator, { pushCommand, handleWorkflowFailure });
     },
   };
+}
+
+type OnError = (this: unknown, error: unknown) => void;
+
+/**
+ * `first`, then `original`, as a function of the sandbox's own realm: it handles a rejection there, and with one of ours
+ * V8 would run it from the outer queue, after the activation has ended.
+ */
+function precededBy(original: OnError, first: (error: unknown) => void): OnError {
+  const SandboxFunction = original.constructor as FunctionConstructor;
+  const combine = new SandboxFunction(
+    'first',
+    'original',
+    'return function (error) { first(error); original.call(this, error); };',
+  ) as (first: (error: unknown) => void, original: OnError) => OnError;
+  return combine(first, original);
 }
 
 function sourceMapConsumers(): Map<string, SourceMapConsumer> | undefined {
@@ -90,17 +120,25 @@ function sourceMapConsumers(): Map<string, SourceMapConsumer> | undefined {
   }
 }
 
+const isOfNodeOrHere = (site: NodeJS.CallSite): boolean =>
+  site.getFileName() === __filename || /^node:/.test(site.getFileName() ?? '');
+
 /** The frames of the bundle, source-mapped; everything outside of the sandbox is left out. */
-function capture(consumers: Map<string, SourceMapConsumer>): Frame[] {
+const capture = (consumers: Map<string, SourceMapConsumer>): Frame[] => framesOf(callSites(), consumers);
+
+const framesOf = (sites: readonly NodeJS.CallSite[], consumers: Map<string, SourceMapConsumer>): Frame[] =>
+  sites.flatMap((site) => frameOf(site, consumers) ?? []);
+
+function callSites(): NodeJS.CallSite[] {
   const { prepareStackTrace, stackTraceLimit } = Error;
   const holder: { stack?: NodeJS.CallSite[] } = {};
   Error.stackTraceLimit = MAX_FRAMES;
   Error.prepareStackTrace = (_, sites) => sites;
-  Error.captureStackTrace(holder, capture);
+  Error.captureStackTrace(holder, callSites);
   const sites = holder.stack ?? [];
   Error.prepareStackTrace = prepareStackTrace;
   Error.stackTraceLimit = stackTraceLimit;
-  return sites.flatMap((site) => frameOf(site, consumers) ?? []);
+  return sites;
 }
 
 function frameOf(site: NodeJS.CallSite, consumers: Map<string, SourceMapConsumer>): Frame | null {
@@ -150,7 +188,10 @@ export function framesOfStack(stack: string): Frame[] {
 const isPackageFile = (file: string): boolean =>
   /(^|[\\/])node_modules[\\/]/.test(file) || /^(webpack\/|node:)/.test(file);
 
-const PASSING_ON = /[\\/](interceptors|interceptor-composition)\.[jt]s$/;
+/** Modules of the SDK through which an interceptor's `next` leads on. */
+const PASSING_ON = /[\\/](interceptors|interceptor-composition|internals|current-random)\.[jt]s$/;
+const isPassingOn = ({ file, isPackage, function: name }: Frame): boolean =>
+  isPackage && (PASSING_ON.test(file) || /NextHandler$/.test(name ?? ''));
 
 /**
  * The calls in the user's own code, innermost first. An interceptor that only passes a call on is no place to look at:
@@ -161,7 +202,7 @@ export function ownCalls(frames: readonly Frame[]): Frame[] {
   frames.forEach((frame, i) => {
     if (frame.isPackage) return;
     const callee = frames[i - 1];
-    if (own.length === 0 && callee && PASSING_ON.test(callee.file)) return;
+    if (own.length === 0 && callee && isPassingOn(callee)) return;
     own.push(frame);
   });
   return own;

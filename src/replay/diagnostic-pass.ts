@@ -70,7 +70,7 @@ export class DiagnosticPass {
     const comparison = verdict === 'incompatible' ? compare(alignment, drifted) : null;
     const describeItem = this.describer(alignment);
     const refusal = verdict === 'incompatible' && !comparison ? this.refused(alignment, describeItem) : null;
-    const failedAt = this.thrownAt(comparison);
+    const failedAt = this.thrownAt(comparison, alignment.mismatch?.produced ?? null);
     return {
       kind: comparison?.kind ?? refusal?.kind ?? (verdict === 'drifted' ? 'drift' : 'threw'),
       headline: comparison?.headline ?? refusal?.headline ?? headlineOf(verdict, drift, error, alignment),
@@ -80,8 +80,9 @@ export class DiagnosticPass {
       removed: (comparison?.block.removed ?? []).map((item) => describeItem(item)!),
       added: (comparison?.block.added ?? []).map((item) => describeItem(item)!),
       before: this.before(comparison, alignment, describeItem),
-      endsWorkflow: comparison?.produced ? isTerminal(comparison.produced.kind) : false,
-      returnedAt: this.returnedAt(comparison?.produced ?? null),
+      instead: describeItem(alignment.mismatch?.produced ?? null),
+      endsWorkflow: isTerminal(alignment.mismatch?.produced?.kind ?? 'activity'),
+      returnedAt: this.returnedAt(alignment.mismatch?.produced ?? null),
       thrownAt: failedAt,
       driftedAt: this.driftedAt(alignment, drift),
       hasSourceMap: this.stacks?.isAvailable ?? false,
@@ -116,9 +117,9 @@ export class DiagnosticPass {
   }
 
   private placesOf(command: Command): SourceLocation[] {
-    const { failWorkflowExecution: fail } = command;
-    if (fail) return this.placesOfStack(fail.failure?.stackTrace ?? '');
-    const own = locations(ownCalls(this.stacks?.of(command)?.frames ?? []));
+    const stack = this.stacks?.of(command);
+    if (stack && stack.thrownAt.length > 0) return locations(ownCalls(stack.thrownAt));
+    const own = locations(ownCalls(stack?.frames ?? []));
     // The SDK issues cancels by itself when a scope is cancelled: then what is cancelled has the place.
     const cancelled = own.length === 0 ? this.cancelledBy(command) : undefined;
     return cancelled ? this.placesOf(cancelled) : own;
@@ -135,10 +136,6 @@ export class DiagnosticPass {
     if (activity) return issued.find(({ scheduleActivity }) => scheduleActivity?.seq === activity.seq);
     if (!child) return undefined;
     return issued.find(({ startChildWorkflowExecution: start }) => start?.seq === child.childWorkflowSeq);
-  }
-
-  private placesOfStack(stack: string): SourceLocation[] {
-    return locations(ownCalls(framesOfStack(stack)));
   }
 
   /** The last command before the difference that has a place. */
@@ -161,12 +158,17 @@ export class DiagnosticPass {
     return locations(ownCalls(this.stacks?.of(produced.command)?.returnedAt ?? []));
   }
 
-  private thrownAt(comparison: Comparison | null): SourceLocation[] {
-    if (comparison) {
-      const failure = comparison.produced?.command.failWorkflowExecution?.failure;
-      return failure ? this.placesOfStack(failure.stackTrace ?? '') : [];
-    }
-    return this.placesOfStack(this.evidence.failure?.stack ?? '');
+  private thrownAt(comparison: Comparison | null, produced: ProducedItem | null): SourceLocation[] {
+    if (!comparison) return locations(ownCalls(framesOfStack(this.evidence.failure?.stack ?? '')));
+    if (!produced || this.failsAsRecorded(produced)) return [];
+    return locations(ownCalls(this.stacks?.of(produced.command)?.thrownAt ?? []));
+  }
+
+  /** The recorded run failed with the same error: it is no part of the difference. */
+  private failsAsRecorded({ command }: ProducedItem): boolean {
+    const recorded = this.evidence.events.at(-1)?.workflowExecutionFailedEventAttributes?.failure;
+    const produced = command.failWorkflowExecution?.failure;
+    return !!recorded && !!produced && recorded.message === produced.message;
   }
 
   private driftedAt({ pairs }: Alignment, drift: readonly Drift[]): SourceLocation[] {

@@ -71,9 +71,10 @@ interface Waiting {
   recorded: RecordedItem | null;
   /** Answered only when nothing else can happen: else whoever waits would always see a time-out. */
   isLast: boolean;
+  isOutOfTurn: boolean;
 }
 
-type Asked = Omit<Waiting, 'recorded' | 'isLast'>;
+type Asked = Omit<Waiting, 'recorded' | 'isLast' | 'isOutOfTurn'>;
 
 class Play {
   private readonly waiting = new Map<string, Waiting>();
@@ -91,10 +92,15 @@ class Play {
     this.cursor = input.events.findIndex((event) => eventIdOf(event) > fromEventId);
     if (this.cursor === -1) this.cursor = input.events.length;
     this.patches = this.unmatched.flatMap((item) => (item.kind === 'patch' && item.name ? [item.name] : []));
+    const due = this.unmatched[0];
     for (const { activation, commands } of input.activations) {
       for (const job of activation.jobs ?? []) this.settle(job);
       this.take(commands);
     }
+    // What came out of turn is answered at once: its recorded answer may have waited for what came before it.
+    for (const item of this.waiting.values())
+      if (item.recorded && item.recorded !== due && input.unmatched.includes(item.recorded) && !item.isLast)
+        item.isOutOfTurn = true;
   }
 
   take(commands: readonly Command[]): void {
@@ -105,7 +111,8 @@ class Play {
       if (!waiting) continue;
       const recorded = this.recordedFor(waiting);
       const isLast = recorded === null && waiting.kind === 'timer' && this.input.isTimeout(command);
-      this.waiting.set(`${waiting.kind}:${waiting.seq}`, { ...waiting, recorded, isLast });
+      const item: Waiting = { ...waiting, recorded, isLast, isOutOfTurn: false };
+      this.waiting.set(`${waiting.kind}:${waiting.seq}`, item);
     }
   }
 
@@ -139,7 +146,8 @@ class Play {
   }
 
   /** Made-up answers come at once, and recorded ones that lie behind the cursor. */
-  private isDue({ recorded, isLast }: Waiting): boolean {
+  private isDue({ recorded, isLast, isOutOfTurn }: Waiting): boolean {
+    if (isOutOfTurn) return true;
     if (!recorded) return !isLast;
     const at = this.input.events[this.cursor];
     const due = this.answers.get(recorded.eventId)?.[0];

@@ -61,6 +61,20 @@ export function compare(alignment: Alignment, driftedEventIds: ReadonlySet<numbe
     const label = wordsFor(item, vocabulary);
     return { key: keyOf(item), label, content: `${label} ${contentOf(item)}`, item };
   };
+  if (mismatch.recorded && mismatch.produced) {
+    const [was, is] = [element(mismatch.recorded), element(mismatch.produced)];
+    if (isTheSame(was, is)) {
+      const agreedRows = rowsOfMatches({ pairs }, driftedEventIds);
+      const row: ComparisonRow = {
+        op: 'renamed',
+        eventId: mismatch.recorded.eventId,
+        recorded: was.label,
+        produced: is.label,
+        isDivergence: true,
+      };
+      return sameNamesOtherIds(alignment, [...agreedRows, row], element);
+    }
+  }
   // Core takes any timer for the next one: with one removed, each later one stands for its predecessor, and only the
   // content tells. So the comparison begins where the content first differs.
   const shifted = pairs.findIndex(({ recorded }) => driftedEventIds.has(recorded.eventId));

@@ -134,7 +134,8 @@ function checkHistory(
     columns.forEach((column) => check(column, false, `${history}: in no group`));
     return;
   }
-  const { kind, location } = group;
+  const { kind } = group;
+  const location = result.divergence?.location ?? group.location;
   check('kind', truth.kinds.includes(kind), `${history}: kind ${kind}`);
   const remedy = group.remedies[0]?.code;
   check('remedy', remedy !== undefined && truth.remedies.includes(remedy), `${history}: remedy ${remedy}`);
