@@ -20,6 +20,16 @@ const ONE_PLACE = {
 };
 const others = (...kept) =>
   Object.entries(ONE_PLACE).flatMap(([name, ids]) => (kept.includes(name) ? [] : ids));
+const STAGES = [
+  '../server/*',
+  '../fetch/*',
+  '../history/*',
+  '../bundle/*',
+  '../replay/*',
+  '../verdict/*',
+  '../baseline/*',
+];
+const stagesBut = (own) => STAGES.filter((stage) => stage !== `../${own}/*`);
 const ENTRIES = ['**/cli/*', '**/report/*'];
 const KEPT = 'This package is imported in one folder only (see docs/architecture.md).';
 
@@ -135,6 +145,7 @@ export default tseslint.config(
     ],
     KEPT,
   ),
+  forbid(['src/baseline/**'], [...others(), ...ENTRIES, ...stagesBut('baseline')], KEPT),
   forbid(['src/util/**'], ['../*'], 'Helpers know nothing of the rest.'),
   {
     files: ['**/*.mjs', '**/*.js'],

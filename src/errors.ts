@@ -19,6 +19,7 @@ const DEFINITIONS = {
     hint: 'Run `npm dedupe`, or pin all @temporalio packages to one version.',
   },
   PACKAGE_MISSING: { exitCode: 2, hint: 'Install it beside your @temporalio/worker, in the same version.' },
+  BASELINE_INVALID: { exitCode: 2, hint: 'Write it with `replay baseline update`.' },
   OUTPUT_FAILED: { exitCode: 2, hint: 'Check that the directory exists and can be written to.' },
   SERVER_NOT_FOUND: { exitCode: 2, hint: 'Run `replay doctor` to see each place that was tried.' },
   SERVER_FAILED: { exitCode: 2, hint: 'Run the executable by hand to see what it says.' },

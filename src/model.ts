@@ -292,9 +292,38 @@ export interface RunReport {
   groups: FailureGroup[];
 }
 
+/** One failure of one history that a baseline accepts for now. */
+export interface BaselineEntry {
+  fingerprint: string;
+  /** Both ids, or `file` where the history lacks one of them. */
+  workflowId: string | null;
+  runId: string | null;
+  /** Relative to the baseline file, with `/`; null where the ids say which history it is. */
+  file: string | null;
+  workflowType: string | null;
+  verdict: Verdict;
+  /** What failed, for people who read the file; null where there was no diagnosis. */
+  headline: string | null;
+  reason: string;
+  /** `YYYY-MM-DD`: the last day, in UTC, on which it is accepted. */
+  expires: string;
+}
+
+/** What became of a baseline in a run. */
+export interface BaselineOutcome {
+  /** The baseline file, as it was given. */
+  file: string;
+  /** Known failures that occur and are no longer accepted. */
+  expired: BaselineEntry[];
+  /** Known failures that no longer occur although their history was replayed. */
+  stale: BaselineEntry[];
+}
+
 /** A report as reporters and library callers get it. */
 export interface DiagnosedReport extends RunReport {
   results: DiagnosedResult[];
+  /** With `--baseline`; no part of the JSON report. */
+  baseline?: BaselineOutcome;
 }
 
 /**

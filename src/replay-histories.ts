@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { applyBaseline } from './baseline/apply';
+import { dateOf } from './baseline/expiry';
+import { type Baseline, readBaseline } from './baseline/file';
 import { bundleProject } from './bundle/build';
 import { findTemporalPackages } from './bundle/temporal-packages';
 import { Diagnoser } from './diagnosis/diagnose';
@@ -27,8 +30,8 @@ export interface ReplayRun extends AsyncIterable<DiagnosedResult> {
  *
  * @example `const { results } = await replayHistories({ histories: loadHistories({ paths: ['histories'] }), workflowsPath: 'src/workflows.ts' });`
  * @returns the report; results stand in the order in which they ended
- * @throws TemporalReplayError NO_HISTORIES, TOO_FEW_HISTORIES, MISSING_TYPES, CONFIG_INVALID, DUPLICATE_PACKAGES, ABORTED. What is wrong
- * with one history, or with the bundle, is a result.
+ * @throws TemporalReplayError NO_HISTORIES, TOO_FEW_HISTORIES, MISSING_TYPES, CONFIG_INVALID, DUPLICATE_PACKAGES, BASELINE_INVALID,
+ * ABORTED. What is wrong with one history, or with the bundle, is a result.
  */
 export async function replayHistories(options: ReplayOptions): Promise<DiagnosedReport> {
   const report = await startReplay(options).report();
@@ -47,7 +50,9 @@ export function startReplay(options: ReplayOptions): ReplayRun {
   const results: DiagnosedResult[] = [];
   let setup: Promise<Setup> | undefined;
   let diagnoser: Diagnoser | undefined;
+  let baseline: Baseline | null = null;
   async function* iterate(): AsyncGenerator<DiagnosedResult> {
+    if (resolved.baseline !== null) baseline = await readBaseline(resolved.baseline);
     setup ??= bundleAll(resolved, directory);
     for await (const { result: found, trace } of replayInPool(sourcesOf(histories), {
       concurrency: resolved.concurrency,
@@ -67,9 +72,18 @@ export function startReplay(options: ReplayOptions): ReplayRun {
     async report() {
       for await (const result of iterator) void result;
       const { projects } = await (setup ??= bundleAll(resolved, directory));
-      const durationMs = performance.now() - startedAt;
-      const groups = diagnoser ? await diagnoser.group(results) : [];
-      return { ...reportOf(results, projects, durationMs), groups };
+      const report = reportOf(results, projects, performance.now() - startedAt);
+      const judged =
+        baseline === null
+          ? report
+          : applyBaseline(report, baseline, {
+              file: config.baseline!,
+              path: resolved.baseline!,
+              cwd: directory,
+              strict: resolved.strict,
+              today: dateOf(new Date()),
+            });
+      return { ...judged, groups: diagnoser ? await diagnoser.group(judged.results) : [] };
     },
   };
 }
@@ -169,13 +183,21 @@ export function checkEnough(
     );
 }
 
-/** The exit code of a report: 1 where something is incompatible, failed or timed out; 2 where a history is invalid. */
+/**
+ * The exit code of a report: 1 where something is incompatible, failed or timed out and no baseline accepts it; 2 where a
+ * history is invalid.
+ */
 export function exitCodeOf(
-  { summary }: RunReport,
+  { summary, results }: DiagnosedReport,
   { strict = false, failOnUncovered = false }: { strict?: boolean; failOnUncovered?: boolean } = {},
 ): 0 | 1 | 2 {
-  const broken = summary.incompatible + summary.failed + summary.timeout;
-  if (broken > 0 || (strict && summary.drifted > 0)) return 1;
+  const failing: readonly Verdict[] = [
+    'incompatible',
+    'failed',
+    'timeout',
+    ...(strict ? (['drifted'] as const) : []),
+  ];
+  if (results.some(({ verdict, accepted }) => accepted === undefined && failing.includes(verdict))) return 1;
   if (failOnUncovered && summary.uncoveredTypes.length > 0) return 1;
   return summary.invalid > 0 ? 2 : 0;
 }

@@ -15,7 +15,8 @@ import { abortOnSignals } from './interrupt';
 import { processScreen } from './screen';
 import { STDIN_ARGUMENT } from './stdin-argument';
 
-interface RunArgs extends ConnectionArgs {
+/** What is replayed against what, and how: the options of every command that replays. */
+export interface ReplayArgs extends ConnectionArgs {
   histories?: string[];
   query?: string;
   limit?: number;
@@ -32,9 +33,13 @@ interface RunArgs extends ConnectionArgs {
   minHistories?: number;
   requireTypes?: string;
   failOnUncovered?: boolean;
+  baseline?: string;
   fast?: boolean;
   cache?: boolean;
   cacheDir?: string;
+}
+
+interface RunArgs extends ReplayArgs {
   reporter?: string;
   output?: string;
 }
@@ -43,53 +48,7 @@ export const runCommand: CommandModule<object, RunArgs> = {
   command: ['run [histories..]'],
   describe: 'Replay histories against the current workflow code',
   builder: (yargs) =>
-    connectionOptions(yargs)
-      .positional('histories', {
-        type: 'string',
-        array: true,
-        describe: 'Files, directories or globs; - for standard input (default: histories)',
-      })
-      .option('query', { type: 'string', describe: 'Replay straight from a cluster: visibility list filter' })
-      .option('limit', { type: 'number', describe: 'With --query: at most this many runs' })
-      .option('config', {
-        type: 'string',
-        describe: 'Config file (default: replay.config.{ts,mts,js,mjs,cjs,json})',
-      })
-      .option('workflows-path', {
-        type: 'string',
-        describe: 'Workflow code, as in WorkerOptions.workflowsPath',
-      })
-      .option('bundle', { type: 'string', describe: 'Prebuilt workflow bundle' })
-      .option('workflow-interceptors', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        describe: 'Interceptor module',
-      })
-      .option('payload-converter', { type: 'string', describe: 'Payload converter module' })
-      .option('failure-converter', { type: 'string', describe: 'Failure converter module' })
-      .option('data-converter', {
-        type: 'string',
-        describe: 'Module that exports dataConverter (payload codecs)',
-      })
-      .option('concurrency', { type: 'number', describe: 'Replay processes (default: one a core)' })
-      .option('timeout', {
-        type: 'string',
-        describe: 'Longest time for one history: ms or e.g. 30s (default: 120s)',
-      })
-      .option('strict', { type: 'boolean', describe: 'Drift fails the run' })
-      .option('min-histories', { type: 'number', describe: 'Fail with fewer histories' })
-      .option('require-types', {
-        type: 'string',
-        describe: 'Workflow types that must be covered, comma-separated',
-      })
-      .option('fail-on-uncovered', { type: 'boolean', describe: 'Fail where a workflow type has no history' })
-      .option('fast', {
-        type: 'boolean',
-        describe: 'Speed-ups that keep verdicts (--no-fast switches them off)',
-      })
-      .option('cache', { type: 'boolean', describe: 'Keep bundles by the hash of their inputs (--no-cache)' })
-      .option('cache-dir', { type: 'string', describe: 'Where bundles are kept' })
+    replayOptions(yargs)
       .option('reporter', {
         type: 'string',
         choices: Object.keys(REPORTERS),
@@ -101,23 +60,66 @@ export const runCommand: CommandModule<object, RunArgs> = {
   },
 };
 
+export const replayOptions = (yargs: Argv): Argv<ReplayArgs> =>
+  connectionOptions(yargs)
+    .positional('histories', {
+      type: 'string',
+      array: true,
+      describe: 'Files, directories or globs; - for standard input (default: histories)',
+    })
+    .option('query', { type: 'string', describe: 'Replay straight from a cluster: visibility list filter' })
+    .option('limit', { type: 'number', describe: 'With --query: at most this many runs' })
+    .option('config', {
+      type: 'string',
+      describe: 'Config file (default: replay.config.{ts,mts,js,mjs,cjs,json})',
+    })
+    .option('workflows-path', {
+      type: 'string',
+      describe: 'Workflow code, as in WorkerOptions.workflowsPath',
+    })
+    .option('bundle', { type: 'string', describe: 'Prebuilt workflow bundle' })
+    .option('workflow-interceptors', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe: 'Interceptor module',
+    })
+    .option('payload-converter', { type: 'string', describe: 'Payload converter module' })
+    .option('failure-converter', { type: 'string', describe: 'Failure converter module' })
+    .option('data-converter', {
+      type: 'string',
+      describe: 'Module that exports dataConverter (payload codecs)',
+    })
+    .option('concurrency', { type: 'number', describe: 'Replay processes (default: one a core)' })
+    .option('timeout', {
+      type: 'string',
+      describe: 'Longest time for one history: ms or e.g. 30s (default: 120s)',
+    })
+    .option('strict', { type: 'boolean', describe: 'Drift fails the run' })
+    .option('min-histories', { type: 'number', describe: 'Fail with fewer histories' })
+    .option('require-types', {
+      type: 'string',
+      describe: 'Workflow types that must be covered, comma-separated',
+    })
+    .option('fail-on-uncovered', { type: 'boolean', describe: 'Fail where a workflow type has no history' })
+    .option('baseline', { type: 'string', describe: 'File of known failures that are accepted for now' })
+    .option('fast', {
+      type: 'boolean',
+      describe: 'Speed-ups that keep verdicts (--no-fast switches them off)',
+    })
+    .option('cache', { type: 'boolean', describe: 'Keep bundles by the hash of their inputs (--no-cache)' })
+    .option('cache-dir', { type: 'string', describe: 'Where bundles are kept' }) as Argv<ReplayArgs>;
+
 const REPEATABLE = ['_', 'histories', 'workflowInterceptors', 'workflow-interceptors'];
 
 /** Runs to the end and returns the exit code. */
 async function run(args: ArgumentsCamelCase<RunArgs>, screen: Screen): Promise<number> {
-  checkGivenOnce(args, REPEATABLE);
   const cwd = process.cwd();
-  const loaded = await loadConfigFile(cwd, args.config);
-  const { histories: configured, fetch: fetchConfig, reporter: _, output: __, ...fromFile } = loaded.config;
-  const config = mergeConfig(fromFile, loaded.dir, flagsOf(args), cwd);
-  const report = openReport(args, loaded.config, cwd, screen);
+  const settings = await settingsOf(args, cwd);
+  const { config } = settings;
+  const report = openReport(args, settings.file, cwd, screen);
   const abort = abortOnSignals();
-  const fromCluster = args.query !== undefined;
-  const named = args.histories?.map((path) => (path === STDIN_ARGUMENT ? '-' : path));
-  const paths = named?.length ? named : (configured ?? ['histories']).map((p) => inDir(loaded.dir, p));
-  const sources = fromCluster
-    ? { total: null, histories: clusterHistories(args, fetchConfig, abort.signal) }
-    : await fileHistories(paths, cwd, abort.signal);
+  const sources = await sourcesOf(args, settings, abort.signal);
   const replay = startReplay({ ...config, histories: sources.histories, cwd, signal: abort.signal });
   let done = 0;
   for await (const result of replay) {
@@ -135,6 +137,37 @@ async function run(args: ArgumentsCamelCase<RunArgs>, screen: Screen): Promise<n
   return exitCodeOf(found, config);
 }
 
+/** The flags and the config file, as one. */
+export interface Settings {
+  config: RunConfig;
+  /** The config file as it stands. */
+  file: ReplayConfig;
+  /** Directory of the config file. */
+  dir: string;
+  /** Relative paths are taken from here. */
+  cwd: string;
+}
+
+/** @throws USAGE, CONFIG_NOT_FOUND, CONFIG_INVALID */
+export async function settingsOf(args: ReplayArgs, cwd: string): Promise<Settings> {
+  checkGivenOnce(args, REPEATABLE);
+  const { config: file, dir } = await loadConfigFile(cwd, args.config);
+  const { histories: _, fetch: __, reporter: ___, output: ____, ...fromFile } = file;
+  return { config: mergeConfig(fromFile, dir, flagsOf(args), cwd), file, dir, cwd };
+}
+
+/** What the arguments or the config file name: files, or the runs of a query. */
+export async function sourcesOf(
+  args: ReplayArgs,
+  { file, dir, cwd }: Settings,
+  signal: AbortSignal,
+): Promise<{ total: number | null; histories: AsyncIterable<HistorySource> | HistorySource[] }> {
+  if (args.query !== undefined) return { total: null, histories: clusterHistories(args, file.fetch, signal) };
+  const named = args.histories?.map((path) => (path === STDIN_ARGUMENT ? '-' : path));
+  const paths = named?.length ? named : (file.histories ?? ['histories']).map((p) => inDir(dir, p));
+  return fileHistories(paths, cwd, signal);
+}
+
 const inDir = (dir: string, path: string): string => (path === '-' ? path : resolve(dir, path));
 
 async function fileHistories(
@@ -148,7 +181,7 @@ async function fileHistories(
 }
 
 async function* clusterHistories(
-  args: RunArgs,
+  args: ReplayArgs,
   fetchConfig: ReplayConfig['fetch'],
   signal: AbortSignal,
 ): AsyncGenerator<HistorySource> {
@@ -165,7 +198,7 @@ async function* clusterHistories(
 
 type RunConfig = Omit<ReplayConfig, 'histories' | 'fetch' | 'reporter' | 'output'>;
 
-function flagsOf(args: RunArgs): RunConfig {
+function flagsOf(args: ReplayArgs): RunConfig {
   const flags: Record<string, unknown> = {
     workflowsPath: args.workflowsPath,
     bundle: args.bundle,
@@ -183,6 +216,7 @@ function flagsOf(args: RunArgs): RunConfig {
       .map((type) => type.trim())
       .filter(Boolean),
     failOnUncovered: args.failOnUncovered,
+    baseline: args.baseline,
     fast: args.fast,
     cache: args.cache,
     cacheDir: args.cacheDir,
@@ -196,6 +230,7 @@ const PATHS = [
   'payloadConverter',
   'failureConverter',
   'dataConverter',
+  'baseline',
   'cacheDir',
 ] as const;
 

@@ -33,6 +33,7 @@ const KEYS: Readonly<Record<keyof ReplayConfig, string>> = {
   minHistories: 'number',
   requireTypes: 'array',
   failOnUncovered: 'boolean',
+  baseline: 'string',
   fast: 'boolean',
   cache: 'boolean',
   cacheDir: 'string',

@@ -28,6 +28,8 @@ export interface ResolvedReplayOptions {
   minHistories: number;
   requireTypes: readonly string[];
   failOnUncovered: boolean;
+  /** Absolute path of the baseline; null without one. */
+  baseline: string | null;
   fast: boolean;
   cache: boolean;
   cacheDir: string;
@@ -49,6 +51,7 @@ export function resolveReplayOptions(
     minHistories: wholeNumber('minHistories', config.minHistories ?? 1, 0),
     requireTypes: config.requireTypes ?? [],
     failOnUncovered: config.failOnUncovered ?? false,
+    baseline: config.baseline === undefined ? null : resolve(baseDir, config.baseline),
     fast: config.fast ?? true,
     cache: config.cache ?? true,
     cacheDir: config.cacheDir ? resolve(baseDir, config.cacheDir) : join(cacheDirectory(), 'bundles'),

@@ -1,5 +1,7 @@
 import colors from 'picocolors';
-import type { Drift, HistoryResult, RunReport, Verdict } from '../model';
+import type { DiagnosedReport, Drift, HistoryResult, RunReport, Verdict } from '../model';
+import { baselineText } from './baseline-text';
+import { printable as printableText } from './printable';
 import type { Reporter, ReporterFactory, Screen } from './reporter';
 
 /** Failures first, and what cannot fail a run last. */
@@ -48,11 +50,12 @@ class LiveLine {
   }
 }
 
-function format(report: RunReport, paint: Colors): string {
+function format(report: DiagnosedReport, paint: Colors): string {
   const blocks = ORDER.flatMap((verdict) =>
     report.results.filter((result) => result.verdict === verdict),
   ).map((result) => block(result, paint));
-  return `${[...blocks, totals(report, paint)].join('\n\n')}\n`;
+  const known = baselineText(report, paint);
+  return `${[...blocks, ...(known === null ? [] : [known]), totals(report, paint)].join('\n\n')}\n`;
 }
 
 function block(result: HistoryResult, paint: Colors): string {
@@ -110,10 +113,7 @@ function totals({ summary }: RunReport, paint: Colors): string {
 const field = (label: string, value: string): string => `    ${label.padEnd(9)} ${printable(value)}`;
 const named = (kind: string, name: string | null): string => (name === null ? kind : `${kind} ${name}`);
 
-/** Ids and messages are of users' making: no control character of theirs reaches the terminal. */
-const printable = (text: string): string =>
-  text.replace(/\n/g, CONTINUATION).replace(/(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
-const CONTINUATION = `\n${' '.repeat(14)}`;
+const printable = (text: string): string => printableText(text, ' '.repeat(14));
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
