@@ -28,6 +28,7 @@ const STAGES = [
   '../replay/*',
   '../verdict/*',
   '../baseline/*',
+  '../changed-since/*',
 ];
 const stagesBut = (own) => STAGES.filter((stage) => stage !== `../${own}/*`);
 const ENTRIES = ['**/cli/*', '**/report/*'];
@@ -146,6 +147,7 @@ export default tseslint.config(
     KEPT,
   ),
   forbid(['src/baseline/**'], [...others(), ...ENTRIES, ...stagesBut('baseline')], KEPT),
+  forbid(['src/changed-since/**'], [...others(), ...ENTRIES, ...stagesBut('changed-since')], KEPT),
   forbid(['src/util/**'], ['../*'], 'Helpers know nothing of the rest.'),
   {
     files: ['**/*.mjs', '**/*.js'],

@@ -20,6 +20,13 @@ const DEFINITIONS = {
   },
   PACKAGE_MISSING: { exitCode: 2, hint: 'Install it beside your @temporalio/worker, in the same version.' },
   BASELINE_INVALID: { exitCode: 2, hint: 'Write it with `replay baseline update`.' },
+  GIT_REPOSITORY: {
+    exitCode: 2,
+    hint: '--changed-since needs a clone: run it there, or leave it out.',
+  },
+  GIT_REF: { exitCode: 2, hint: 'Fetch it first, and name it as git knows it here, such as origin/main.' },
+  GIT_HISTORY: { exitCode: 2, hint: 'Fetch the whole history: `git fetch --unshallow`.' },
+  GIT_FAILED: { exitCode: 2, hint: 'Run the git command by hand to see what it says.' },
   OUTPUT_FAILED: { exitCode: 2, hint: 'Check that the directory exists and can be written to.' },
   SERVER_NOT_FOUND: { exitCode: 2, hint: 'Run `replay doctor` to see each place that was tried.' },
   SERVER_FAILED: { exitCode: 2, hint: 'Run the executable by hand to see what it says.' },

@@ -324,6 +324,15 @@ export interface DiagnosedReport extends RunReport {
   results: DiagnosedResult[];
   /** With `--baseline`; no part of the JSON report. */
   baseline?: BaselineOutcome;
+  /** With `--changed-since`; no part of the JSON report. */
+  changedSince?: {
+    /** As it was given. */
+    ref: string;
+    /** Full hash of the commit that the code is compared with. */
+    commit: string;
+    /** Why nothing, or less than all, could be compared; null where nothing is wrong. */
+    problem: string | null;
+  };
 }
 
 /**

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { applyBaseline } from './baseline/apply';
-import { dateOf } from './baseline/expiry';
-import { type Baseline, readBaseline } from './baseline/file';
 import { bundleProject } from './bundle/build';
 import { findTemporalPackages } from './bundle/temporal-packages';
 import { Diagnoser } from './diagnosis/diagnose';
 import { TemporalReplayError } from './errors';
+import { type Gate, openGate } from './gate';
 import type {
   DiagnosedReport,
   DiagnosedResult,
@@ -31,7 +29,7 @@ export interface ReplayRun extends AsyncIterable<DiagnosedResult> {
  * @example `const { results } = await replayHistories({ histories: loadHistories({ paths: ['histories'] }), workflowsPath: 'src/workflows.ts' });`
  * @returns the report; results stand in the order in which they ended
  * @throws TemporalReplayError NO_HISTORIES, TOO_FEW_HISTORIES, MISSING_TYPES, CONFIG_INVALID, DUPLICATE_PACKAGES, BASELINE_INVALID,
- * ABORTED. What is wrong with one history, or with the bundle, is a result.
+ * GIT_REPOSITORY, GIT_REF, GIT_HISTORY, GIT_FAILED, ABORTED. What is wrong with one history, or with the bundle, is a result.
  */
 export async function replayHistories(options: ReplayOptions): Promise<DiagnosedReport> {
   const report = await startReplay(options).report();
@@ -50,11 +48,16 @@ export function startReplay(options: ReplayOptions): ReplayRun {
   const results: DiagnosedResult[] = [];
   let setup: Promise<Setup> | undefined;
   let diagnoser: Diagnoser | undefined;
-  let baseline: Baseline | null = null;
+  let gate: Gate | undefined;
   async function* iterate(): AsyncGenerator<DiagnosedResult> {
-    if (resolved.baseline !== null) baseline = await readBaseline(resolved.baseline);
+    gate = await openGate({
+      resolved,
+      given: options,
+      cwd: directory,
+      replay: (other) => startReplay(other).report(),
+    });
     setup ??= bundleAll(resolved, directory);
-    for await (const { result: found, trace } of replayInPool(sourcesOf(histories), {
+    for await (const { result: found, trace } of replayInPool(gate.watch(sourcesOf(histories)), {
       concurrency: resolved.concurrency,
       timeoutMs: resolved.timeoutMs,
       setup,
@@ -62,6 +65,7 @@ export function startReplay(options: ReplayOptions): ReplayRun {
     })) {
       diagnoser ??= diagnoserFor(await setup);
       const result = trace ? diagnoser.diagnose(found, trace) : found;
+      gate.heard(result);
       results.push(result);
       yield result;
     }
@@ -73,16 +77,7 @@ export function startReplay(options: ReplayOptions): ReplayRun {
       for await (const result of iterator) void result;
       const { projects } = await (setup ??= bundleAll(resolved, directory));
       const report = reportOf(results, projects, performance.now() - startedAt);
-      const judged =
-        baseline === null
-          ? report
-          : applyBaseline(report, baseline, {
-              file: config.baseline!,
-              path: resolved.baseline!,
-              cwd: directory,
-              strict: resolved.strict,
-              today: dateOf(new Date()),
-            });
+      const judged = gate === undefined ? report : await gate.judge(report);
       return { ...judged, groups: diagnoser ? await diagnoser.group(judged.results) : [] };
     },
   };

@@ -34,12 +34,13 @@ export interface ReplayArgs extends ConnectionArgs {
   requireTypes?: string;
   failOnUncovered?: boolean;
   baseline?: string;
+  changedSince?: string;
   fast?: boolean;
   cache?: boolean;
   cacheDir?: string;
 }
 
-interface RunArgs extends ReplayArgs {
+export interface RunArgs extends ReplayArgs {
   reporter?: string;
   output?: string;
 }
@@ -49,6 +50,10 @@ export const runCommand: CommandModule<object, RunArgs> = {
   describe: 'Replay histories against the current workflow code',
   builder: (yargs) =>
     replayOptions(yargs)
+      .option('changed-since', {
+        type: 'string',
+        describe: 'Git ref: mark the failures that the code had there already',
+      })
       .option('reporter', {
         type: 'string',
         choices: Object.keys(REPORTERS),
@@ -129,6 +134,7 @@ async function run(args: ArgumentsCamelCase<RunArgs>, screen: Screen): Promise<n
   const found = await replay.report();
   await report.reporter.onEnd?.(found);
   await report.close();
+  if (found.changedSince?.problem) screen.err(`${found.changedSince.problem}\n`);
   if (abort.exitCode() !== null) {
     screen.err(`Interrupted after ${found.summary.histories} histories: the report is of those.\n`);
     return abort.exitCode()!;
@@ -217,6 +223,7 @@ function flagsOf(args: ReplayArgs): RunConfig {
       .filter(Boolean),
     failOnUncovered: args.failOnUncovered,
     baseline: args.baseline,
+    changedSince: args.changedSince,
     fast: args.fast,
     cache: args.cache,
     cacheDir: args.cacheDir,

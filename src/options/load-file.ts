@@ -34,6 +34,7 @@ const KEYS: Readonly<Record<keyof ReplayConfig, string>> = {
   requireTypes: 'array',
   failOnUncovered: 'boolean',
   baseline: 'string',
+  changedSince: 'string',
   fast: 'boolean',
   cache: 'boolean',
   cacheDir: 'string',

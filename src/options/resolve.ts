@@ -30,6 +30,7 @@ export interface ResolvedReplayOptions {
   failOnUncovered: boolean;
   /** Absolute path of the baseline; null without one. */
   baseline: string | null;
+  changedSince: string | null;
   fast: boolean;
   cache: boolean;
   cacheDir: string;
@@ -52,6 +53,7 @@ export function resolveReplayOptions(
     requireTypes: config.requireTypes ?? [],
     failOnUncovered: config.failOnUncovered ?? false,
     baseline: config.baseline === undefined ? null : resolve(baseDir, config.baseline),
+    changedSince: config.changedSince ?? null,
     fast: config.fast ?? true,
     cache: config.cache ?? true,
     cacheDir: config.cacheDir ? resolve(baseDir, config.cacheDir) : join(cacheDirectory(), 'bundles'),

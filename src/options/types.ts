@@ -105,6 +105,8 @@ export interface ReplayConfig extends ProjectOptions {
   failOnUncovered?: boolean;
   /** File of known failures that are accepted for now; `replay baseline update` writes it. */
   baseline?: string;
+  /** Git ref: marks the failures that the code had already where this branch left it. */
+  changedSince?: string;
   /** The measured speed-ups that keep verdicts (no promise hook, no vm timeout). @default true */
   fast?: boolean;
   /** Keep bundles in the user's cache directory, by the hash of their inputs. @default true */

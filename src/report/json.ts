@@ -3,7 +3,7 @@ import type { ReporterFactory } from './reporter';
 
 /** The report as data: `schemas/report.schema.json` describes it. */
 export const json: ReporterFactory = (screen) => ({
-  onEnd: ({ baseline: _, ...report }) =>
+  onEnd: ({ baseline: _, changedSince: __, ...report }) =>
     screen.out(`${JSON.stringify({ ...report, results: report.results.map(published) }, null, 2)}\n`),
 });
 

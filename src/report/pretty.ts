@@ -1,6 +1,7 @@
 import colors from 'picocolors';
 import type { DiagnosedReport, Drift, HistoryResult, RunReport, Verdict } from '../model';
 import { baselineText } from './baseline-text';
+import { changedSinceText } from './changed-since-text';
 import { printable as printableText } from './printable';
 import type { Reporter, ReporterFactory, Screen } from './reporter';
 
@@ -54,8 +55,10 @@ function format(report: DiagnosedReport, paint: Colors): string {
   const blocks = ORDER.flatMap((verdict) =>
     report.results.filter((result) => result.verdict === verdict),
   ).map((result) => block(result, paint));
-  const known = baselineText(report, paint);
-  return `${[...blocks, ...(known === null ? [] : [known]), totals(report, paint)].join('\n\n')}\n`;
+  const known = [baselineText(report, paint), changedSinceText(report, paint)].filter(
+    (text) => text !== null,
+  );
+  return `${[...blocks, ...known, totals(report, paint)].join('\n\n')}\n`;
 }
 
 function block(result: HistoryResult, paint: Colors): string {
