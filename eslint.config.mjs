@@ -148,6 +148,7 @@ export default tseslint.config(
   ),
   forbid(['src/baseline/**'], [...others(), ...ENTRIES, ...stagesBut('baseline')], KEPT),
   forbid(['src/changed-since/**'], [...others(), ...ENTRIES, ...stagesBut('changed-since')], KEPT),
+  forbid(['src/events/**'], ['../*'], 'What several stages read out of an event depends on none of them.'),
   forbid(['src/util/**'], ['../*'], 'Helpers know nothing of the rest.'),
   {
     files: ['**/*.mjs', '**/*.js'],

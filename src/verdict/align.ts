@@ -1,5 +1,5 @@
+import { isChangeVersionUpsert } from '../events/markers';
 import {
-  CHANGE_VERSION_ATTRIBUTE,
   type Command,
   type CommandKind,
   type Event,
@@ -131,11 +131,6 @@ function closedEventIdOf(event: Event): number {
 
 const sameIdentity = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean =>
   Object.keys(a).every((key) => a[key] === b[key]);
-
-const isChangeVersionUpsert = (event: Event | undefined): boolean =>
-  event?.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields?.[
-    CHANGE_VERSION_ATTRIBUTE
-  ] != null;
 
 /** Holds the commands of the activations against the recorded events, up to the first difference. */
 export function align({ events, activations, stoppedBeforeEventId, whatIf = [] }: AlignInput): Alignment {

@@ -1,8 +1,10 @@
 import type { coresdk, temporal } from '@temporalio/proto';
+import { type AttributesKey, type Event, attributesKeyOf, eventIdOf } from '../events/event';
+import { localActivityMarkerOf, patchMarkerOf } from '../events/markers';
 
-export type Event = temporal.api.history.v1.IHistoryEvent;
+export { type Event, attributesKeyOf, eventIdOf } from '../events/event';
+export { patchMarkerOf } from '../events/markers';
 export type Command = coresdk.workflow_commands.IWorkflowCommand;
-type AttributesKey = Extract<keyof Event, `${string}EventAttributes`>;
 
 /**
  * The kinds of command that a history records as an event, one for one. Patch markers and local activities are kinds
@@ -132,16 +134,6 @@ const KIND_BY_ATTRIBUTES = new Map<string, CommandKind>(
     .map(([kind, { attributes }]) => [attributes, kind as CommandKind]),
 );
 
-/** Which of its attribute fields an event has set; undefined for an event of a type that this version doesn't know. */
-export function attributesKeyOf(event: Event): string | undefined {
-  // Decoded protobuf classes have the name of the set field of the union `attributes` at hand.
-  const named = (event as { attributes?: string }).attributes;
-  if (named !== undefined) return named;
-  return Object.keys(event).find(
-    (key) => key.endsWith('EventAttributes') && event[key as AttributesKey] != null,
-  );
-}
-
 /** What a command event recorded, or null for any other event. */
 export interface RecordedItem {
   kind: CommandKind;
@@ -154,58 +146,6 @@ export interface RecordedItem {
    */
   identity: Readonly<Record<string, string>>;
 }
-
-const CORE_PATCH_MARKER = 'core_patch';
-const CORE_LOCAL_ACTIVITY_MARKER = 'core_local_activity';
-/** The search attribute in which the server sees patches; core upserts it beside each marker. */
-export const CHANGE_VERSION_ATTRIBUTE = 'TemporalChangeVersion';
-
-type Payloads = temporal.api.common.v1.IPayloads;
-
-function parseJsonPayload(payloads: Payloads | null | undefined): unknown {
-  const data = payloads?.payloads?.[0]?.data;
-  if (data == null) return undefined;
-  try {
-    return JSON.parse(Buffer.from(data).toString());
-  } catch {
-    return undefined;
-  }
-}
-
-export interface PatchMarker {
-  id: string;
-  deprecated: boolean;
-}
-
-/** Reads a `core_patch` marker: `patch-data` as JSON, or the older pair `patch_id` and `deprecated`. */
-export function patchMarkerOf(event: Event): PatchMarker | null {
-  const marker = event.markerRecordedEventAttributes;
-  if (marker?.markerName !== CORE_PATCH_MARKER) return null;
-  const data = parseJsonPayload(marker.details?.['patch-data']) as Partial<PatchMarker> | undefined;
-  if (data?.id !== undefined) return { id: data.id, deprecated: data.deprecated === true };
-  const id = parseJsonPayload(marker.details?.['patch_id']);
-  return { id: String(id ?? ''), deprecated: parseJsonPayload(marker.details?.['deprecated']) === true };
-}
-
-export interface LocalActivityMarker {
-  seq: number;
-  activityId: string;
-  activityType: string;
-}
-
-function localActivityMarkerOf(event: Event): LocalActivityMarker | null {
-  const marker = event.markerRecordedEventAttributes;
-  if (marker?.markerName !== CORE_LOCAL_ACTIVITY_MARKER) return null;
-  const data = parseJsonPayload(marker.details?.['data']) as
-    { seq?: number; activity_id?: string; activity_type?: string } | undefined;
-  return {
-    seq: Number(data?.seq ?? -1),
-    activityId: data?.activity_id ?? '',
-    activityType: data?.activity_type ?? '',
-  };
-}
-
-export const eventIdOf = (event: Event): number => Number(event.eventId ?? 0);
 
 type Summary = Pick<RecordedItem, 'name' | 'identity'>;
 const summary = (name: string | null | undefined, identity: Record<string, string> = {}): Summary => ({

@@ -1,6 +1,6 @@
-import type { temporal } from '@temporalio/proto';
+import { type Payload, encodingOf, payloadValueOf } from '../events/payload-value';
 
-export type Payload = temporal.api.common.v1.IPayload;
+export type { Payload } from '../events/payload-value';
 
 /** A difference between two values: where, and both sides. */
 export interface ValueDifference {
@@ -9,28 +9,9 @@ export interface ValueDifference {
   produced: unknown;
 }
 
-const encodingOf = (payload: Payload): string => Buffer.from(payload.metadata?.['encoding'] ?? []).toString();
-
 // protobufjs' default for bytes that are not there is an empty array.
 const sameBytes = (a: Uint8Array | null | undefined, b: Uint8Array | null | undefined): boolean =>
   (a?.length ?? 0) === (b?.length ?? 0) && (!a?.length || Buffer.compare(a, b!) === 0);
-const EMPTY = new Uint8Array();
-
-/** What a payload says, for a report: parsed JSON, null, or a note of the encoding and the bytes as base64. */
-function valueOf(payload: Payload | undefined): unknown {
-  if (payload === undefined) return undefined;
-  const encoding = encodingOf(payload);
-  if (encoding === 'binary/null') return null;
-  const data = Buffer.from(payload.data ?? EMPTY);
-  if (encoding.startsWith('json/')) {
-    try {
-      return JSON.parse(data.toString());
-    } catch {
-      // Said to be JSON and isn't: fall through to its bytes.
-    }
-  }
-  return { encoding, base64: data.toString('base64') };
-}
 
 /** Compares two lists of payloads, such as a recorded and a produced input. */
 export function diffPayloads(
@@ -53,7 +34,7 @@ export function diffPayload(path: string, recorded?: Payload, produced?: Payload
     encodingOf(recorded) === encodingOf(produced)
   )
     return [];
-  return diffValues(path, valueOf(recorded), valueOf(produced));
+  return diffValues(path, payloadValueOf(recorded), payloadValueOf(produced));
 }
 
 /** Compares payloads by key, such as memo fields. */

@@ -1,0 +1,62 @@
+import type { temporal } from '@temporalio/proto';
+import type { Event } from './event';
+
+type Payloads = temporal.api.common.v1.IPayloads;
+
+const CORE_PATCH_MARKER = 'core_patch';
+const CORE_LOCAL_ACTIVITY_MARKER = 'core_local_activity';
+/** The search attribute in which the server sees patches; core upserts it beside each marker. */
+export const CHANGE_VERSION_ATTRIBUTE = 'TemporalChangeVersion';
+
+function parseJsonPayload(payloads: Payloads | null | undefined): unknown {
+  const data = payloads?.payloads?.[0]?.data;
+  if (data == null) return undefined;
+  try {
+    return JSON.parse(Buffer.from(data).toString());
+  } catch {
+    return undefined;
+  }
+}
+
+export interface PatchMarker {
+  id: string;
+  deprecated: boolean;
+}
+
+/** Reads a `core_patch` marker: `patch-data` as JSON, or the older pair `patch_id` and `deprecated`. */
+export function patchMarkerOf(event: Event): PatchMarker | null {
+  const marker = event.markerRecordedEventAttributes;
+  if (marker?.markerName !== CORE_PATCH_MARKER) return null;
+  const data = parseJsonPayload(marker.details?.['patch-data']) as Partial<PatchMarker> | undefined;
+  if (data?.id !== undefined) return { id: data.id, deprecated: data.deprecated === true };
+  const id = parseJsonPayload(marker.details?.['patch_id']);
+  return { id: String(id ?? ''), deprecated: parseJsonPayload(marker.details?.['deprecated']) === true };
+}
+
+export interface LocalActivityMarker {
+  seq: number;
+  activityId: string;
+  activityType: string;
+  /** Counts from 1. */
+  attempt: number;
+}
+
+/** Reads a `core_local_activity` marker; its result and failure are fields of the event. */
+export function localActivityMarkerOf(event: Event): LocalActivityMarker | null {
+  const marker = event.markerRecordedEventAttributes;
+  if (marker?.markerName !== CORE_LOCAL_ACTIVITY_MARKER) return null;
+  const data = parseJsonPayload(marker.details?.['data']) as
+    { seq?: number; activity_id?: string; activity_type?: string; attempt?: number } | undefined;
+  return {
+    seq: Number(data?.seq ?? -1),
+    activityId: data?.activity_id ?? '',
+    activityType: data?.activity_type ?? '',
+    attempt: Number(data?.attempt ?? 1),
+  };
+}
+
+/** Core's upsert of the search attribute that lists a run's patches. */
+export const isChangeVersionUpsert = (event: Event | undefined): boolean =>
+  event?.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields?.[
+    CHANGE_VERSION_ATTRIBUTE
+  ] != null;

@@ -1,0 +1,76 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Ajv from 'ajv';
+import type { HistoryOverview } from '../../src/history/overview';
+import { ROOT, replay, scratchDirectory } from '../helpers/replay-cli';
+
+const SMALL = 'test/services/small/histories';
+const schema = JSON.parse(readFileSync(join(ROOT, 'schemas/timeline.schema.json'), 'utf8')) as object;
+const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
+
+const overviewsOf = (stdout: string): HistoryOverview[] =>
+  stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as HistoryOverview);
+
+describe('replay show', () => {
+  it('prints the history of a file, without its values in CI', async () => {
+    const file = `${SMALL}/m3.json`;
+    const [local, ci] = await Promise.all([
+      replay(['show', file], { env: { CI: '' } }),
+      replay(['show', file], { env: { CI: 'true' } }),
+    ]);
+
+    expect(local).toMatchObject({ code: 0, stderr: '' });
+    expect(local.stdout).toMatch(/^ {2}workflow {4}m3$/m);
+    expect(local.stdout).toMatch(/→ /);
+    expect(ci.stdout).toMatch(/^ {2}workflow {4}m3$/m);
+    expect(ci.stdout).not.toMatch(/→ /);
+  });
+
+  it('prints as JSON what schemas/timeline.schema.json describes: an object a line', async () => {
+    const run = await replay(['show', SMALL, 'histories', 'test/history/fixtures/open.json', '--json']);
+
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    const overviews = overviewsOf(run.stdout);
+    expect(overviews.length).toBeGreaterThan(100);
+    expect(overviews.flatMap((overview) => (validate(overview) ? [] : validate.errors))).toEqual([]);
+    expect(overviews[0]).toMatchObject({ file: `${SMALL}/c1.json`, workflowId: 'c1', status: 'completed' });
+    expect(validate({ ...overviews[0], extra: 1 })).toBe(false);
+  });
+
+  it('reads standard input, and every history in it', async () => {
+    const stdin = ['m3', 'c1'].map((id) => readFileSync(join(ROOT, SMALL, `${id}.json`), 'utf8')).join('\n');
+
+    const run = await replay(['show', '-', '--json'], { stdin });
+
+    expect(overviewsOf(run.stdout).map(({ file, workflowId }) => [file, workflowId])).toEqual([
+      ['-', 'm3'],
+      ['-#2', 'c1'],
+    ]);
+  });
+
+  it('says which file is no history and why, shows the others, and exits 2', async () => {
+    const directory = scratchDirectory();
+    const events = JSON.parse(readFileSync(join(ROOT, SMALL, 'm3.json'), 'utf8')) as { events: object[] };
+    writeFileSync(join(directory, 'a-broken.json'), '{');
+    writeFileSync(join(directory, 'b-gap.json'), JSON.stringify({ events: events.events.toSpliced(3, 1) }));
+    writeFileSync(join(directory, 'c-good.json'), JSON.stringify(events));
+
+    const run = await replay(['show', '.'], { cwd: directory });
+
+    expect(run.code).toBe(2);
+    expect(run.stderr).toMatch(
+      /^replay: a-broken\.json: .* \(\w+\)\nb-gap\.json: .* \(EVENT_ID_GAP\) \[HISTORY_INVALID\]$/m,
+    );
+    expect(run.stdout).toMatch(/^ {2}file {8}c-good\.json$/m);
+  });
+
+  it('exits 2 for a file that is not there', async () => {
+    const run = await replay(['show', 'no-such-file.json']);
+
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain('no-such-file.json');
+  });
+});
