@@ -15,3 +15,11 @@ export function attributesKeyOf(event: Event): string | undefined {
     (key) => key.endsWith('EventAttributes') && event[key as AttributesKey] != null,
   );
 }
+
+/** A protobuf Timestamp or Duration in milliseconds, with what there is below one; 0 where it is not set. */
+export function milliseconds(
+  time:
+    { seconds?: { toString(): string } | number | string | null; nanos?: number | null } | null | undefined,
+): number {
+  return Number(time?.seconds ?? 0) * 1000 + (time?.nanos ?? 0) / 1e6;
+}

@@ -1,4 +1,5 @@
 import type { google, temporal } from '@temporalio/proto';
+import { milliseconds } from '../events/event';
 import type { Drift } from '../model';
 import type { Pair } from './align';
 import { type CommandKind, searchAttributeFieldsOf } from './command-kinds';
@@ -54,9 +55,6 @@ function differOnlyByRunId({ recorded, produced }: ValueDifference, aliases: rea
     aliases.reduce((out, id) => out.replaceAll(id, '<run id>'), text);
   return normalize(recorded) === normalize(produced);
 }
-
-const milliseconds = (duration: Duration | null | undefined): number =>
-  duration == null ? 0 : Number(duration.seconds ?? 0) * 1000 + (duration.nanos ?? 0) / 1e6;
 
 /** Durations are shown as protobuf's JSON does: `1.5s`. */
 const inWords = (ms: number): string | null => (ms === 0 ? null : `${ms / 1000}s`);
