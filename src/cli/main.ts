@@ -9,17 +9,18 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule<object, neve
   fetch: async () => (await import('./fetch.js')).fetchCommand as CommandModule<object, never>,
   run: async () => (await import('./run.js')).runCommand as CommandModule<object, never>,
   baseline: async () => (await import('./baseline.js')).baselineCommand,
+  show: async () => (await import('./show.js')).showCommand as CommandModule<object, never>,
   doctor: async () => (await import('./doctor.js')).doctorCommand as CommandModule<object, never>,
 };
 
 /** Those whose histories may come from standard input. */
-const REPLAYING: readonly string[] = ['run', 'baseline'];
+const READS_STDIN: ReadonlySet<string> = new Set(['run', 'baseline', 'show']);
 
 /** Parses, runs, and alone turns errors into a line on standard error and an exit code. */
 async function main(): Promise<void> {
   try {
     const args = hideBin(process.argv).map((arg) =>
-      arg === '-' && REPLAYING.includes(process.argv[2]!) ? STDIN_ARGUMENT : arg,
+      arg === '-' && READS_STDIN.has(process.argv[2] ?? '') ? STDIN_ARGUMENT : arg,
     );
     const named = COMMANDS[args[0] ?? ''];
     const commands = await Promise.all((named ? [named] : Object.values(COMMANDS)).map((load) => load()));

@@ -2,7 +2,7 @@ import colors from 'picocolors';
 import type { DiagnosedReport, Drift, HistoryResult, RunReport, Verdict } from '../model';
 import { baselineText } from './baseline-text';
 import { changedSinceText } from './changed-since-text';
-import { printable as printableText } from './printable';
+import { printable } from './printable';
 import type { Reporter, ReporterFactory, Screen } from './reporter';
 
 /** Failures first, and what cannot fail a run last. */
@@ -113,10 +113,11 @@ function totals({ summary }: RunReport, paint: Colors): string {
   return lines.join('\n');
 }
 
-const field = (label: string, value: string): string => `    ${label.padEnd(9)} ${printable(value)}`;
+const field = (label: string, value: string): string =>
+  `    ${label.padEnd(9)} ${printable(value).replace(/\n/g, CONTINUATION)}`;
 const named = (kind: string, name: string | null): string => (name === null ? kind : `${kind} ${name}`);
 
-const printable = (text: string): string => printableText(text, ' '.repeat(14));
+const CONTINUATION = `\n${' '.repeat(14)}`;
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';

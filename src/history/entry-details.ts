@@ -1,0 +1,185 @@
+import { temporal } from '@temporalio/proto';
+import { type AttributesKey, type Event, attributesKeyOf, eventIdOf } from '../events/event';
+import { localActivityMarkerOf, patchMarkerOf } from '../events/markers';
+import { type Payload, payloadValueOf } from '../events/payload-value';
+import type { TimelineEntry } from '../model';
+import { failureInWords } from './failure-in-words';
+
+type Payloads = temporal.api.common.v1.IPayloads;
+type Failure = temporal.api.failure.v1.IFailure;
+const enums = temporal.api.enums.v1;
+
+/** What a timeline entry's events hold beyond the entry. Text is as recorded: control characters and all. */
+export interface EntryDetails {
+  /** Of whom or how: the id of a child, the target of a signal, `deprecated` … */
+  note?: string;
+  /** Why it failed, was terminated or timed out. */
+  failure?: string;
+  /** Why the attempt before the last one failed. */
+  lastFailure?: string;
+  /** Arguments, decoded as JSON; upserts have one object. */
+  input?: unknown[];
+  result?: unknown;
+}
+
+/** Payloads on their way to being values, or not: hidden ones are never decoded. */
+interface RawDetails extends Omit<EntryDetails, 'input' | 'result'> {
+  input?: readonly Payload[];
+  fields?: Readonly<Record<string, Payload>> | null;
+  result?: readonly Payload[];
+}
+
+const list = (payloads: Payloads | null | undefined): Payload[] => payloads?.payloads ?? [];
+const single = (payload: Payload | null | undefined): Payload[] => (payload ? [payload] : []);
+const failed = (failure: Failure | null | undefined): RawDetails =>
+  failure ? { failure: failureInWords(failure) } : {};
+
+/** `TIMEOUT_TYPE_START_TO_CLOSE` → `start to close`. */
+function enumInWords(values: object, prefix: string, value: number | null | undefined): string {
+  const name = (values as Record<number, string>)[value ?? 0] ?? String(value);
+  return name.replace(prefix, '').toLowerCase().replaceAll('_', ' ');
+}
+
+const DETAILS: Partial<Record<AttributesKey, (event: Event) => RawDetails>> = {
+  workflowExecutionStartedEventAttributes: ({ workflowExecutionStartedEventAttributes: a }) => ({
+    input: list(a?.input),
+    ...(a?.continuedFailure && { lastFailure: failureInWords(a.continuedFailure) }),
+  }),
+  workflowExecutionCompletedEventAttributes: ({ workflowExecutionCompletedEventAttributes: a }) => ({
+    result: list(a?.result),
+  }),
+  workflowExecutionFailedEventAttributes: ({ workflowExecutionFailedEventAttributes: a }) =>
+    failed(a?.failure),
+  workflowExecutionTerminatedEventAttributes: ({ workflowExecutionTerminatedEventAttributes: a }) =>
+    a?.reason ? { failure: a.reason } : {},
+  workflowExecutionContinuedAsNewEventAttributes: ({
+    workflowExecutionContinuedAsNewEventAttributes: a,
+  }) => ({ note: `as run ${a?.newExecutionRunId ?? ''}`, ...failed(a?.failure) }),
+  workflowTaskFailedEventAttributes: ({ workflowTaskFailedEventAttributes: a }) =>
+    a?.failure ? failed(a.failure) : { failure: taskFailedCause(a?.cause) },
+  workflowTaskTimedOutEventAttributes: ({ workflowTaskTimedOutEventAttributes: a }) => ({
+    failure: `${enumInWords(enums.TimeoutType, 'TIMEOUT_TYPE_', a?.timeoutType)} timeout`,
+  }),
+  activityTaskScheduledEventAttributes: ({ activityTaskScheduledEventAttributes: a }) => ({
+    input: list(a?.input),
+  }),
+  activityTaskStartedEventAttributes: ({ activityTaskStartedEventAttributes: a }) =>
+    a?.lastFailure ? { lastFailure: failureInWords(a.lastFailure) } : {},
+  activityTaskCompletedEventAttributes: ({ activityTaskCompletedEventAttributes: a }) => ({
+    result: list(a?.result),
+  }),
+  activityTaskFailedEventAttributes: ({ activityTaskFailedEventAttributes: a }) => failed(a?.failure),
+  activityTaskTimedOutEventAttributes: ({ activityTaskTimedOutEventAttributes: a }) => failed(a?.failure),
+  startChildWorkflowExecutionInitiatedEventAttributes: ({
+    startChildWorkflowExecutionInitiatedEventAttributes: a,
+  }) => ({ note: a?.workflowId ?? '', input: list(a?.input) }),
+  startChildWorkflowExecutionFailedEventAttributes: ({
+    startChildWorkflowExecutionFailedEventAttributes: a,
+  }) => ({
+    failure: enumInWords(
+      enums.StartChildWorkflowExecutionFailedCause,
+      'START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_',
+      a?.cause,
+    ),
+  }),
+  childWorkflowExecutionCompletedEventAttributes: ({
+    childWorkflowExecutionCompletedEventAttributes: a,
+  }) => ({ result: list(a?.result) }),
+  childWorkflowExecutionFailedEventAttributes: ({ childWorkflowExecutionFailedEventAttributes: a }) =>
+    failed(a?.failure),
+  signalExternalWorkflowExecutionInitiatedEventAttributes: ({
+    signalExternalWorkflowExecutionInitiatedEventAttributes: a,
+  }) => ({ note: `to ${a?.workflowExecution?.workflowId ?? ''}`, input: list(a?.input) }),
+  signalExternalWorkflowExecutionFailedEventAttributes: ({
+    signalExternalWorkflowExecutionFailedEventAttributes: a,
+  }) => ({
+    failure: enumInWords(
+      enums.SignalExternalWorkflowExecutionFailedCause,
+      'SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE_',
+      a?.cause,
+    ),
+  }),
+  requestCancelExternalWorkflowExecutionFailedEventAttributes: ({
+    requestCancelExternalWorkflowExecutionFailedEventAttributes: a,
+  }) => ({
+    failure: enumInWords(
+      enums.CancelExternalWorkflowExecutionFailedCause,
+      'CANCEL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE_',
+      a?.cause,
+    ),
+  }),
+  workflowExecutionSignaledEventAttributes: ({ workflowExecutionSignaledEventAttributes: a }) => ({
+    input: list(a?.input),
+  }),
+  workflowExecutionCancelRequestedEventAttributes: ({
+    workflowExecutionCancelRequestedEventAttributes: a,
+  }) => (a?.cause ? { note: a.cause } : {}),
+  workflowExecutionUpdateAdmittedEventAttributes: ({ workflowExecutionUpdateAdmittedEventAttributes: a }) =>
+    a?.request ? { input: list(a.request.input?.args) } : {},
+  workflowExecutionUpdateAcceptedEventAttributes: ({ workflowExecutionUpdateAcceptedEventAttributes: a }) =>
+    a?.acceptedRequest ? { input: list(a.acceptedRequest.input?.args) } : {},
+  workflowExecutionUpdateRejectedEventAttributes: ({ workflowExecutionUpdateRejectedEventAttributes: a }) =>
+    failed(a?.failure),
+  workflowExecutionUpdateCompletedEventAttributes: ({
+    workflowExecutionUpdateCompletedEventAttributes: a,
+  }) => ({ result: list(a?.outcome?.success), ...failed(a?.outcome?.failure) }),
+  upsertWorkflowSearchAttributesEventAttributes: ({ upsertWorkflowSearchAttributesEventAttributes: a }) => ({
+    fields: a?.searchAttributes?.indexedFields,
+  }),
+  workflowPropertiesModifiedEventAttributes: ({ workflowPropertiesModifiedEventAttributes: a }) => ({
+    fields: a?.upsertedMemo?.fields,
+  }),
+  nexusOperationScheduledEventAttributes: ({ nexusOperationScheduledEventAttributes: a }) => ({
+    note: `of ${a?.service ?? ''} at ${a?.endpoint ?? ''}`,
+    input: single(a?.input),
+  }),
+  nexusOperationCompletedEventAttributes: ({ nexusOperationCompletedEventAttributes: a }) => ({
+    result: single(a?.result),
+  }),
+  nexusOperationFailedEventAttributes: ({ nexusOperationFailedEventAttributes: a }) => failed(a?.failure),
+  nexusOperationTimedOutEventAttributes: ({ nexusOperationTimedOutEventAttributes: a }) => failed(a?.failure),
+  markerRecordedEventAttributes: markerDetails,
+};
+
+const taskFailedCause = (cause: number | null | undefined): string =>
+  enumInWords(enums.WorkflowTaskFailedCause, 'WORKFLOW_TASK_FAILED_CAUSE_', cause);
+
+function markerDetails(event: Event): RawDetails {
+  if (patchMarkerOf(event)?.deprecated) return { note: 'deprecated' };
+  const marker = event.markerRecordedEventAttributes;
+  const result = localActivityMarkerOf(event) ? list(marker?.details?.['result']) : [];
+  return { result, ...failed(marker?.failure) };
+}
+
+/**
+ * The details of each entry of `timelineOf(events)`, in its order. Values that are not wanted are not even decoded;
+ * failure messages are no payloads and always there.
+ */
+export function detailsOf(
+  entries: readonly TimelineEntry[],
+  events: readonly Event[],
+  { values }: { values: boolean },
+): EntryDetails[] {
+  const byId = new Map(events.map((event) => [eventIdOf(event), event]));
+  return entries.map((entry) => {
+    const raw: RawDetails = {};
+    // The change version upsert of a patch says nothing that its name doesn't.
+    for (const id of entry.kind === 'patch' ? entry.eventIds.slice(0, 1) : entry.eventIds) {
+      const event = byId.get(id)!;
+      Object.assign(raw, DETAILS[attributesKeyOf(event) as AttributesKey]?.(event));
+    }
+    return decoded(raw, values);
+  });
+}
+
+function decoded({ input, fields, result, ...text }: RawDetails, values: boolean): EntryDetails {
+  const details: EntryDetails = text;
+  if (!values) return details;
+  if (input?.length) details.input = input.map(payloadValueOf);
+  if (fields) {
+    const entries = Object.entries(fields).map(([key, payload]) => [key, payloadValueOf(payload)]);
+    details.input = [Object.fromEntries(entries)];
+  }
+  if (result?.length) details.result = payloadValueOf(result[0]);
+  return details;
+}
