@@ -2,6 +2,7 @@
 import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { TemporalReplayError, isTemporalReplayError } from '../errors';
+import { printable } from '../report/printable';
 import { STDIN_ARGUMENT } from './stdin-argument';
 
 /** Loaded when named: `replay run` would wait 0.1 s for the gRPC client that only `replay fetch` needs. */
@@ -49,9 +50,15 @@ function report(err: unknown): void {
     process.exitCode = 2;
     return;
   }
-  process.stderr.write(`replay: ${err.message} [${err.code}]\n`);
+  process.stderr.write(`replay: ${printable(err.message)} [${err.code}]\n`);
   if (err.hint) process.stderr.write(`        ${err.hint}\n`);
   process.exitCode = err.exitCode;
 }
+
+// `replay show … | head`: whoever reads has enough. The exit code is that of a process that SIGPIPE ended.
+process.stdout.on('error', (err: NodeJS.ErrnoException) => {
+  if (err.code !== 'EPIPE') throw err;
+  process.exit(141);
+});
 
 void main();

@@ -3,7 +3,8 @@ import type { EntryDetails } from '../history/entry-details';
 import type { HistoryOverview } from '../history/overview';
 import type { TimelineEntry, TimelineKind } from '../model';
 import { roundedDurationInWords } from '../util/duration-in-words';
-import { cutToWidth, fitToWidth, oneLine, widthOf } from './printable';
+import { oneLine } from './printable';
+import { cutToWidth, fitToWidth, widthOf } from './text-width';
 
 export interface TimelineTextOptions {
   /** Columns; no line is longer. */
