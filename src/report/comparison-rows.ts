@@ -47,7 +47,7 @@ export function formatRows(rows: readonly ComparisonRow[], options: RowsOptions)
     recorded: oneLine(row.recorded ?? ''),
     produced: oneLine(row.produced ?? ''),
   }));
-  const eventWidth = Math.max(HEADINGS.event.length, ...sides.map(({ event }) => event.length));
+  const eventWidth = sides.reduce((most, { event }) => Math.max(most, event.length), HEADINGS.event.length);
   const room = options.width - eventWidth - 7;
   const needed = (of: 'recorded' | 'produced'): number =>
     sides.reduce((most, side) => Math.max(most, widthOf(side[of])), HEADINGS[of].length);
