@@ -1,37 +1,11 @@
-import type { google } from '@temporalio/proto';
+import { milliseconds } from '../events/event';
+import { durationInWords } from '../util/duration-in-words';
 import type { Command, CommandKind, Event, ProducedItem, RecordedItem } from './command-kinds';
 
 /**
  * Commands in the words of those who write workflows: `` `chargeCard` activity ``, `timer 30s`, `` child `shipOrder` ``.
  * Names and durations only: no payload is ever part of them.
  */
-
-type Duration = google.protobuf.IDuration;
-
-const UNITS: readonly (readonly [ms: number, one: string, many: string])[] = [
-  [86_400_000, ' day', ' days'],
-  [3_600_000, 'h', 'h'],
-  [60_000, 'm', 'm'],
-  [1_000, 's', 's'],
-  [1, 'ms', 'ms'],
-];
-
-/** `30s`, `14 days`, `1h 30m`; at most two units. */
-export function durationInWords(ms: number): string {
-  if (ms <= 0) return '0s';
-  const parts: string[] = [];
-  let left = ms;
-  for (const [size, one, many] of UNITS) {
-    const count = size === 1 ? Math.round(left) : Math.floor(left / size);
-    if (count > 0) parts.push(`${count}${count === 1 ? one : many}`);
-    left -= count * size;
-    if (parts.length === 2) break;
-  }
-  return parts.join(' ') || '0s';
-}
-
-const millisecondsOf = (duration: Duration | null | undefined): number =>
-  duration == null ? 0 : Number(duration.seconds ?? 0) * 1000 + (duration.nanos ?? 0) / 1e6;
 
 const quoted = (name: string | null | undefined): string => `\`${(name ?? '').replaceAll('`', "'")}\``;
 
@@ -81,7 +55,7 @@ const timerLength = (item: RecordedItem | ProducedItem): string => {
     'event' in item
       ? (item.event as Event).timerStartedEventAttributes?.startToFireTimeout
       : (item.command as Command).startTimer?.startToFireTimeout;
-  return durationInWords(millisecondsOf(duration));
+  return durationInWords(milliseconds(duration));
 };
 
 /** Looks up the words of cancelled commands among those that were recorded and produced. */

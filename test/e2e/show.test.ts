@@ -36,7 +36,7 @@ describe('replay show', () => {
     const overviews = overviewsOf(run.stdout);
     expect(overviews.length).toBeGreaterThan(100);
     expect(overviews.flatMap((overview) => (validate(overview) ? [] : validate.errors))).toEqual([]);
-    expect(overviews[0]).toMatchObject({ file: `${SMALL}/c1.json`, workflowId: 'c1', status: 'completed' });
+    expect(overviews[0]).toMatchObject({ file: `${SMALL}/c1.json`, workflowId: 'c1', status: 'canceled' });
     expect(validate({ ...overviews[0], extra: 1 })).toBe(false);
   });
 
