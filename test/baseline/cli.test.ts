@@ -41,7 +41,7 @@ describe('replay baseline, and replay run --baseline', () => {
     const run = await cli('baseline', 'update', '--reason', 'drained on Monday', '--expires', '2999-12-31');
 
     expect(run.code).toBe(0);
-    expect(run.stdout).toMatch(/^2 added, accepted until 2999-12-31\n {4}m22 \(many\)\n {4}m3 \(many\)\n/);
+    expect(run.stdout).toMatch(/^2 added, accepted until 2999-12-31\n( {4}m(?:22|3) \(many\)\n){2}/);
     const baseline = baselineIn(service);
     expect(validate(baseline) ? [] : validate.errors).toEqual([]);
     expect(baseline.entries).toMatchObject(
