@@ -1,0 +1,55 @@
+import { basename, dirname } from 'node:path';
+import { type ParsedModule, type ModuleReader } from './parse-module';
+import { type Repository, fromRoot, packageOf, readText, sourceOfImport } from './repository';
+import type { Place } from './find-workers';
+
+/** A file that looks like the workflows of a worker that could not be found. */
+export interface WorkflowFile {
+  place: Place;
+  packageDir: string;
+}
+
+const CONVENTIONAL = /^(workflows?\.[cm]?[jt]s)$/;
+const FOLDER_INDEX = /^index\.[cm]?[jt]s$/;
+
+/** By name and by what they import: `workflows.ts`, and `index.ts` of a folder `workflows`. */
+export function findWorkflowFiles(repository: Repository, read: ModuleReader): WorkflowFile[] {
+  return repository.sources
+    .filter((path) => {
+      const name = basename(path);
+      const isIndex = FOLDER_INDEX.test(name) && /^workflows?$/.test(basename(dirname(path)));
+      return (CONVENTIONAL.test(name) || isIndex) && reachesWorkflowApi(path, repository, read);
+    })
+    .map((path) => ({
+      place: { file: fromRoot(path, repository), line: 1 },
+      packageDir: fromRoot(packageOf(path, repository)?.dir ?? repository.root, repository),
+    }));
+}
+
+/** It imports `@temporalio/workflow` itself, or passes on what does. */
+function reachesWorkflowApi(
+  path: string,
+  repository: Repository,
+  read: ModuleReader,
+  visited = new Set<string>(),
+): boolean {
+  if (visited.has(path)) return false;
+  visited.add(path);
+  if (readText(path)?.includes('@temporalio/workflow')) return true;
+  const module = read(path);
+  return (
+    module !== null &&
+    passedOn(module).some((specifier) => {
+      const source = sourceOfImport(specifier, path, repository);
+      return source !== null && reachesWorkflowApi(source, repository, read, visited);
+    })
+  );
+}
+
+const passedOn = ({ program }: ParsedModule): string[] =>
+  program.body.flatMap((statement) =>
+    (statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportAllDeclaration') &&
+    statement.source
+      ? [statement.source.value]
+      : [],
+  );
