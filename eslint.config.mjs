@@ -35,7 +35,17 @@ const ENTRIES = ['**/cli/*', '**/report/*'];
 const KEPT = 'This package is imported in one folder only (see docs/architecture.md).';
 
 export default tseslint.config(
-  { ignores: ['lib/', 'node_modules/', 'test/scratch/', 'histories/', 'coverage/', 'test/**/*.js'] },
+  {
+    ignores: [
+      'lib/',
+      'node_modules/',
+      'test/scratch/',
+      'test/init/fixtures/',
+      'histories/',
+      'coverage/',
+      'test/**/*.js',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
@@ -149,6 +159,20 @@ export default tseslint.config(
   forbid(['src/baseline/**'], [...others(), ...ENTRIES, ...stagesBut('baseline')], KEPT),
   forbid(['src/changed-since/**'], [...others(), ...ENTRIES, ...stagesBut('changed-since')], KEPT),
   forbid(['src/events/**'], ['../*'], 'What several stages read out of an event depends on none of them.'),
+  forbid(
+    ['src/init/**'],
+    [
+      ...others(),
+      ...ENTRIES,
+      '../server/*',
+      '../fetch/*',
+      '../history/*',
+      '../bundle/*',
+      '../replay/*',
+      '../verdict/*',
+    ],
+    KEPT,
+  ),
   forbid(['src/util/**'], ['../*'], 'Helpers know nothing of the rest.'),
   {
     files: ['**/*.mjs', '**/*.js'],

@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule<object, neve
   run: async () => (await import('./run.js')).runCommand as CommandModule<object, never>,
   baseline: async () => (await import('./baseline.js')).baselineCommand,
   show: async () => (await import('./show.js')).showCommand as CommandModule<object, never>,
+  init: async () => (await import('./init.js')).initCommand as CommandModule<object, never>,
   doctor: async () => (await import('./doctor.js')).doctorCommand as CommandModule<object, never>,
 };
 

@@ -1,7 +1,14 @@
 import { dirname, resolve } from 'node:path';
 import type * as t from '@babel/types';
 import { isFunction } from './bindings';
-import { type Located, type ModuleReader, type ParsedModule, lineOf, walk } from './parse-module';
+import {
+  type Called,
+  type Located,
+  type ModuleReader,
+  type ParsedModule,
+  lineOf,
+  walk,
+} from './parse-module';
 import {
   type Repository,
   fromRoot,
@@ -74,12 +81,11 @@ export function findWorkers(repository: Repository, read: ModuleReader): FoundWo
   for (const { module, node, call, around } of calls) {
     const argument = node.arguments[0];
     if (!argument) continue;
-    for (const within of callersOf(around, module, reader)) {
-      within(() => {
-        const options = new OptionsReader({ node: argument, module }, call, node, repository, reader, seen);
-        if (call === 'worker' && options.hasNoWorkflows()) activitiesOnly.push(options.place);
-        else code.push(options.read());
-      });
+    for (const called of callersOf(around, module)) {
+      const given = { node: argument, module, called };
+      const options = new OptionsReader(given, call, node, repository, reader, seen);
+      if (call === 'worker' && options.hasNoWorkflows()) activitiesOnly.push(options.place);
+      else code.push(options.read());
     }
   }
   code.push(...optionsElsewhere(repository, read, reader, seen));
@@ -124,20 +130,18 @@ function calledApi(node: t.CallExpression, module: ParsedModule): 'worker' | 'bu
   return isCreate ? 'worker' : null;
 }
 
-type Within = (read: () => void) => void;
-
 /** A function that makes a worker of its parameters makes one for each of its calls in the same module. */
-function callersOf(around: readonly t.Node[], module: ParsedModule, reader: StaticReader): Within[] {
+function callersOf(around: readonly t.Node[], module: ParsedModule): (Called | undefined)[] {
   const fn = around.findLast((node): node is t.Function => isFunction(node) && node.params.length > 0);
   const name = fn && functionName(fn, around);
-  const callers: Within[] = [];
+  const callers: Called[] = [];
   if (fn && name) {
     walk(module.program, (node) => {
       if (node.type === 'CallExpression' && calleeText(node) === name)
-        callers.push((read) => reader.within(fn, { node, module }, read));
+        callers.push({ fn, by: { node, module }, outer: undefined });
     });
   }
-  return callers.length > 0 ? callers : [(read) => read()];
+  return callers.length > 0 ? callers : [undefined];
 }
 
 function functionName(fn: t.Function, around: readonly t.Node[]): string | null {
@@ -197,7 +201,17 @@ class OptionsReader {
     private readonly seen: Set<t.Node>,
   ) {
     this.place = { file: fromRoot(options.module.path, repository), line: lineOf(at) };
-    for (const { node } of this.objects()) seen.add(node);
+    this.markSeen(options);
+  }
+
+  /** The objects that the options are made of are not met again as options of something else. */
+  private markSeen(options: Located): void {
+    for (const found of this.reader.expand(options)) {
+      if (found.node.type !== 'ObjectExpression' || this.seen.has(found.node)) continue;
+      this.seen.add(found.node);
+      for (const property of found.node.properties)
+        if (property.type === 'SpreadElement') this.markSeen({ ...found, node: property.argument });
+    }
   }
 
   private objects(): Located[] {
@@ -207,13 +221,13 @@ class OptionsReader {
   /** All of the options can be read, and none names workflows. */
   hasNoWorkflows(): boolean {
     const objects = this.objects();
-    const isOpen = ({ node, module }: Located): boolean =>
-      node.type === 'ObjectExpression' &&
-      node.properties.some(
+    const isOpen = (object: Located): boolean =>
+      object.node.type === 'ObjectExpression' &&
+      object.node.properties.some(
         (property) =>
           property.type === 'SpreadElement' &&
           !this.reader
-            .expand({ node: property.argument, module })
+            .expand({ ...object, node: property.argument })
             .every((found) => found.node.type === 'ObjectExpression'),
       );
     return (
@@ -304,10 +318,11 @@ class OptionsReader {
       value,
       ...this.values('code', value).flatMap((code) => [code, ...this.reader.origins(code)]),
     ]);
-    for (const { node, module } of calls) {
+    for (const call of calls) {
+      const { node, module } = call;
       const [argument] = node.type === 'CallExpression' ? node.arguments : [];
       if (node.type !== 'CallExpression' || !argument || calledApi(node, module) !== 'bundle') continue;
-      const path = this.firstSource(this.values('workflowsPath', { node: argument, module }));
+      const path = this.firstSource(this.values('workflowsPath', { ...call, node: argument }));
       if (path !== null) return path;
     }
     return null;
@@ -357,7 +372,7 @@ class OptionsReader {
     const values = this.values('interceptors').flatMap((value) =>
       // appendDefaultInterceptors({ … }) of older SDKs returns what it is given, and more.
       value.node.type === 'CallExpression' && value.node.arguments[0]
-        ? [{ node: value.node.arguments[0], module: value.module }]
+        ? [{ ...value, node: value.node.arguments[0] }]
         : [value],
     );
     return values.flatMap((value) => this.modules('workflowModules', value, 'workflowInterceptors'));
@@ -372,7 +387,7 @@ class OptionsReader {
       }
       for (const element of list.node.elements) {
         if (!element) continue;
-        const at = { node: element as t.Node, module: list.module };
+        const at = { ...list, node: element as t.Node };
         const module = element.type === 'SpreadElement' ? null : this.moduleOf(at);
         if (module !== null) found.push(module);
         else this.todo(option, `one of ${key} can't be read here. Add the module.`, at);
@@ -423,11 +438,11 @@ class OptionsReader {
   }
 
   private whyNoModule(given: Located, isKnown: boolean): string {
-    const wanted = 'a module that exports it as `dataConverter`, and give that module here.';
+    const wanted = 'a module of its own as `dataConverter`, and give that module here.';
     const file = fromRoot(given.module.path, this.repository);
     return isKnown
-      ? `the data converter of ${file} has payload codecs, which a replay needs to read payloads. Move it to ${wanted}`
-      : `the data converter comes from ${described(given)}. Write ${wanted}`;
+      ? `the data converter of ${file} has payload codecs, without which a replay can't read payloads. Export it from ${wanted}`
+      : `the data converter comes from ${described(given)}. Export what it is from ${wanted}`;
   }
 
   private bundlerOptions(isBundle: boolean): Pick<FoundCode, 'ignoreModules' | 'preloadModules'> {
@@ -447,7 +462,7 @@ class OptionsReader {
     return this.values(key, of).flatMap((list) => {
       const elements = list.node.type === 'ArrayExpression' ? list.node.elements : [null];
       return elements.flatMap((element) => {
-        const at = element && { node: element as t.Node, module: list.module };
+        const at = element && { ...list, node: element as t.Node };
         const [found] = at ? this.reader.texts(at).texts : [];
         if (found) return [found.text];
         this.todo('bundlerOptions', `${key} can't all be read here. Complete the list.`, at ?? list);

@@ -9,10 +9,18 @@ export interface ParsedModule {
   program: t.Program;
 }
 
-/** An expression, and the module that it stands in. */
+/** An expression, the module that it stands in, and the calls that led there. */
 export interface Located {
   node: t.Node;
   module: ParsedModule;
+  called?: Called | undefined;
+}
+
+/** The call that a function's parameters are taken from, and the calls around that. */
+export interface Called {
+  fn: t.Function;
+  by: Located & { node: t.CallExpression };
+  outer: Called | undefined;
 }
 
 /** Reads and parses modules, each once. */

@@ -2,7 +2,7 @@ import { dirname, extname, join, normalize, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type * as t from '@babel/types';
 import { NAMESPACE, bindingsOf, exportsOf, requiredModule } from './bindings';
-import { type Located, type ModuleReader, type ParsedModule, walk } from './parse-module';
+import { type Called, type Located, type ModuleReader, type ParsedModule, walk } from './parse-module';
 
 /** A text that an expression can stand for. `package` is a module's name as `require.resolve` takes it. */
 export interface StaticText {
@@ -31,27 +31,13 @@ const MAX_TEXTS = 8;
 
 /** Reads expressions the way a person would: names, constants of other modules, ternaries, functions that return one. */
 export class StaticReader {
-  /** The calls that the parameters of a function are taken from. */
-  private readonly calls = new Map<t.Function, Located & { node: t.CallExpression }>();
-
   constructor(private readonly code: CodeContext) {}
-
-  /** Everything that `read` does sees the parameters of `fn` as this call gives them. */
-  within<T>(fn: t.Function, call: Located & { node: t.CallExpression }, read: () => T): T {
-    this.calls.set(fn, call);
-    try {
-      return read();
-    } finally {
-      this.calls.delete(fn);
-    }
-  }
 
   /** The expressions that one stands for: literals, calls and names that lead no further. */
   expand(at: Located, depth = 0): Located[] {
-    const { node, module } = at;
+    const { node } = at;
     if (depth > MAX_DEPTH) return [at];
-    const into = (next: t.Node, from: ParsedModule = module): Located[] =>
-      this.expand({ node: next, module: from }, depth + 1);
+    const into = (next: t.Node): Located[] => this.expand({ ...at, node: next }, depth + 1);
     switch (node.type) {
       case 'TSAsExpression':
       case 'TSSatisfiesExpression':
@@ -66,19 +52,19 @@ export class StaticReader {
       case 'LogicalExpression':
         return node.operator === '&&' ? into(node.right) : [...into(node.left), ...into(node.right)];
       case 'Identifier':
-        return this.expandName(node, module, depth);
+        return this.expandName({ ...at, node }, depth);
       case 'MemberExpression':
       case 'OptionalMemberExpression':
-        return this.expandMember(node, module, depth);
+        return this.expandMember({ ...at, node }, depth);
       case 'CallExpression':
-        return this.expandCall(node, module, depth);
+        return this.expandCall({ ...at, node }, depth);
       default:
         return [at];
     }
   }
 
-  private expandName(node: t.Identifier, module: ParsedModule, depth: number): Located[] {
-    const at = { node, module };
+  private expandName(at: Located & { node: t.Identifier }, depth: number): Located[] {
+    const { node, module } = at;
     const bindings = bindingsOf(node.name, node, module);
     if (bindings.length === 0) return [at];
     return bindings.flatMap((binding): Located[] => {
@@ -87,55 +73,56 @@ export class StaticReader {
           return binding.node === node ||
             (binding.node.type === 'Identifier' && binding.node.name === node.name)
             ? []
-            : this.expand({ node: binding.node, module }, depth + 1);
+            : this.expand({ ...at, node: binding.node }, depth + 1);
         case 'property':
-          return this.orSelf(at, this.properties({ node: binding.of, module }, binding.key, depth + 1));
+          return this.orSelf(at, this.properties({ ...at, node: binding.of }, binding.key, depth + 1));
         case 'import':
           return this.orSelf(at, this.exported(binding.specifier, binding.name, module, depth + 1));
         case 'parameter': {
-          const call = this.calls.get(binding.of);
-          const argument = call?.node.arguments[binding.index];
-          if (!call || !argument) return [at];
-          const given = { node: argument, module: call.module };
+          const by = callOf(binding.of, at.called);
+          const argument = by?.node.arguments[binding.index];
+          if (!by || !argument) return [at];
+          const given = { ...by, node: argument };
           return binding.key === null
             ? this.expand(given, depth + 1)
             : this.orSelf(at, this.properties(given, binding.key, depth + 1));
         }
         case 'function':
         case 'enum':
-          return [{ node: binding.node, module }];
+          return [{ ...at, node: binding.node }];
       }
     });
   }
 
   private expandMember(
-    node: t.MemberExpression | t.OptionalMemberExpression,
-    module: ParsedModule,
+    at: Located & { node: t.MemberExpression | t.OptionalMemberExpression },
     depth: number,
   ): Located[] {
-    const at = { node, module };
-    const key = keyOf(node);
+    const key = keyOf(at.node);
     if (key === null) return [at];
-    return this.orSelf(at, this.properties({ node: node.object, module }, key, depth + 1));
+    return this.orSelf(at, this.properties({ ...at, node: at.node.object }, key, depth + 1));
   }
 
-  private expandCall(node: t.CallExpression, module: ParsedModule, depth: number): Located[] {
-    const at = { node, module };
-    if (calleeText(node) === 'Object.freeze' && node.arguments[0])
-      return this.expand({ node: node.arguments[0], module }, depth + 1);
-    if (node.callee.type !== 'Identifier') return [at];
-    const functions = this.expand({ node: node.callee, module }, depth + 1).filter(
-      (found): found is Located & { node: t.Function } => returnsOf(found.node).length > 0,
+  private expandCall(at: Located & { node: t.CallExpression }, depth: number): Located[] {
+    const { callee, arguments: args } = at.node;
+    if (calleeText(at.node) === 'Object.freeze' && args[0])
+      return this.expand({ ...at, node: args[0] }, depth + 1);
+    if (callee.type !== 'Identifier') return [at];
+    const functions = this.expand({ ...at, node: callee }, depth + 1);
+    const returned = functions.flatMap(({ node: fn, module }): Located[] =>
+      // One that calls itself leads nowhere.
+      returnsOf(fn).length === 0 || callOf(fn as t.Function, at.called)
+        ? []
+        : returnsOf(fn).map((node) => ({
+            node,
+            module,
+            called: { fn: fn as t.Function, by: at, outer: at.called },
+          })),
     );
-    if (functions.length === 0) return [at];
-    return functions.flatMap((fn) => {
-      if (this.calls.has(fn.node)) return [at];
-      return this.within(fn.node, at, () =>
-        returnsOf(fn.node).flatMap((returned) =>
-          this.expand({ node: returned, module: fn.module }, depth + 1),
-        ),
-      );
-    });
+    return this.orSelf(
+      at,
+      returned.flatMap((found) => this.expand(found, depth + 1)),
+    );
   }
 
   private orSelf = (at: Located, found: Located[]): Located[] => (found.length > 0 ? found : [at]);
@@ -145,27 +132,27 @@ export class StaticReader {
     if (depth > MAX_DEPTH) return [];
     const namespace = this.namespaceOf(at);
     if (namespace) return this.exported(namespace.specifier, key, at.module, depth + 1);
-    return this.expand(at, depth + 1).flatMap(({ node, module }) => {
+    return this.expand(at, depth + 1).flatMap((found) => {
+      const { node } = found;
       if (node.type === 'TSEnumDeclaration') {
         const members = node.body?.members ?? node.members ?? [];
         const member = members.find(({ id }) => (id.type === 'Identifier' ? id.name : id.value) === key);
-        return member?.initializer ? [{ node: member.initializer as t.Node, module }] : [];
+        return member?.initializer ? [{ ...found, node: member.initializer as t.Node }] : [];
       }
       if (node.type !== 'ObjectExpression') return [];
-      return this.ownProperties({ node, module }, key, depth);
+      return this.ownProperties({ ...found, node }, key, depth);
     });
   }
 
   private ownProperties(at: Located & { node: t.ObjectExpression }, key: string, depth: number): Located[] {
-    const { module } = at;
     const found: Located[] = [];
     // The last one counts, so that it stands first.
     for (const property of [...at.node.properties].reverse()) {
       if (property.type === 'SpreadElement')
-        found.push(...this.properties({ node: property.argument, module }, key, depth + 1));
+        found.push(...this.properties({ ...at, node: property.argument }, key, depth + 1));
       else if (nameOf(property.key) === key && !property.computed) {
         const value = property.type === 'ObjectProperty' ? property.value : property;
-        return [...found, ...this.expand({ node: value, module }, depth + 1)];
+        return [...found, ...this.expand({ ...at, node: value }, depth + 1)];
       }
     }
     return found;
@@ -177,11 +164,12 @@ export class StaticReader {
   }
 
   /** What an expression is a property of: the call in `const { code } = call()`, and in `bundle.code`. */
-  origins({ node, module }: Located): Located[] {
-    if (node.type === 'MemberExpression') return this.expand({ node: node.object, module });
+  origins(at: Located): Located[] {
+    const { node, module } = at;
+    if (node.type === 'MemberExpression') return this.expand({ ...at, node: node.object });
     if (node.type !== 'Identifier') return [];
     return bindingsOf(node.name, node, module).flatMap((binding) =>
-      binding.kind === 'property' ? this.expand({ node: binding.of, module }) : [],
+      binding.kind === 'property' ? this.expand({ ...at, node: binding.of }) : [],
     );
   }
 
@@ -230,7 +218,7 @@ export class StaticReader {
 
   private textsOfExpression(at: Located, depth: number): StaticTexts {
     const { node, module } = at;
-    const part = (inner: t.Node): StaticTexts => this.texts({ node: inner, module }, depth + 1);
+    const part = (inner: t.Node): StaticTexts => this.texts({ ...at, node: inner }, depth + 1);
     if (depth > MAX_DEPTH) return unknown('an expression that leads back to itself');
     switch (node.type) {
       case 'StringLiteral':
@@ -360,6 +348,12 @@ export class StaticReader {
     if (bindings.length === 0) return node.name === 'require';
     return bindings.some((binding) => binding.kind === 'value' && this.isRequire(binding.node, module));
   }
+}
+
+/** The innermost call of a function among those that led to a place. */
+function callOf(fn: t.Function, called: Called | undefined): Called['by'] | undefined {
+  for (let at = called; at; at = at.outer) if (at.fn === fn) return at.by;
+  return undefined;
 }
 
 const text = (value: string): StaticTexts => ({ texts: [{ text: value, is: 'text' }], unknown: [] });

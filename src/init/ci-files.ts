@@ -1,0 +1,160 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { type PackageManager, pnpmVersion } from './package-manager';
+import { type Repository, readText } from './repository';
+import { posix } from './source-files';
+
+export type CiKind = 'github' | 'gitlab' | 'none';
+
+/** A file to write; `path` is absolute. */
+export interface NewFile {
+  path: string;
+  content: string;
+}
+
+export interface CiFiles {
+  files: NewFile[];
+  /** What a file that is there has to get by hand: its name, and the text. */
+  byHand: { file: string; text: string } | null;
+}
+
+/** By the files of the repository, then by its remote. */
+export function ciKindOf({ gitRoot }: Repository): CiKind {
+  if (existsSync(join(gitRoot, '.github'))) return 'github';
+  if (existsSync(join(gitRoot, '.gitlab-ci.yml'))) return 'gitlab';
+  const urls = [...(gitFile(gitRoot, 'config') ?? '').matchAll(/^\s*url\s*=\s*(.+)$/gm)].map(
+    ([, url]) => url!,
+  );
+  if (urls.some((url) => /github/i.test(url))) return 'github';
+  return urls.some((url) => /gitlab/i.test(url)) ? 'gitlab' : 'none';
+}
+
+/** A file of the git folder; of a work tree, that of the repository it belongs to. */
+function gitFile(gitRoot: string, name: string): string | null {
+  const git = join(gitRoot, '.git');
+  const elsewhere = /^gitdir: (.+)$/m.exec(readText(git) ?? '')?.[1];
+  if (elsewhere === undefined) return readText(join(git, name));
+  const own = resolve(gitRoot, elsewhere);
+  const common = readText(join(own, 'commondir'))?.trim() ?? '.';
+  return readText(join(own, common, name));
+}
+
+const defaultBranch = (gitRoot: string): string =>
+  /^ref: refs\/remotes\/origin\/(.+)$/m.exec(gitFile(gitRoot, 'refs/remotes/origin/HEAD') ?? '')?.[1] ??
+  'main';
+
+export function ciFiles(kind: CiKind, repository: Repository, manager: PackageManager): CiFiles {
+  switch (kind) {
+    case 'github':
+      return {
+        files: [
+          {
+            path: join(repository.gitRoot, '.github/workflows/replay.yml'),
+            content: githubWorkflow(repository, manager),
+          },
+        ],
+        byHand: null,
+      };
+    case 'gitlab':
+      return gitlabFiles(repository, manager);
+    case 'none':
+      return { files: [], byHand: null };
+  }
+}
+
+function githubWorkflow(repository: Repository, manager: PackageManager): string {
+  const { root, gitRoot } = repository;
+  const installed = posix(relative(gitRoot, manager.dir));
+  const directory = posix(relative(gitRoot, root));
+  const at = (dir: string, path: string): string => (dir === '' ? path : `${dir}/${path}`);
+  // pnpm links a package only where it is asked for; the others install it beside the lockfile.
+  const action = at(manager.name === 'pnpm' ? directory : installed, 'node_modules/temporal-replay');
+  return [
+    '# Written by `replay init`: replays the recorded histories against the code of each pull request.',
+    'name: replay',
+    'on:',
+    '  pull_request:',
+    '  push:',
+    `    branches: [${yamlText(defaultBranch(gitRoot))}]`,
+    'permissions:',
+    '  contents: read',
+    'jobs:',
+    '  replay:',
+    '    runs-on: ubuntu-latest',
+    '    timeout-minutes: 20',
+    '    steps:',
+    '      - uses: actions/checkout@v6',
+    ...setupSteps(manager, gitRoot, at(installed, manager.lockfile ?? '')),
+    `      - run: ${manager.install}`,
+    ...(installed === '' ? [] : [`        working-directory: ${yamlText(installed)}`]),
+    '      # The action of the installed version, so that both are always of one kind.',
+    `      - uses: ${yamlText(`./${action}`)}`,
+    ...(directory === '' ? [] : ['        with:', `          working-directory: ${yamlText(directory)}`]),
+    '',
+  ].join('\n');
+}
+
+function setupSteps(manager: PackageManager, gitRoot: string, lockfile: string): string[] {
+  const { name, dir } = manager;
+  const version = name === 'pnpm' ? pnpmVersion(dir) : null;
+  const versionFile = ['.nvmrc', '.node-version'].find((file) => existsSync(join(gitRoot, file)));
+  const isCached = manager.lockfile !== null && name !== 'bun';
+  return [
+    ...(name === 'pnpm' ? ['      - uses: pnpm/action-setup@v4'] : []),
+    ...(version === null ? [] : ['        with:', `          version: ${version}`]),
+    ...(name === 'bun' ? ['      - uses: oven-sh/setup-bun@v2'] : []),
+    ...(name === 'yarn' && manager.install.includes('--immutable') ? ['      - run: corepack enable'] : []),
+    '      - uses: actions/setup-node@v6',
+    '        with:',
+    versionFile ? `          node-version-file: ${versionFile}` : '          node-version: 22',
+    ...(isCached ? [`          cache: ${name}`] : []),
+    ...(isCached && lockfile.includes('/') ? [`          cache-dependency-path: ${yamlText(lockfile)}`] : []),
+  ];
+}
+
+const GITLAB_TEMPLATE = join(__dirname, '../../templates/gitlab-ci.yml');
+const GITLAB_COPY = '.gitlab/temporal-replay.yml';
+
+/** The template as a file of the repository, and the job that includes it: that file may be there already, with other jobs. */
+function gitlabFiles(repository: Repository, manager: PackageManager): CiFiles {
+  const { root, gitRoot } = repository;
+  const main = join(gitRoot, '.gitlab-ci.yml');
+  const text = gitlabJob(repository, manager);
+  const copy = { path: join(gitRoot, GITLAB_COPY), content: readFileSync(GITLAB_TEMPLATE, 'utf8') };
+  const existing = readText(main);
+  if (existing === null) return { files: [copy, { path: main, content: text }], byHand: null };
+  const file = posix(relative(root, main));
+  return { files: [copy], byHand: existing.includes(GITLAB_COPY) ? null : { file, text } };
+}
+
+function gitlabJob({ root, gitRoot }: Repository, manager: PackageManager): string {
+  const directory = posix(relative(gitRoot, root));
+  const installed = posix(relative(gitRoot, manager.dir));
+  const prepare = {
+    npm: [],
+    pnpm: ['corepack enable'],
+    yarn: ['corepack enable'],
+    bun: ['npm install --global bun'],
+  };
+  const commands = [
+    ...prepare[manager.name],
+    installed === '' ? manager.install : `(cd ${shellText(installed)} && ${manager.install})`,
+  ];
+  return [
+    'include:',
+    `  - local: ${GITLAB_COPY}`,
+    '',
+    'temporal-replay:',
+    '  extends: .temporal-replay',
+    '  before_script:',
+    ...commands.map((command) => `    - ${yamlText(command)}`),
+    ...(directory === '' ? [] : ['  variables:', `    REPLAY_DIRECTORY: ${yamlText(directory)}`]),
+    '',
+  ].join('\n');
+}
+
+const yamlText = (text: string): string =>
+  /^[\w./][\w./ -]*$/.test(text) && !/^(true|false|yes|no|null|[\d.]+)$/i.test(text)
+    ? text
+    : JSON.stringify(text);
+const shellText = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Repository, isBelow, readText } from './repository';
+
+/** How a repository installs its packages, and what its people type. */
+export interface PackageManager {
+  name: 'npm' | 'pnpm' | 'yarn' | 'bun';
+  /** The folder of the lockfile, absolute: where packages are installed. */
+  dir: string;
+  /** Name of the lockfile; null where there is none. */
+  lockfile: string | null;
+  /** What CI runs: the versions of the lockfile, or a failure. */
+  install: string;
+  addDev(name: string): string;
+  runScript(name: string): string;
+  /** What goes before the name of an installed command. */
+  exec: string;
+}
+
+const LOCKFILES = [
+  ['pnpm-lock.yaml', 'pnpm'],
+  ['yarn.lock', 'yarn'],
+  ['bun.lock', 'bun'],
+  ['bun.lockb', 'bun'],
+  ['package-lock.json', 'npm'],
+  ['npm-shrinkwrap.json', 'npm'],
+] as const;
+
+/** By the nearest lockfile from the root up to the folder of `.git`; npm without one. */
+export function packageManagerOf({ root, gitRoot }: Repository): PackageManager {
+  for (let dir = root; isBelow(dir, gitRoot); dir = dirname(dir)) {
+    const found = LOCKFILES.find(([file]) => existsSync(join(dir, file)));
+    if (found) return describe(found[1], dir, found[0]);
+    if (dirname(dir) === dir) break;
+  }
+  return describe('npm', root, null);
+}
+
+function describe(name: PackageManager['name'], dir: string, lockfile: string | null): PackageManager {
+  const known = { name, dir, lockfile };
+  switch (name) {
+    case 'npm':
+      return {
+        ...known,
+        install: lockfile === null ? 'npm install' : 'npm ci',
+        addDev: (added) => `npm install --save-dev ${added}`,
+        runScript: (script) => `npm run ${script}`,
+        exec: 'npx',
+      };
+    case 'pnpm':
+      return {
+        ...known,
+        install: 'pnpm install --frozen-lockfile',
+        addDev: (added) =>
+          `pnpm add --save-dev ${existsSync(join(dir, 'pnpm-workspace.yaml')) ? '-w ' : ''}${added}`,
+        runScript: (script) => `pnpm run ${script}`,
+        exec: 'pnpm exec',
+      };
+    case 'yarn':
+      return {
+        ...known,
+        install: isYarnClassic(dir) ? 'yarn install --frozen-lockfile' : 'yarn install --immutable',
+        addDev: (added) => `yarn add --dev ${added}`,
+        runScript: (script) => `yarn run ${script}`,
+        // `yarn replay` is the package script of that name.
+        exec: 'npx',
+      };
+    case 'bun':
+      return {
+        ...known,
+        install: 'bun install --frozen-lockfile',
+        addDev: (added) => `bun add --dev ${added}`,
+        runScript: (script) => `bun run ${script}`,
+        exec: 'bunx',
+      };
+  }
+}
+
+const isYarnClassic = (dir: string): boolean =>
+  /^# yarn lockfile v1$/m.test(readText(join(dir, 'yarn.lock')) ?? '');
+
+/** The version of pnpm that reads a lockfile, for CI; null where package.json names one itself. */
+export function pnpmVersion(dir: string): number | null {
+  if (/"packageManager"\s*:\s*"pnpm@/.test(readText(join(dir, 'package.json')) ?? '')) return null;
+  const lockfileVersion = /^lockfileVersion:\s*'?(\d+)/m.exec(
+    readText(join(dir, 'pnpm-lock.yaml')) ?? '',
+  )?.[1];
+  return { '5': 7, '6': 8 }[lockfileVersion ?? ''] ?? 10;
+}

@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { TemporalReplayError, messageOf } from '../errors';
+import { type CiKind, ciFiles, ciKindOf } from './ci-files';
+import { type Place, type Todo, findWorkers } from './find-workers';
+import { findWorkflowFiles } from './find-workflow-files';
+import { packageManagerOf } from './package-manager';
+import { SCRIPT_NAME, addScript } from './package-script';
+import { createModuleReader } from './parse-module';
+import { type FoundProject, projectsOf } from './projects';
+import { configKindOf, existingConfig, renderConfig } from './render-config';
+import { type Repository, readRepository, readText } from './repository';
+import { posix } from './source-files';
+
+export interface InitOptions {
+  /** Absolute: where the config is to lie. There must be a package.json. */
+  root: string;
+  /** Replaces files that are there. */
+  force: boolean;
+  /** @default by the repository's files and remote */
+  ci?: CiKind | undefined;
+}
+
+/** One file of a plan. `path` is relative to the root, with slashes. */
+export interface PlannedFile {
+  path: string;
+  /** `keep`: it is there and not as it would be written; `same`: nothing is left to do. */
+  action: 'create' | 'change' | 'replace' | 'keep' | 'same';
+  /** The whole text to write; null where nothing is written. */
+  content: string | null;
+  /** What a person wants to see of it: all of a new file, the added line of a changed one. */
+  shown: string;
+  /** Why it is kept, where there is more to say than that it is there. */
+  note: string | null;
+}
+
+/** What `replay init` found, and what it would write. */
+export interface InitPlan {
+  projects: readonly FoundProject[];
+  activitiesOnly: readonly Place[];
+  todos: readonly Todo[];
+  files: readonly PlannedFile[];
+  ci: CiKind;
+  /** What goes into files that are never edited: the file's name, and the text to add. */
+  byHand: readonly { file: string; text: string }[];
+  /** The commands that come next, in their order, in the words of the repository's package manager. */
+  next: readonly string[];
+}
+
+/** Folds histories up in reviews, and keeps them out of language statistics; with it, the folder is in git from the start. */
+const ATTRIBUTES = '*.json linguist-generated gitlab-generated\n';
+
+/** Reads a repository and plans its set-up. Writes nothing. @throws USAGE without a package.json that can be read */
+export async function planInit({ root, force, ci }: InitOptions): Promise<InitPlan> {
+  const packageJson = readText(join(root, 'package.json'));
+  if (packageJson === null)
+    throw new TemporalReplayError('USAGE', `There is no package.json in ${root}.`, {
+      hint: "Run `replay init` in the folder of your service's or repository's package.json.",
+    });
+  const repository = await readRepository(root);
+  const read = createModuleReader();
+  const workers = findWorkers(repository, read);
+  const files = workers.code.length > 0 ? [] : findWorkflowFiles(repository, read);
+  const projects = projectsOf(workers, files, repository);
+  const manager = packageManagerOf(repository);
+  const kind = ci ?? ciKindOf(repository);
+  const inCi = ciFiles(kind, repository, manager);
+  const absolute = (path: string): string => join(root, path);
+  return {
+    projects,
+    activitiesOnly: workers.activitiesOnly,
+    todos: projects.flatMap(({ todos }) => todos),
+    files: [
+      configFile(repository, projects, force),
+      scriptFile(packageJson, root, force),
+      ...[...inCi.files, { path: absolute('histories/.gitattributes'), content: ATTRIBUTES }].map((file) =>
+        wholeFile(file.path, file.content, root, force),
+      ),
+    ],
+    ci: kind,
+    byHand: inCi.byHand ? [inCi.byHand] : [],
+    next: [
+      ...(isInstalled(repository) ? [] : [manager.addDev('temporal-replay')]),
+      `${manager.exec} replay fetch --query 'ExecutionStatus="Running" OR ExecutionStatus="Completed"' --limit-per-type 20`,
+      manager.runScript(SCRIPT_NAME),
+    ],
+  };
+}
+
+function configFile(repository: Repository, projects: readonly FoundProject[], force: boolean): PlannedFile {
+  const { root } = repository;
+  const kind = configKindOf(repository, projects);
+  const existing = existingConfig(root);
+  // One of another kind is not replaced by a second one beside it, of which only one would be read.
+  if (existing !== null && existing !== kind.file)
+    return kept(existing, `it can't be replaced by ${kind.file} beside it: remove it first to get a new one`);
+  return wholeFile(join(root, kind.file), renderConfig(projects, kind), root, force);
+}
+
+function wholeFile(path: string, content: string, root: string, force: boolean): PlannedFile {
+  const shownPath = posix(relative(root, path));
+  const before = readText(path);
+  if (before === null) return { path: shownPath, action: 'create', content, shown: content, note: null };
+  if (before === content) return same(shownPath);
+  if (!force) return kept(shownPath, '--force replaces it');
+  return { path: shownPath, action: 'replace', content, shown: content, note: null };
+}
+
+const kept = (path: string, note: string): PlannedFile => ({
+  path,
+  action: 'keep',
+  content: null,
+  shown: '',
+  note,
+});
+
+const same = (path: string): PlannedFile => ({ path, action: 'same', content: null, shown: '', note: null });
+
+function scriptFile(text: string, root: string, force: boolean): PlannedFile {
+  const path = 'package.json';
+  try {
+    const edit = addScript(text, force);
+    switch (edit.outcome) {
+      case 'there':
+        return same(path);
+      case 'taken':
+        return kept(path, `its script "${SCRIPT_NAME}" does something else; --force replaces it`);
+      default:
+        return { path, action: 'change', content: edit.text, shown: `${edit.line}\n`, note: null };
+    }
+  } catch (err) {
+    throw new TemporalReplayError('USAGE', `${join(root, path)} is no JSON: ${messageOf(err)}`, {
+      cause: err,
+    });
+  }
+}
+
+const isInstalled = ({ root, gitRoot }: Repository): boolean =>
+  [root, gitRoot].some((dir) => existsSync(join(dir, 'node_modules/temporal-replay')));

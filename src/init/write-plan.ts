@@ -1,0 +1,23 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { TemporalReplayError, messageOf } from '../errors';
+import { writeFileAtomic } from '../util/atomic-file';
+import type { InitPlan } from './plan';
+
+/** Writes what a plan says, each file whole or not at all. @returns the paths that were written @throws OUTPUT_FAILED */
+export async function writePlan({ files }: InitPlan, root: string): Promise<string[]> {
+  const written: string[] = [];
+  for (const { path, content } of files) {
+    if (content === null) continue;
+    try {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFileAtomic(join(root, path), content);
+    } catch (err) {
+      throw new TemporalReplayError('OUTPUT_FAILED', `${path} cannot be written: ${messageOf(err)}`, {
+        cause: err,
+      });
+    }
+    written.push(path);
+  }
+  return written;
+}

@@ -1,0 +1,222 @@
+/** action.yml, by running its steps as GitHub's runner would. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { ROOT } from '../helpers/replay-cli';
+import { type ExpressionContext, expressionsIn, interpolate, isTrue } from './expressions';
+import { ciService, hasAllReporters } from './service';
+
+interface Step {
+  id?: string;
+  name?: string;
+  if?: string;
+  shell?: string;
+  run?: string;
+  uses?: string;
+  with?: Record<string, string>;
+  env?: Record<string, string>;
+}
+
+interface Action {
+  inputs: Record<string, { description: string; default: string }>;
+  outputs: Record<string, { description: string; value: string }>;
+  runs: { using: string; steps: Step[] };
+}
+
+const action = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as Action;
+const { steps } = action.runs;
+
+/** The texts of a step in which expressions may stand. */
+const textsOf = (step: Step): string[] => [
+  ...(step.if === undefined ? [] : [step.if]),
+  ...Object.values(step.with ?? {}),
+  ...Object.values(step.env ?? {}),
+];
+const namesIn = (texts: string[], pattern: RegExp): string[] =>
+  texts
+    .flatMap(expressionsIn)
+    .flatMap((expression) => [...expression.matchAll(pattern)].map(([, name]) => name!));
+
+describe('action.yml', () => {
+  it('is a composite action whose run steps name their shell', () => {
+    expect(action.runs.using).toBe('composite');
+    expect(steps.filter((step) => step.run !== undefined && step.shell !== 'bash')).toEqual([]);
+  });
+
+  it('uses every input, and no other', () => {
+    const used = new Set(namesIn(steps.flatMap(textsOf), /inputs\.([\w-]+)/g));
+
+    expect([...used].sort()).toEqual(Object.keys(action.inputs).sort());
+  });
+
+  it('takes outputs from steps that are there', () => {
+    const values = Object.values(action.outputs).map(({ value }) => value);
+    const ids = namesIn([...values, ...steps.flatMap(textsOf)], /steps\.([\w-]+)\./g);
+
+    expect(ids.filter((id) => !steps.some((step) => step.id === id))).toEqual([]);
+  });
+
+  it('has no expression in a script, where a value could become a command', () => {
+    expect(steps.filter((step) => expressionsIn(step.run ?? '').length > 0)).toEqual([]);
+  });
+
+  it('uses other actions by their major version', () => {
+    const used = steps.flatMap((step) => step.uses ?? []);
+
+    expect(used).toHaveLength(2);
+    expect(used.filter((name) => !/^actions\/[\w-]+@v\d+$/.test(name))).toEqual([]);
+  });
+});
+
+interface Job {
+  /** The exit code of each run step that ran. */
+  codes: Record<string, number | null>;
+  log: string;
+  /** The steps with `uses` that ran, with what they were given. */
+  used: Record<string, Record<string, string>>;
+  outputs: Record<string, string>;
+}
+
+/** Runs the steps in order; after one that fails, only those with always(). */
+function runAction(workspace: string, inputs: Record<string, string> = {}): Job {
+  const temporary = mkdtempSync(join(workspace, 'runner-temp-'));
+  const given = Object.fromEntries(
+    Object.entries(action.inputs).map(([name, input]) => [name, inputs[name] ?? input.default]),
+  );
+  const outputs: Record<string, { outputs: Record<string, string> }> = {};
+  const context: ExpressionContext = {
+    inputs: given,
+    steps: outputs,
+    runner: { os: 'Linux', arch: 'X64', temp: temporary },
+  };
+  const job: Job = { codes: {}, log: '', used: {}, outputs: {} };
+  let failed = false;
+  for (const step of steps) {
+    const condition = step.if ?? 'always()';
+    if ((failed && !step.if?.includes('always()')) || !isTrue(condition, context)) continue;
+    const name = step.id ?? step.name!;
+    if (step.uses !== undefined) {
+      job.used[step.uses.split('@')[0]!] = Object.fromEntries(
+        Object.entries(step.with!).map(([key, value]) => [key, interpolate(value, context)]),
+      );
+      continue;
+    }
+    const { status, log, output } = runStep(step, context, workspace, temporary);
+    if (step.id !== undefined) outputs[step.id] = { outputs: output };
+    job.codes[name] = status;
+    job.log += log;
+    failed ||= status !== 0;
+  }
+  job.outputs = Object.fromEntries(
+    Object.entries(action.outputs).map(([name, { value }]) => [name, interpolate(value, context)]),
+  );
+  return job;
+}
+
+function runStep(
+  step: Step,
+  context: ExpressionContext,
+  workspace: string,
+  temporary: string,
+): { status: number | null; log: string; output: Record<string, string> } {
+  const outputFile = join(temporary, 'output');
+  writeFileSync(outputFile, '');
+  const script = join(temporary, 'step.sh');
+  writeFileSync(script, step.run!);
+  // As the runner does it for `shell: bash`.
+  const { status, stdout, stderr } = spawnSync(
+    'bash',
+    ['--noprofile', '--norc', '-e', '-o', 'pipefail', script],
+    {
+      cwd: workspace,
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        GITHUB_ACTIONS: 'true',
+        GITHUB_WORKSPACE: workspace,
+        GITHUB_SHA: '0'.repeat(40),
+        GITHUB_OUTPUT: outputFile,
+        GITHUB_STEP_SUMMARY: join(temporary, 'summary.md'),
+        RUNNER_TEMP: temporary,
+        ...Object.fromEntries(
+          Object.entries(step.env ?? {}).map(([name, value]) => [name, interpolate(value, context)]),
+        ),
+      },
+    },
+  );
+  const lines = readFileSync(outputFile, 'utf8').split('\n').filter(Boolean);
+  const output = Object.fromEntries(
+    lines.map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]),
+  );
+  return { status, log: stdout + stderr, output };
+}
+
+describe('its steps', () => {
+  it('pass on green, with the counts, the report and the bundle cache', () => {
+    const job = runAction(ciService());
+
+    expect(job.codes).toEqual({ prepare: 0, replay: 0, summary: 0, 'Pass the verdict on': 0 });
+    expect(job.outputs).toMatchObject({
+      'exit-code': '0',
+      histories: '7',
+      compatible: '7',
+      incompatible: '0',
+    });
+    expect(JSON.parse(readFileSync(job.outputs['report']!, 'utf8'))).toMatchObject({ schemaVersion: 1 });
+    expect(existsSync(job.outputs['html']!)).toBe(hasAllReporters);
+    const { path, key } = job.used['actions/cache']!;
+    expect(existsSync(path!)).toBe(true);
+    expect(key).toMatch(/^temporal-replay-Linux-X64-\d+-[0-9a-f]{40}$/);
+  });
+
+  it('fail the job last on red, after the report is uploaded', () => {
+    const job = runAction(ciService('broken'));
+
+    expect(job.codes).toMatchObject({ replay: 0, 'Pass the verdict on': 1 });
+    expect(job.outputs).toMatchObject({ 'exit-code': '1', incompatible: '2' });
+    expect(job.used['actions/upload-artifact']).toMatchObject({ name: 'replay-report' });
+    expect(existsSync(join(job.used['actions/upload-artifact']!['path']!, 'report.json'))).toBe(true);
+  });
+
+  it('hand inputs on as they are: more folders, quotes, and what a shell would run', () => {
+    const workspace = ciService();
+    const service = join(workspace, 'services/it is');
+    mkdirSync(service, { recursive: true });
+    const injected = join(workspace, 'injected');
+
+    const job = runAction(workspace, {
+      'working-directory': 'services/it is',
+      histories: '../../histories/p1.json\n../../histories/m*.json',
+      'workflows-path': '../../src/workflows.ts',
+      strict: 'true',
+      args: `--timeout "30 s" --concurrency 1`,
+      'report-name': '',
+      cache: 'false',
+      reporters: `pretty\n$(touch ${injected})`.slice(0, hasAllReporters ? 'pretty'.length : undefined),
+    });
+    const refused = runAction(workspace, { args: `--config '$(touch ${injected})' ; touch ${injected}` });
+
+    expect(job.outputs).toMatchObject({ 'exit-code': '0', histories: '3' });
+    expect(job.used).toEqual({});
+    expect(refused.codes['Pass the verdict on']).toBe(2);
+    expect(existsSync(injected)).toBe(false);
+  });
+
+  it('say that the package is not installed', () => {
+    const workspace = ciService();
+    rmSync(join(workspace, 'node_modules'), { recursive: true });
+    // Above the service lies this repository, with a node_modules of its own, in which the package is not.
+    const job = runAction(workspace);
+
+    expect(job.codes).toEqual({ prepare: 2 });
+    expect(job.log).toContain('::error title=temporal-replay::temporal-replay is not installed');
+  });
+
+  it('say that a quote is missing', () => {
+    const job = runAction(ciService(), { args: '--timeout "30s' });
+
+    expect(job.log).toContain("::error title=temporal-replay::The input args can't be read");
+    expect(job.codes['Pass the verdict on']).toBe(2);
+  });
+});

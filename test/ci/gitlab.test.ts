@@ -1,0 +1,93 @@
+/** templates/gitlab-ci.yml, by running its script as GitLab's runner would. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { ROOT } from '../helpers/replay-cli';
+import { ciService, hasAllReporters } from './service';
+
+interface Template {
+  variables: Record<string, string>;
+  cache: { paths: string[] }[];
+  script: string[];
+  artifacts: { when: string; expose_as: string; paths: string[]; reports: { junit: string } };
+  rules: { if: string }[];
+}
+
+const file = parse(readFileSync(join(ROOT, 'templates/gitlab-ci.yml'), 'utf8')) as Record<string, unknown>;
+const template = file['.temporal-replay'] as Template;
+
+/** The lines of the script in one shell, which ends with the first that fails. */
+function runScript(
+  project: string,
+  variables: Record<string, string> = {},
+): { code: number | null; log: string } {
+  const { status, stdout, stderr } = spawnSync('sh', ['-e', '-c', template.script.join('\n')], {
+    cwd: project,
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      GITLAB_CI: 'true',
+      CI: 'true',
+      CI_PROJECT_DIR: project,
+      ...template.variables,
+      ...variables,
+    },
+  });
+  return { code: status, log: stdout + stderr };
+}
+
+describe('templates/gitlab-ci.yml', () => {
+  it('has a job that extends a hidden one, so that either can be built on', () => {
+    expect(Object.keys(file)).toEqual(['.temporal-replay', 'temporal-replay']);
+    expect(file['temporal-replay']).toEqual({ extends: '.temporal-replay' });
+  });
+
+  it('keeps its artifacts when it fails, in a folder that GitLab can show', () => {
+    const { when, expose_as, paths, reports } = template.artifacts;
+
+    expect({ when, expose_as }).toEqual({ when: 'always', expose_as: 'Replay report' });
+    // Neither variables nor wildcards are allowed with expose_as.
+    expect(paths.filter((path) => /[$*]/.test(path))).toEqual([]);
+    expect(reports.junit.startsWith(paths[0]!)).toBe(true);
+  });
+
+  it('runs in merge requests and on the default branch', () => {
+    expect(template.rules.map((rule) => rule.if)).toEqual([
+      '$CI_PIPELINE_SOURCE == "merge_request_event"',
+      '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH',
+    ]);
+  });
+
+  it('passes on green, with its artifacts and its cache where the job names them', () => {
+    const project = ciService();
+
+    const { code, log } = runScript(project, { REPLAY_ARGS: '--strict --timeout 60s' });
+
+    expect({ code, log: code === 0 ? '' : log }).toEqual({ code: 0, log: '' });
+    expect(existsSync(join(project, template.cache[1]!.paths[0]!))).toBe(true);
+    expect(existsSync(join(project, template.artifacts.reports.junit))).toBe(hasAllReporters);
+  });
+
+  it('fails on red, from another folder', () => {
+    const project = ciService('broken');
+
+    const { code, log } = runScript(project, {
+      REPLAY_DIRECTORY: 'src',
+      REPLAY_ARGS: '--config ../replay.config.json',
+    });
+
+    expect(log).toContain('2 incompatible');
+    expect(code).toBe(1);
+  });
+
+  it('says that the package is not installed', () => {
+    const project = ciService();
+    rmSync(join(project, 'node_modules'), { recursive: true });
+
+    const { code, log } = runScript(project);
+
+    expect(log).toContain('temporal-replay is not installed');
+    expect(code).toBe(2);
+  });
+});

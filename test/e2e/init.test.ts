@@ -1,0 +1,68 @@
+/** `replay init` as a process, up to a replay by what it wrote. */
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, replay, scratchDirectory } from '../helpers/replay-cli';
+
+/** A service with workflows that have real histories, its package installed, on GitHub. */
+function service(): string {
+  const directory = scratchDirectory();
+  cpSync(join(ROOT, 'test/init/fixtures/cjs-ts/repository'), directory, { recursive: true });
+  cpSync(join(ROOT, 'test/services/small/workflows.ts'), join(directory, 'src/workflows.ts'));
+  mkdirSync(join(directory, '.git'));
+  mkdirSync(join(directory, 'node_modules'));
+  symlinkSync(ROOT, join(directory, 'node_modules/temporal-replay'));
+  return directory;
+}
+
+const WRITTEN = ['replay.config.ts', '.github/workflows/replay.yml', 'histories/.gitattributes'];
+
+describe('replay init', () => {
+  it('writes with --yes what replay run then works by, and nothing when it is run again', async () => {
+    const cwd = service();
+
+    const first = await replay(['init', '--yes'], { cwd });
+    cpSync(join(ROOT, 'test/services/small/histories'), join(cwd, 'histories'), { recursive: true });
+    const run = await replay(['run'], { cwd });
+    const second = await replay(['init'], { cwd });
+
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout).toMatch(/Next\n {2}npx replay fetch .*\n {2}npm run replay\n$/);
+    expect(WRITTEN.filter((path) => !existsSync(join(cwd, path)))).toEqual([]);
+    expect(JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'))).toHaveProperty(
+      'scripts.replay',
+      'replay run',
+    );
+    expect(run.stdout).toContain('7 histories: 7 compatible');
+    expect(run.code).toBe(0);
+    expect(second).toMatchObject({ code: 0, stderr: '' });
+    expect(second.stdout).toContain('Nothing is left to write.');
+  });
+
+  it('writes nothing where there is no terminal to ask on', async () => {
+    const cwd = service();
+    const before = readFileSync(join(cwd, 'package.json'), 'utf8');
+
+    const { code, stdout, stderr } = await replay(['init'], { cwd });
+
+    expect(stdout).toContain("workflowsPath: 'src/workflows.ts'");
+    expect(stderr).toContain('replay init --yes');
+    expect(code).toBe(2);
+    expect(WRITTEN.filter((path) => existsSync(join(cwd, path)))).toEqual([]);
+    expect(readFileSync(join(cwd, 'package.json'), 'utf8')).toBe(before);
+  });
+
+  it('shows with --dry-run a config that loads, in JavaScript where tsconfig would compile it', async () => {
+    const cwd = service();
+    writeFileSync(join(cwd, 'package.json'), '{ "name": "esm-js", "type": "module" }');
+    writeFileSync(join(cwd, 'tsconfig.json'), '{ "compilerOptions": { "outDir": "dist" } }');
+
+    const dry = await replay(['init', '--dry-run', '--ci', 'none'], { cwd });
+    const shown = [...dry.stdout.matchAll(/^ {4}\+ ?(.*)$/gm)].map(([, line]) => line).join('\n');
+    writeFileSync(join(cwd, 'replay.config.mjs'), shown.slice(0, shown.indexOf('});') + 3));
+    const run = await replay(['run', join(ROOT, 'test/services/small/histories/p1.json')], { cwd });
+
+    expect(dry.code).toBe(0);
+    expect(dry.stdout).toContain('replay.config.mjs  new');
+    expect(run.stdout).toContain('1 histories: 1 compatible');
+  });
+});

@@ -1,0 +1,164 @@
+/** Each folder of fixtures/ is a layout that real repositories have, with the config that it must get. */
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type InitPlan, planInit } from '../../src/init/plan';
+import { writePlan } from '../../src/init/write-plan';
+
+const FIXTURES = join(__dirname, 'fixtures');
+const layouts = readdirSync(FIXTURES).sort();
+
+interface Expected {
+  files: Record<string, string>;
+  todos: string[];
+  activitiesOnly: string[];
+  next: string[];
+}
+
+let root: string;
+beforeEach(() => {
+  // Outside of this repository, whose own git and CI files would be found.
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'replay-init-')));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const copy = (layout: string): void =>
+  cpSync(join(FIXTURES, layout, 'repository'), root, { recursive: true });
+const plan = (force = false): Promise<InitPlan> => planInit({ root, force });
+
+function write(files: Record<string, string>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+}
+
+const configOf = ({ files }: InitPlan): string | null | undefined =>
+  files.find(({ path }) => path.startsWith('replay.config.'))?.content;
+const actionsOf = ({ files }: InitPlan): Record<string, string> =>
+  Object.fromEntries(files.map(({ path, action }) => [path, action]));
+const contentOf = ({ files }: InitPlan, path: string): string =>
+  files.find((file) => file.path === path)!.content!;
+
+describe.each(layouts)('the layout %s', (layout) => {
+  it('gets its config, its files and what comes next', async () => {
+    copy(layout);
+    const expected = JSON.parse(readFileSync(join(FIXTURES, layout, 'expected.json'), 'utf8')) as Expected;
+
+    const found = await plan();
+
+    expect(configOf(found)).toBe(readFileSync(join(FIXTURES, layout, 'expected-config.txt'), 'utf8'));
+    expect({
+      files: actionsOf(found),
+      todos: found.todos.map(({ place, option }) => `${place.file}:${place.line} ${option}`),
+      activitiesOnly: found.activitiesOnly.map(({ file, line }) => `${file}:${line}`),
+      next: found.next,
+    }).toEqual(expected);
+  });
+});
+
+describe('what is there already', () => {
+  it('is kept, and the rest is written', async () => {
+    copy('cjs-ts');
+    write({ 'replay.config.ts': 'export default {};\n' });
+
+    const found = await plan();
+    await writePlan(found, root);
+
+    expect(actionsOf(found)).toMatchObject({ 'replay.config.ts': 'keep', 'package.json': 'change' });
+    expect(readFileSync(join(root, 'replay.config.ts'), 'utf8')).toBe('export default {};\n');
+    expect(readFileSync(join(root, '.github/workflows/replay.yml'), 'utf8')).toContain(
+      'uses: ./node_modules',
+    );
+  });
+
+  it('is replaced with force', async () => {
+    copy('cjs-ts');
+    write({ 'replay.config.ts': 'export default {};\n' });
+
+    await writePlan(await plan(true), root);
+
+    expect(readFileSync(join(root, 'replay.config.ts'), 'utf8')).toContain(
+      "workflowsPath: 'src/workflows.ts'",
+    );
+  });
+
+  it('is left alone when it is what would be written', async () => {
+    copy('pnpm-workspaces');
+    await writePlan(await plan(), root);
+
+    const again = await plan(true);
+
+    expect(new Set(Object.values(actionsOf(again)))).toEqual(new Set(['same']));
+    expect(await writePlan(again, root)).toEqual([]);
+  });
+
+  it('gets no second config beside one that would be read instead', async () => {
+    copy('cjs-ts');
+    write({ 'replay.config.json': '{}' });
+
+    expect(actionsOf(await plan(true))).toMatchObject({ 'replay.config.json': 'keep' });
+  });
+
+  it('gets the lines for a .gitlab-ci.yml that has other jobs', async () => {
+    copy('esm-ts');
+
+    const { byHand, files } = await plan();
+
+    expect(byHand.map(({ file }) => file)).toEqual(['.gitlab-ci.yml']);
+    expect(byHand[0]!.text).toContain('- local: .gitlab/temporal-replay.yml');
+    expect(files.map(({ path }) => path)).not.toContain('.gitlab-ci.yml');
+  });
+});
+
+describe('a package inside of a repository', () => {
+  it('gets a workflow at the top, which works in its folder', async () => {
+    write({
+      '.git/config': '[remote "origin"]\n\turl = git@github.com:acme/shop.git\n',
+      'package-lock.json': '{}',
+    });
+    write({ '.git/refs/remotes/origin/HEAD': 'ref: refs/remotes/origin/trunk\n' });
+    cpSync(join(FIXTURES, 'js-cjs/repository'), join(root, 'services/invoices'), { recursive: true });
+
+    const found = await planInit({ root: join(root, 'services/invoices'), force: false });
+
+    const workflow = contentOf(found, '../../.github/workflows/replay.yml');
+    expect(workflow).toContain('branches: [trunk]');
+    expect(workflow).toContain('- uses: ./node_modules/temporal-replay\n');
+    expect(workflow).toContain('working-directory: services/invoices\n');
+  });
+});
+
+describe('a git repository', () => {
+  it('is read without what git ignores', async () => {
+    copy('js-cjs');
+    cpSync(join(root, 'worker.js'), join(root, 'generated/worker.js'));
+    cpSync(join(root, 'workflows'), join(root, 'generated/workflows'), { recursive: true });
+    write({ '.gitignore': 'generated/\n' });
+    execFileSync('git', ['init', '--quiet'], { cwd: root });
+
+    const { projects } = await plan();
+
+    expect(projects.map(({ workflowsPath }) => workflowsPath)).toEqual(['workflows/index.js']);
+  });
+});
+
+it('refuses a folder without package.json', async () => {
+  await expect(plan()).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining(root) });
+});
+
+it('leaves a repository without any workflow code a config to fill in', async () => {
+  write({ 'package.json': '{}' });
+
+  expect(configOf(await plan())).toContain("// workflowsPath: 'src/workflows.ts',");
+});
