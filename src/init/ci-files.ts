@@ -43,26 +43,32 @@ const defaultBranch = (gitRoot: string): string =>
   /^ref: refs\/remotes\/origin\/(.+)$/m.exec(gitFile(gitRoot, 'refs/remotes/origin/HEAD') ?? '')?.[1] ??
   'main';
 
-export function ciFiles(kind: CiKind, repository: Repository, manager: PackageManager): CiFiles {
+/** `build` is a command to run before the replay. */
+export function ciFiles(
+  kind: CiKind,
+  repository: Repository,
+  manager: PackageManager,
+  build: string | null,
+): CiFiles {
   switch (kind) {
     case 'github':
       return {
         files: [
           {
             path: join(repository.gitRoot, '.github/workflows/replay.yml'),
-            content: githubWorkflow(repository, manager),
+            content: githubWorkflow(repository, manager, build),
           },
         ],
         byHand: null,
       };
     case 'gitlab':
-      return gitlabFiles(repository, manager);
+      return gitlabFiles(repository, manager, build);
     case 'none':
       return { files: [], byHand: null };
   }
 }
 
-function githubWorkflow(repository: Repository, manager: PackageManager): string {
+function githubWorkflow(repository: Repository, manager: PackageManager, build: string | null): string {
   const { root, gitRoot } = repository;
   const installed = posix(relative(gitRoot, manager.dir));
   const directory = posix(relative(gitRoot, root));
@@ -87,6 +93,8 @@ function githubWorkflow(repository: Repository, manager: PackageManager): string
     ...setupSteps(manager, gitRoot, at(installed, manager.lockfile ?? '')),
     `      - run: ${manager.install}`,
     ...(installed === '' ? [] : [`        working-directory: ${yamlText(installed)}`]),
+    ...(build === null ? [] : [`      - run: ${build}`]),
+    ...(build === null || directory === '' ? [] : [`        working-directory: ${yamlText(directory)}`]),
     '      # The action of the installed version, so that both are always of one kind.',
     `      - uses: ${yamlText(`./${action}`)}`,
     ...(directory === '' ? [] : ['        with:', `          working-directory: ${yamlText(directory)}`]),
@@ -116,10 +124,10 @@ const GITLAB_TEMPLATE = join(__dirname, '../../templates/gitlab-ci.yml');
 const GITLAB_COPY = '.gitlab/temporal-replay.yml';
 
 /** The template as a file of the repository, and the job that includes it: that file may be there already, with other jobs. */
-function gitlabFiles(repository: Repository, manager: PackageManager): CiFiles {
+function gitlabFiles(repository: Repository, manager: PackageManager, build: string | null): CiFiles {
   const { root, gitRoot } = repository;
   const main = join(gitRoot, '.gitlab-ci.yml');
-  const text = gitlabJob(repository, manager);
+  const text = gitlabJob(repository, manager, build);
   const copy = { path: join(gitRoot, GITLAB_COPY), content: readFileSync(GITLAB_TEMPLATE, 'utf8') };
   const existing = readText(main);
   if (existing === null) return { files: [copy, { path: main, content: text }], byHand: null };
@@ -127,7 +135,7 @@ function gitlabFiles(repository: Repository, manager: PackageManager): CiFiles {
   return { files: [copy], byHand: existing.includes(GITLAB_COPY) ? null : { file, text } };
 }
 
-function gitlabJob({ root, gitRoot }: Repository, manager: PackageManager): string {
+function gitlabJob({ root, gitRoot }: Repository, manager: PackageManager, build: string | null): string {
   const directory = posix(relative(gitRoot, root));
   const installed = posix(relative(gitRoot, manager.dir));
   const prepare = {
@@ -138,7 +146,8 @@ function gitlabJob({ root, gitRoot }: Repository, manager: PackageManager): stri
   };
   const commands = [
     ...prepare[manager.name],
-    installed === '' ? manager.install : `(cd ${shellText(installed)} && ${manager.install})`,
+    inFolder(installed, manager.install),
+    ...(build === null ? [] : [inFolder(directory, build)]),
   ];
   return [
     'include:',
@@ -152,6 +161,9 @@ function gitlabJob({ root, gitRoot }: Repository, manager: PackageManager): stri
     '',
   ].join('\n');
 }
+
+const inFolder = (folder: string, command: string): string =>
+  folder === '' ? command : `(cd ${shellText(folder)} && ${command})`;
 
 const yamlText = (text: string): string =>
   /^[\w./][\w./ -]*$/.test(text) && !/^(true|false|yes|no|null|[\d.]+)$/i.test(text)

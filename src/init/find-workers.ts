@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type * as t from '@babel/types';
 import { isFunction } from './bindings';
 import {
@@ -301,8 +302,7 @@ class OptionsReader {
 
   private sourceOf({ text, is }: StaticText, from: string): string | null {
     if (is === 'package') return sourceOfImport(text, from, this.repository);
-    if (is === 'url' && text.startsWith('file:'))
-      return sourceAt(resolve(new URL(text).pathname), this.repository);
+    if (is === 'url' && text.startsWith('file:')) return sourceAt(fileURLToPath(text), this.repository);
     const own = packageOf(from, this.repository)?.dir ?? this.repository.root;
     // A worker takes a relative path from where its process starts; people mean either.
     for (const base of [own, this.repository.root, dirname(from)]) {
@@ -346,7 +346,7 @@ class OptionsReader {
       const [found] = this.reader.texts(value).texts;
       if (!found) continue;
       const own = packageOf(value.module.path, this.repository)?.dir ?? this.repository.root;
-      return resolve(own, found.is === 'url' ? new URL(found.text).pathname : found.text);
+      return resolve(own, found.is === 'url' ? fileURLToPath(found.text) : found.text);
     }
     return null;
   }

@@ -37,10 +37,15 @@ export function createModuleReader(): ModuleReader {
   };
 }
 
-/** Null for a file that can't be read or parsed: code that no worker could load either says nothing. */
+/** Longer than what a person writes by hand. */
+const MAX_LENGTH = 500_000;
+
+/** Null for a file that can't be read or parsed, or that was generated: it says nothing. */
 function parseFile(path: string): ParsedModule | null {
   try {
-    const { program } = parse(readFileSync(path, 'utf8'), {
+    const text = readFileSync(path, 'utf8');
+    if (text.length > MAX_LENGTH) return null;
+    const { program } = parse(text, {
       sourceType: 'unambiguous',
       errorRecovery: true,
       allowAwaitOutsideFunction: true,

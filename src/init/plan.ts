@@ -4,7 +4,8 @@ import { TemporalReplayError, messageOf } from '../errors';
 import { type CiKind, ciFiles, ciKindOf } from './ci-files';
 import { type Place, type Todo, findWorkers } from './find-workers';
 import { findWorkflowFiles } from './find-workflow-files';
-import { packageManagerOf } from './package-manager';
+import { isObject } from './json-file';
+import { type PackageManager, packageManagerOf } from './package-manager';
 import { SCRIPT_NAME, addScript } from './package-script';
 import { createModuleReader } from './parse-module';
 import { type FoundProject, projectsOf } from './projects';
@@ -64,7 +65,8 @@ export async function planInit({ root, force, ci }: InitOptions): Promise<InitPl
   const projects = projectsOf(workers, files, repository);
   const manager = packageManagerOf(repository);
   const kind = ci ?? ciKindOf(repository);
-  const inCi = ciFiles(kind, repository, manager);
+  const inCi = ciFiles(kind, repository, manager, buildCommand(repository, projects, manager));
+  const script = scriptFile(packageJson, root, force);
   const absolute = (path: string): string => join(root, path);
   return {
     projects,
@@ -72,7 +74,7 @@ export async function planInit({ root, force, ci }: InitOptions): Promise<InitPl
     todos: projects.flatMap(({ todos }) => todos),
     files: [
       configFile(repository, projects, force),
-      scriptFile(packageJson, root, force),
+      script,
       ...[...inCi.files, { path: absolute('histories/.gitattributes'), content: ATTRIBUTES }].map((file) =>
         wholeFile(file.path, file.content, root, force),
       ),
@@ -82,7 +84,7 @@ export async function planInit({ root, force, ci }: InitOptions): Promise<InitPl
     next: [
       ...(isInstalled(repository) ? [] : [manager.addDev('temporal-replay')]),
       `${manager.exec} replay fetch --query 'ExecutionStatus="Running" OR ExecutionStatus="Completed"' --limit-per-type 20`,
-      manager.runScript(SCRIPT_NAME),
+      script.action === 'keep' ? `${manager.exec} replay run` : manager.runScript(SCRIPT_NAME),
     ],
   };
 }
@@ -133,6 +135,17 @@ function scriptFile(text: string, root: string, force: boolean): PlannedFile {
       cause: err,
     });
   }
+}
+
+/** What CI has to build before: a prebuilt bundle, and the packages of a workspace that workflows import compiled. */
+function buildCommand(
+  { packages, root }: Repository,
+  projects: readonly FoundProject[],
+  manager: PackageManager,
+): string | null {
+  const scripts = packages.find(({ dir }) => dir === root)?.json['scripts'];
+  const isNeeded = packages.length > 1 || projects.some(({ bundle }) => bundle !== null);
+  return isNeeded && isObject(scripts) && scripts['build'] !== undefined ? manager.runScript('build') : null;
 }
 
 const isInstalled = ({ root, gitRoot }: Repository): boolean =>

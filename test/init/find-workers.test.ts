@@ -117,6 +117,15 @@ describe('workflowsPath', () => {
   });
 });
 
+it('finds a file in a folder with a space by its URL', async () => {
+  const [worker] = await found({
+    'my service/worker.ts': `${IMPORTS}\nvoid Worker.create({ workflowsPath: new URL('./workflows.ts', import.meta.url).href });`,
+    'my service/workflows.ts': '',
+  });
+
+  expect(worker!.workflowsPath).toBe('my service/workflows.ts');
+});
+
 describe('the call', () => {
   it.each([
     ["import { Worker } from '@temporalio/worker';", 'Worker.create'],

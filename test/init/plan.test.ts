@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
 import { type InitPlan, planInit } from '../../src/init/plan';
 import { writePlan } from '../../src/init/write-plan';
 
@@ -136,6 +137,46 @@ describe('a package inside of a repository', () => {
     expect(workflow).toContain('branches: [trunk]');
     expect(workflow).toContain('- uses: ./node_modules/temporal-replay\n');
     expect(workflow).toContain('working-directory: services/invoices\n');
+  });
+});
+
+describe('the files for CI', () => {
+  interface Workflow {
+    jobs: { replay: { steps: { uses?: string; run?: string; with?: Record<string, unknown> }[] } };
+  }
+
+  it.each([
+    ['cjs-ts', ['npm ci']],
+    ['pnpm-workspaces', ['pnpm install --frozen-lockfile', 'pnpm run build']],
+    ['dist-paths', ['bun install --frozen-lockfile']],
+  ])('install the packages of %s and build what has to be', async (layout, commands) => {
+    copy(layout);
+
+    const found = await planInit({ root, force: false, ci: 'github' });
+
+    const workflow = parse(contentOf(found, '.github/workflows/replay.yml')) as Workflow;
+    const { steps } = workflow.jobs.replay;
+    expect(steps.flatMap(({ run }) => run ?? [])).toEqual(commands);
+    expect(steps.at(-1)).toEqual({ uses: './node_modules/temporal-replay' });
+    expect(steps[0]).toEqual({ uses: 'actions/checkout@v6' });
+  });
+
+  it('are whole on GitLab where there is no pipeline yet', async () => {
+    copy('pnpm-workspaces');
+
+    const found = await planInit({ root, force: false, ci: 'gitlab' });
+
+    expect(parse(contentOf(found, '.gitlab-ci.yml'))).toEqual({
+      include: [{ local: '.gitlab/temporal-replay.yml' }],
+      'temporal-replay': {
+        extends: '.temporal-replay',
+        before_script: ['corepack enable', 'pnpm install --frozen-lockfile', 'pnpm run build'],
+      },
+    });
+    expect(parse(contentOf(found, '.gitlab/temporal-replay.yml'))).toHaveProperty([
+      '.temporal-replay',
+      'script',
+    ]);
   });
 });
 
