@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { ROOT } from '../helpers/replay-cli';
+import { ROOT, replay } from '../helpers/replay-cli';
 import { type ExpressionContext, expressionsIn, interpolate, isTrue } from './expressions';
 import { ciService, hasAllReporters } from './service';
 
@@ -59,6 +59,20 @@ describe('action.yml', () => {
 
   it('has no expression in a script, where a value could become a command', () => {
     expect(steps.filter((step) => expressionsIn(step.run ?? '').length > 0)).toEqual([]);
+  });
+
+  it('has every input and output in docs/ci.md, inputs with their default', () => {
+    const docs = readFileSync(join(ROOT, 'docs/ci.md'), 'utf8');
+    const rows = docs.split('\n').filter((line) => line.startsWith('| `'));
+    const rowOf = (name: string): string | undefined =>
+      rows.find((row) => row.split('|')[1]!.includes(`\`${name}\``));
+
+    const names = [...Object.keys(action.inputs), ...Object.keys(action.outputs)];
+    expect(names.filter((name) => rowOf(name) === undefined)).toEqual([]);
+    const defaults = Object.entries(action.inputs).flatMap(([name, input]) =>
+      input.default.split('\n').flatMap((value) => (value === '' ? [] : [[name, value] as const])),
+    );
+    expect(defaults.filter(([name, value]) => !rowOf(name)!.includes(`\`${value}\``))).toEqual([]);
   });
 
   it('uses other actions by their major version', () => {
@@ -177,6 +191,18 @@ describe('its steps', () => {
     expect(job.outputs).toMatchObject({ 'exit-code': '1', incompatible: '2' });
     expect(job.used['actions/upload-artifact']).toMatchObject({ name: 'replay-report' });
     expect(existsSync(join(job.used['actions/upload-artifact']!['path']!, 'report.json'))).toBe(true);
+  });
+
+  it('pass on what a baseline accepts', async () => {
+    const cwd = ciService('broken');
+    const accepted = await replay(['baseline', 'update', '--baseline', 'known.json', '--reason', 'known'], {
+      cwd,
+    });
+
+    const job = runAction(cwd, { baseline: 'known.json' });
+
+    expect(accepted.code).toBe(0);
+    expect(job.outputs).toMatchObject({ 'exit-code': '0', incompatible: '2' });
   });
 
   it('hand inputs on as they are: more folders, quotes, and what a shell would run', () => {
