@@ -1,3 +1,4 @@
+import supportsHyperlinks from 'supports-hyperlinks';
 import colors from 'picocolors';
 import type { Screen } from '../report/reporter';
 
@@ -7,6 +8,8 @@ export function processScreen(): Screen {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     isTerminal: process.stderr.isTTY === true,
+    ...(process.stdout.isTTY && { columns: process.stdout.columns }),
+    hyperlinks: process.stdout.isTTY === true && supportsHyperlinks.stdout,
     color:
       colors.isColorSupported && process.stdout.isTTY === true
         ? true

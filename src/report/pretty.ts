@@ -1,123 +1,207 @@
+import { pathToFileURL } from 'node:url';
+import { resolve } from 'node:path';
 import colors from 'picocolors';
-import type { DiagnosedReport, Drift, HistoryResult, RunReport, Verdict } from '../model';
+import type {
+  DiagnosedReport,
+  Drift,
+  FailureGroup,
+  Remedy,
+  RunReport,
+  SourceLocation,
+  Verdict,
+} from '../model';
 import { baselineText } from './baseline-text';
 import { changedSinceText } from './changed-since-text';
-import { printable } from './printable';
-import type { Reporter, ReporterFactory, Screen } from './reporter';
+import { formatRows } from './comparison-rows';
+import { LiveLine } from './live-line';
+import { oneLine, printable } from './printable';
+import type { ReporterContext, ReporterFactory, Screen } from './reporter';
 
-/** Failures first, and what cannot fail a run last. */
-const ORDER: readonly Verdict[] = ['incompatible', 'failed', 'timeout', 'invalid', 'drifted'];
 const SHOWN_DRIFTS = 5;
-const REDRAW_MS = 100;
+const SHOWN_REMEDIES = 2;
+const SHOWN_CALLERS = 3;
 const MAX_VALUE_LENGTH = 80;
+const DEFAULT_WIDTH = 100;
+const INDENT = '    ';
 
-type Colors = ReturnType<typeof colors.createColors>;
+type Paint = ReturnType<typeof colors.createColors>;
 
-/** For a person at a terminal: a live line while it runs, then a block a failure, then totals. */
-export const pretty: ReporterFactory = (screen) => {
-  const paint = colors.createColors(screen.color);
+interface Style {
+  paint: Paint;
+  width: number;
+  cwd: string;
+  hyperlinks: boolean;
+}
+
+/** For a person at a terminal: a live line while it runs, then a block a cause, failures first, then totals. */
+export const pretty: ReporterFactory = (screen, context) => {
+  const style = styleOf(screen, context);
   const live = screen.isTerminal ? new LiveLine(screen) : null;
-  const reporter: Reporter = {
+  return {
     onResult: (result, progress) => live?.update(result, progress),
     onEnd(report) {
       live?.clear();
-      screen.out(format(report, paint));
+      screen.out(format(report, style));
     },
   };
-  return reporter;
 };
 
-/** `12/40 histories · 3,100 events/s · 4 s left`, redrawn in place. */
-class LiveLine {
-  private readonly startedAt = performance.now();
-  private drawnAt = 0;
-  private events = 0;
+const styleOf = ({ color, columns, hyperlinks }: Screen, { cwd }: ReporterContext): Style => ({
+  paint: colors.createColors(color),
+  width: columns ?? DEFAULT_WIDTH,
+  cwd,
+  hyperlinks: hyperlinks ?? false,
+});
 
-  constructor(private readonly screen: Screen) {}
-
-  update(result: HistoryResult, { done, total }: { done: number; total: number | null }): void {
-    this.events += result.events;
-    const now = performance.now();
-    if (now - this.drawnAt < REDRAW_MS) return;
-    this.drawnAt = now;
-    const seconds = (now - this.startedAt) / 1000;
-    const rate = Math.round(this.events / seconds).toLocaleString('en');
-    const left = total === null ? '' : ` · ${Math.ceil((seconds / done) * (total - done))} s left`;
-    this.screen.err(`\r\u001b[2K${done}/${total ?? '?'} histories · ${rate} events/s${left}`);
-  }
-
-  clear(): void {
-    this.screen.err('\r\u001b[2K');
-  }
-}
-
-function format(report: DiagnosedReport, paint: Colors): string {
-  const blocks = ORDER.flatMap((verdict) =>
-    report.results.filter((result) => result.verdict === verdict),
-  ).map((result) => block(result, paint));
+function format(report: DiagnosedReport, style: Style): string {
+  const { paint } = style;
   const known = [baselineText(report, paint), changedSinceText(report, paint)].filter(
     (text) => text !== null,
   );
+  const blocks = report.groups.map((group) => block(group, report, style));
   return `${[...blocks, ...known, totals(report, paint)].join('\n\n')}\n`;
 }
 
-function block(result: HistoryResult, paint: Colors): string {
-  const mark = result.verdict === 'drifted' ? paint.yellow('~') : paint.red('✗');
-  const label = result.verdict === 'drifted' ? paint.yellow(result.verdict) : paint.red(result.verdict);
-  const lines = [`${mark} ${label}  ${paint.bold(printable(result.file))}`];
-  const { workflowId, workflowType } = result;
-  if (workflowId !== null) lines.push(field('workflow', `${workflowId} (${workflowType ?? 'type unknown'})`));
-  lines.push(...divergenceLines(result), ...errorLines(result), ...driftLines(result.drift));
-  return lines.join('\n');
+function block(group: FailureGroup, report: DiagnosedReport, style: Style): string {
+  const { paint } = style;
+  return [
+    heading(group, paint),
+    ...field('histories', examples(group), paint),
+    ...location(group, style),
+    ...frame(group, paint),
+    ...comparison(group, style),
+    ...drifts(group, paint),
+    ...errors(group, report, paint),
+    ...field('means', group.impact, paint, style.width),
+    ...group.remedies.slice(0, SHOWN_REMEDIES).flatMap((remedy) => remedyLines(remedy, style)),
+  ].join('\n');
 }
 
-function divergenceLines({ divergence }: HistoryResult): string[] {
-  if (!divergence) return [];
-  const { recorded, produced } = divergence;
+function heading(
+  { verdict, headline, count, acceptedCount, existedBeforeCount }: FailureGroup,
+  paint: Paint,
+): string {
+  const isDrift = verdict === 'drifted';
+  const color = isDrift ? paint.yellow : paint.red;
+  const notes = [
+    ...(acceptedCount > 0 ? [`${acceptedCount} accepted`] : []),
+    ...(existedBeforeCount ? [`${existedBeforeCount} there before`] : []),
+  ];
+  const times = count > 1 ? ` × ${count}` : '';
+  const suffix = notes.length > 0 ? paint.dim(` (${notes.join(', ')})`) : '';
+  return `${color(isDrift ? '~' : '✗')} ${color(`${verdict}${times}`)}  ${paint.bold(oneLine(headline))}${suffix}`;
+}
+
+function examples({ examples: shown, count, workflowTypes }: FailureGroup): string {
+  const lines = shown.map(({ file, eventId }) => `${file}${eventId === null ? '' : ` at event ${eventId}`}`);
+  const more = count - shown.length;
+  const rest = more > 0 ? [`… and ${more} more of ${workflowTypes.join(', ')}`] : [];
+  return [...lines, ...rest].join('\n');
+}
+
+function location({ location: place, callers, locationNote }: FailureGroup, style: Style): string[] {
+  const { paint } = style;
+  if (!place) return locationNote === null ? [] : field('where', locationNote, paint);
+  const chain = callers
+    .slice(0, SHOWN_CALLERS)
+    .map((caller) => `called from ${placeText(caller)}`)
+    .join('\n');
   return [
-    field('event', String(divergence.eventId)),
-    field('recorded', recorded ? named(recorded.event, recorded.name) : 'no command here'),
-    field('produced', produced ? named(produced.command, produced.name) : 'no command here'),
-    ...(divergence.coreMessage === null ? [] : [field('core', divergence.coreMessage)]),
-    field('remedy', 'guard the change with patched(), or deploy it as a new worker version'),
+    ...field('where', linked(placeText(place), place, style), paint),
+    ...(chain === '' ? [] : field('', chain, paint)),
+    ...(locationNote === null ? [] : field('', locationNote, paint, style.width)),
   ];
 }
 
-const errorLines = ({ error }: HistoryResult): string[] =>
-  error ? [field('error', `${error.message} [${error.code}]`)] : [];
+const placeText = ({ file, line, column, function: name }: SourceLocation): string =>
+  `${oneLine(file)}:${line}:${column}${name === null ? '' : ` (${oneLine(name)})`}`;
 
-function driftLines(drift: readonly Drift[]): string[] {
-  const lines = drift
-    .slice(0, SHOWN_DRIFTS)
-    .map(({ eventId, path, recorded, produced }) =>
-      path === 'earlier'
-        ? field('drift', `event ${eventId}: issued in an earlier workflow task than recorded`)
-        : field('drift', `event ${eventId}: ${path}: ${shown(recorded)} → ${shown(produced)}`),
-    );
-  const more = drift.length - SHOWN_DRIFTS;
-  return more > 0 ? [...lines, field('', `… and ${more} more`)] : lines;
+/** OSC 8: terminals that know it make a link of it; asked for only where the terminal is known to. */
+function linked(text: string, { file }: SourceLocation, { cwd, hyperlinks }: Style): string {
+  if (!hyperlinks) return text;
+  return `\u001b]8;;${pathToFileURL(resolve(cwd, file)).href}\u0007${text}\u001b]8;;\u0007`;
 }
 
-function totals({ summary }: RunReport, paint: Colors): string {
+/** The marked line stands out. */
+function frame({ codeFrame }: FailureGroup, paint: Paint): string[] {
+  if (codeFrame === null) return [];
+  const lines = printable(codeFrame).split('\n');
+  return ['', ...lines.map((line) => `${INDENT}${/^(>|\s*\|)/.test(line) ? line : paint.dim(line)}`), ''];
+}
+
+function comparison({ rows, kind }: FailureGroup, { paint, width }: Style): string[] {
+  const isAlike = rows.every((row) => row.op === 'same');
+  if (rows.length === 0 || isAlike || kind === 'drift') return [];
+  const room = width - INDENT.length;
+  return [...formatRows(rows, { width: room, paint }).map((line) => `${INDENT}${line}`), ''];
+}
+
+function drifts({ drift, verdict }: FailureGroup, paint: Paint): string[] {
+  if (verdict !== 'drifted') return [];
+  const lines = drift
+    .slice(0, SHOWN_DRIFTS)
+    .map(({ eventId, path, recorded, produced }: Drift) =>
+      path === 'earlier'
+        ? `event ${eventId}: issued in an earlier workflow task than recorded`
+        : `event ${eventId}: ${path}: ${shown(recorded)} → ${shown(produced)}`,
+    );
+  const more = drift.length - SHOWN_DRIFTS;
+  return field('drift', [...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n'), paint);
+}
+
+/** What core said, and the error in full: of the first example. */
+function errors({ results }: FailureGroup, report: DiagnosedReport, paint: Paint): string[] {
+  const { error, divergence } = report.results[results[0]!]!;
+  return [
+    ...(error ? field('error', `${error.message} [${error.code}]`, paint) : []),
+    ...(divergence?.coreMessage ? field('core', divergence.coreMessage, paint) : []),
+  ];
+}
+
+function remedyLines({ title, snippet }: Remedy, { paint, width }: Style): string[] {
+  const code = snippet === null ? [] : printable(snippet).split('\n');
+  return [
+    ...field('remedy', title, paint, width),
+    ...code.map((line) => `${INDENT}${' '.repeat(LABEL_WIDTH + 1)}${paint.cyan(line)}`),
+  ];
+}
+
+function totals({ summary }: RunReport, paint: Paint): string {
   const { histories, compatible, events, durationMs, uncoveredTypes } = summary;
   const others = (['incompatible', 'failed', 'timeout', 'invalid', 'drifted'] as const)
-    .filter((verdict) => summary[verdict] > 0)
+    .filter((verdict: Verdict & keyof typeof summary) => summary[verdict] > 0)
     .map((verdict) => (verdict === 'drifted' ? paint.yellow : paint.red)(`${summary[verdict]} ${verdict}`));
   const seconds = (durationMs / 1000).toFixed(1);
   const counts = [paint.green(`${compatible} compatible`), ...others].join(', ');
-  const lines = [
-    `${histories} histories: ${counts}  (${events.toLocaleString('en')} events in ${seconds} s)`,
-  ];
+  const noun = histories === 1 ? 'history' : 'histories';
+  const lines = [`${histories} ${noun}: ${counts}  (${events.toLocaleString('en')} events in ${seconds} s)`];
   if (uncoveredTypes.length > 0)
-    lines.push(paint.yellow(`No history covers ${uncoveredTypes.map(printable).join(', ')}.`));
+    lines.push(paint.yellow(`No history covers ${uncoveredTypes.map(oneLine).join(', ')}.`));
   return lines.join('\n');
 }
 
-const field = (label: string, value: string): string =>
-  `    ${label.padEnd(9)} ${printable(value).replace(/\n/g, CONTINUATION)}`;
-const named = (kind: string, name: string | null): string => (name === null ? kind : `${kind} ${name}`);
+const LABEL_WIDTH = 9;
 
-const CONTINUATION = `\n${' '.repeat(14)}`;
+/** `label    text`, further lines below the text; wrapped where a width is given. */
+function field(label: string, text: string, paint: Paint, width?: number): string[] {
+  const room = (width ?? Infinity) - INDENT.length - LABEL_WIDTH - 1;
+  const lines = (text.includes('\u001b]8;;') ? text : printable(text))
+    .split('\n')
+    .flatMap((line) => wrapped(line, room));
+  return lines.map((line, i) =>
+    `${INDENT}${paint.dim((i === 0 ? label : '').padEnd(LABEL_WIDTH))} ${line}`.trimEnd(),
+  );
+}
+
+function wrapped(text: string, room: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines[lines.length - 1]!;
+    if (last !== '' && last.length + 1 + word.length > room) lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return lines;
+}
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';

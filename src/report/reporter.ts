@@ -7,6 +7,10 @@ export interface Screen {
   /** Whether `err` is a terminal: only there is a live line of use. */
   isTerminal: boolean;
   color: boolean;
+  /** Columns of the terminal that `out` is; undefined where it is none. */
+  columns?: number;
+  /** Whether that terminal makes links of OSC 8 sequences. */
+  hyperlinks?: boolean;
 }
 
 /** What a reporter may want to know of where it runs. */
