@@ -11,7 +11,7 @@ const config: Config = {
     ],
   },
   modulePathIgnorePatterns: ['<rootDir>/lib/'],
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   // Most tests wait for processes: on two cores two of them at once are worth it.
   maxWorkers: 2,
   globalSetup: '<rootDir>/test/helpers/global-setup.ts',

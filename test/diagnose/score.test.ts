@@ -141,7 +141,7 @@ describe('a sample of the table, replayed by the built CLI', () => {
   ];
   const limit = pLimit(2);
 
-  it('finds the histories and events of the truth, and flags no others', async () => {
+  it('finds the histories, events, places and remedies of the truth, and flags no others', async () => {
     const scores = await Promise.all(
       SAMPLE.map(([service, name]) =>
         limit(async () => {
@@ -152,10 +152,12 @@ describe('a sample of the table, replayed by the built CLI', () => {
       ),
     );
 
-    const column = (key: 'caught' | 'event' | 'path' | 'clean'): unknown[] =>
+    const column = (key: 'caught' | 'event' | 'place' | 'remedy' | 'path' | 'clean'): unknown[] =>
       scores.map((score) => score[key]);
     expect(column('caught')).toEqual([true, true, true, true, true, null]);
     expect(column('event')).toEqual([true, true, true, true, null, null]);
+    expect(column('place')).toEqual([true, true, true, true, true, null]);
+    expect(column('remedy')).toEqual([true, true, true, true, true, null]);
     expect(column('path')).toEqual([null, null, null, true, null, null]);
     expect(column('clean')).toEqual([true, true, true, true, true, true]);
   });

@@ -63,6 +63,6 @@ describe('replay init', () => {
 
     expect(dry.code).toBe(0);
     expect(dry.stdout).toContain('replay.config.mjs  new');
-    expect(run.stdout).toContain('1 histories: 1 compatible');
+    expect(run.stdout).toContain('1 history: 1 compatible');
   });
 });

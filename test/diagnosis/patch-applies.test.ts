@@ -1,0 +1,97 @@
+/** The remedies are no mere words: the suggested patch, applied as it stands, makes the histories pass. */
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { applyEdits } from '../../src/diagnosis/patch-code';
+import type { FailureGroup, RunReport, SourceEdit } from '../../src/model';
+import { commitAll, initRepository } from '../helpers/git-repository';
+import { ROOT, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
+
+const SERVICE = join(ROOT, 'examples/order-service/src');
+const LABEL = 'const { trackingNumber } = await activities.createLabel({ shipmentId, address });';
+const BOOK = 'await activities.bookPickup({ shipmentId, items });';
+
+interface Case {
+  name: string;
+  kind: FailureGroup['kind'];
+  file: string;
+  type: string;
+  changes: [string, string][];
+}
+
+const CASES: Case[] = [
+  {
+    name: 'an activity that is new',
+    kind: 'added',
+    file: 'ship-order.ts',
+    type: 'shipOrder',
+    changes: [[BOOK, `await activities.verifyAddress({ address });\n    ${BOOK}`]],
+  },
+  {
+    name: 'an activity that is gone',
+    kind: 'removed',
+    file: 'ship-order.ts',
+    type: 'shipOrder',
+    changes: [[`    ${BOOK}\n`, '']],
+  },
+  {
+    name: 'two activities that have changed places, one with a result that is used later',
+    kind: 'moved',
+    file: 'ship-order.ts',
+    type: 'shipOrder',
+    changes: [
+      [`    ${LABEL}\n`, ''],
+      [`    ${BOOK}\n`, `    ${BOOK}\n    ${LABEL}\n`],
+    ],
+  },
+  {
+    name: 'another activity in the place of one',
+    kind: 'replaced',
+    file: 'refund-order.ts',
+    type: 'refundOrder',
+    changes: [['activities.refundPayment({', 'activities.chargePayment({']],
+  },
+];
+
+async function run(directory: string, type: string): Promise<RunReport> {
+  const workflows = join(directory, 'workflows/index.ts');
+  const args = ['run', join(ROOT, 'histories', type), '--workflows-path', workflows, '--reporter', 'json'];
+  return reportOf(await replay([...args, '--no-cache'], { cwd: directory }));
+}
+
+function edited({ file, changes }: Case, { inGit }: { inGit: boolean }): string {
+  const directory = scratchDirectory();
+  cpSync(SERVICE, directory, { recursive: true });
+  if (inGit) {
+    initRepository(directory);
+    commitAll(directory, 'the service as it was');
+  }
+  writeEdited(join(SERVICE, 'workflows', file), join(directory, 'workflows', file), changes);
+  return directory;
+}
+
+function apply(directory: string, edits: readonly SourceEdit[]): void {
+  for (const file of new Set(edits.map((edit) => edit.file))) {
+    const path = join(directory, file);
+    const ofFile = edits.filter((edit) => edit.file === file);
+    writeFileSync(path, applyEdits(readFileSync(path, 'utf8').split('\n'), ofFile));
+  }
+}
+
+const patchOf = (group: FailureGroup | undefined): SourceEdit[] =>
+  group?.remedies.find(({ code }) => code === 'patch')?.edits ?? [];
+
+describe('the suggested patch, with the old code from git', () => {
+  it.each(CASES)('makes the histories pass for $name', async (example) => {
+    const directory = edited(example, { inGit: true });
+    const broken = await run(directory, example.type);
+    const [group] = broken.groups;
+
+    apply(directory, patchOf(group));
+    const mended = await run(directory, example.type);
+
+    expect(broken.summary.incompatible).toBeGreaterThan(0);
+    expect(group).toMatchObject({ kind: example.kind, count: broken.summary.incompatible });
+    expect(patchOf(group)).not.toEqual([]);
+    expect(mended.summary).toMatchObject({ incompatible: 0, failed: 0, histories: broken.summary.histories });
+  });
+});
