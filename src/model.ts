@@ -230,6 +230,8 @@ export interface DiagnosedResult extends HistoryResult {
   diagnosis?: Diagnosis;
   /** Of results that are not compatible, where a reporter asked for it. */
   timeline?: TimelineEntry[];
+  /** Recorded and produced commands of a compatible history, where they were asked for. */
+  comparison?: ComparisonRow[];
   /** Set by `--baseline`: a known failure that does not fail the run. */
   accepted?: { reason: string; expires: string | null };
   /** Set by `--changed-since`: whether the code at that ref fails on this history in the same way. */

@@ -7,14 +7,16 @@ import { type Gate, openGate } from './gate';
 import type {
   DiagnosedReport,
   DiagnosedResult,
+  HistoryResult,
   HistorySource,
+  ReplayTrace,
   ReportSummary,
   RunReport,
   Verdict,
 } from './model';
 import { type ResolvedProject, type ResolvedReplayOptions, resolveReplayOptions } from './options/resolve';
 import type { HistoryLike, ReplayOptions } from './options/types';
-import type { BundledProject, Setup } from './replay/protocol';
+import type { BundledProject, DiagnosisNeeds, Setup } from './replay/protocol';
 import { replayInPool } from './replay/pool';
 
 /** A run that is under way: results as they come, and the report at the end. */
@@ -39,7 +41,15 @@ export async function replayHistories(options: ReplayOptions): Promise<Diagnosed
 }
 
 /** As {@link replayHistories}, with each result as it comes. */
-export function startReplay(options: ReplayOptions): ReplayRun {
+export const startReplay = (options: ReplayOptions): ReplayRun => startReplayFor(options, DEFAULT_NEEDS);
+
+/** Rows before and after the first difference that a report shows. */
+const CONTEXT_ROWS = 6;
+
+const DEFAULT_NEEDS: DiagnosisNeeds = { traces: 'failures', contextRows: CONTEXT_ROWS, timelines: false };
+
+/** As {@link startReplay}, with what a reporter or a command needs of the diagnosis beside what all of them do. */
+export function startReplayFor(options: ReplayOptions, needs: Partial<DiagnosisNeeds>): ReplayRun {
   const { histories, cwd, signal, ...config } = options;
   const directory = cwd ?? process.cwd();
   const resolved = resolveReplayOptions(config, directory);
@@ -56,7 +66,7 @@ export function startReplay(options: ReplayOptions): ReplayRun {
       cwd: directory,
       replay: (other) => startReplay(other).report(),
     });
-    setup ??= bundleAll(resolved, directory);
+    setup ??= bundleAll(resolved, directory, needs);
     for await (const { result: found, trace } of replayInPool(gate.watch(sourcesOf(histories)), {
       concurrency: resolved.concurrency,
       timeoutMs: resolved.timeoutMs,
@@ -64,7 +74,7 @@ export function startReplay(options: ReplayOptions): ReplayRun {
       ...(signal && { signal }),
     })) {
       diagnoser ??= diagnoserFor(await setup);
-      const result = trace ? diagnoser.diagnose(found, trace) : found;
+      const result = withDiagnosis(found, trace, diagnoser);
       gate.heard(result);
       results.push(result);
       yield result;
@@ -75,7 +85,7 @@ export function startReplay(options: ReplayOptions): ReplayRun {
     [Symbol.asyncIterator]: () => iterator,
     async report() {
       for await (const result of iterator) void result;
-      const { projects } = await (setup ??= bundleAll(resolved, directory));
+      const { projects } = await (setup ??= bundleAll(resolved, directory, needs));
       const report = reportOf(results, projects, performance.now() - startedAt);
       const judged = gate === undefined ? report : await gate.judge(report);
       return { ...judged, groups: diagnoser ? await diagnoser.group(judged.results) : [] };
@@ -94,16 +104,27 @@ function refuseDuplicatePackages(directory: string): void {
   );
 }
 
-async function bundleAll(options: ResolvedReplayOptions, cwd: string): Promise<Setup> {
+async function bundleAll(
+  options: ResolvedReplayOptions,
+  cwd: string,
+  needs: Partial<DiagnosisNeeds>,
+): Promise<Setup> {
   const projects: BundledProject[] = [];
   // One after another: webpack keeps every core busy by itself.
   for (const project of options.projects) projects.push(await bundled(project, options));
-  const diagnosis = { traces: 'failures', contextRows: CONTEXT_ROWS, timelines: false } as const;
-  return { projects, fast: options.fast, cwd, diagnosis };
+  return { projects, fast: options.fast, cwd, diagnosis: { ...DEFAULT_NEEDS, ...needs } };
 }
 
-/** Rows before and after the first difference that a report shows. */
-const CONTEXT_ROWS = 6;
+function withDiagnosis(
+  result: HistoryResult,
+  trace: ReplayTrace | undefined,
+  diagnoser: Diagnoser,
+): DiagnosedResult {
+  if (!trace) return result;
+  return result.verdict === 'compatible'
+    ? { ...result, comparison: trace.rows }
+    : diagnoser.diagnose(result, trace);
+}
 
 function diagnoserFor({ projects, cwd }: Setup): Diagnoser {
   return new Diagnoser({

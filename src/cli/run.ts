@@ -65,15 +65,9 @@ export const runCommand: CommandModule<object, RunArgs> = {
   },
 };
 
-export const replayOptions = (yargs: Argv): Argv<ReplayArgs> =>
-  connectionOptions(yargs)
-    .positional('histories', {
-      type: 'string',
-      array: true,
-      describe: 'Files, directories or globs; - for standard input (default: histories)',
-    })
-    .option('query', { type: 'string', describe: 'Replay straight from a cluster: visibility list filter' })
-    .option('limit', { type: 'number', describe: 'With --query: at most this many runs' })
+/** Which code, and how it is replayed. */
+export const codeOptions = (yargs: Argv): Argv =>
+  yargs
     .option('config', {
       type: 'string',
       describe: 'Config file (default: replay.config.{ts,mts,js,mjs,cjs,json})',
@@ -100,6 +94,22 @@ export const replayOptions = (yargs: Argv): Argv<ReplayArgs> =>
       type: 'string',
       describe: 'Longest time for one history: ms or e.g. 30s (default: 120s)',
     })
+    .option('fast', {
+      type: 'boolean',
+      describe: 'Speed-ups that keep verdicts (--no-fast switches them off)',
+    })
+    .option('cache', { type: 'boolean', describe: 'Keep bundles by the hash of their inputs (--no-cache)' })
+    .option('cache-dir', { type: 'string', describe: 'Where bundles are kept' });
+
+export const replayOptions = (yargs: Argv): Argv<ReplayArgs> =>
+  codeOptions(connectionOptions(yargs))
+    .positional('histories', {
+      type: 'string',
+      array: true,
+      describe: 'Files, directories or globs; - for standard input (default: histories)',
+    })
+    .option('query', { type: 'string', describe: 'Replay straight from a cluster: visibility list filter' })
+    .option('limit', { type: 'number', describe: 'With --query: at most this many runs' })
     .option('strict', { type: 'boolean', describe: 'Drift fails the run' })
     .option('min-histories', { type: 'number', describe: 'Fail with fewer histories' })
     .option('require-types', {
@@ -107,13 +117,10 @@ export const replayOptions = (yargs: Argv): Argv<ReplayArgs> =>
       describe: 'Workflow types that must be covered, comma-separated',
     })
     .option('fail-on-uncovered', { type: 'boolean', describe: 'Fail where a workflow type has no history' })
-    .option('baseline', { type: 'string', describe: 'File of known failures that are accepted for now' })
-    .option('fast', {
-      type: 'boolean',
-      describe: 'Speed-ups that keep verdicts (--no-fast switches them off)',
-    })
-    .option('cache', { type: 'boolean', describe: 'Keep bundles by the hash of their inputs (--no-cache)' })
-    .option('cache-dir', { type: 'string', describe: 'Where bundles are kept' }) as Argv<ReplayArgs>;
+    .option('baseline', {
+      type: 'string',
+      describe: 'File of known failures that are accepted for now',
+    }) as Argv<ReplayArgs>;
 
 const REPEATABLE = ['_', 'histories', 'workflowInterceptors', 'workflow-interceptors'];
 

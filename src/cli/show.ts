@@ -12,7 +12,9 @@ import type { Screen } from '../report/reporter';
 import { formatTimeline } from '../report/timeline-text';
 import { checkGivenOnce } from './given-once';
 import { abortOnSignals } from './interrupt';
+import { codeOptions } from './run';
 import { processScreen } from './screen';
+import { showDiff } from './show-diff';
 import { STDIN_ARGUMENT } from './stdin-argument';
 
 interface ShowArgs {
@@ -20,6 +22,7 @@ interface ShowArgs {
   json?: boolean;
   all?: boolean;
   hideValues?: boolean;
+  diff?: boolean;
 }
 
 const DEFAULT_COLUMNS = 100;
@@ -28,7 +31,7 @@ export const showCommand: CommandModule<object, ShowArgs> = {
   command: 'show <histories..>',
   describe: 'Show histories as a person reads them',
   builder: (yargs) =>
-    yargs
+    codeOptions(yargs)
       .positional('histories', {
         type: 'string',
         array: true,
@@ -39,12 +42,17 @@ export const showCommand: CommandModule<object, ShowArgs> = {
         describe: 'A JSON object a line for each history, without payloads',
       })
       .option('all', { type: 'boolean', describe: 'Every workflow task on a line of its own' })
+      .option('diff', {
+        type: 'boolean',
+        describe: 'Recorded events beside the commands of the current code (--workflows-path or config)',
+      })
       .option('hide-values', {
         type: 'boolean',
         describe: 'No inputs and results (default: where CI is set; --no-hide-values)',
       }) as Argv<ShowArgs>,
   handler: async (args) => {
-    await show(args, processScreen());
+    if (args.diff) process.exitCode = await showDiff(args, processScreen());
+    else await show(args, processScreen());
   },
 };
 

@@ -2,6 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import type { ReplayWorkerOptions } from '@temporalio/worker';
 import type { DecodedHistory } from '../history/decode';
 import { type HistoryIdentity, identityOf } from '../history/identity';
+import { timelineOf } from '../history/timeline';
 import { hasReplayableTask, validateHistory } from '../history/validate';
 import { messageOf } from '../errors';
 import type { HistoryResult, ReplayTrace } from '../model';
@@ -120,8 +121,12 @@ export class HistoryReplayer {
     const pass = new DiagnosticPass(evidence, verdict);
     await this.streamOf(project).replay({ ...input, observer: pass });
     const trace = pass.finish();
-    const { contextRows } = this.options.diagnosis;
-    return contextRows === null ? trace : { ...trace, rows: windowOf(trace.rows, contextRows) };
+    const { contextRows, timelines } = this.options.diagnosis;
+    return {
+      ...trace,
+      ...(contextRows !== null && { rows: windowOf(trace.rows, contextRows) }),
+      ...(timelines && { timeline: timelineOf(evidence.events) }),
+    };
   }
 
   private streamOf(project: ReplayProject): ReplayStream {

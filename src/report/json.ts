@@ -9,6 +9,13 @@ export const json: ReporterFactory = (screen) => ({
 
 /** What other tools build on; the diagnosis stands in the groups, once for each cause. */
 function published(result: DiagnosedResult): HistoryResult {
-  const { diagnosis: _, timeline: __, accepted: ___, existedBefore: ____, ...rest } = result;
+  const {
+    diagnosis: _,
+    timeline: __,
+    comparison: _____,
+    accepted: ___,
+    existedBefore: ____,
+    ...rest
+  } = result;
   return rest;
 }

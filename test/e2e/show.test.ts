@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
 import type { HistoryOverview } from '../../src/history/overview';
-import { ROOT, replay, scratchDirectory } from '../helpers/replay-cli';
+import { ROOT, replay, scratchDirectory, writeEdited } from '../helpers/replay-cli';
 
 const SMALL = 'test/services/small/histories';
 const schema = JSON.parse(readFileSync(join(ROOT, 'schemas/timeline.schema.json'), 'utf8')) as object;
@@ -65,6 +65,21 @@ describe('replay show', () => {
       /^replay: a-broken\.json: .* \(\w+\)\nb-gap\.json: .* \(EVENT_ID_GAP\) \[HISTORY_INVALID\]$/m,
     );
     expect(run.stdout).toMatch(/^ {2}file {8}c-good\.json$/m);
+  });
+
+  it('puts the current code’s commands beside the whole history, whatever the verdict', async () => {
+    const workflows = join(scratchDirectory(), 'workflows.ts');
+    writeEdited(join(ROOT, 'test/services/small/workflows.ts'), workflows, [
+      ["await act2('comp');", "await act('more');\n      await act2('comp');"],
+    ]);
+    const files = [`${SMALL}/c1.json`, `${SMALL}/m3.json`];
+
+    const run = await replay(['show', ...files, '--diff', '--workflows-path', workflows]);
+
+    expect(run.code).toBe(1);
+    expect(run.stdout).toMatch(/^incompatible: `act` activity is new, before `act2` activity$/m);
+    expect(run.stdout).toMatch(/^❯ +\+ `act` activity$/m);
+    expect(run.stdout).toMatch(/^compatible\n\n(?:.*\n)+ +23 +workflow completes +workflow completes$/m);
   });
 
   it('exits 2 for a file that is not there', async () => {
