@@ -1,0 +1,202 @@
+/**
+ * The part of the page's script that draws a history: plain JavaScript, since it runs in the browser as it stands.
+ * Needs `data`, `el`, `svg` and `duration` of `client-script.ts`; gives `historyPicture(result)` and `historyTable(result)`.
+ */
+export const CLIENT_PICTURE = String.raw`
+  const LANES = [
+    { title: 'Workflow', kinds: ['workflow'] },
+    { title: 'Workflow tasks', kinds: ['workflowTask'] },
+    { title: 'Activities', kinds: ['activity', 'localActivity'] },
+    { title: 'Timers', kinds: ['timer'] },
+    { title: 'Children', kinds: ['child'] },
+    { title: 'Signals, updates', kinds: ['signal', 'update', 'cancelRequest'] },
+    { title: 'Others', kinds: null },
+  ];
+  const KIND_WORDS = {
+    workflow: 'workflow', workflowTask: 'workflow task', activity: 'activity', localActivity: 'local activity',
+    timer: 'timer', child: 'child workflow', signal: 'signal', update: 'update', cancelRequest: 'cancel request',
+    externalSignal: 'signal to another workflow', externalCancel: 'cancel of another workflow', patch: 'patch',
+    searchAttributes: 'search attributes', memo: 'memo', nexus: 'nexus operation', marker: 'marker', other: 'other',
+  };
+  const STATUS_WORDS = {
+    completed: 'completed', failed: 'failed', timedOut: 'timed out', canceled: 'cancelled', terminated: 'terminated',
+    continuedAsNew: 'continued as new', open: 'open', recorded: 'recorded',
+  };
+  const STATUS_SIGNS = { failed: '✕ ', timedOut: '✕ ', canceled: '⊘ ', terminated: '⊘ ' };
+  const TOP = 46;
+  const ROW = 18;
+  const BAR = 13;
+  const MAX_ROWS = 10;
+  const MAX_LABEL = 32;
+  const CHARACTER = 6.3;
+  const LEFT = 12;
+  const NAMES_WIDTH = 108;
+
+  /** Entries of a result's timeline with names instead of indexes. */
+  function entriesOf(timeline) {
+    return timeline.entries.map(([kind, name, ids, start, end, attempts, status]) => ({
+      kind: data.kinds[kind],
+      name: name < 0 ? null : data.names[name],
+      ids,
+      start,
+      end,
+      attempts,
+      status: data.statuses[status],
+    }));
+  }
+
+  const describe = (entry) => {
+    const took = entry.end === null || entry.ids.length < 2 ? '' : ', ' + duration(entry.end - entry.start);
+    const tries = entry.attempts > 1 ? ', ' + entry.attempts + ' attempts' : '';
+    const name = entry.name === null ? '' : ' ' + entry.name;
+    const ids = (entry.ids.length > 1 ? 'events ' : 'event ') + entry.ids.join(', ');
+    return KIND_WORDS[entry.kind] + name + ': ' + STATUS_WORDS[entry.status] + took + tries + ' (' + ids + ')';
+  };
+
+  function labelOf(entry) {
+    if (entry.kind === 'workflowTask') return '';
+    const name = entry.name === null ? KIND_WORDS[entry.kind] : entry.name;
+    const short = name.length > MAX_LABEL ? name.slice(0, MAX_LABEL - 1) + '…' : name;
+    return (STATUS_SIGNS[entry.status] || '') + short + (entry.attempts > 1 ? ' ×' + entry.attempts : '');
+  }
+
+  /** Puts the entries of one lane into rows in which neither bars nor labels overlap. */
+  function packLane(entries, x, end) {
+    const rows = [];
+    const bars = entries.map((entry) => {
+      const from = x(entry.ids[0]) - 5;
+      const last = entry.ids[entry.ids.length - 1];
+      const to = entry.status === 'open' && entry.ids.length > 0 && isSpan(entry) ? end : x(last) + 5;
+      const label = labelOf(entry);
+      const labelWidth = label.length * CHARACTER;
+      const inside = labelWidth <= to - from - 8;
+      return { entry, from, to, label, inside, extent: inside || label === '' ? to : to + 4 + labelWidth };
+    });
+    bars.sort((a, b) => a.from - b.from || b.to - a.to);
+    for (const bar of bars) {
+      let row = rows.findIndex((taken) => taken + 3 <= bar.from);
+      if (row < 0 && rows.length < MAX_ROWS) row = rows.push(0) - 1;
+      // A lane as high as it may be: the bar is drawn over others, without its label.
+      if (row < 0) { row = MAX_ROWS - 1; bar.label = ''; bar.extent = bar.to; }
+      rows[row] = Math.max(rows[row], bar.extent);
+      bar.row = row;
+    }
+    return { bars, height: Math.max(1, rows.length) * ROW + 8 };
+  }
+
+  const isSpan = (entry) => !['signal', 'patch', 'marker', 'memo', 'searchAttributes', 'cancelRequest', 'other'].includes(entry.kind);
+
+  function drawBar(bar, top) {
+    const { entry, from, to, label, inside } = bar;
+    const y = top + 4 + bar.row * ROW;
+    const group = svg('g', { class: 'k-' + entry.kind + ' s-' + entry.status }, svg('title', {}, describe(entry)));
+    group.append(svg('rect', { class: 'bar', x: from, y, width: Math.max(4, to - from), height: BAR, rx: 3 }));
+    if (label !== '')
+      group.append(svg('text', { class: inside ? 'bar-text' : 'label', x: inside ? from + 4 : to + 4, y: y + 10 }, label));
+    return group;
+  }
+
+  /** Elapsed time by event, where an entry tells it. */
+  function timesByEvent(entries) {
+    const times = new Map();
+    for (const { ids, start, end } of entries) {
+      times.set(ids[0], start);
+      if (end !== null) times.set(ids[ids.length - 1], end);
+    }
+    return times;
+  }
+
+  function drawAxis(root, ids, x, times, height) {
+    let lastId = -99;
+    let lastTime = -99;
+    for (const id of ids) {
+      const at = x(id);
+      if (at - lastId >= 30) {
+        root.append(svg('text', { class: 'axis', x: at, y: 14, 'text-anchor': 'middle' }, String(id)));
+        root.append(svg('line', { class: 'grid', x1: at, x2: at, y1: TOP - 12, y2: height }));
+        lastId = at;
+      }
+      if (times.has(id) && at - lastTime >= 66) {
+        root.append(svg('text', { class: 'axis', x: at, y: 27, 'text-anchor': 'middle' }, '+' + duration(times.get(id))));
+        lastTime = at;
+      }
+    }
+  }
+
+  /** The lanes as SVG, left to right by the order of events: a month takes no more room than a millisecond. */
+  function historyPicture(result) {
+    const entries = entriesOf(result.timeline);
+    const ids = [...new Set(entries.flatMap((entry) => entry.ids))].sort((a, b) => a - b);
+    const step = Math.min(44, Math.max(15, 900 / ids.length));
+    const rank = new Map(ids.map((id, i) => [id, i]));
+    const x = (id) => LEFT + 8 + rank.get(id) * step;
+    // An event that belongs to no entry stands before the next one that does.
+    const near = (id) => {
+      const next = ids.find((other) => other >= id);
+      return next === undefined ? x(ids[ids.length - 1]) + step : x(next);
+    };
+    const end = x(ids[ids.length - 1]) + step;
+    let top = TOP;
+    let right = end + 30;
+    const shapes = [];
+    const names = [];
+    for (const lane of LANES) {
+      const known = LANES.flatMap(({ kinds }) => kinds || []);
+      const own = entries.filter(({ kind }) => (lane.kinds ? lane.kinds.includes(kind) : !known.includes(kind)));
+      if (own.length === 0) continue;
+      const { bars, height } = packLane(own, x, end);
+      names.push(svg('text', { x: 8, y: top + 14 }, lane.title), svg('line', { class: 'lane', x1: 0, x2: NAMES_WIDTH, y1: top, y2: top }));
+      shapes.push({ line: top }, ...bars.map((bar) => drawBar(bar, top)));
+      right = Math.max(right, ...bars.map((bar) => bar.extent + 10));
+      top += height;
+    }
+    const root = svg('svg', { role: 'img', width: Math.ceil(right), height: top, class: result.verdict === 'drifted' ? 'drift' : '', 'aria-labelledby': 'picture-title picture-text' },
+      svg('title', { id: 'picture-title' }, 'Timeline of the history'),
+      svg('desc', { id: 'picture-text' }, describePicture(result, entries)));
+    const matched = result.verifiedEvents > 0 ? near(result.verifiedEvents) : LEFT;
+    root.append(svg('line', { class: 'unmatched', x1: LEFT, x2: end, y1: TOP - 8, y2: TOP - 8 }));
+    root.append(svg('line', { class: 'matched', x1: LEFT, x2: matched, y1: TOP - 8, y2: TOP - 8 }));
+    drawAxis(root, ids, x, timesByEvent(entries), top);
+    const split = result.eventId === null ? null : near(result.eventId) - Math.min(step / 2, 9);
+    if (split !== null && result.verdict !== 'drifted')
+      root.append(svg('rect', { class: 'after', x: split, y: TOP - 8, width: right - split, height: top - TOP + 8 }));
+    for (const shape of shapes)
+      root.append('line' in shape ? svg('line', { class: 'lane', x1: 0, x2: right, y1: shape.line, y2: shape.line }) : shape);
+    for (const id of new Set(result.drift.map(({ eventId }) => eventId)))
+      if (id !== result.eventId) root.append(svg('line', { class: 'tick', x1: near(id), x2: near(id), y1: TOP - 8, y2: top }));
+    if (split !== null) {
+      const word = 'event ' + result.eventId + (result.verdict === 'drifted' ? ' drifts' : ' differs');
+      const turned = split + word.length * CHARACTER > right;
+      root.append(svg('line', { class: 'split', x1: split, x2: split, y1: 30, y2: top }));
+      root.append(svg('text', { class: 'split-text', x: turned ? split - 4 : split + 4, y: TOP - 11, 'text-anchor': turned ? 'end' : 'start' }, word));
+    }
+    const labels = svg('svg', { class: 'names', width: NAMES_WIDTH, height: top, 'aria-hidden': 'true' },
+      svg('text', { class: 'axis', x: 8, y: 14 }, 'event'), svg('text', { class: 'axis', x: 8, y: 27 }, 'elapsed'), ...names);
+    const scroll = el('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Timeline, scrolls sideways' }, root);
+    return { picture: el('div', { class: 'picture' }, labels, scroll), show: () => { scroll.scrollLeft = split === null ? 0 : Math.max(0, split - scroll.clientWidth / 2); } };
+  }
+
+  function describePicture(result, entries) {
+    const counts = LANES.slice(1).flatMap(({ title, kinds }) => {
+      const count = kinds ? entries.filter(({ kind }) => kinds.includes(kind)).length : 0;
+      return count > 0 ? [title.toLowerCase() + ': ' + count] : [];
+    });
+    const where = result.eventId === null ? '' : (result.verdict === 'drifted' ? ' Drifts' : ' Differs') + ' at event ' + result.eventId + '.';
+    return result.events + ' events; ' + counts.join(', ') + '. Matched up to event ' + result.verifiedEvents + '.' + where + ' The table below lists the same.';
+  }
+
+  function historyTable(result) {
+    const head = ['Kind', 'Name', 'Events', 'Started', 'Took', 'Attempts', 'Status'];
+    const body = entriesOf(result.timeline).map((entry) =>
+      el('tr', {},
+        el('td', {}, KIND_WORDS[entry.kind]),
+        el('td', {}, el('bdi', {}, entry.name === null ? '' : entry.name)),
+        el('td', {}, entry.ids.join(', ')),
+        el('td', {}, '+' + duration(entry.start)),
+        el('td', {}, entry.end === null || entry.ids.length < 2 ? '' : duration(entry.end - entry.start)),
+        el('td', {}, entry.attempts > 0 ? String(entry.attempts) : ''),
+        el('td', {}, STATUS_WORDS[entry.status])));
+    return el('table', { class: 'entries' },
+      el('thead', {}, el('tr', {}, ...head.map((word) => el('th', { scope: 'col' }, word)))), el('tbody', {}, ...body));
+  }
+`;

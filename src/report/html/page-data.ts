@@ -1,0 +1,239 @@
+import type {
+  ComparisonRow,
+  DiagnosedReport,
+  DiagnosedResult,
+  Drift,
+  TimelineEntry,
+  TimelineKind,
+  Verdict,
+} from '../../model';
+import { cut, visible, visibleLines } from './markup';
+
+/** What the page's script makes the details of; every string is fit to be seen (see `visible`). */
+export interface PageData {
+  kinds: readonly TimelineKind[];
+  statuses: readonly TimelineEntry['status'][];
+  /** Names in timelines, each once. */
+  names: string[];
+  causes: { headline: string; verdict: Verdict }[];
+  results: ResultData[];
+}
+
+export interface ResultData {
+  /** Index in the report's `results`: the page's links name it. */
+  index: number;
+  /** Index in `causes`; null where the result has no diagnosis. */
+  cause: number | null;
+  file: string;
+  workflowId: string | null;
+  runId: string | null;
+  type: string | null;
+  verdict: Verdict;
+  events: number;
+  verifiedEvents: number;
+  durationMs: number;
+  isOpen: boolean | null;
+  /** The first event that differs or drifts. */
+  eventId: number | null;
+  headline: string | null;
+  recorded: string | null;
+  produced: string | null;
+  coreMessage: string | null;
+  error: { code: string; message: string } | null;
+  rows: ComparisonRow[];
+  drift: { eventId: number; path: string; recorded: string; produced: string }[];
+  driftLeftOut: number;
+  accepted: string | null;
+  existedBefore: boolean | null;
+  timeline: TimelineData | null;
+}
+
+export interface TimelineData {
+  /** Time of the first entry, in ms since the epoch. */
+  startMs: number;
+  entries: PackedEntry[];
+  leftOut: number;
+}
+
+/** Kind, name (index, or -1), event ids, start and end in ms after `startMs` (null: open), attempts, status. */
+export type PackedEntry = [number, number, number[], number, number | null, number, number];
+
+const KINDS: readonly TimelineKind[] = [
+  'workflow',
+  'workflowTask',
+  'activity',
+  'localActivity',
+  'timer',
+  'child',
+  'signal',
+  'update',
+  'cancelRequest',
+  'externalSignal',
+  'externalCancel',
+  'patch',
+  'searchAttributes',
+  'memo',
+  'nexus',
+  'marker',
+  'other',
+];
+
+const STATUSES: readonly TimelineEntry['status'][] = [
+  'completed',
+  'failed',
+  'timedOut',
+  'canceled',
+  'terminated',
+  'continuedAsNew',
+  'open',
+  'recorded',
+];
+
+/** Characters that all details may take; with the causes the page stays under 10 MB. */
+const BUDGET = 6_000_000;
+const ENTRY_SIZE = 40;
+const MAX_ENTRIES = 600;
+const MAX_VALUE = 2_000;
+const MAX_MESSAGE = 8_000;
+const MAX_NAME = 1_000;
+const MAX_ROWS = 60;
+
+/** The results that are not compatible, the larger parts of each cut so that many of them still make one file. */
+export function pageData(report: DiagnosedReport): PageData {
+  const causeOf = new Map(report.groups.flatMap((group, i) => group.results.map((index) => [index, i])));
+  const shown = report.results.flatMap((result, index) =>
+    result.verdict === 'compatible' ? [] : [{ result, index }],
+  );
+  const share = BUDGET / Math.max(1, shown.length);
+  const names = new Names();
+  const results = shown.map(({ result, index }) =>
+    resultData(result, { index, cause: causeOf.get(index) ?? null, share, names }),
+  );
+  const causes = report.groups.map(({ headline, verdict }) => ({ headline: line(headline), verdict }));
+  return { kinds: KINDS, statuses: STATUSES, names: names.all, causes, results };
+}
+
+interface Place {
+  index: number;
+  cause: number | null;
+  share: number;
+  names: Names;
+}
+
+function resultData(result: DiagnosedResult, { index, cause, share, names }: Place): ResultData {
+  const { divergence, diagnosis, accepted } = result;
+  const messageLength = Math.min(MAX_MESSAGE, Math.max(200, share * 0.15));
+  const message = (text: string): string => cut(visibleLines(text), messageLength);
+  const eventId = divergence?.eventId ?? result.drift[0]?.eventId ?? null;
+  const drift = driftWithin(result.drift, share * 0.25);
+  return {
+    index,
+    cause,
+    file: line(result.file),
+    workflowId: lineOrNull(result.workflowId),
+    runId: lineOrNull(result.runId),
+    type: lineOrNull(result.workflowType),
+    verdict: result.verdict,
+    events: result.events,
+    verifiedEvents: result.verifiedEvents,
+    durationMs: Math.round(result.durationMs),
+    isOpen: diagnosis?.isOpen ?? null,
+    eventId,
+    headline: lineOrNull(diagnosis?.headline),
+    recorded: divergence?.recorded ? named(divergence.recorded.event, divergence.recorded.name) : null,
+    produced: divergence?.produced ? named(divergence.produced.command, divergence.produced.name) : null,
+    coreMessage: divergence?.coreMessage == null ? null : message(divergence.coreMessage),
+    error: result.error ? { code: line(result.error.code), message: message(result.error.message) } : null,
+    rows: (diagnosis?.rows ?? [])
+      .slice(0, MAX_ROWS)
+      .map((row) => ({ ...row, recorded: lineOrNull(row.recorded), produced: lineOrNull(row.produced) })),
+    drift,
+    driftLeftOut: result.drift.length - drift.length,
+    accepted: accepted ? line(`${accepted.reason}${until(accepted.expires)}`) : null,
+    existedBefore: result.existedBefore ?? null,
+    timeline: timelineData(result.timeline ?? [], eventId, share * 0.5, names),
+  };
+}
+
+const until = (expires: string | null): string => (expires === null ? '' : ` (until ${expires})`);
+const line = (text: string): string => cut(visible(text), MAX_NAME);
+const lineOrNull = (text: string | null | undefined): string | null => (text == null ? null : line(text));
+const named = (kind: string, name: string | null): string => line(name === null ? kind : `${kind} ${name}`);
+
+/** A value of a payload as JSON, at most `length` characters long. */
+export const shownValue = (value: unknown, length: number): string =>
+  cut(visible(JSON.stringify(value) ?? 'nothing'), length);
+
+/** The first entries of drift whose values fit, at least one. */
+function driftWithin(drift: readonly Drift[], size: number): ResultData['drift'] {
+  const fitting: ResultData['drift'] = [];
+  let left = size;
+  for (const { eventId, path, recorded, produced } of drift) {
+    if (left <= 0 && fitting.length > 0) break;
+    const length = Math.max(80, Math.min(MAX_VALUE, left / 2));
+    const entry = {
+      eventId,
+      path: line(path),
+      recorded: shownValue(recorded, length),
+      produced: shownValue(produced, length),
+    };
+    left -= entry.path.length + entry.recorded.length + entry.produced.length + 60;
+    fitting.push(entry);
+  }
+  return fitting;
+}
+
+/** The entries nearest to the event that differs, as many as fit. */
+function timelineData(
+  timeline: readonly TimelineEntry[],
+  eventId: number | null,
+  size: number,
+  names: Names,
+): TimelineData | null {
+  if (timeline.length === 0) return null;
+  const most = Math.max(12, Math.min(MAX_ENTRIES, Math.floor(size / ENTRY_SIZE)));
+  const entries = nearest(timeline, eventId ?? Number.MAX_SAFE_INTEGER, most);
+  const startMs = Math.min(...entries.map((entry) => entry.startMs));
+  return {
+    startMs,
+    entries: entries.map((entry) => packed(entry, startMs, names)),
+    leftOut: timeline.length - entries.length,
+  };
+}
+
+function nearest(timeline: readonly TimelineEntry[], eventId: number, most: number): TimelineEntry[] {
+  if (timeline.length <= most) return [...timeline];
+  const distance = (entry: TimelineEntry): number =>
+    Math.min(...entry.eventIds.map((id) => Math.abs(id - eventId)));
+  const kept = new Set(
+    timeline
+      .map((entry) => ({ entry, far: distance(entry) }))
+      .sort((a, b) => a.far - b.far)
+      .slice(0, most)
+      .map(({ entry }) => entry),
+  );
+  return timeline.filter((entry) => kept.has(entry));
+}
+
+const packed = (entry: TimelineEntry, startMs: number, names: Names): PackedEntry => [
+  KINDS.indexOf(entry.kind),
+  entry.name === null ? -1 : names.indexOf(cut(visible(entry.name), 200)),
+  entry.eventIds,
+  entry.startMs - startMs,
+  entry.endMs === null ? null : entry.endMs - startMs,
+  entry.attempts,
+  STATUSES.indexOf(entry.status),
+];
+
+/** Names in the order of their first appearance. */
+class Names {
+  readonly all: string[] = [];
+  private readonly indexes = new Map<string, number>();
+
+  indexOf(name: string): number {
+    const known = this.indexes.get(name);
+    if (known !== undefined) return known;
+    this.indexes.set(name, this.all.length);
+    return this.all.push(name) - 1;
+  }
+}

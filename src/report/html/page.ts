@@ -1,0 +1,318 @@
+import { createHash } from 'node:crypto';
+import type {
+  ComparisonRow,
+  DiagnosedReport,
+  DiagnosedResult,
+  Drift,
+  FailureGroup,
+  Remedy,
+  SourceLocation,
+  Verdict,
+} from '../../model';
+import { CLIENT_SCRIPT } from './client-script';
+import { cut, html, type Markup, scriptJson, trusted, visible, visibleLines } from './markup';
+import { pageData, shownValue } from './page-data';
+import { STYLE } from './style';
+
+/** Most serious first; the page's order of totals and filters. */
+const VERDICTS: readonly Verdict[] = [
+  'incompatible',
+  'failed',
+  'timeout',
+  'invalid',
+  'drifted',
+  'compatible',
+];
+const OPEN_CARDS = 3;
+const SHOWN_DRIFTS = 5;
+const MAX_VALUE = 400;
+const MAX_LINE = 1_000;
+const MAX_FRAME = 6_000;
+
+/** The whole report as one HTML document that needs nothing else. */
+export function page(report: DiagnosedReport): string {
+  const { summary, groups } = report;
+  const data = pageData(report);
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="referrer" content="no-referrer" />
+        <title>${title(report)}</title>
+        ${trusted(`<style>${STYLE}</style>`)}
+      </head>
+      <body>
+        <a class="skip" href="#main">Skip to the results</a>
+        <header>
+          <div class="top">
+            <h1>Replay report</h1>
+            <nav aria-label="Sections"><a href="#causes">Causes</a><a href="#histories">Histories</a></nav>
+            <span id="theme"></span>
+          </div>
+          <p class="lead">${title(report)}</p>
+          ${totals(report)} ${uncovered(summary.uncoveredTypes)}
+        </header>
+        <div id="toolbar" role="search" aria-label="Filters" hidden></div>
+        <main id="main">
+          <section id="causes" aria-labelledby="causes-title">
+            <h2 id="causes-title">Causes <span class="count">${groups.length}</span></h2>
+            ${groups.length === 0 ? html`<p class="empty">${data.results.length === 0 ? 'Every history is compatible with the code.' : 'No cause was worked out.'}</p>` : null}
+            ${groups.map((group, index) => card(group, index, report.results))}
+          </section>
+          <section id="histories" aria-labelledby="histories-title">
+            <h2 id="histories-title">Histories <span class="count">${data.results.length}</span></h2>
+            <noscript
+              ><p class="empty">
+                The details of each history need JavaScript. The totals and causes above are complete without
+                it.
+              </p></noscript
+            >
+            <div id="browser"></div>
+          </section>
+        </main>
+        ${trusted(`<script type="application/json" id="data">${scriptJson(data)}</script>`)}
+        ${trusted(`<script>${CLIENT_SCRIPT}</script>`)}
+      </body>
+    </html> `.text;
+}
+
+const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+const POLICY = [
+  "default-src 'none'",
+  `script-src ${sha256(CLIENT_SCRIPT)}`,
+  `style-src ${sha256(STYLE)}`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
+
+const number = (value: number): string => value.toLocaleString('en');
+const plural = (count: number, one: string, many: string): string =>
+  `${number(count)} ${count === 1 ? one : many}`;
+
+function title({ summary }: DiagnosedReport): string {
+  const { histories, compatible } = summary;
+  if (histories === 0) return 'No history was replayed';
+  if (compatible === histories) return `${plural(histories, 'history is', 'histories are')} compatible`;
+  const others = VERDICTS.filter((verdict) => verdict !== 'compatible' && summary[verdict] > 0);
+  const counts = others.map((verdict) => `${number(summary[verdict])} ${verdict}`).join(', ');
+  return `${counts} of ${plural(histories, 'history', 'histories')}`;
+}
+
+function totals({ summary }: DiagnosedReport): Markup {
+  const seconds = (summary.durationMs / 1000).toFixed(1);
+  return html`<ul class="totals">
+      ${VERDICTS.map((verdict) => html`<li class="v-${verdict}${summary[verdict] === 0 ? ' none' : ''}"><b>${number(summary[verdict])}</b> <span>${verdict}</span></li>`)}
+    </ul>
+    ${bar(summary)}
+    <p class="muted">
+      ${plural(summary.histories, 'history', 'histories')}, ${plural(summary.events, 'event', 'events')} in
+      ${seconds} s
+    </p>`;
+}
+
+/** Shares of the verdicts; the list above says the same in words. */
+function bar(summary: DiagnosedReport['summary']): Markup | null {
+  if (summary.histories === 0) return null;
+  let x = 0;
+  const parts = VERDICTS.filter((verdict) => summary[verdict] > 0).map((verdict) => {
+    const width = (summary[verdict] / summary.histories) * 100;
+    const part = html`<rect
+      class="f-${verdict}"
+      x="${x.toFixed(3)}"
+      y="0"
+      width="${width.toFixed(3)}"
+      height="1"
+    />`;
+    x += width;
+    return part;
+  });
+  return html`<svg class="share" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+    ${parts}
+  </svg>`;
+}
+
+const uncovered = (types: readonly string[]): Markup | null =>
+  types.length === 0
+    ? null
+    : html`<p class="note">
+        No history covers ${joined(types.map((type) => html`<bdi class="mono">${line(type)}</bdi>`))}.
+      </p>`;
+
+function card(group: FailureGroup, index: number, results: readonly DiagnosedResult[]): Markup {
+  const id = `c${index}`;
+  const all = group.count > group.examples.length ? 'Examples' : 'Histories';
+  return html`<article
+    class="card v-${group.verdict}"
+    id="${id}"
+    data-cause="${index}"
+    aria-labelledby="${id}-title"
+  >
+    <details ${index < OPEN_CARDS ? 'open' : ''}>
+      <summary>
+        <h3 id="${id}-title">${prose(group.headline)}</h3>
+        <span class="facts">${facts(group)}</span>
+      </summary>
+      <div class="body">
+        <p class="impact">${prose(group.impact)}</p>
+        <div class="columns">
+          <div>${place(group)}</div>
+          <div>${rows(group.rows)}${drift(group)}</div>
+        </div>
+        ${remedies(group.remedies)}
+        <h4>${all}</h4>
+        <ul class="examples">
+          ${group.examples.map((example) => exampleItem(example, resultOf(example, group, results)))}
+        </ul>
+        <span data-cause-results="${index}"></span>
+      </div>
+    </details>
+  </article> `;
+}
+
+type Example = FailureGroup['examples'][number];
+
+/** Index of the result that is the example. */
+const resultOf = (
+  { file, workflowId, runId }: Example,
+  group: FailureGroup,
+  results: readonly DiagnosedResult[],
+): number | undefined =>
+  group.results.find((index) => {
+    const result = results[index];
+    return result?.file === file && result.workflowId === workflowId && result.runId === runId;
+  });
+
+function facts(group: FailureGroup): Markup {
+  const { count, openCount, acceptedCount, existedBeforeCount, workflowTypes } = group;
+  const counts = [
+    plural(count, 'history', 'histories'),
+    ...(openCount > 0 ? [`${number(openCount)} open`] : []),
+    ...(acceptedCount > 0 ? [`${number(acceptedCount)} accepted`] : []),
+    ...(existedBeforeCount ? [`${number(existedBeforeCount)} failed before the change`] : []),
+  ];
+  return html`<span class="verdict">${group.verdict}</span>
+    <span>${counts.join(' · ')}</span>
+    ${workflowTypes.map((type) => html`<bdi class="mono type">${line(type)}</bdi> `)}`;
+}
+
+function place({ location, callers, locationNote, codeFrame }: FailureGroup): Markup {
+  const note = locationNote === null ? null : html`<p class="muted">${prose(locationNote)}</p>`;
+  if (location === null)
+    return html`<h4>Where</h4>
+      ${note ?? html`<p class="muted">No place in the code.</p>`}`;
+  return html`<h4>Where</h4>
+    <p class="place">${where(location)}</p>
+    ${note}
+    ${codeFrame === null ? null : html`<pre class="frame" tabindex="0" aria-label="Source"><code>${cut(visibleLines(codeFrame), MAX_FRAME)}</code></pre>`}
+    ${
+      callers.length === 0
+        ? null
+        : html`<p class="muted">called from</p>
+            <ol class="callers">
+              ${callers.map((caller) => html`<li>${where(caller)}</li>`)}
+            </ol>`
+    }`;
+}
+
+const where = ({ file, line: row, column, function: name }: SourceLocation): Markup =>
+  html`<bdi class="mono">${line(file)}:${row}:${column}</bdi
+    >${name === null ? null : html` in <bdi class="mono">${line(name)}</bdi>`}`;
+
+function rows(all: readonly ComparisonRow[]): Markup | null {
+  if (all.length === 0) return null;
+  return html`<h4>Recorded and produced</h4>
+    <table class="rows">
+      <thead>
+        <tr>
+          <th scope="col">Event</th>
+          <th scope="col">Recorded</th>
+          <th scope="col">Change</th>
+          <th scope="col">Produced</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${all.map(
+          (row) =>
+            html`<tr class="op-${row.op}${row.isDivergence ? ' first' : ''}">
+              <td>${row.eventId}</td>
+              <td>${words(row.recorded)}</td>
+              <td class="op">${row.op === 'same' ? '' : row.op}</td>
+              <td>${words(row.produced)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
+}
+
+const words = (text: string | null): Markup =>
+  text === null ? html`<span class="muted">nothing</span>` : prose(text);
+
+function drift(group: FailureGroup): Markup | null {
+  if (group.drift.length === 0) return null;
+  const more = group.drift.length - SHOWN_DRIFTS;
+  return html`<h4>Drift</h4>
+    <table class="drift">
+      <thead>
+        <tr>
+          <th scope="col">Event</th>
+          <th scope="col">Path</th>
+          <th scope="col">Recorded</th>
+          <th scope="col">Produced</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${group.drift.slice(0, SHOWN_DRIFTS).map(driftRow)}
+      </tbody>
+    </table>
+    ${more > 0 ? html`<p class="muted">and ${number(more)} more</p>` : null}`;
+}
+
+const driftRow = ({ eventId, path, recorded, produced }: Drift): Markup =>
+  html`<tr>
+    <td>${eventId}</td>
+    <td><bdi class="mono">${line(path)}</bdi></td>
+    <td><bdi class="mono">${shownValue(recorded, MAX_VALUE)}</bdi></td>
+    <td><bdi class="mono">${shownValue(produced, MAX_VALUE)}</bdi></td>
+  </tr>`;
+
+const remedies = (all: readonly Remedy[]): Markup | null =>
+  all.length === 0
+    ? null
+    : html`<h4>What to do</h4>
+        <ol class="remedies">
+          ${all.map(
+            (remedy) =>
+              html`<li>
+                <p><b>${prose(remedy.title)}</b> <span class="muted mono">${remedy.code}</span></p>
+                <p>${prose(remedy.text)}</p>
+                ${remedy.snippet === null ? null : html`<pre tabindex="0" aria-label="Code to type"><code>${cut(visibleLines(remedy.snippet), MAX_FRAME)}</code></pre>`}
+              </li>`,
+          )}
+        </ol>`;
+
+/** The page's script makes it a link to the details. */
+const exampleItem = (example: Example, result: number | undefined): Markup =>
+  html`<li>
+    <span data-result="${result ?? ''}"
+      ><bdi class="mono">${line(example.workflowId ?? example.file)}</bdi></span
+    >${example.eventId === null ? null : html` <span class="muted">event ${example.eventId}</span>`}
+    <bdi class="muted mono">${example.workflowId === null ? '' : line(example.file)}</bdi>
+  </li>`;
+
+const line = (text: string): string => cut(visible(text), MAX_LINE);
+
+/** Text with code between backticks. */
+const prose = (text: string): Markup =>
+  html`${cut(visible(text), MAX_LINE)
+    .split('`')
+    .map((part, i, parts) =>
+      i % 2 === 1 && i < parts.length - 1 ? html`<bdi class="mono">${part}</bdi>` : html`${part}`,
+    )}`;
+
+const joined = (parts: readonly Markup[]): Markup[] =>
+  parts.map((part, i) => (i === 0 ? part : html`, ${part}`));
