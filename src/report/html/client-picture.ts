@@ -23,7 +23,7 @@ export const CLIENT_PICTURE = String.raw`
     continuedAsNew: 'continued as new', open: 'open', recorded: 'recorded',
   };
   const STATUS_SIGNS = { failed: '✕ ', timedOut: '✕ ', canceled: '⊘ ', terminated: '⊘ ' };
-  const TOP = 46;
+  const TOP = 54;
   const ROW = 18;
   const BAR = 13;
   const MAX_ROWS = 10;
@@ -112,12 +112,12 @@ export const CLIENT_PICTURE = String.raw`
     for (const id of ids) {
       const at = x(id);
       if (at - lastId >= 30) {
-        root.append(svg('text', { class: 'axis', x: at, y: 14, 'text-anchor': 'middle' }, String(id)));
+        root.append(svg('text', { class: 'axis', x: at, y: 13, 'text-anchor': 'middle' }, String(id)));
         root.append(svg('line', { class: 'grid', x1: at, x2: at, y1: TOP - 12, y2: height }));
         lastId = at;
       }
       if (times.has(id) && at - lastTime >= 66) {
-        root.append(svg('text', { class: 'axis', x: at, y: 27, 'text-anchor': 'middle' }, '+' + duration(times.get(id))));
+        root.append(svg('text', { class: 'axis', x: at, y: 25, 'text-anchor': 'middle' }, '+' + duration(times.get(id))));
         lastTime = at;
       }
     }
@@ -167,11 +167,11 @@ export const CLIENT_PICTURE = String.raw`
     if (split !== null) {
       const word = 'event ' + result.eventId + (result.verdict === 'drifted' ? ' drifts' : ' differs');
       const turned = split + word.length * CHARACTER > right;
-      root.append(svg('line', { class: 'split', x1: split, x2: split, y1: 30, y2: top }));
-      root.append(svg('text', { class: 'split-text', x: turned ? split - 4 : split + 4, y: TOP - 11, 'text-anchor': turned ? 'end' : 'start' }, word));
+      root.append(svg('line', { class: 'split', x1: split, x2: split, y1: 29, y2: top }));
+      root.append(svg('text', { class: 'split-text', x: turned ? split - 4 : split + 4, y: TOP - 16, 'text-anchor': turned ? 'end' : 'start' }, word));
     }
     const labels = svg('svg', { class: 'names', width: NAMES_WIDTH, height: top, 'aria-hidden': 'true' },
-      svg('text', { class: 'axis', x: 8, y: 14 }, 'event'), svg('text', { class: 'axis', x: 8, y: 27 }, 'elapsed'), ...names);
+      svg('text', { class: 'axis', x: 8, y: 13 }, 'event'), svg('text', { class: 'axis', x: 8, y: 25 }, 'elapsed'), ...names);
     const scroll = el('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Timeline, scrolls sideways' }, root);
     return { picture: el('div', { class: 'picture' }, labels, scroll), show: () => { scroll.scrollLeft = split === null ? 0 : Math.max(0, split - scroll.clientWidth / 2); } };
   }

@@ -92,11 +92,7 @@ ${CLIENT_PICTURE}
       filter.type = select.value === '' ? '' : types[Number(select.value)];
       applyFilter();
     });
-    let waiting = 0;
-    search.addEventListener('input', () => {
-      clearTimeout(waiting);
-      waiting = setTimeout(() => setText(search.value), 80);
-    });
+    search.addEventListener('input', () => setText(search.value));
     causeButton.addEventListener('click', () => setCause(null));
     byId('toolbar').append(search, chips, select, causeButton, matches);
     byId('toolbar').hidden = false;
@@ -152,7 +148,7 @@ ${CLIENT_PICTURE}
       ['Run id', result.runId && mono(result.runId)],
       ['File', mono(result.file)],
       ['Events', number(result.events) + ', matched up to ' + number(result.verifiedEvents) + (result.isOpen === null ? '' : result.isOpen ? '; open when fetched' : '; ended when fetched')],
-      ['Differs at', result.eventId !== null && 'event ' + result.eventId],
+      [result.verdict === 'drifted' ? 'Drifts at' : 'Differs at', result.eventId !== null && 'event ' + result.eventId],
       ['Recorded', result.rows.length === 0 && result.recorded && mono(result.recorded)],
       ['Produced', result.rows.length === 0 && result.produced && mono(result.produced)],
       ['Core says', result.coreMessage && el('bdi', {}, result.coreMessage)],
@@ -231,7 +227,7 @@ ${CLIENT_PICTURE}
   function buildBrowser() {
     const keys = [['j', 'next'], ['k', 'previous'], ['Enter', 'open'], ['/', 'search'], ['Esc', 'back']];
     byId('browser').before(el('p', { class: 'keys' }, ...keys.flatMap(([key, word]) => [el('kbd', {}, key), ' ' + word + '   '])));
-    byId('browser').append(list, detail);
+    byId('browser').replaceChildren(list, detail);
     list.addEventListener('click', (event) => {
       const position = links.indexOf(event.target.closest('a'));
       if (position >= 0) open(position, { focus: true });

@@ -162,7 +162,7 @@ const named = (kind: string, name: string | null): string => line(name === null 
 
 /** A value of a payload as JSON, at most `length` characters long. */
 export const shownValue = (value: unknown, length: number): string =>
-  cut(visible(JSON.stringify(value) ?? 'nothing'), length);
+  cut(visible(cut(JSON.stringify(value) ?? 'nothing', length)), length);
 
 /** The first entries of drift whose values fit, at least one. */
 function driftWithin(drift: readonly Drift[], size: number): ResultData['drift'] {
@@ -203,8 +203,8 @@ function timelineData(
 
 function nearest(timeline: readonly TimelineEntry[], eventId: number, most: number): TimelineEntry[] {
   if (timeline.length <= most) return [...timeline];
-  const distance = (entry: TimelineEntry): number =>
-    Math.min(...entry.eventIds.map((id) => Math.abs(id - eventId)));
+  const distance = ({ eventIds }: TimelineEntry): number =>
+    Math.min(Math.abs(eventIds[0]! - eventId), Math.abs(eventIds.at(-1)! - eventId));
   const kept = new Set(
     timeline
       .map((entry) => ({ entry, far: distance(entry) }))

@@ -63,13 +63,11 @@ export function page(report: DiagnosedReport): string {
           </section>
           <section id="histories" aria-labelledby="histories-title">
             <h2 id="histories-title">Histories <span class="count">${data.results.length}</span></h2>
-            <noscript
-              ><p class="empty">
-                The details of each history need JavaScript. The totals and causes above are complete without
-                it.
-              </p></noscript
-            >
-            <div id="browser"></div>
+            <div id="browser">
+              <p class="empty">
+                ${data.results.length === 0 ? 'There are no details to show.' : 'The details of each history need JavaScript. The totals and causes above are complete without it.'}
+              </p>
+            </div>
           </section>
         </main>
         ${trusted(`<script type="application/json" id="data">${scriptJson(data)}</script>`)}

@@ -49,21 +49,21 @@ a { color: var(--accent); }
 .skip:focus { left: 1rem; top: .5rem; background: var(--panel); padding: .3rem .6rem; z-index: 9; }
 [hidden] { display: none !important; }
 
-.top { display: flex; align-items: center; gap: 1rem; padding: .9rem 0 .2rem; color: var(--muted); }
+.top { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem 1rem; white-space: nowrap; padding: .9rem 0 .2rem; color: var(--muted); }
 .top nav { display: flex; gap: .9rem; margin-left: auto; }
 .lead { font-size: 1.35rem; font-weight: 600; letter-spacing: -.01em; margin-bottom: .7rem; text-wrap: balance; }
 .totals { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .3rem 1.6rem; margin-bottom: .5rem; }
 .totals b { font-size: 1.15rem; font-variant-numeric: tabular-nums; }
-.totals .none, .totals .none b { color: var(--muted); font-weight: 400; }
+.totals li.none, .totals li.none b { color: var(--muted); font-weight: 400; }
 .share { display: block; width: 100%; height: 6px; border-radius: 3px; margin-bottom: .4rem; background: var(--line); }
 .note { margin-top: .5rem; padding: .4rem .7rem; border-left: 3px solid var(--drifted); background: var(--panel); }
 .empty { padding: 1rem; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; color: var(--muted); }
-.v-compatible b, .v-compatible .verdict { color: var(--compatible); }
-.v-incompatible b, .v-incompatible .verdict { color: var(--incompatible); }
-.v-failed b, .v-failed .verdict { color: var(--failed); }
-.v-timeout b, .v-timeout .verdict { color: var(--timeout); }
-.v-invalid b, .v-invalid .verdict { color: var(--invalid); }
-.v-drifted b, .v-drifted .verdict { color: var(--drifted); }
+.totals .v-compatible b, .v-compatible .verdict { color: var(--compatible); }
+.totals .v-incompatible b, .v-incompatible .verdict { color: var(--incompatible); }
+.totals .v-failed b, .v-failed .verdict { color: var(--failed); }
+.totals .v-timeout b, .v-timeout .verdict { color: var(--timeout); }
+.totals .v-invalid b, .v-invalid .verdict { color: var(--invalid); }
+.totals .v-drifted b, .v-drifted .verdict { color: var(--drifted); }
 .f-compatible { fill: var(--compatible); } .f-incompatible { fill: var(--incompatible); } .f-failed { fill: var(--failed); }
 .f-timeout { fill: var(--timeout); } .f-invalid { fill: var(--invalid); } .f-drifted { fill: var(--drifted); }
 
@@ -93,6 +93,8 @@ button:hover { background: var(--hover); }
 .impact { max-width: 75ch; }
 .columns { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 0 1.5rem; }
 .place { margin-bottom: .3rem; }
+p + .callers { margin-top: 0; }
+pre + p { margin-top: .4rem; }
 pre { background: var(--inset); border: 1px solid var(--line); border-radius: 6px; padding: .55rem .75rem; overflow: auto; line-height: 1.5; max-height: 26rem; overflow-wrap: normal; unicode-bidi: isolate; }
 .callers { padding-left: 1.3rem; }
 .remedies { padding-left: 1.2rem; }
@@ -157,6 +159,9 @@ svg .tick { stroke: var(--drifted); stroke-dasharray: 3 3; }
 .keys { color: var(--muted); font-size: .88em; margin: 0 0 .5rem; }
 kbd { font-family: var(--mono); font-size: .9em; border: 1px solid var(--line); border-radius: 4px; padding: 0 .3rem; background: var(--panel); }
 
+@media (min-width: 80rem) {
+  dl { grid-template-columns: max-content minmax(0, 1fr) max-content minmax(0, 1fr); }
+}
 @media (max-width: 60rem) {
   .columns, #browser { grid-template-columns: minmax(0, 1fr); }
   #list { position: static; max-height: 17rem; }

@@ -1,0 +1,216 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { DiagnosedReport } from '../../src/model';
+import { REPORTERS } from '../../src/report';
+import { describeInChromium, launchChromium } from '../helpers/chromium';
+import { sampleHtmlReport } from '../helpers/sample-html-report';
+
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const HOSTILE = `</script><script>globalThis.ran=1</script>"'><img src=https://example.invalid/x onerror="globalThis.ran=1"><svg onload="globalThis.ran=1">\u202e`;
+const SHOWN = HOSTILE.replace('\u202e', '[U+202E]');
+
+interface Opened {
+  page: Page;
+  /** Errors of the script, refusals by the policy, and addresses other than the file's. */
+  troubles: string[];
+}
+
+describeInChromium('the html report', (executablePath) => {
+  let browser: Browser;
+  let directory: string;
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'html-report-'));
+    browser = await launchChromium(executablePath);
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+
+  async function open(report: DiagnosedReport, options: BrowserContextOptions = {}): Promise<Opened> {
+    const file = join(directory, 'report.html');
+    const screen = {
+      out: (text: string) => writeFileSync(file, text),
+      err: () => {},
+      isTerminal: false,
+      color: false,
+    };
+    await REPORTERS.html!(screen, { cwd: directory, env: {} }).onEnd!(report);
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const page = await context.newPage();
+    const troubles: string[] = [];
+    const address = pathToFileURL(file).href;
+    page.on('pageerror', (error) => troubles.push(error.message));
+    page.on('console', (message) => troubles.push(message.text()));
+    page.on('dialog', (dialog) => troubles.push(dialog.message()));
+    page.on('request', (request) => request.url() !== address && troubles.push(request.url()));
+    await page.goto(address);
+    return { page, troubles };
+  }
+
+  const shownRows = (page: Page) => page.locator('#list li:not([hidden])');
+  const shownCards = (page: Page) => page.locator('.card:not([hidden])');
+  const focused = (page: Page): Promise<string> => page.evaluate('document.activeElement.textContent');
+
+  it('runs nothing that stands in a history, and shows it as text', async () => {
+    const { page, troubles } = await open(sampleHtmlReport({ mark: HOSTILE }));
+    for (const index of [0, 1, 2]) {
+      await page.locator('#list a').nth(index).click();
+      await page.locator('#detail details summary').click();
+      expect(await page.locator('#detail h3').textContent()).toBe(`order-${index}${SHOWN}`);
+    }
+    expect(await page.locator('#detail table.drift').textContent()).toContain(`input.amount${SHOWN}`);
+    expect(await page.locator('.card h3').first().textContent()).toContain(SHOWN);
+    expect(
+      await page.evaluate('[typeof globalThis.ran, document.images.length, document.scripts.length]'),
+    ).toEqual(['undefined', 0, 2]);
+    expect(troubles).toEqual([]);
+  });
+
+  it('draws the history by lanes with the event that differs', async () => {
+    const { page, troubles } = await open(sampleHtmlReport());
+    const picture = page.getByRole('img', { name: 'Timeline of the history' });
+    expect(await picture.locator('.split-text').textContent()).toBe('event 11 differs');
+    const names = await page.locator('#detail .names text').allTextContents();
+    expect(names.slice(2)).toEqual([
+      'Workflow',
+      'Workflow tasks',
+      'Activities',
+      'Timers',
+      'Children',
+      'Signals, updates',
+      'Others',
+    ]);
+    // A month and five milliseconds are both there to be seen.
+    const widthOf = (label: string): Promise<string | null> =>
+      picture.locator('g', { hasText: label }).first().locator('.bar').getAttribute('width');
+    expect(Number(await widthOf('timer 30d'))).toBeLessThan(200);
+    expect(Number(await widthOf('activity reserveStock'))).toBeGreaterThan(20);
+    await page.getByText('The history as a table').click();
+    expect(await page.locator('.entries tbody tr').count()).toBe(14);
+    expect(troubles).toEqual([]);
+  });
+
+  it('filters by verdict, type and text', async () => {
+    const { page } = await open(sampleHtmlReport());
+    const count = page.getByRole('status');
+    expect(await count.textContent()).toBe('9 of 9 histories, 3 of 3 causes');
+
+    await page.getByRole('checkbox', { name: 'failed' }).uncheck();
+    expect(await count.textContent()).toBe('6 of 9 histories, 2 of 3 causes');
+    await page.getByLabel('Workflow type').selectOption('processOrder');
+    expect(await shownRows(page).count()).toBe(3);
+    expect(await shownCards(page).count()).toBe(1);
+    await page.getByRole('searchbox').fill('ORDER-3');
+    expect(await shownRows(page).count()).toBe(1);
+    expect(await shownRows(page).textContent()).toContain('order-3');
+  });
+
+  it('leads from a cause to its histories and back', async () => {
+    const { page } = await open(sampleHtmlReport());
+    await page.locator('#c1').getByRole('link', { name: 'order-4' }).click();
+    expect(await page.locator('#detail h3').textContent()).toBe('order-4');
+    await page
+      .locator('#detail')
+      .getByRole('link', { name: /The workflow threw/ })
+      .click();
+    expect(await focused(page)).toContain('The workflow threw TypeError');
+    await page.locator('#c1').getByRole('button', { name: 'Show its 3 histories' }).click();
+    expect(await shownRows(page).allTextContents()).toEqual(
+      [1, 4, 7].map((i) => expect.stringContaining(`order-${i}`)),
+    );
+    await page.getByRole('button', { name: /only: The workflow threw/ }).click();
+    expect(await shownRows(page).count()).toBe(9);
+  });
+
+  it('is worked by the keyboard', async () => {
+    const { page } = await open(sampleHtmlReport());
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('k');
+    await page.keyboard.press('j');
+    expect(await focused(page)).toContain('order-2');
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('#detail h3').textContent()).toBe('order-2');
+    expect(await focused(page)).toBe('order-2');
+    await page.keyboard.press('Escape');
+    expect(await focused(page)).toContain('drifted');
+
+    await page.keyboard.press('/');
+    await page.keyboard.type('jk/');
+    expect(await page.getByRole('searchbox').inputValue()).toBe('jk/');
+    expect(await shownRows(page).count()).toBe(0);
+    await page.keyboard.press('Escape');
+    expect(await shownRows(page).count()).toBe(9);
+    expect(await page.getByRole('searchbox').inputValue()).toBe('');
+  });
+
+  it.each(['light', 'dark'] as const)('has nothing serious for axe when %s', async (colorScheme) => {
+    const { page } = await open(sampleHtmlReport(), { colorScheme });
+    await page
+      .locator('.card details:not([open]) summary')
+      .evaluateAll((all) => all.forEach((one) => (one as { click(): void } & object).click()));
+    await page.evaluate(AXE);
+    const found: string[] = [];
+    for (const index of [0, 1, 2]) {
+      await page.locator('#list a').nth(index).click();
+      await page.locator('#detail details summary').click();
+      found.push(
+        ...(await page.evaluate<string[]>(
+          `axe.run(${index === 0 ? 'document' : '"#detail"'}, { resultTypes: ['violations'] }).then(({ violations }) => violations
+            .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+            .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ' ' + target + ' ' + failureSummary)))`,
+        )),
+      );
+    }
+    expect(found).toEqual([]);
+  });
+
+  it('follows the system in its colours until it is told otherwise', async () => {
+    const { page } = await open(sampleHtmlReport(), { colorScheme: 'dark' });
+    const ground = (): Promise<string> => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const dark = await ground();
+    const button = page.getByRole('button', { name: /^Theme/ });
+    await button.click();
+    const light = await ground();
+    expect([dark, light]).toEqual(['rgb(20, 23, 26)', 'rgb(246, 247, 248)']);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await button.click();
+    expect(await button.textContent()).toBe('Theme: dark');
+    expect(await ground()).toBe(dark);
+  });
+
+  it('fits a narrow screen', async () => {
+    const { page } = await open(sampleHtmlReport({ mark: '-with-a-long-name'.repeat(6) }), {
+      viewport: { width: 360, height: 700 },
+    });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+  });
+
+  it('can be read without JavaScript', async () => {
+    const { page } = await open(sampleHtmlReport(), { javaScriptEnabled: false });
+    expect(await page.locator('.lead').textContent()).toBe(
+      '3 incompatible, 3 failed, 3 drifted of 10 histories',
+    );
+    expect(await page.locator('.card .frame').first().isVisible()).toBe(true);
+    expect(await page.getByText('need JavaScript').isVisible()).toBe(true);
+    expect(await page.locator('#toolbar').isVisible()).toBe(false);
+  });
+
+  it('is quick with 1,000 failing histories', async () => {
+    const { page, troubles } = await open(sampleHtmlReport({ failing: 1_000, entries: 60 }));
+    expect(await page.getByRole('status').textContent()).toBe('1,000 of 1,000 histories, 3 of 3 causes');
+    const startedAt = Date.now();
+    await page.getByRole('searchbox').fill('order-999');
+    expect(await shownRows(page).count()).toBe(1);
+    await page.locator('#list li:not([hidden]) a').click();
+    expect(await page.locator('#detail h3').textContent()).toBe('order-999');
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
+    expect(troubles).toEqual([]);
+  });
+});
