@@ -92,6 +92,7 @@ button:hover { background: var(--hover); }
 .body { padding: 0 .9rem .9rem 1.95rem; }
 .impact { max-width: 75ch; }
 .columns { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 0 1.5rem; }
+.columns:has(> div:empty) { grid-template-columns: minmax(0, 1fr); }
 .place { margin-bottom: .3rem; }
 p + .callers { margin-top: 0; }
 pre + p { margin-top: .4rem; }
