@@ -1,14 +1,13 @@
 import { resolve } from 'node:path';
 import type { Argv, ArgumentsCamelCase, CommandModule } from 'yargs';
-import { TemporalReplayError, messageOf } from '../errors';
 import { loadHistories } from '../history/load';
 import type { HistorySource } from '../model';
 import { loadConfigFile } from '../options/load-file';
 import type { ConnectionOptions, ReplayConfig } from '../options/types';
-import { checkEnough, exitCodeOf, startReplay } from '../replay-histories';
+import { checkEnough, exitCodeOf, startReplayFor } from '../replay-histories';
 import { REPORTERS } from '../report';
-import type { Reporter, Screen } from '../report/reporter';
-import { writeFileAtomic } from '../util/atomic-file';
+import { type GivenReporters, openReporters, reporterSpecs } from '../report/open-reporters';
+import type { Screen } from '../report/reporter';
 import { type ConnectionArgs, connectionOf, connectionOptions } from './connection';
 import { checkGivenOnce } from './given-once';
 import { abortOnSignals } from './interrupt';
@@ -41,7 +40,7 @@ export interface ReplayArgs extends ConnectionArgs {
 }
 
 export interface RunArgs extends ReplayArgs {
-  reporter?: string;
+  reporter?: string[];
   output?: string;
 }
 
@@ -56,10 +55,14 @@ export const runCommand: CommandModule<object, RunArgs> = {
       })
       .option('reporter', {
         type: 'string',
-        choices: Object.keys(REPORTERS),
-        describe: 'How to show the result',
+        array: true,
+        nargs: 1,
+        describe: `How to show the result, name or name=path, repeatable: ${Object.keys(REPORTERS).join(', ')}`,
       })
-      .option('output', { type: 'string', describe: 'Write the report to a file' }) as Argv<RunArgs>,
+      .option('output', {
+        type: 'string',
+        describe: 'File for the reporter that has no path of its own',
+      }) as Argv<RunArgs>,
   handler: async (args) => {
     process.exitCode = await run(args, processScreen());
   },
@@ -122,25 +125,28 @@ export const replayOptions = (yargs: Argv): Argv<ReplayArgs> =>
       describe: 'File of known failures that are accepted for now',
     }) as Argv<ReplayArgs>;
 
-const REPEATABLE = ['_', 'histories', 'workflowInterceptors', 'workflow-interceptors'];
+const REPEATABLE = ['_', 'histories', 'workflowInterceptors', 'workflow-interceptors', 'reporter'];
 
 /** Runs to the end and returns the exit code. */
 async function run(args: ArgumentsCamelCase<RunArgs>, screen: Screen): Promise<number> {
   const cwd = process.cwd();
   const settings = await settingsOf(args, cwd);
   const { config } = settings;
-  const report = openReport(args, settings.file, cwd, screen);
+  const given = reportersOf(args, settings.file);
+  const context = { cwd, env: process.env, isStrict: config.strict ?? false };
+  const reporter = openReporters(given, screen, context);
   const abort = abortOnSignals();
   const sources = await sourcesOf(args, settings, abort.signal);
-  const replay = startReplay({ ...config, histories: sources.histories, cwd, signal: abort.signal });
+  const options = { ...config, histories: sources.histories, cwd, signal: abort.signal };
+  const timelines = reporterSpecs(given, context).some(({ name }) => name === 'html');
+  const replay = startReplayFor(options, { timelines });
   let done = 0;
   for await (const result of replay) {
     done++;
-    report.reporter.onResult?.(result, { done, total: sources.total });
+    reporter.onResult?.(result, { done, total: sources.total });
   }
   const found = await replay.report();
-  await report.reporter.onEnd?.(found);
-  await report.close();
+  await reporter.onEnd?.(found);
   if (found.changedSince?.problem) screen.err(`${found.changedSince.problem}\n`);
   if (abort.exitCode() !== null) {
     screen.err(`Interrupted after ${found.summary.histories} histories: the report is of those.\n`);
@@ -148,6 +154,16 @@ async function run(args: ArgumentsCamelCase<RunArgs>, screen: Screen): Promise<n
   }
   checkEnough(found, config);
   return exitCodeOf(found, config);
+}
+
+/** Reporters of the command line stand for those of the file; its `output` then counts where it still has one to be for. */
+function reportersOf(args: RunArgs, config: ReplayConfig): GivenReporters {
+  const configured = config.reporter === undefined ? undefined : [config.reporter].flat().map(String);
+  const isOutputForNone = args.reporter?.every((spec) => spec.includes('=')) ?? false;
+  return {
+    reporters: args.reporter ?? configured,
+    output: args.output ?? (isOutputForNone ? undefined : config.output),
+  };
 }
 
 /** The flags and the config file, as one. */
@@ -277,36 +293,4 @@ function absolute(config: RunConfig, dir: string): RunConfig {
     }),
     ...(config.projects && { projects: config.projects.map((project) => absolute(project, dir)) }),
   };
-}
-
-interface OpenReport {
-  reporter: Reporter;
-  close(): Promise<void>;
-}
-
-function openReport(args: RunArgs, config: ReplayConfig, cwd: string, screen: Screen): OpenReport {
-  const name = args.reporter ?? config.reporter ?? 'pretty';
-  const factory = REPORTERS[name];
-  if (!factory) {
-    const known = Object.keys(REPORTERS).join(', ');
-    throw new TemporalReplayError('CONFIG_INVALID', `There is no reporter ${name}: use one of ${known}.`);
-  }
-  const output = args.output ?? config.output;
-  if (output === undefined)
-    return { reporter: factory(screen, { cwd, env: process.env }), close: async () => undefined };
-  const path = resolve(cwd, output);
-  let text = '';
-  const quiet = { ...screen, color: false, out: (part: string) => void (text += part) };
-  const reporter = factory(quiet, { cwd, env: process.env });
-  const close = async (): Promise<void> => {
-    try {
-      await writeFileAtomic(path, text);
-    } catch (err) {
-      throw new TemporalReplayError(
-        'OUTPUT_FAILED',
-        `The report cannot be written to ${path}: ${messageOf(err)}`,
-      );
-    }
-  };
-  return { reporter, close };
 }

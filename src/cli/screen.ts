@@ -1,5 +1,4 @@
 import supportsHyperlinks from 'supports-hyperlinks';
-import colors from 'picocolors';
 import type { Screen } from '../report/reporter';
 
 /** The process's own streams. Standard output carries the report and nothing else. */
@@ -7,12 +6,20 @@ export function processScreen(): Screen {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    isTerminal: process.stderr.isTTY === true,
+    isTerminal: process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
+    color: wantsColor(process.env, process.stdout.isTTY === true),
     ...(process.stdout.isTTY && { columns: process.stdout.columns }),
     hyperlinks: process.stdout.isTTY === true && supportsHyperlinks.stdout,
-    color:
-      colors.isColorSupported && process.stdout.isTTY === true
-        ? true
-        : process.env['FORCE_COLOR'] !== undefined,
   };
+}
+
+/**
+ * Whether a report is coloured: `NO_COLOR` (no-color.org) says no, `FORCE_COLOR` (force-color.org) yes, or no with `0`;
+ * an empty one says nothing. Else a terminal is, unless it calls itself dumb.
+ */
+export function wantsColor(env: Readonly<NodeJS.ProcessEnv>, isTerminal: boolean): boolean {
+  if (env['NO_COLOR']) return false;
+  const forced = env['FORCE_COLOR'];
+  if (forced) return forced !== '0' && forced !== 'false';
+  return isTerminal && env['TERM'] !== 'dumb';
 }

@@ -38,7 +38,7 @@ const KEYS: Readonly<Record<keyof ReplayConfig, string>> = {
   fast: 'boolean',
   cache: 'boolean',
   cacheDir: 'string',
-  reporter: 'string',
+  reporter: 'string or array',
   output: 'string',
 };
 

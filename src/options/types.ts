@@ -112,7 +112,9 @@ export interface ReplayConfig extends ProjectOptions {
   /** Keep bundles in the user's cache directory, by the hash of their inputs. @default true */
   cache?: boolean;
   cacheDir?: string;
-  reporter?: string;
+  /** `name` or `name=path`, one or several. @default what suits the place, see docs/reporters.md */
+  reporter?: string | string[];
+  /** File for the one reporter that has no path. */
   output?: string;
 }
 

@@ -18,6 +18,8 @@ export interface ReporterContext {
   /** Absolute; relative files of the report are relative to it. */
   cwd: string;
   env: Readonly<NodeJS.ProcessEnv>;
+  /** Whether drift fails the run. @default false */
+  isStrict?: boolean;
 }
 
 /**

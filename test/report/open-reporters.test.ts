@@ -1,0 +1,85 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DiagnosedReport } from '../../src/model';
+import { defaultReporters } from '../../src/report/default-reporters';
+import { openReporters, reporterSpecs } from '../../src/report/open-reporters';
+import type { Screen } from '../../src/report/reporter';
+
+const CONTEXT = { cwd: '/work', env: {} };
+const specs = (reporters: string[] | undefined, output?: string, env: NodeJS.ProcessEnv = {}): string[] =>
+  reporterSpecs({ reporters, output }, { cwd: '/work', env }).map(({ name, path }) => `${name} ${path}`);
+
+describe('--reporter', () => {
+  it('takes names with and without a path, relative to the current directory', () => {
+    expect(specs(['pretty', 'json=out/a=b.json', 'json=/tmp/x.json'])).toEqual([
+      'pretty null',
+      'json /work/out/a=b.json',
+      'json /tmp/x.json',
+    ]);
+  });
+
+  it('leaves --output to the one reporter without a path', () => {
+    expect(specs(['json'], 'r.json')).toEqual(['json /work/r.json']);
+    expect(specs(['pretty', 'json=a.json'], 'log.txt')).toEqual([
+      'pretty /work/log.txt',
+      'json /work/a.json',
+    ]);
+  });
+
+  it('unset, follows the place', () => {
+    expect(defaultReporters({})).toEqual(['pretty']);
+    expect(defaultReporters({ GITLAB_CI: 'true' })).toEqual(['pretty']);
+    expect(defaultReporters({ GITHUB_ACTIONS: 'true' })).toEqual(['pretty', 'github']);
+  });
+
+  it.each([
+    ['an unknown name', ['xml'], undefined, /There is no reporter xml: use one of pretty, json/],
+    ['a name that every object has', ['constructor'], undefined, /There is no reporter constructor/],
+    ['an empty path', ['json='], undefined, /json= has no path after its "="/],
+    ['two on standard output', ['pretty', 'json'], undefined, /pretty and json would both write to standard/],
+    [
+      'two with one file',
+      ['json=a', 'pretty=./a'],
+      undefined,
+      /json and pretty would both write to \/work\/a/,
+    ],
+    ['--output for two', ['pretty', 'json'], 'x', /pretty and json have no path/],
+    ['--output for none', ['json=a'], 'x', /each one has its path/],
+  ])('refuses %s in one sentence', (_, reporters, output, message) => {
+    const open = (): unknown => reporterSpecs({ reporters, output }, CONTEXT);
+
+    expect(open).toThrow(expect.objectContaining({ code: 'USAGE', message: expect.stringMatching(message) }));
+  });
+});
+
+describe('opened reporters', () => {
+  const REPORT = { schemaVersion: 1, results: [], groups: [] } as unknown as DiagnosedReport;
+  let out = '';
+  const screen: Screen = { out: (text) => (out += text), err: () => {}, isTerminal: false, color: true };
+  const directory = mkdtempSync(join(tmpdir(), 'reporters-'));
+  beforeEach(() => (out = ''));
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  it('write to standard output and to a file, whole and with nothing left beside it', async () => {
+    const reporters = ['json', 'json=report.json'];
+    const reporter = openReporters({ reporters, output: undefined }, screen, { cwd: directory, env: {} });
+
+    await reporter.onEnd!(REPORT);
+
+    expect(JSON.parse(out)).toEqual(REPORT);
+    expect(readFileSync(join(directory, 'report.json'), 'utf8')).toBe(out);
+    expect(readdirSync(directory)).toEqual(['report.json']);
+  });
+
+  it('fail with the name of the reporter and the path where its file cannot be written', async () => {
+    const reporters = ['json', 'json=missing/report.json'];
+    const reporter = openReporters({ reporters, output: undefined }, screen, { cwd: directory, env: {} });
+
+    await expect(reporter.onEnd!(REPORT)).rejects.toMatchObject({
+      code: 'OUTPUT_FAILED',
+      message: expect.stringMatching(/^The json reporter failed: .*missing\/report\.json cannot be written/),
+    });
+    expect(JSON.parse(out)).toEqual(REPORT);
+  });
+});
