@@ -213,7 +213,7 @@ function headlineOf(
   error: HistoryResult['error'],
   { pairs }: Alignment,
 ): string {
-  if (verdict !== 'drifted') return (error?.message ?? 'the code threw').split('\n')[0]!;
+  if (verdict !== 'drifted') return withoutFrame(error?.message ?? 'the code threw');
   const [first] = drift;
   const vocabulary = vocabularyOf(
     pairs.map((pair) => pair.recorded),
@@ -224,6 +224,10 @@ function headlineOf(
   if (first?.path === 'earlier') return `${what} is issued in an earlier workflow task`;
   return `${what}: \`${first?.path ?? ''}\` is not as recorded`;
 }
+
+/** The place stands on its own: it would make the headline differ from machine to machine. */
+const withoutFrame = (message: string): string =>
+  message.split('\n')[0]!.replace(/ at .*\(.*:\d+:\d+\)$| at \S+:\d+:\d+$/, '');
 
 /** Whether the run had not ended when its history was fetched. */
 export const isOpen = (events: readonly Event[]): boolean => {
