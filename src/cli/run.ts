@@ -6,6 +6,7 @@ import { loadConfigFile } from '../options/load-file';
 import type { ConnectionOptions, ReplayConfig } from '../options/types';
 import { checkEnough, exitCodeOf, startReplayFor } from '../replay-histories';
 import { REPORTERS } from '../report';
+import { hidesValues, resultWithoutValues, withoutValues } from '../report/hide-values';
 import { type GivenReporters, openReporters, reporterSpecs } from '../report/open-reporters';
 import type { Screen } from '../report/reporter';
 import { type ConnectionArgs, connectionOf, connectionOptions } from './connection';
@@ -42,6 +43,7 @@ export interface ReplayArgs extends ConnectionArgs {
 export interface RunArgs extends ReplayArgs {
   reporter?: string[];
   output?: string;
+  hideValues?: boolean;
 }
 
 export const runCommand: CommandModule<object, RunArgs> = {
@@ -58,6 +60,10 @@ export const runCommand: CommandModule<object, RunArgs> = {
         array: true,
         nargs: 1,
         describe: `How to show the result, name or name=path, repeatable: ${Object.keys(REPORTERS).join(', ')}`,
+      })
+      .option('hide-values', {
+        type: 'boolean',
+        describe: 'Show shapes instead of values (default: in CI, with --query)',
       })
       .option('output', {
         type: 'string',
@@ -140,14 +146,20 @@ async function run(args: ArgumentsCamelCase<RunArgs>, screen: Screen): Promise<n
   const options = { ...config, histories: sources.histories, cwd, signal: abort.signal };
   const timelines = reporterSpecs(given, context).some(({ name }) => name === 'html');
   const replay = startReplayFor(options, { timelines });
+  const isHidden = hidesValues(args.hideValues ?? settings.file.hideValues, {
+    env: process.env,
+    isFromCluster: args.query !== undefined,
+  });
   let done = 0;
   for await (const result of replay) {
     done++;
-    reporter.onResult?.(result, { done, total: sources.total });
+    reporter.onResult?.(isHidden ? resultWithoutValues(result) : result, { done, total: sources.total });
   }
   const found = await replay.report();
-  await reporter.onEnd?.(found);
-  if (found.changedSince?.problem) screen.err(`${found.changedSince.problem}\n`);
+  await reporter.onEnd?.(isHidden ? withoutValues(found) : found);
+  if (found.changedSince?.problem)
+    screen.err(`${found.changedSince.problem}
+`);
   if (abort.exitCode() !== null) {
     screen.err(`Interrupted after ${found.summary.histories} histories: the report is of those.\n`);
     return abort.exitCode()!;
@@ -181,7 +193,7 @@ export interface Settings {
 export async function settingsOf(args: ReplayArgs, cwd: string): Promise<Settings> {
   checkGivenOnce(args, REPEATABLE);
   const { config: file, dir } = await loadConfigFile(cwd, args.config);
-  const { histories: _, fetch: __, reporter: ___, output: ____, ...fromFile } = file;
+  const { histories: _, fetch: __, reporter: ___, output: ____, hideValues: _____, ...fromFile } = file;
   return { config: mergeConfig(fromFile, dir, flagsOf(args), cwd), file, dir, cwd };
 }
 
@@ -225,7 +237,7 @@ async function* clusterHistories(
   });
 }
 
-type RunConfig = Omit<ReplayConfig, 'histories' | 'fetch' | 'reporter' | 'output'>;
+type RunConfig = Omit<ReplayConfig, 'histories' | 'fetch' | 'reporter' | 'output' | 'hideValues'>;
 
 function flagsOf(args: ReplayArgs): RunConfig {
   const flags: Record<string, unknown> = {

@@ -40,6 +40,7 @@ const KEYS: Readonly<Record<keyof ReplayConfig, string>> = {
   cacheDir: 'string',
   reporter: 'string or array',
   output: 'string',
+  hideValues: 'boolean',
 };
 
 /** Loads `replay.config.*` of a directory, or the named file; without one, an empty config. @throws CONFIG_NOT_FOUND, CONFIG_INVALID */

@@ -116,10 +116,15 @@ export interface ReplayConfig extends ProjectOptions {
   reporter?: string | string[];
   /** File for the one reporter that has no path. */
   output?: string;
+  /** Show shapes (`<string>`) instead of the values that drifted. @default in CI, where histories come from a cluster */
+  hideValues?: boolean;
 }
 
 /** Options of {@link replayHistories}. */
-export interface ReplayOptions extends Omit<ReplayConfig, 'histories' | 'fetch' | 'reporter' | 'output'> {
+export interface ReplayOptions extends Omit<
+  ReplayConfig,
+  'histories' | 'fetch' | 'reporter' | 'output' | 'hideValues'
+> {
   histories: Iterable<HistorySource | HistoryLike> | AsyncIterable<HistorySource | HistoryLike>;
   /** What relative paths are relative to. @default process.cwd() */
   cwd?: string;

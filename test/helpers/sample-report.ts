@@ -1,0 +1,173 @@
+import type {
+  ComparisonRow,
+  DiagnosedReport,
+  DiagnosedResult,
+  FailureGroup,
+  SourceLocation,
+  Verdict,
+} from '../../src/model';
+
+/** What breaks HTML, Markdown, XML, CSV and workflow commands, all in one name. */
+export const HOSTILE =
+  '<script>alert("x")</script> | `tick` ```` @octocat #123 %0A\n::error::x ]]> \u0000\u001b[31m\u202e\ud800 & [a](http://evil.example)';
+
+/** What of {@link HOSTILE} no format may pass on. */
+export const UNPRINTABLE = /[^\P{Cc}\n\t]|\u202e/u;
+
+export const LOCATION: SourceLocation = {
+  file: 'src/workflows.ts',
+  line: 12,
+  column: 9,
+  function: 'processOrder',
+};
+const CALLER: SourceLocation = { file: 'src/helpers, shared.ts', line: 3, column: 1, function: null };
+
+const ROWS: ComparisonRow[] = [
+  {
+    op: 'same',
+    eventId: 5,
+    recorded: '`chargeCard` activity',
+    produced: '`chargeCard` activity',
+    isDivergence: false,
+  },
+  {
+    op: 'replaced',
+    eventId: 11,
+    recorded: 'timer 30s',
+    produced: `\`${HOSTILE}\` activity`,
+    isDivergence: true,
+  },
+];
+
+const result = (i: number, verdict: Verdict, more: Partial<DiagnosedResult> = {}): DiagnosedResult => ({
+  file: `histories/order-${i}.json`,
+  workflowId: `order-${i}`,
+  runId: `run-${i}`,
+  workflowType: 'processOrder',
+  verdict,
+  events: 20,
+  verifiedEvents: verdict === 'compatible' ? 20 : 8,
+  durationMs: 4,
+  drift: [],
+  ...more,
+});
+
+const DRIFT = [
+  { eventId: 5, path: 'input.card', recorded: 'secret-4111', produced: { number: 'secret-4242' } },
+  { eventId: 9, path: 'startToFireTimeout', recorded: '30s', produced: '60s' },
+];
+
+/** Order and indexes matter: the groups point into it. */
+const RESULTS: DiagnosedResult[] = [
+  result(0, 'compatible'),
+  ...Array.from({ length: 500 }, (_, i) =>
+    result(i + 1, 'incompatible', {
+      divergence: { eventId: 11, recorded: null, produced: null, location: LOCATION, coreMessage: null },
+    }),
+  ),
+  result(501, 'failed', {
+    file: HOSTILE,
+    workflowId: HOSTILE,
+    runId: HOSTILE,
+    workflowType: HOSTILE,
+    error: { code: 'WORKFLOW_TASK_FAILED', message: HOSTILE },
+  }),
+  result(502, 'timeout', {
+    workflowType: 'loop',
+    error: { code: 'TIMEOUT', message: 'Not done within 2 s.' },
+    accepted: { reason: 'ticket 7', expires: null },
+  }),
+  result(503, 'invalid', {
+    workflowId: null,
+    runId: null,
+    workflowType: null,
+    events: 0,
+    error: { code: 'NOT_JSON', message: 'Not JSON.' },
+  }),
+  result(504, 'drifted', { drift: DRIFT }),
+];
+
+function group(verdict: Verdict, results: number[], more: Partial<FailureGroup>): FailureGroup {
+  const members = results.map((i) => RESULTS[i]!);
+  return {
+    fingerprint: `fingerprint-${verdict}`,
+    verdict,
+    kind: 'replaced',
+    headline: 'Something differs',
+    count: results.length,
+    openCount: 0,
+    acceptedCount: 0,
+    existedBeforeCount: null,
+    workflowTypes: [...new Set(members.flatMap(({ workflowType }) => workflowType ?? []))],
+    results,
+    examples: members
+      .slice(0, 3)
+      .map(({ file, workflowId, runId }) => ({ file, workflowId, runId, eventId: 11 })),
+    location: null,
+    callers: [],
+    locationNote: null,
+    codeFrame: null,
+    rows: [],
+    drift: [],
+    impact: 'Open runs would be stuck.',
+    remedies: [],
+    ...more,
+  };
+}
+
+/** Every verdict, groups with and without a place, 500 results in one group, hostile text wherever a history can put it. */
+export const SAMPLE: DiagnosedReport = {
+  schemaVersion: 1,
+  summary: {
+    histories: RESULTS.length,
+    compatible: 1,
+    incompatible: 500,
+    failed: 1,
+    drifted: 1,
+    timeout: 1,
+    invalid: 1,
+    events: 10_080,
+    durationMs: 1500,
+    uncoveredTypes: ['refundOrder'],
+  },
+  results: RESULTS,
+  groups: [
+    group(
+      'incompatible',
+      Array.from({ length: 500 }, (_, i) => i + 1),
+      {
+        headline: '`reserveStock` activity now stands where `timer 30s` was recorded',
+        openCount: 3,
+        location: LOCATION,
+        callers: [CALLER],
+        codeFrame: '> 12 |   await reserveStock(`a`);',
+        rows: ROWS,
+        remedies: [
+          {
+            code: 'patch',
+            title: 'Guard the change with `patched()`',
+            text: 'Old runs keep the old branch.',
+            snippet: "if (patched('reserve-stock')) {\n}",
+            edits: [],
+          },
+        ],
+      },
+    ),
+    group('failed', [501], { kind: 'threw', headline: HOSTILE, locationNote: HOSTILE, codeFrame: HOSTILE }),
+    group('timeout', [502], { kind: 'endless', acceptedCount: 1, headline: 'The replay does not end' }),
+    group('invalid', [503], { kind: 'unreadable', headline: 'The file is not JSON' }),
+    group('drifted', [504], { kind: 'drift', headline: 'Other content', location: CALLER, drift: DRIFT }),
+  ],
+};
+
+/** As many groups of the same kind, each with its own headline. */
+export const manyGroups = (count: number): DiagnosedReport => ({
+  ...SAMPLE,
+  groups: Array.from({ length: count }, (_, i) =>
+    group('incompatible', [1], {
+      headline: `cause ${i} ends`,
+      location: LOCATION,
+      codeFrame: 'x'.repeat(900),
+    }),
+  ),
+});
