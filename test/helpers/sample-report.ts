@@ -12,7 +12,7 @@ export const HOSTILE =
   '<script>alert("x")</script> | `tick` ```` @octocat #123 %0A\n::error::x ]]> \u0000\u001b[31m\u202e\ud800 & [a](http://evil.example)';
 
 /** What of {@link HOSTILE} no format may pass on. */
-export const UNPRINTABLE = /[^\P{Cc}\n\t]|\u202e/u;
+export const UNPRINTABLE = /[^\P{Cc}\n\t]|\p{Cs}|\u202e/u;
 
 export const LOCATION: SourceLocation = {
   file: 'src/workflows.ts',
