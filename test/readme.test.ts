@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { ROOT, replay, scratchDirectory } from './helpers/replay-cli';
 
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
-const commands = [...README.matchAll(/```(?:sh|yaml)\n([\s\S]*?)```/g)]
-  .flatMap((match) => match[1]!.trim().split('\n'))
-  .map((line) => line.replace(/^- run: /, ''));
+const commands = [...README.matchAll(/```(sh|yaml)\n([\s\S]*?)```/g)].flatMap(([, kind, text]) =>
+  kind === 'sh'
+    ? text!.trim().split('\n')
+    : [...text!.matchAll(/- run: (.*)/g)].map(([, command]) => command!),
+);
 
 /** Where each command of the README is run. */
 const RUN_BY: Readonly<Record<string, string>> = {
@@ -15,7 +17,11 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'npm ci': '.ci/run',
   [`npx replay fetch --query 'WorkflowType="processOrder"' --limit-per-type 20`]: 'test/e2e/fetch.test.ts',
   'npx replay run --workflows-path src/workflows.ts': 'test/package/tarball.test.ts',
-  'npx replay run --workflows-path src/workflows.ts --fail-on-uncovered': 'test/e2e/run.test.ts',
+  'npx replay init': 'test/e2e/init.test.ts',
+  'mkdir -p .gitlab && cp node_modules/temporal-replay/templates/gitlab-ci.yml .gitlab/temporal-replay.yml':
+    'test/init/plan.test.ts',
+  'npx --no-install replay run --workflows-path src/workflows.ts --reporter pretty --reporter junit=junit.xml --reporter html=replay.html':
+    'test/report/reporters.test.ts',
 };
 
 describe('README.md', () => {
@@ -50,7 +56,8 @@ describe('README.md', () => {
   });
 
   it('names the options that the CLI knows', async () => {
-    const { stdout } = await replay(['run', '--help']);
+    const helps = await Promise.all(['run', 'show'].map((command) => replay([command, '--help'])));
+    const stdout = helps.map((help) => help.stdout).join('');
     const named = [...README.matchAll(/`(--[a-z-]+)/g)].map((match) => match[1]!);
 
     expect(named.filter((option) => !stdout.includes(option) && option !== '--limit-per-type')).toEqual([]);

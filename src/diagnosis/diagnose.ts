@@ -31,8 +31,8 @@ export interface DiagnosisOptions {
 /** Turns what the replay processes found into diagnoses, and results with one cause into a group. */
 export class Diagnoser {
   private readonly sources: Sources;
-  /** One for each cause and kind. */
-  private readonly traces = new Map<string, ReplayTrace>();
+  /** One for each cause and kind: that of the first file by name, so that reports don't differ from run to run. */
+  private readonly traces = new Map<string, { file: string; trace: ReplayTrace }>();
 
   constructor(private readonly options: DiagnosisOptions) {
     this.sources = new Sources(options.bundlePaths);
@@ -47,7 +47,8 @@ export class Diagnoser {
     const lineText = location && this.sources.lineOf(location.file, location.line);
     const fingerprint = fingerprintOf(result, trace, { location: shown, lineText });
     const known = `${fingerprint} ${trace.kind}`;
-    if (!this.traces.has(known)) this.traces.set(known, trace);
+    const kept = this.traces.get(known);
+    if (!kept || result.file < kept.file) this.traces.set(known, { file: result.file, trace });
     const diagnosis: Diagnosis = {
       fingerprint,
       kind: trace.kind,
@@ -84,17 +85,19 @@ export class Diagnoser {
     const groups: FailureGroup[] = [];
     for (const indexes of members.values()) groups.push(await this.groupOf(indexes, results));
     const weight = (group: FailureGroup): number => ORDER.indexOf(group.verdict);
-    return groups.sort((a, b) => weight(a) - weight(b) || b.count - a.count);
+    return groups.sort(
+      (a, b) => weight(a) - weight(b) || b.count - a.count || (a.fingerprint < b.fingerprint ? -1 : 1),
+    );
   }
 
   private async groupOf(indexes: number[], all: readonly DiagnosedResult[]): Promise<FailureGroup> {
-    const members = indexes.map((i) => all[i]!);
+    const members = indexes.map((i) => all[i]!).sort((a, b) => (a.file < b.file ? -1 : 1));
     // What most of them say is what the group says: a run that had failed before shows less of the difference.
     const first = members.find(({ diagnosis }) => diagnosis!.kind === mostCommonKind(members));
     const { fingerprint, kind, headline, location, callers, locationNote, rows } = first!.diagnosis!;
     const openCount = members.filter(({ diagnosis }) => diagnosis!.isOpen).length;
     const types = new Set(members.flatMap(({ workflowType }) => workflowType ?? []));
-    const trace = this.traces.get(`${fingerprint} ${kind}`)!;
+    const { trace } = this.traces.get(`${fingerprint} ${kind}`)!;
     const place = placeOf(trace, first!.workflowType, this.sources).location;
     const context: RemedyContext = {
       result: first!,

@@ -78,7 +78,10 @@ describe.each([HIGHEST, LOWEST])('the packed tarball in a fresh service with SDK
     const files = JSON.parse(run('cat', ['files.json'])) as string[];
 
     const others = files.filter(
-      (file) => !/^(lib|schemas|templates)\/|^action\.yml$|^(README|CHANGELOG)\.md$|^LICENSE$|^package\.json$/.test(file),
+      (file) =>
+        !/^(lib|schemas|templates)\/|^action\.yml$|^(README|CHANGELOG)\.md$|^LICENSE$|^package\.json$/.test(
+          file,
+        ),
     );
     expect(others).toEqual([]);
   });
