@@ -23,6 +23,16 @@ import { replayInPool } from './replay/pool';
 export interface ReplayRun extends AsyncIterable<DiagnosedResult> {
   /** What was found so far where the run was aborted, else everything; runs to the end first. */
   report(): Promise<DiagnosedReport>;
+  /** The code that was replayed, by project. */
+  code(): Promise<ReplayedCode[]>;
+}
+
+/** What a project's bundle was made of. */
+export interface ReplayedCode {
+  /** Absolute paths, packages included. */
+  inputs: readonly string[];
+  /** Null where it could not be built. */
+  workflowTypes: readonly string[] | null;
 }
 
 /**
@@ -83,6 +93,13 @@ export function startReplayFor(options: ReplayOptions, needs: Partial<DiagnosisN
   const iterator = iterate();
   return {
     [Symbol.asyncIterator]: () => iterator,
+    async code() {
+      const { projects } = await (setup ??= bundleAll(resolved, directory, needs));
+      return projects.map((project) => ({
+        inputs: project.inputs,
+        workflowTypes: 'workflowTypes' in project ? project.workflowTypes : null,
+      }));
+    },
     async report() {
       for await (const result of iterator) void result;
       const { projects } = await (setup ??= bundleAll(resolved, directory, needs));
@@ -137,8 +154,10 @@ function diagnoserFor({ projects, cwd }: Setup): Diagnoser {
 async function bundled(project: ResolvedProject, options: ResolvedReplayOptions): Promise<BundledProject> {
   const { name, dataConverter, namespace } = project;
   const result = await bundleProject(project, { cache: options.cache, cacheDir: options.cacheDir });
-  if ('failure' in result) return { name, dataConverter, namespace, failure: result.failure };
-  return { name, dataConverter, namespace, bundlePath: result.path, workflowTypes: result.workflowTypes };
+  const { inputs } = result;
+  if ('failure' in result) return { name, dataConverter, namespace, inputs, failure: result.failure };
+  const { path: bundlePath, workflowTypes } = result;
+  return { name, dataConverter, namespace, inputs, bundlePath, workflowTypes };
 }
 
 async function* sourcesOf(histories: ReplayOptions['histories']): AsyncGenerator<HistorySource> {

@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { BundleOptions } from '@temporalio/worker';
 import { messageOf } from '../errors';
 import type { ResolvedProject } from '../options/resolve';
-import { type BundleCache, openBundleCache } from './cache';
+import { type BundleCache, type CachedBundle, openBundleCache } from './cache';
 import { workflowTypesOf } from './workflow-types';
 
 /** A bundle that stands ready on disk, or why it doesn't. */
-export type BundleResult =
-  { path: string; workflowTypes: readonly string[]; cached: boolean } | { failure: string };
+export type BundleResult = {
+  /** The files that it was made of. */
+  inputs: readonly string[];
+} & ({ path: string; workflowTypes: readonly string[]; cached: boolean } | { failure: string });
 
 export interface BundleSettings {
   cache: boolean;
@@ -20,18 +22,21 @@ export async function bundleProject(
   project: ResolvedProject,
   settings: BundleSettings,
 ): Promise<BundleResult> {
+  const inputs = new Set<string>();
   try {
-    if (project.bundle !== null) return await readPrebuilt(project.bundle);
+    if (project.bundle !== null) return { inputs: [project.bundle], ...(await readPrebuilt(project.bundle)) };
     const cache = openBundleCache(settings.cacheDir, project);
     const known = settings.cache && cache.usable ? await cache.find() : null;
     if (known) return { ...known, cached: true };
-    return { ...(await buildInto(cache, project)), cached: false };
+    return { ...(await buildInto(cache, project, inputs)), cached: false };
   } catch (err) {
-    return { failure: messageOf(err) };
+    return { inputs: [...inputs].filter(isFile), failure: messageOf(err) };
   }
 }
 
-async function readPrebuilt(path: string): Promise<BundleResult> {
+type Prebuilt = { path: string; workflowTypes: readonly string[]; cached: false } | { failure: string };
+
+async function readPrebuilt(path: string): Promise<Prebuilt> {
   let code: string;
   try {
     code = await readFile(path, 'utf8');
@@ -48,8 +53,8 @@ async function readPrebuilt(path: string): Promise<BundleResult> {
 async function buildInto(
   cache: BundleCache,
   project: ResolvedProject,
-): Promise<{ path: string; workflowTypes: readonly string[] }> {
-  const inputs = new Set<string>();
+  inputs: Set<string>,
+): Promise<CachedBundle> {
   const code = await runBundler(project, inputs);
   let workflowTypes: string[];
   try {
@@ -57,8 +62,11 @@ async function buildInto(
   } catch (err) {
     throw new Error(`The bundle of ${project.name} cannot be loaded: ${messageOf(err)}`, { cause: err });
   }
-  return cache.store({ code, workflowTypes, inputs: [...inputs].filter((path) => existsSync(path)).sort() });
+  return cache.store({ code, workflowTypes, inputs: [...inputs].filter(isFile).sort() });
 }
+
+/** Webpack names directories too, up to the root of the file system. */
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
 interface Compiler {
   hooks: { afterCompile: { tap(name: string, fn: (compilation: Compilation) => void): void } };

@@ -16,15 +16,19 @@ interface Entry {
   inputs: Record<string, string>;
 }
 
+/** A bundle on disk. */
+export interface CachedBundle {
+  path: string;
+  workflowTypes: readonly string[];
+  /** The files that it was made of. */
+  inputs: readonly string[];
+}
+
 export interface BundleCache {
   /** False where a bundle depends on code that cannot be hashed (a `webpackConfigHook`). */
   readonly usable: boolean;
-  find(): Promise<{ path: string; workflowTypes: readonly string[] } | null>;
-  store(bundle: {
-    code: string;
-    workflowTypes: string[];
-    inputs: string[];
-  }): Promise<{ path: string; workflowTypes: readonly string[] }>;
+  find(): Promise<CachedBundle | null>;
+  store(bundle: { code: string; workflowTypes: string[]; inputs: string[] }): Promise<CachedBundle>;
 }
 
 /**
@@ -48,7 +52,7 @@ export function openBundleCache(directory: string, project: ResolvedProject): Bu
       } catch {
         return null;
       }
-      return { path, workflowTypes: entry.workflowTypes };
+      return { path, workflowTypes: entry.workflowTypes, inputs: Object.keys(entry.inputs) };
     },
     async store({ code, workflowTypes, inputs }) {
       await mkdir(directory, { recursive: true });
@@ -62,7 +66,7 @@ export function openBundleCache(directory: string, project: ResolvedProject): Bu
         inputs: Object.fromEntries(hashes.flatMap(([path, sum]) => (sum === null ? [] : [[path, sum]]))),
       };
       await writeFileAtomic(indexPath, JSON.stringify(entry));
-      return { path: join(directory, bundle), workflowTypes };
+      return { path: join(directory, bundle), workflowTypes, inputs };
     },
   };
 }

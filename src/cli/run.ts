@@ -14,6 +14,7 @@ import { checkGivenOnce } from './given-once';
 import { abortOnSignals } from './interrupt';
 import { processScreen } from './screen';
 import { STDIN_ARGUMENT } from './stdin-argument';
+import { watch } from './watch';
 
 /** What is replayed against what, and how: the options of every command that replays. */
 export interface ReplayArgs extends ConnectionArgs {
@@ -44,6 +45,7 @@ export interface RunArgs extends ReplayArgs {
   reporter?: string[];
   output?: string;
   hideValues?: boolean;
+  watch?: boolean;
 }
 
 export const runCommand: CommandModule<object, RunArgs> = {
@@ -54,6 +56,10 @@ export const runCommand: CommandModule<object, RunArgs> = {
       .option('changed-since', {
         type: 'string',
         describe: 'Git ref: mark the failures that the code had there already',
+      })
+      .option('watch', {
+        type: 'boolean',
+        describe: 'Replay again on a change of the code or the histories, only what is affected',
       })
       .option('reporter', {
         type: 'string',
@@ -138,6 +144,7 @@ async function run(args: ArgumentsCamelCase<RunArgs>, screen: Screen): Promise<n
   const cwd = process.cwd();
   const settings = await settingsOf(args, cwd);
   const { config } = settings;
+  if (args.watch) return await watch(args, settings, pathsOf(args, settings), screen);
   const given = reportersOf(args, settings.file);
   const context = { cwd, env: process.env, isStrict: config.strict ?? false };
   const reporter = openReporters(given, screen, context);
@@ -157,9 +164,7 @@ async function run(args: ArgumentsCamelCase<RunArgs>, screen: Screen): Promise<n
   }
   const found = await replay.report();
   await reporter.onEnd?.(isHidden ? withoutValues(found) : found);
-  if (found.changedSince?.problem)
-    screen.err(`${found.changedSince.problem}
-`);
+  if (found.changedSince?.problem) screen.err(`${found.changedSince.problem}\n`);
   if (abort.exitCode() !== null) {
     screen.err(`Interrupted after ${found.summary.histories} histories: the report is of those.\n`);
     return abort.exitCode()!;
@@ -204,9 +209,12 @@ export async function sourcesOf(
   signal: AbortSignal,
 ): Promise<{ total: number | null; histories: AsyncIterable<HistorySource> | HistorySource[] }> {
   if (args.query !== undefined) return { total: null, histories: clusterHistories(args, file.fetch, signal) };
+  return fileHistories(pathsOf(args, { file, dir }), cwd, signal);
+}
+
+function pathsOf(args: ReplayArgs, { file, dir }: Pick<Settings, 'file' | 'dir'>): string[] {
   const named = args.histories?.map((path) => (path === STDIN_ARGUMENT ? '-' : path));
-  const paths = named?.length ? named : (file.histories ?? ['histories']).map((p) => inDir(dir, p));
-  return fileHistories(paths, cwd, signal);
+  return named?.length ? named : (file.histories ?? ['histories']).map((path) => inDir(dir, path));
 }
 
 const inDir = (dir: string, path: string): string => (path === '-' ? path : resolve(dir, path));

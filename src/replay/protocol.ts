@@ -9,6 +9,8 @@ export type BundledProject = {
   dataConverter: string | null;
   /** Namespace that workflow code sees, where it is set. */
   namespace: string | null;
+  /** The files that its bundle was made of. */
+  inputs: readonly string[];
 } & ({ bundlePath: string; workflowTypes: readonly string[] } | { failure: string });
 
 export interface Setup {

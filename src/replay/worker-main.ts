@@ -46,12 +46,12 @@ async function setUp(setup: Setup): Promise<HistoryReplayer> {
 /** A data converter that cannot be loaded is the failure of its project's histories, as a bundle is. */
 async function ready(project: BundledProject): Promise<ReplayProject> {
   if ('failure' in project) return { ...project, options: null };
-  const { name, dataConverter, namespace, bundlePath } = project;
+  const { name, dataConverter, namespace, inputs, bundlePath } = project;
   try {
     return { ...project, options: await workerOptions(bundlePath, dataConverter) };
   } catch (err) {
     const failure = `The data converter ${dataConverter} of ${name} cannot be loaded: ${messageOf(err)}`;
-    return { name, dataConverter, namespace, failure, options: null };
+    return { name, dataConverter, namespace, inputs, failure, options: null };
   }
 }
 

@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, replay, scratchDirectory } from '../helpers/replay-cli';
+
+const SMALL = join(ROOT, 'test/services/small');
+
+/** `replay run --watch` as a process: waits for what it prints. */
+function startWatch(cwd: string) {
+  const args = [
+    join(ROOT, 'lib/cli/main.js'),
+    'run',
+    'histories',
+    '--workflows-path',
+    'workflows.ts',
+    '--watch',
+  ];
+  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let seen = 0;
+  let wake = (): void => undefined;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    wake();
+  });
+  const ended = new Promise<number | null>((done) => child.once('close', done));
+  return {
+    child,
+    ended,
+    /** What was printed since the last call, once it holds a text. */
+    async until(text: RegExp): Promise<string> {
+      for (;;) {
+        const part = stdout.slice(seen);
+        if (text.test(part)) {
+          seen = stdout.length;
+          return part;
+        }
+        await Promise.race([
+          new Promise<void>((done) => (wake = done)),
+          ended.then(() => Promise.reject(new Error(`it ended; printed: ${part}`))),
+        ]);
+      }
+    },
+  };
+}
+
+describe('replay run --watch', () => {
+  it('replays what a change of the code or of a history affects, says what is new and what is fixed, and ends at once', async () => {
+    const directory = scratchDirectory();
+    cpSync(SMALL, directory, { recursive: true });
+    const workflows = join(directory, 'workflows.ts');
+    const original = readFileSync(workflows, 'utf8');
+    const watch = startWatch(directory);
+    try {
+      const first = await watch.until(/none of 7 fails/);
+      writeFileSync(workflows, original.replace("await act2('comp');", "await act('comp');"));
+      const broken = await watch.until(/of 7 fail\b/);
+      writeFileSync(workflows, `${original}\nexport async function (`);
+      const unbuilt = await watch.until(/7 of 7 fail/);
+      writeFileSync(workflows, original);
+      const mended = await watch.until(/none of 7 fails/);
+      rmSync(join(directory, 'histories/c1.json'));
+      cpSync(join(SMALL, 'histories/m3.json'), join(directory, 'histories/new.json'));
+      const one = await watch.until(/none of 7 fails/);
+      watch.child.kill('SIGINT');
+      const interruptedAt = performance.now();
+
+      expect(first).toContain('7 histories: 7 compatible');
+      expect(broken).toContain('1 new, 1 of 7 fail');
+      expect(broken).toMatch(/── \d\d:\d\d:\d\d {2}workflows\.ts/);
+      expect(broken).toContain('`act2` activity is now `act` activity');
+      expect(unbuilt).toContain('cannot be bundled');
+      expect(mended).toContain('7 fixed');
+      expect(one).toContain('1 history: 1 compatible');
+      expect(await watch.ended).toBe(0);
+      expect(performance.now() - interruptedAt).toBeLessThan(1_000);
+    } finally {
+      watch.child.kill('SIGKILL');
+    }
+  });
+
+  it.each([
+    ['--query', ['--query', 'WorkflowType="a"']],
+    ['standard input', ['-']],
+    ['another reporter than pretty', ['--reporter', 'json']],
+  ])('is refused with %s', async (what, args) => {
+    const run = await replay(['run', ...args, '--workflows-path', join(SMALL, 'workflows.ts'), '--watch']);
+
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain(`--watch cannot be combined with ${what}. [USAGE]`);
+  });
+});
