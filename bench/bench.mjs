@@ -29,7 +29,7 @@ if (!Number.isInteger(pairs) || pairs < 1) throw new Error(`--pairs ${flags.pair
 const events = await recordHistories(DIRECTORY, WORKFLOWS);
 const cacheDir = await mkdtemp(join(tmpdir(), 'temporal-replay-bench-cache-'));
 try {
-  const agree = flags.memory || (await compareTimes());
+  const agree = flags.memory || ((await compareTimes()) && (await compareDiagnosis()));
   if (process.platform === 'linux') await compareMemory();
   else console.log('Memory: sampled on Linux only.');
   process.exitCode = agree ? 0 : 1;
@@ -83,6 +83,31 @@ async function compareTimes() {
   printTable(rows);
   if (!agree) console.error('The two sides disagree on the verdicts.');
   return agree;
+}
+
+/** What the diagnosis costs where there is nothing to diagnose: the same run, able and unable to make one. */
+async function compareDiagnosis() {
+  const rows = [];
+  for (const { name, count } of CASES) {
+    const histories = await copies(DIRECTORY, name, count);
+    const commandOf = (traces) => [inRoot('bench/library.mjs'), histories, WORKFLOWS, cacheDir, traces];
+    const seconds = { failures: [], none: [] };
+    await runNode(commandOf('failures'));
+    for (let pair = 0; pair < pairs * 2; pair++) {
+      const order = pair % 2 === 0 ? ['failures', 'none'] : ['none', 'failures'];
+      for (const traces of order) seconds[traces].push((await runNode(commandOf(traces))).seconds);
+      console.error(`diagnosis, ${name}: pair ${pair + 1} of ${pairs * 2}`);
+    }
+    rows.push({
+      histories: count,
+      events: events[name],
+      'with s': median(seconds.failures).toFixed(2),
+      'without s': median(seconds.none).toFixed(2),
+      'with / without': ratios(seconds.failures, seconds.none),
+    });
+  }
+  printTable(rows);
+  return true;
 }
 
 /** Drift is nothing that the SDK sees. */

@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { statSync } from 'node:fs';
 import type { BundleOptions } from '@temporalio/worker';
 import { messageOf } from '../errors';
 import type { ResolvedProject } from '../options/resolve';
+import { writeFileAtomic } from '../util/atomic-file';
 import { type BundleCache, type CachedBundle, openBundleCache } from './cache';
 import { workflowTypesOf } from './workflow-types';
 
@@ -24,7 +27,8 @@ export async function bundleProject(
 ): Promise<BundleResult> {
   const inputs = new Set<string>();
   try {
-    if (project.bundle !== null) return { inputs: [project.bundle], ...(await readPrebuilt(project.bundle)) };
+    if (project.bundle !== null)
+      return { inputs: [project.bundle], ...(await readPrebuilt(project.bundle, settings.cacheDir)) };
     const cache = openBundleCache(settings.cacheDir, project);
     const known = settings.cache && cache.usable ? await cache.find() : null;
     if (known) return { ...known, cached: true };
@@ -36,7 +40,7 @@ export async function bundleProject(
 
 type Prebuilt = { path: string; workflowTypes: readonly string[]; cached: false } | { failure: string };
 
-async function readPrebuilt(path: string): Promise<Prebuilt> {
+async function readPrebuilt(path: string, cacheDir: string): Promise<Prebuilt> {
   let code: string;
   try {
     code = await readFile(path, 'utf8');
@@ -44,7 +48,8 @@ async function readPrebuilt(path: string): Promise<Prebuilt> {
     return { failure: `The bundle ${path} cannot be read: ${messageOf(err)}` };
   }
   try {
-    return { path, workflowTypes: workflowTypesOf(code, path), cached: false };
+    const workflowTypes = workflowTypesOf(code, path);
+    return { path: await withSourceMap(path, code, cacheDir), workflowTypes, cached: false };
   } catch (err) {
     return { failure: `The bundle ${path} cannot be loaded: ${messageOf(err)}` };
   }
@@ -63,6 +68,20 @@ async function buildInto(
     throw new Error(`The bundle of ${project.name} cannot be loaded: ${messageOf(err)}`, { cause: err });
   }
   return cache.store({ code, workflowTypes, inputs: [...inputs].filter(isFile).sort() });
+}
+
+const SOURCE_MAP = '//# sourceMappingURL=data:';
+const EMPTY_SOURCE_MAP = { version: 3, file: 'workflow-bundle.js', sources: [], names: [], mappings: '' };
+
+/** The SDK takes no bundle without an inline source map; an empty one lets it be replayed, without places in the source. */
+async function withSourceMap(path: string, code: string, cacheDir: string): Promise<string> {
+  if (code.includes(SOURCE_MAP)) return path;
+  const map = Buffer.from(JSON.stringify(EMPTY_SOURCE_MAP)).toString('base64');
+  const hash = createHash('sha256').update(code).digest('hex').slice(0, 32);
+  const copy = join(cacheDir, `unmapped-${hash}.js`);
+  await mkdir(cacheDir, { recursive: true });
+  await writeFileAtomic(copy, `${code}\n${SOURCE_MAP}application/json;base64,${map}`);
+  return copy;
 }
 
 /** Webpack names directories too, up to the root of the file system. */

@@ -37,6 +37,7 @@ export interface CommandStacks {
 }
 
 interface SourceMapConsumer {
+  sources: readonly string[];
   originalPositionFor(position: { line: number; column: number }): {
     source: string | null;
     line: number | null;
@@ -87,7 +88,7 @@ export function traceCommands(workflow: object): CommandStacks {
     });
   return {
     of: (command) => stacks.get(command),
-    isAvailable: consumers.size > 0,
+    isAvailable: [...consumers.values()].some(({ sources }) => sources.length > 0),
     stop: () => {
       stopHook();
       Object.assign(activator, { pushCommand, handleWorkflowFailure });

@@ -1,7 +1,9 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { HistoryResult, RunReport } from '../../src/model';
-import { ROOT, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
+import { ROOT, scratchDirectory, writeEdited } from '../helpers/replay-cli';
 import { EDITS, type Edit } from './edits';
 
 /** `npm run record` gives histories new run ids; after it, UPDATE_EDITS=1 writes the table anew, to be read again. */
@@ -12,6 +14,24 @@ const EXPECTED = (existsSync(EXPECTED_FILE) ? JSON.parse(readFileSync(EXPECTED_F
 >;
 const SERVICE = join(ROOT, 'examples/order-service/src');
 
+let replayer: ChildProcess;
+beforeAll(() => {
+  replayer = fork(join(__dirname, 'replay-edits.js'), [], { cwd: ROOT, execArgv: [] });
+});
+afterAll(() => {
+  replayer.disconnect();
+});
+
+/** Files whose workflow types are the only ones that they can change; the others are part of several. */
+const TYPES_OF: Readonly<Record<string, string>> = {
+  'process-order.ts': 'processOrder',
+  'ship-order.ts': 'shipOrder',
+  'refund-order.ts': 'refundOrder',
+  'loyalty-account.ts': 'loyaltyAccount',
+  'restock-inventory.ts': 'restockInventory',
+  'subscription.ts': 'subscription',
+};
+
 async function replayEdited(
   { file, changes }: Pick<Edit, 'file' | 'changes'>,
   timeout = '60s',
@@ -19,15 +39,10 @@ async function replayEdited(
   const directory = scratchDirectory();
   cpSync(SERVICE, directory, { recursive: true });
   writeEdited(join(SERVICE, 'workflows', file), join(directory, 'workflows', file), changes);
-  const args = [
-    'run',
-    'histories',
-    '--workflows-path',
-    join(directory, 'workflows/index.ts'),
-    '--reporter',
-    'json',
-  ];
-  return reportOf(await replay([...args, '--timeout', timeout, '--no-cache'], { cwd: ROOT }));
+  const paths = [join('histories', TYPES_OF[file] ?? '')];
+  const answer = once(replayer, 'message') as Promise<[RunReport]>;
+  replayer.send({ paths, workflowsPath: join(directory, 'workflows/index.ts'), timeout });
+  return (await answer)[0];
 }
 
 /** `incompatible@12`, `drifted@7 taskQueue`, `failed`. */

@@ -1,0 +1,9 @@
+/** Started by edits.test.ts: replays one edit after another in one process, so that webpack is loaded once for all of them. */
+const { loadHistories } = require('../../lib/history/load.js');
+const { startReplayFor } = require('../../lib/replay-histories.js');
+
+process.on('message', async ({ paths, workflowsPath, timeout }) => {
+  const histories = loadHistories({ paths });
+  const replay = startReplayFor({ histories, workflowsPath, timeout, cache: false }, { traces: 'none' });
+  process.send(await replay.report());
+});
