@@ -18,11 +18,27 @@ async function runEdited(
 const verdicts = (run: CliResult): Record<string, string> =>
   Object.fromEntries(reportOf(run).results.map((result) => [result.workflowId!, result.verdict]));
 
-const childrenOf = (pid: number): string[] =>
-  execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)])
-    .toString()
-    .trim()
-    .split(/\s+/);
+/** What `ps` says of the children of a process, a word each; empty where there are none. */
+function ofChildren(column: 'pid' | 'cputimes', pid: number): string[] {
+  try {
+    return execFileSync('ps', ['-o', `${column}=`, '--ppid', String(pid)])
+      .toString()
+      .trim()
+      .split(/\s+/);
+  } catch {
+    return [];
+  }
+}
+
+const childrenOf = (pid: number): string[] => ofChildren('pid', pid);
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+/** Loading and a few small histories take a second or two of a processor; more than that is a loop. */
+const isLooping = (pid: number): boolean =>
+  ofChildren('cputimes', pid).some((seconds) => Number(seconds) >= 6);
 
 function isAlive(pid: string): boolean {
   try {
@@ -124,7 +140,7 @@ describe('replay run, where one history kills its process', () => {
       '--concurrency',
       '1',
     ]);
-    await new Promise((resolve) => setTimeout(resolve, 6_000));
+    await until(() => isLooping(run.child.pid!));
     const children = childrenOf(run.child.pid!);
 
     const interruptedAt = performance.now();
@@ -143,7 +159,8 @@ describe('replay run, where one history kills its process', () => {
 describe('replay run, stopped while its bundle is being built', () => {
   it('ends at once, with one signal to the parent alone', async () => {
     const run = replay(['run', HISTORIES, '--workflows-path', WORKFLOWS, '--no-cache', '--reporter', 'json']);
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    // They are started while the bundle is being built.
+    await until(() => childrenOf(run.child.pid!).length > 0);
 
     run.child.kill('SIGTERM');
     const signalledAt = performance.now();
