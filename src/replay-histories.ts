@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { bundleProject } from './bundle/build';
 import { findTemporalPackages } from './bundle/temporal-packages';
-import { Diagnoser } from './diagnosis/diagnose';
+import type { Diagnoser } from './diagnosis/diagnose';
 import { TemporalReplayError } from './errors';
 import { type Gate, openGate } from './gate';
 import type {
@@ -83,8 +83,9 @@ export function startReplayFor(options: ReplayOptions, needs: Partial<DiagnosisN
       setup,
       ...(signal && { signal }),
     })) {
-      diagnoser ??= diagnoserFor(await setup);
-      const result = withDiagnosis(found, trace, diagnoser);
+      // It brings a parser of its own: a run without failures starts sooner without it.
+      if (trace) diagnoser ??= await diagnoserFor(await setup);
+      const result = diagnoser ? withDiagnosis(found, trace, diagnoser) : found;
       gate.heard(result);
       results.push(result);
       yield result;
@@ -143,7 +144,8 @@ function withDiagnosis(
     : diagnoser.diagnose(result, trace);
 }
 
-function diagnoserFor({ projects, cwd }: Setup): Diagnoser {
+async function diagnoserFor({ projects, cwd }: Setup): Promise<Diagnoser> {
+  const { Diagnoser } = await import('./diagnosis/diagnose.js');
   return new Diagnoser({
     cwd,
     bundlePaths: projects.flatMap((project) => ('bundlePath' in project ? [project.bundlePath] : [])),

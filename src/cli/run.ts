@@ -14,7 +14,6 @@ import { checkGivenOnce } from './given-once';
 import { abortOnSignals } from './interrupt';
 import { processScreen } from './screen';
 import { STDIN_ARGUMENT } from './stdin-argument';
-import { watch } from './watch';
 
 /** What is replayed against what, and how: the options of every command that replays. */
 export interface ReplayArgs extends ConnectionArgs {
@@ -144,7 +143,10 @@ async function run(args: ArgumentsCamelCase<RunArgs>, screen: Screen): Promise<n
   const cwd = process.cwd();
   const settings = await settingsOf(args, cwd);
   const { config } = settings;
-  if (args.watch) return await watch(args, settings, pathsOf(args, settings), screen);
+  if (args.watch) {
+    const { watch } = await import('./watch.js');
+    return await watch(args, settings, pathsOf(args, settings), screen);
+  }
   const given = reportersOf(args, settings.file);
   const context = { cwd, env: process.env, isStrict: config.strict ?? false };
   const reporter = openReporters(given, screen, context);

@@ -1,6 +1,6 @@
-import { createJiti } from 'jiti';
-
 /** Loads a module of the user's, TypeScript or JavaScript, ESM or CommonJS. */
-export function loadModule(path: string): Promise<unknown> {
+export async function loadModule(path: string): Promise<unknown> {
+  // Only here: most runs have no such module, and each replay process would load it.
+  const { createJiti } = await import('jiti');
   return createJiti(__filename, { interopDefault: false }).import(path);
 }
