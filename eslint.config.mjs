@@ -69,7 +69,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/cli/**', 'src/replay/worker-main.ts'],
+    ignores: ['src/cli/**', 'src/replay/worker-main.ts', 'src/test-worker/main.ts'],
     rules: {
       'no-console': 'error',
       'no-restricted-properties': [
@@ -173,6 +173,16 @@ export default tseslint.config(
     ],
     KEPT,
   ),
+  // A test worker is a process like the replay process: it joins server, bundle, replay and diagnosis.
+  forbid(['src/test-worker/**'], [...others('worker'), ...ENTRIES, '../fetch/*', '../testing/*'], KEPT),
+  forbid(['src/test-session/**'], [...others(), ...ENTRIES, ...STAGES, '../testing/*'], KEPT),
+  // It runs in the test's process, where loading the worker package would cost each test file 0.3 s.
+  forbid(
+    ['src/testing/**'],
+    [...others(), '**/cli/*', '../server/*', '../bundle/*', '../replay/*', '../verdict/*', '../diagnosis/*'],
+    KEPT,
+  ),
+  forbid(['src/sdk/**'], [...others(), ...ENTRIES, ...STAGES], KEPT),
   forbid(['src/util/**'], ['../*'], 'Helpers know nothing of the rest.'),
   {
     files: ['**/*.mjs', '**/*.js'],

@@ -31,6 +31,14 @@ const DEFINITIONS = {
   SERVER_NOT_FOUND: { exitCode: 2, hint: 'Run `replay doctor` to see each place that was tried.' },
   SERVER_FAILED: { exitCode: 2, hint: 'Run the executable by hand to see what it says.' },
   ABORTED: { exitCode: 130, hint: '' },
+  TEST_WORKER_FAILED: {
+    exitCode: 2,
+    hint: 'Run `replay doctor` to see what is installed, and in which versions.',
+  },
+  TEST_WORKER_GONE: { exitCode: 2, hint: 'Its last words are on standard error.' },
+  WORKFLOW_TASK_FAILED: { exitCode: 1, hint: '' },
+  WORKFLOW_STALLED: { exitCode: 1, hint: '' },
+  NOT_DETERMINISTIC: { exitCode: 1, hint: '' },
   CLUSTER_UNREACHABLE: { exitCode: 3, hint: 'Check --address, and that the cluster is up.' },
   CLUSTER_TLS: { exitCode: 3, hint: 'Check --tls and the certificate options.' },
   CLUSTER_PERMISSION: {
@@ -70,5 +78,9 @@ export class TemporalReplayError extends Error {
 export function isTemporalReplayError(err: unknown): err is TemporalReplayError {
   return err instanceof Error && err.name === 'TemporalReplayError' && 'code' in err;
 }
+
+/** True for a code of the table; codes that come from another process are checked with it. */
+export const isErrorCode = (code: unknown): code is ErrorCode =>
+  typeof code === 'string' && Object.hasOwn(DEFINITIONS, code);
 
 export const messageOf = (err: unknown): string => (err instanceof Error ? err.message : String(err));

@@ -174,7 +174,8 @@ function encoded(history: HistoryLike): HistorySource {
   return { file: `memory:${id}`, bytes: History.encode(History.fromObject(history)).finish() };
 }
 
-function reportOf(
+/** Counts results into a report; groups are not in it yet. */
+export function reportOf(
   results: DiagnosedResult[],
   projects: readonly BundledProject[],
   durationMs: number,

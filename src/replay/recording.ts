@@ -1,5 +1,16 @@
 import { Worker } from '@temporalio/worker';
-import type { coresdk } from '@temporalio/proto';
+import {
+  type IActivation,
+  type SdkCompiledOptions,
+  type SdkWorkerInternals,
+  type SdkWorkflow,
+  type SdkWorkflowCreator,
+  type TaskFailure,
+  failureOfCompletion,
+  failureOfError,
+  overriding,
+  requireInternal,
+} from '../sdk/workflow-creator';
 import type { Activation } from '../verdict/align';
 import type { Command } from '../verdict/command-kinds';
 
@@ -11,17 +22,6 @@ import type { Command } from '../verdict/command-kinds';
  * `test/replay/recording.test.ts` fails when an upgrade changes any of it. The speed-ups fall back to the SDK's own
  * way where the internals they use are not found.
  */
-
-/** Failure of a workflow task: what the code threw. */
-export interface TaskFailure {
-  taskStartedId: number;
-  replaying: boolean;
-  /** Class of the error, such as `TypeError`. */
-  type: string;
-  message: string;
-  /** Source-mapped. */
-  stack: string;
-}
 
 /** What one history made the code do. */
 export interface Recording {
@@ -47,37 +47,6 @@ export interface CurrentReplay {
 export interface ReplayedIdentity {
   taskQueue: string;
   namespace: string;
-}
-
-type IActivation = coresdk.workflow_activation.IWorkflowActivation;
-interface Completion {
-  successful?: { commands?: Command[] | null } | null;
-  failed?: {
-    failure?: {
-      message?: string | null;
-      stackTrace?: string | null;
-      applicationFailureInfo?: { type?: string | null } | null;
-    } | null;
-  } | null;
-}
-interface SdkWorkflow {
-  activate(activation: IActivation): Promise<Completion>;
-}
-interface SdkWorkflowCreator {
-  createWorkflow(options: { info: { taskQueue: string; namespace: string } }): Promise<SdkWorkflow>;
-}
-interface SdkWorkerInternals {
-  createWorkflowCreator(
-    bundle: unknown,
-    options: SdkCompiledOptions,
-    logger: unknown,
-  ): Promise<SdkWorkflowCreator>;
-}
-interface SdkCompiledOptions {
-  activities: Map<string, unknown>;
-  debugMode?: boolean;
-  reuseV8Context?: boolean;
-  patchActivationCallback?: unknown;
 }
 
 export type RecordingWorkerClass = Pick<typeof Worker, 'runReplayHistories'>;
@@ -145,48 +114,6 @@ function recordingWorkflow(
   return overriding(workflow, { activate });
 }
 
-/** `target` with some methods replaced; all else, private state included, stays its own. */
-function overriding<T extends object>(target: T, methods: Partial<T>): T {
-  return new Proxy(target, {
-    get(_, key) {
-      const own = methods[key as keyof T];
-      if (own !== undefined) return own;
-      const value: unknown = Reflect.get(target, key, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-}
-
-function failureOfCompletion(completion: Completion, taskStartedId: number, replaying: boolean): TaskFailure {
-  const failure = completion.failed?.failure;
-  return {
-    taskStartedId,
-    replaying,
-    type: failure?.applicationFailureInfo?.type || classInStack(failure?.stackTrace ?? '') || 'Error',
-    message: failure?.message ?? '',
-    stack: failure?.stackTrace ?? '',
-  };
-}
-
-/** The failure of a workflow task carries the class of the error in its stack only: `TypeError: boom`. */
-const classInStack = (stack: string): string | undefined =>
-  /^(?:Uncaught )?([A-Z][\w$]*): /m.exec(stack)?.[1];
-
-function failureOfError(err: unknown): TaskFailure {
-  const error = err instanceof Error || isErrorLike(err) ? err : new Error(String(err));
-  return {
-    taskStartedId: 0,
-    replaying: true,
-    type: error.name,
-    message: error.message,
-    stack: error.stack ?? '',
-  };
-}
-
-/** Errors thrown inside of the sandbox are of another realm. */
-const isErrorLike = (err: unknown): err is Error =>
-  typeof err === 'object' && err !== null && 'message' in err;
-
 interface VmShared {
   globalHandlers?: { setPromiseHook?: () => void };
 }
@@ -232,12 +159,4 @@ async function createWithoutVmTimeout(
     new Set(compiled.activities.keys()),
     undefined,
   );
-}
-
-function requireInternal<T>(id: string): T | undefined {
-  try {
-    return require(id) as T;
-  } catch {
-    return undefined;
-  }
 }

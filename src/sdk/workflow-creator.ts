@@ -1,0 +1,104 @@
+import type { coresdk } from '@temporalio/proto';
+import type { Command } from '../verdict/command-kinds';
+
+/**
+ * What of the SDK's internals a worker class of ours relies on: the static `Worker.createWorkflowCreator`
+ * (`@temporalio/worker/lib/worker.js`, checked on 1.24.0), and what the workflows that it makes answer to an activation.
+ * `test/replay/recording.test.ts` and `test/testing/environment.test.ts` fail when an upgrade changes any of it.
+ */
+
+/** Failure of a workflow task: what the code threw. */
+export interface TaskFailure {
+  taskStartedId: number;
+  replaying: boolean;
+  /** Class of the error, such as `TypeError`. */
+  type: string;
+  message: string;
+  /** Source-mapped. */
+  stack: string;
+}
+
+export type IActivation = coresdk.workflow_activation.IWorkflowActivation;
+export interface Completion {
+  successful?: { commands?: Command[] | null } | null;
+  failed?: {
+    failure?: {
+      message?: string | null;
+      stackTrace?: string | null;
+      applicationFailureInfo?: { type?: string | null } | null;
+    } | null;
+  } | null;
+}
+export interface SdkWorkflow {
+  activate(activation: IActivation): Promise<Completion>;
+}
+export interface SdkWorkflowCreator {
+  createWorkflow(options: { info: { taskQueue: string; namespace: string } }): Promise<SdkWorkflow>;
+}
+export interface SdkWorkerInternals {
+  createWorkflowCreator(
+    bundle: unknown,
+    options: SdkCompiledOptions,
+    logger: unknown,
+  ): Promise<SdkWorkflowCreator>;
+}
+export interface SdkCompiledOptions {
+  activities: Map<string, unknown>;
+  debugMode?: boolean;
+  reuseV8Context?: boolean;
+  patchActivationCallback?: unknown;
+}
+
+/** `target` with some methods replaced; all else, private state included, stays its own. */
+export function overriding<T extends object>(target: T, methods: Partial<T>): T {
+  return new Proxy(target, {
+    get(_, key) {
+      const own = methods[key as keyof T];
+      if (own !== undefined) return own;
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+export function failureOfCompletion(
+  completion: Completion,
+  taskStartedId: number,
+  replaying: boolean,
+): TaskFailure {
+  const failure = completion.failed?.failure;
+  return {
+    taskStartedId,
+    replaying,
+    type: failure?.applicationFailureInfo?.type || classInStack(failure?.stackTrace ?? '') || 'Error',
+    message: failure?.message ?? '',
+    stack: failure?.stackTrace ?? '',
+  };
+}
+
+/** The failure of a workflow task carries the class of the error in its stack only: `TypeError: boom`. */
+const classInStack = (stack: string): string | undefined =>
+  /^(?:Uncaught )?([A-Z][\w$]*): /m.exec(stack)?.[1];
+
+export function failureOfError(err: unknown): TaskFailure {
+  const error = err instanceof Error || isErrorLike(err) ? err : new Error(String(err));
+  return {
+    taskStartedId: 0,
+    replaying: true,
+    type: error.name,
+    message: error.message,
+    stack: error.stack ?? '',
+  };
+}
+
+/** Errors thrown inside of the sandbox are of another realm. */
+const isErrorLike = (err: unknown): err is Error =>
+  typeof err === 'object' && err !== null && 'message' in err;
+
+export function requireInternal<T>(id: string): T | undefined {
+  try {
+    return require(id) as T;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,96 @@
+import type { Socket } from 'node:net';
+import { bundleProject } from '../bundle/build';
+import { TemporalReplayError } from '../errors';
+import { resolveReplayOptions } from '../options/resolve';
+import { ActivityBridge } from './activity-bridge';
+import { Channel, type ChannelHandlers } from './channel';
+import { bundleOfMocks } from './mock-bundle';
+import type { Bundle, BundleRequest, FromTestWorker, ServerRequest, WorkerRequest } from './protocol';
+import { replayRuns } from './replay-runs';
+import type { Servers } from './servers';
+import { type RunningWorker, startWorker } from './workers';
+
+/** One test file's connection: the workers that it has started, and what it asks for. */
+export class TestConnection {
+  readonly channel: Channel<FromTestWorker>;
+  private readonly bridge = new ActivityBridge(() => this.channel);
+  private readonly workers = new Map<string, RunningWorker>();
+  private readonly opened = new Map<string, ServerRequest>();
+
+  constructor(
+    socket: Socket,
+    private readonly servers: Servers,
+    closed: () => void,
+  ) {
+    this.channel = new Channel<FromTestWorker>(socket, {
+      answer: this.answers(),
+      hear: { heartbeat: (notice) => this.bridge.heartbeat(notice) },
+      closed: () => void this.abandon().finally(closed),
+    });
+  }
+
+  hasWorkerOn(taskQueue: string): boolean {
+    return this.workers.has(taskQueue);
+  }
+
+  private answers(): ChannelHandlers<FromTestWorker>['answer'] {
+    return {
+      openServer: async (request) => {
+        const { address, namespace } = await this.servers.open(request);
+        this.opened.set(JSON.stringify(request), request);
+        return { address, namespace: namespace ?? 'default' };
+      },
+      bundle: buildBundle,
+      startWorker: (request) => this.startWorker(request),
+      stopWorker: async ({ taskQueue }) => {
+        const worker = this.workers.get(taskQueue);
+        this.workers.delete(taskQueue);
+        await worker?.stop();
+      },
+      replay: async ({ server, runs, bundle }) => replayRuns(runs, bundle, await this.servers.open(server)),
+      coverage: () => Promise.resolve(null),
+      settle: () => Promise.resolve(),
+      release: async () => {
+        await this.stopWorkers();
+        this.opened.clear();
+      },
+    };
+  }
+
+  private async startWorker(request: WorkerRequest): Promise<void> {
+    const worker = await startWorker(request, {
+      environment: await this.servers.open(request.server),
+      bridge: this.bridge,
+      tell: (name, notice) => this.channel.tell(name, notice),
+      mockBundle: () => bundleOfMocks(request.bundle),
+    });
+    this.workers.set(request.taskQueue, worker);
+  }
+
+  private async stopWorkers(): Promise<void> {
+    const workers = [...this.workers.values()];
+    this.workers.clear();
+    await Promise.all(workers.map((worker) => worker.stop()));
+  }
+
+  /** The test is gone. Servers that it had not released are in a state that nobody knows. */
+  private async abandon(): Promise<void> {
+    await this.stopWorkers();
+    for (const request of this.opened.values()) await this.servers.discard(request);
+  }
+}
+
+async function buildBundle({ project, cwd }: BundleRequest): Promise<Bundle> {
+  const { projects, cache, cacheDir } = resolveReplayOptions(project, cwd);
+  const [resolved] = projects;
+  const result = await bundleProject(resolved!, { cache, cacheDir });
+  if ('failure' in result) throw new TemporalReplayError('BUNDLE_FAILED', result.failure);
+  const { dataConverter, payloadConverter, failureConverter } = resolved!;
+  return {
+    path: result.path,
+    workflowTypes: result.workflowTypes,
+    dataConverter,
+    payloadConverter,
+    failureConverter,
+  };
+}

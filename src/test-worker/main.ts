@@ -1,0 +1,52 @@
+/** A test worker: a process that has a Temporal server, the SDK's workers and the workflow code. Started by `host.ts`. */
+import { createServer } from 'node:net';
+import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
+import { TestConnection } from './connection';
+import { Servers } from './servers';
+
+const [socketPath] = process.argv.slice(2);
+const servers = new Servers();
+const connections = new Set<TestConnection>();
+
+Runtime.install({
+  logger: new DefaultLogger('DEBUG', forward),
+  // Core's own logs would go to the console; forwarding them makes the SDK hold all logs back for a while.
+  telemetryOptions: { logging: { filter: 'off' } },
+});
+
+/** What workflow code logs goes to the test whose worker ran it. */
+function forward({ level, message, meta, timestampNanos }: LogEntry): void {
+  const { taskQueue, sdkComponent } = (meta ?? {}) as { taskQueue?: string; sdkComponent?: string };
+  if (sdkComponent !== 'workflow' || taskQueue === undefined) return;
+  const log = { level, message, meta: plain(meta), timestampMs: Number(timestampNanos / 1_000_000n) };
+  for (const connection of connections)
+    if (connection.hasWorkerOn(taskQueue)) connection.channel.tell('log', log);
+}
+
+/** Log attributes may hold anything, functions and errors included. */
+function plain(meta: LogEntry['meta']): Record<string, unknown> {
+  const text = JSON.stringify(meta ?? {}, (_, value: unknown) =>
+    typeof value === 'bigint'
+      ? value.toString()
+      : value instanceof Error
+        ? (value.stack ?? value.message)
+        : value,
+  );
+  return JSON.parse(text) as Record<string, unknown>;
+}
+
+const server = createServer((socket) => {
+  const connection = new TestConnection(socket, servers, () => connections.delete(connection));
+  connections.add(connection);
+});
+server.listen(socketPath, () => process.send?.({ type: 'listening' }));
+
+async function end(): Promise<void> {
+  server.close();
+  await servers.stopAll();
+  process.exit(0);
+}
+// Whoever started it is gone, or closed the channel on purpose.
+process.on('disconnect', () => void end());
+// Ctrl-C reaches the whole process group; the parent decides when this process ends.
+process.on('SIGINT', () => undefined);

@@ -1,0 +1,132 @@
+import type { DiagnosedReport } from '../model';
+import type { ProjectOptions } from '../options/types';
+import type { SearchAttributeTypeName } from '../server/start';
+import type { Contract } from './channel';
+
+/**
+ * Every message between a test's process and its test worker: the process that has the server, the SDK's workers and the
+ * workflow code. Activities run in the test's process, so their tasks come back over the same connection. Payloads travel
+ * as the bytes of `temporal.api.common.v1.Payload`, already through the codecs: the test's side alone converts them.
+ */
+export interface FromTest extends Contract {
+  asks: {
+    openServer: [ServerRequest, OpenedServer];
+    /** Builds the workflow code, or takes it from the cache. A failure to build is an error, BUNDLE_FAILED. */
+    bundle: [BundleRequest, Bundle];
+    startWorker: [WorkerRequest, void];
+    stopWorker: [{ taskQueue: string }, void];
+    /** Replays runs of this server against the code that its worker has now. */
+    replay: [ReplayRequest, DiagnosedReport];
+    /** Istanbul's coverage of the workflow code since the last call; null where it is not instrumented. */
+    coverage: [Record<string, never>, Record<string, unknown> | null];
+    /** Answered at once: what was told before it has arrived. */
+    settle: [Record<string, never>, void];
+    /** Stops all workers. Without it the server is not used again: nobody knows what a test left behind. */
+    release: [Record<string, never>, void];
+  };
+  tells: { heartbeat: { task: number; details: Uint8Array | null } };
+  isAsked: { runActivity: [ActivityTask, ActivityOutcome] };
+  isTold: {
+    cancelActivity: { task: number; reason: string; details: object | null };
+    /** Workflow code was run: something goes on. */
+    activated: ActiveRun;
+    taskFailed: FailedTask;
+    log: WorkflowLog;
+  };
+}
+
+/** The same connection, seen from the test worker. */
+export interface FromTestWorker extends Contract {
+  asks: FromTest['isAsked'];
+  tells: FromTest['isTold'];
+  isAsked: FromTest['asks'];
+  isTold: FromTest['tells'];
+}
+
+export interface RunId {
+  workflowId: string;
+  runId: string;
+}
+
+export interface ServerRequest {
+  /** `time-skipping`: the Java test server; `local`: the full dev server, in real time. */
+  kind: 'time-skipping' | 'local';
+  /** Of the dev server. */
+  searchAttributes: Readonly<Record<string, SearchAttributeTypeName>>;
+}
+
+export interface OpenedServer {
+  address: string;
+  namespace: string;
+}
+
+export interface BundleRequest {
+  project: ProjectOptions;
+  /** What relative paths are relative to. */
+  cwd: string;
+  /** Instrument the workflow code, for `coverage`. */
+  coverage: boolean;
+}
+
+export interface Bundle {
+  path: string;
+  workflowTypes: readonly string[];
+  /** Absolute path of the module with the data converter; null for the SDK's own. */
+  dataConverter: string | null;
+  payloadConverter: string | null;
+  failureConverter: string | null;
+}
+
+export interface WorkerRequest {
+  server: ServerRequest;
+  taskQueue: string;
+  bundle: Bundle;
+  /** Workflow types that the test mocks: their code is a call back to the test. */
+  mockedWorkflows: readonly string[];
+  /** Keep no workflow in memory: each workflow task replays from the start. */
+  evictAfterEachTask: boolean;
+}
+
+export interface ReplayRequest {
+  server: ServerRequest;
+  runs: readonly RunId[];
+  bundle: Bundle;
+}
+
+export interface ActivityTask {
+  /** Number of the task on this connection. */
+  task: number;
+  /** The SDK's `activity.Info`, with `heartbeatDetails` as payload bytes. */
+  info: object;
+  args: Uint8Array[];
+  heartbeatDetails: Uint8Array | null;
+}
+
+export type ActivityOutcome =
+  | { kind: 'completed'; result: Uint8Array }
+  /** Bytes of `temporal.api.failure.v1.Failure`. */
+  | { kind: 'failed'; failure: Uint8Array }
+  | { kind: 'cancelled'; message: string }
+  | { kind: 'async' };
+
+/** A run whose code has run in a worker of this connection. */
+export interface ActiveRun extends RunId {
+  workflowType: string;
+  /** Workflow id of the run that started it as a child. */
+  parentWorkflowId: string | null;
+}
+
+export interface FailedTask extends ActiveRun {
+  /** Class of the error, such as `TypeError`; `NondeterminismError` where core refused what the code did. */
+  type: string;
+  message: string;
+  /** Source-mapped. */
+  stack: string;
+}
+
+export interface WorkflowLog {
+  level: string;
+  message: string;
+  meta: Record<string, unknown>;
+  timestampMs: number;
+}

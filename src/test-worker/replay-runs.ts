@@ -1,0 +1,65 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Diagnoser } from '../diagnosis/diagnose';
+import type { DiagnosedReport, DiagnosedResult } from '../model';
+import { reportOf } from '../replay-histories';
+import { HistoryReplayer, type ReplayProject } from '../replay/replay-history';
+import { loadModule } from '../util/load-module';
+import type { Bundle, RunId } from './protocol';
+
+/** Rows before and after the first difference that a diagnosis shows. */
+const CONTEXT_ROWS = 6;
+
+const replayers = new Map<string, HistoryReplayer>();
+
+/** Replays what this server recorded of runs against a bundle, with a diagnosis where that is not compatible. */
+export async function replayRuns(
+  runs: readonly RunId[],
+  bundle: Bundle,
+  environment: TestWorkflowEnvironment,
+): Promise<DiagnosedReport> {
+  const startedAt = performance.now();
+  const project = await projectOf(bundle);
+  const replayer = replayerOf(project);
+  let diagnoser: Diagnoser | null = null;
+  const results: DiagnosedResult[] = [];
+  for (const { workflowId, runId } of runs) {
+    const history = await environment.client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const { result, trace } = await replayer.replay({ label: workflowId, workflowId, runId, history });
+    if (trace) diagnoser ??= diagnoserOf(bundle);
+    results.push(trace ? diagnoser!.diagnose(result, trace) : result);
+  }
+  const report = reportOf(results, [project], performance.now() - startedAt);
+  return { ...report, groups: diagnoser ? await diagnoser.group(results) : [] };
+}
+
+function replayerOf(project: ReplayProject & { bundlePath: string }): HistoryReplayer {
+  const known = replayers.get(project.bundlePath);
+  if (known) return known;
+  // The promise hook stays: the live workers of this process tell with it where a workflow waits.
+  const made = new HistoryReplayer([project], {
+    fast: false,
+    diagnosis: { traces: 'failures', contextRows: CONTEXT_ROWS, timelines: false },
+  });
+  replayers.set(project.bundlePath, made);
+  return made;
+}
+
+async function projectOf({ path, workflowTypes, dataConverter }: Bundle) {
+  const options: NonNullable<ReplayProject['options']> = { workflowBundle: { codePath: path } };
+  if (dataConverter !== null) {
+    const module = (await loadModule(dataConverter)) as { dataConverter?: object; default?: object };
+    options.dataConverter = module.dataConverter ?? module.default ?? module;
+  }
+  return {
+    name: 'test',
+    dataConverter,
+    namespace: null,
+    inputs: [],
+    bundlePath: path,
+    workflowTypes,
+    options,
+  };
+}
+
+const diagnoserOf = ({ path, workflowTypes }: Bundle): Diagnoser =>
+  new Diagnoser({ cwd: process.cwd(), bundlePaths: [path], workflowTypes: [...workflowTypes] });

@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import type { PayloadCodec } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { Worker } from '@temporalio/worker';
+import type { SdkWorkflowCreator } from '../sdk/workflow-creator';
+import { loadModule } from '../util/load-module';
+import type { ActivityBridge } from './activity-bridge';
+import type { ActiveRun, FromTest, WorkerRequest } from './protocol';
+import { createTestWorkerClass, onNondeterminism, type MakeCreator } from './workflow-router';
+
+export interface WorkerContext {
+  environment: TestWorkflowEnvironment;
+  bridge: ActivityBridge;
+  tell<K extends 'activated' | 'taskFailed'>(name: K, notice: FromTest['isTold'][K]): void;
+  /** Path of the bundle of mocked workflows; asked for only where a test mocks some. */
+  mockBundle(): Promise<string>;
+}
+
+/** A worker that polls. */
+export interface RunningWorker {
+  stop(): Promise<void>;
+}
+
+/**
+ * Longest run of workflow code between two awaits: an endless loop fails its workflow task. The SDK reads this option,
+ * has no limit in debug mode without it, and does not declare it (`worker-options.js`, 1.24.0).
+ */
+const UNDECLARED: object = { isolateExecutionTimeout: '3s' };
+const FORCED_STOP_AFTER = '2s';
+
+const creators = new Map<string, Promise<SdkWorkflowCreator>>();
+
+/** A bundle's sandbox is made once in this process, whoever uses it. */
+function sharedCreator(path: string, make: () => Promise<SdkWorkflowCreator>): Promise<SdkWorkflowCreator> {
+  const known = creators.get(path);
+  if (known) return known;
+  const made = make();
+  creators.set(path, made);
+  made.catch(() => creators.delete(path));
+  return made;
+}
+
+/** @throws whatever the SDK refuses a worker for */
+export async function startWorker(request: WorkerRequest, context: WorkerContext): Promise<RunningWorker> {
+  const { bundle, taskQueue, mockedWorkflows, evictAfterEachTask } = request;
+  const { environment, bridge, tell } = context;
+  const runs = new Map<string, ActiveRun>();
+  const mockBundle = mockedWorkflows.length > 0 ? await context.mockBundle() : null;
+  const TestWorker = createTestWorkerClass({
+    mockedWorkflows: new Set(mockedWorkflows),
+    own: (make) => sharedCreator(bundle.path, () => make()),
+    mocks: (make) => sharedCreator(mockBundle!, () => makeFrom(mockBundle!, make)),
+    onActivated(run) {
+      runs.set(run.runId, run);
+      tell('activated', run);
+    },
+    onFailure: (run, { type, message, stack }) => tell('taskFailed', { ...run, type, message, stack }),
+  });
+  const worker = await TestWorker.create({
+    connection: environment.nativeConnection,
+    namespace: environment.namespace ?? 'default',
+    taskQueue,
+    workflowBundle: { codePath: bundle.path },
+    activities: bridge.activities,
+    dataConverter: {
+      payloadConverterPath: require.resolve('./raw-payloads'),
+      failureConverterPath: require.resolve('./raw-payloads'),
+      payloadCodecs: await codecsOf(bundle.dataConverter),
+    },
+    // Workflows run in this very thread: it has nothing else to do, and a thread of their own takes 0.4 s to start.
+    debugMode: true,
+    ...UNDECLARED,
+    shutdownGraceTime: 0,
+    shutdownForceTime: FORCED_STOP_AFTER,
+    ...(evictAfterEachTask && { maxCachedWorkflows: 0 }),
+  });
+  onNondeterminism(worker, (runId, message) => {
+    const run = runs.get(runId);
+    if (run) tell('taskFailed', { ...run, type: 'NondeterminismError', message, stack: '' });
+  });
+  const ended = worker.run().catch(() => undefined);
+  return { stop: () => stopped(worker, ended) };
+}
+
+async function stopped(worker: Worker, ended: Promise<void>): Promise<void> {
+  if (worker.getState() === 'RUNNING') worker.shutdown();
+  await ended;
+}
+
+async function makeFrom(path: string, make: MakeCreator): Promise<SdkWorkflowCreator> {
+  const code = await readFile(path, 'utf8');
+  return make(parsed(code, path));
+}
+
+/** A bundle as the SDK's creators take it: its code, and the source map that stands in its last line. */
+function parsed(code: string, filename: string): object {
+  const marker = '//# sourceMappingURL=data:application/json;base64,';
+  const [, map] =
+    code
+      .split(/\r?\n/)
+      .findLast((line) => line.startsWith('//# sourceMappingURL='))
+      ?.split(',') ?? [];
+  if (map === undefined) throw new Error(`${filename} has no ${marker}…`);
+  return { code, filename, sourceMap: JSON.parse(Buffer.from(map, 'base64').toString()) as object };
+}
+
+async function codecsOf(path: string | null): Promise<PayloadCodec[]> {
+  if (path === null) return [];
+  const module = (await loadModule(path)) as { dataConverter?: object; default?: object };
+  const converter = (module.dataConverter ?? module.default ?? module) as { payloadCodecs?: PayloadCodec[] };
+  return converter.payloadCodecs ?? [];
+}

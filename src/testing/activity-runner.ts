@@ -1,0 +1,139 @@
+import { asyncLocalStorage, CompleteAsyncError, Context, type Info } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  ensureApplicationFailure,
+  type LoadedDataConverter,
+  noopMetricMeter,
+} from '@temporalio/common';
+import { temporal } from '@temporalio/proto';
+import type { ActivityOutcome, ActivityTask, WorkflowLog } from '../test-worker/protocol';
+import { activityLogger } from './activity-logger';
+
+const { Payload } = temporal.api.common.v1;
+const { Failure } = temporal.api.failure.v1;
+
+/** Activities by type, as `WorkerOptions.activities`. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Activities = Record<string, (...args: any[]) => any>;
+
+export interface ActivityRunnerOptions {
+  /** Looked up for each task, so that a test can change its mocks. */
+  activities: () => Activities;
+  converter: LoadedDataConverter;
+  client: () => Client;
+  log(log: WorkflowLog): void;
+  heartbeat(task: number, details: Uint8Array | null): void;
+}
+
+/** An activity that runs now. */
+export interface RunningActivity {
+  info: Info;
+  startedAtMs: number;
+}
+
+interface Cancellable extends RunningActivity {
+  cancel(reason: string, details: object | null): void;
+}
+
+/** Runs activities in the process of the test, each in a context like a worker's. */
+export class ActivityRunner {
+  private readonly tasks = new Map<number, Cancellable>();
+
+  constructor(private readonly options: ActivityRunnerOptions) {}
+
+  get running(): RunningActivity[] {
+    return [...this.tasks.values()];
+  }
+
+  cancel({ task, reason, details }: { task: number; reason: string; details: object | null }): void {
+    this.tasks.get(task)?.cancel(reason, details);
+  }
+
+  async run(task: ActivityTask): Promise<ActivityOutcome> {
+    const { converter } = this.options;
+    const info = { ...task.info, heartbeatDetails: this.decoded(task.heartbeatDetails) } as Info;
+    const abort = new AbortController();
+    const cancellation: { details?: object } = {};
+    const cancelled = new Promise<never>((_, reject) => {
+      abort.signal.addEventListener('abort', () => reject(abort.signal.reason as Error), { once: true });
+    });
+    cancelled.catch(() => undefined);
+    this.tasks.set(task.task, {
+      info,
+      startedAtMs: Date.now(),
+      cancel(reason, details) {
+        if (details) cancellation.details = details;
+        abort.abort(new CancelledFailure(reason));
+      },
+    });
+    const context = new Context(
+      info,
+      cancelled,
+      abort.signal,
+      (details) => this.options.heartbeat(task.task, details === undefined ? null : this.encoded(details)),
+      this.options.client(),
+      activityLogger(info, (log) => this.options.log(log)),
+      noopMetricMeter,
+      cancellation as never,
+    );
+    try {
+      const args = task.args.map((arg) => this.decoded(arg));
+      const result: unknown = await asyncLocalStorage.run(context, () => this.call(info, args));
+      return { kind: 'completed', result: this.encoded(result) };
+    } catch (err) {
+      if (err instanceof CompleteAsyncError) return { kind: 'async' };
+      if (abort.signal.aborted && isCancellation(err))
+        return { kind: 'cancelled', message: (abort.signal.reason as Error).message };
+      const failure = converter.failureConverter.errorToFailure(
+        ensureApplicationFailure(err),
+        converter.payloadConverter,
+      );
+      return { kind: 'failed', failure: Failure.encode(failure).finish() };
+    } finally {
+      this.tasks.delete(task.task);
+    }
+  }
+
+  /** Ends what runs, as the end of a worker does. */
+  cancelAll(): void {
+    for (const task of this.tasks.values()) task.cancel('WORKER_SHUTDOWN', null);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  private async call(info: Info, args: any[]): Promise<unknown> {
+    const activities = this.options.activities();
+    const run = activities[info.activityType] ?? activities.default;
+    if (typeof run !== 'function') throw notMocked(info, args, Object.keys(activities));
+    return run(...args);
+  }
+
+  private decoded(bytes: Uint8Array | null): unknown {
+    if (bytes === null) return undefined;
+    return this.options.converter.payloadConverter.fromPayload(Payload.decode(bytes));
+  }
+
+  private encoded(value: unknown): Uint8Array {
+    const payload = this.options.converter.payloadConverter.toPayload(value);
+    if (payload === undefined)
+      throw new TypeError(`No converter takes a value of type ${typeof value}: ${String(value)}`);
+    return Payload.encode(payload).finish();
+  }
+}
+
+const isCancellation = (err: unknown): boolean =>
+  err instanceof CancelledFailure || (err as { name?: unknown } | null)?.name === 'AbortError';
+
+const MAX_ARGUMENTS_LENGTH = 300;
+
+/** Not retryable: a test that forgot an activity ends at once. */
+function notMocked({ activityType }: Info, args: unknown[], known: string[]): ApplicationFailure {
+  const shown = JSON.stringify(args)?.slice(1, -1) ?? '';
+  const call = `${activityType}(${shown.length > MAX_ARGUMENTS_LENGTH ? `${shown.slice(0, MAX_ARGUMENTS_LENGTH)}…` : shown})`;
+  const there = known.length > 0 ? `There are ${[...known].sort().join(', ')}.` : 'There are no activities.';
+  return ApplicationFailure.nonRetryable(
+    `The workflow called the activity ${call}, which this test has not. ${there}`,
+    'ActivityNotMocked',
+  );
+}

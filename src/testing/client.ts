@@ -1,0 +1,58 @@
+import { Client, Connection, WorkflowClient, type WorkflowResultOptions } from '@temporalio/client';
+import { InternalConnectionOptionsSymbol } from '@temporalio/client/lib/connection';
+import type { LoadedDataConverter, Workflow, WorkflowResultType } from '@temporalio/common';
+import type { OpenedServer } from '../test-worker/protocol';
+
+/** Takes part in each wait for a workflow's result. */
+export type ResultWait = <T>(
+  workflowId: string,
+  runId: string | undefined,
+  wait: () => Promise<T>,
+) => Promise<T>;
+
+export interface TestClientOptions {
+  server: OpenedServer;
+  /** Whether the server skips time; the connection then has its `testService`. */
+  skipsTime: boolean;
+  converter: LoadedDataConverter;
+}
+
+/**
+ * Connects as the SDK's own `TestWorkflowEnvironment` does (`@temporalio/testing/lib/client.js`, 1.24.0), without loading the
+ * worker package: half of a test file's start.
+ */
+export async function connectTestClient(options: TestClientOptions): Promise<Connection> {
+  return Connection.connect({
+    address: options.server.address,
+    [InternalConnectionOptionsSymbol]: { supportsTestService: options.skipsTime },
+  } as Parameters<typeof Connection.connect>[0]);
+}
+
+/** A client whose waits for results, its handles' included, go through `wait`. */
+export function createTestClient(
+  connection: Connection,
+  { server, converter }: TestClientOptions,
+  wait: ResultWait,
+): Client {
+  const client = new Client({ connection, namespace: server.namespace, dataConverter: converter });
+  const options = { ...client.workflow.options, connection };
+  Object.assign(client, { workflow: new WatchedWorkflowClient(options, wait) });
+  return client;
+}
+
+class WatchedWorkflowClient extends WorkflowClient {
+  constructor(
+    options: ConstructorParameters<typeof WorkflowClient>[0],
+    private readonly wait: ResultWait,
+  ) {
+    super(options);
+  }
+
+  override result<T extends Workflow>(
+    workflowId: string,
+    runId?: string,
+    options?: WorkflowResultOptions,
+  ): Promise<WorkflowResultType<T>> {
+    return this.wait(workflowId, runId, () => super.result<T>(workflowId, runId, options));
+  }
+}

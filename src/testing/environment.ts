@@ -1,0 +1,302 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  Client,
+  Connection,
+  WorkflowHandleWithFirstExecutionRunId,
+  WorkflowStartOptions,
+} from '@temporalio/client';
+import type { Duration, Workflow, WorkflowResultType } from '@temporalio/common';
+import { msToNumber } from '@temporalio/common/lib/time';
+import { TemporalReplayError } from '../errors';
+import type { DiagnosedReport } from '../model';
+import type { ProjectOptions } from '../options/types';
+import type { SearchAttributeTypeName } from '../server/start';
+import type {
+  Bundle,
+  OpenedServer,
+  ServerRequest,
+  WorkerRequest,
+  WorkflowLog,
+} from '../test-worker/protocol';
+import { type Activities, ActivityRunner } from './activity-runner';
+import { connectTestClient, createTestClient } from './client';
+import { loadConverters } from './data-converter';
+import { openEnvironments } from './open-environments';
+import { replayText } from './replay-text';
+import { ResultWatch } from './result-watch';
+import { RunRegistry } from './run-registry';
+import { acquireTestWorker, type TestWorker } from './test-worker';
+import { type TestTime, timeOf } from './time';
+
+export interface TestEnvironmentOptions extends ProjectOptions {
+  /** Functions by activity type: the service's own, or mocks of them. */
+  activities?: Activities;
+  /** The full dev server in real time, for what the time-skipping one can't: lists, schedules, search attributes. */
+  local?: boolean;
+  /** Registered on the dev server: `{ CustomerId: 'Keyword' }`. */
+  searchAttributes?: Readonly<Record<string, SearchAttributeTypeName>>;
+  /** @default one of its own */
+  taskQueue?: string;
+  /** Further queues that a worker with the same code polls. */
+  taskQueues?: readonly string[];
+  /** Keep no workflow in memory, so that each workflow task replays it from the start. */
+  evictAfterEachTask?: boolean;
+  /** Replay each workflow at the end of its test. @default true under the jest preset and the vitest plugin */
+  autoReplay?: boolean;
+  /** Real time without anything going on after which a wait for a result fails. @default '3s' */
+  stallTimeout?: Duration;
+  /** Real time that a wait for a result may take. @default '20s' */
+  resultTimeout?: Duration;
+  /** What relative paths are relative to. @default process.cwd() */
+  cwd?: string;
+}
+
+/** Options of a start without what the environment knows by itself. */
+export type TestStartOptions<W extends Workflow> = Omit<
+  WorkflowStartOptions<W>,
+  'taskQueue' | 'workflowId'
+> & {
+  workflowId?: string;
+  taskQueue?: string;
+};
+
+type StartArguments<W extends Workflow> =
+  Parameters<W> extends [] ? [options?: TestStartOptions<W>] : [options: TestStartOptions<W>];
+
+const DEFAULT_STALL_TIMEOUT = '3s';
+const DEFAULT_RESULT_TIMEOUT = '20s';
+
+/**
+ * A real Temporal server and a worker with the service's workflow code, for tests. Time is skipped while a result is
+ * awaited. `await env.teardown()` at the end, or `await using env = …`.
+ *
+ * @throws BUNDLE_FAILED, CONFIG_INVALID, SERVER_NOT_FOUND, SERVER_FAILED, TEST_WORKER_FAILED
+ */
+export async function createTestEnvironment(options: TestEnvironmentOptions = {}): Promise<TestEnvironment> {
+  return TestEnvironment.create(options);
+}
+
+interface Parts {
+  options: TestEnvironmentOptions;
+  testWorker: TestWorker;
+  bundle: Bundle;
+  server: ServerRequest;
+  opened: OpenedServer;
+  connection: Connection;
+  runs: RunRegistry;
+  logs: WorkflowLog[];
+}
+
+export class TestEnvironment implements AsyncDisposable {
+  readonly client: Client;
+  readonly taskQueue: string;
+  /** What workflow and activity code has logged. */
+  readonly logs: readonly WorkflowLog[];
+  private readonly activityRunner: ActivityRunner;
+  private readonly time: TestTime;
+  private readonly queues = new Set<string>();
+  private readonly cwd: string;
+  private isOpen = true;
+
+  private constructor(
+    private readonly parts: Parts & { runner: (client: () => Client) => ActivityRunner; clientOf: ClientOf },
+  ) {
+    const { options, connection, runs, logs } = parts;
+    this.taskQueue = options.taskQueue ?? `test-${randomUUID()}`;
+    this.cwd = options.cwd ?? process.cwd();
+    this.time = timeOf(connection);
+    this.logs = logs;
+    this.activityRunner = parts.runner(() => this.client);
+    const watch = new ResultWatch({
+      connection,
+      client: () => this.client,
+      runs,
+      activities: this.activityRunner,
+      time: this.time,
+      taskQueues: () => [...this.queues],
+      cwd: this.cwd,
+      stallTimeoutMs: msToNumber(options.stallTimeout ?? DEFAULT_STALL_TIMEOUT),
+      timeoutMs: msToNumber(options.resultTimeout ?? DEFAULT_RESULT_TIMEOUT),
+      settled: () => parts.testWorker.channel.ask('settle', {}).catch(() => undefined),
+      diagnose: async ({ workflowId, runId }) => {
+        const report = await this.replay([{ workflowId, runId }]);
+        return isCompatible(report) ? null : replayText(report, this.cwd);
+      },
+    });
+    this.client = parts.clientOf((workflowId, runId, wait) => watch.wait(workflowId, runId, wait));
+  }
+
+  /** @internal */
+  static async create(options: TestEnvironmentOptions): Promise<TestEnvironment> {
+    const { activities, local, searchAttributes = {}, cwd = process.cwd(), ...rest } = options;
+    const runs = new RunRegistry();
+    const logs: WorkflowLog[] = [];
+    let runner: ActivityRunner | null = null;
+    const testWorker = await acquireTestWorker({
+      answer: {
+        runActivity: async (task) => {
+          runs.touch();
+          try {
+            return await runner!.run(task);
+          } finally {
+            runs.touch();
+          }
+        },
+      },
+      hear: {
+        cancelActivity: (notice) => runner?.cancel(notice),
+        activated: (run) => runs.activated(run),
+        taskFailed: (task) => runs.failed(task),
+        log: (log) => void logs.push(log),
+      },
+      closed: () => undefined,
+    });
+    try {
+      const server: ServerRequest = { kind: local ? 'local' : 'time-skipping', searchAttributes };
+      const [bundle, opened] = await Promise.all([
+        testWorker.bundle({ project: projectOf(rest), cwd, coverage: false }),
+        testWorker.channel.ask('openServer', server),
+      ]);
+      const converter = await loadConverters(bundle);
+      const clientOptions = { server: opened, skipsTime: server.kind === 'time-skipping', converter };
+      const connection = await connectTestClient(clientOptions);
+      const environment = new TestEnvironment({
+        ...{ options, testWorker, bundle, server, opened, connection, runs, logs },
+        runner: (client) =>
+          (runner = new ActivityRunner({
+            activities: () => activities ?? {},
+            converter,
+            client,
+            log: (log) => void logs.push(log),
+            heartbeat: (task, details) => testWorker.channel.tell('heartbeat', { task, details }),
+          })),
+        clientOf: (wait) => createTestClient(connection, clientOptions, wait),
+      });
+      await environment.startWorkers();
+      openEnvironments().add(environment);
+      return environment;
+    } catch (err) {
+      await testWorker.release();
+      throw err;
+    }
+  }
+
+  /** Starts a workflow on this environment's task queue. Waiting for its result skips time, and never hangs. */
+  async start<W extends Workflow>(
+    workflow: W | string,
+    ...[options]: StartArguments<W>
+  ): Promise<WorkflowHandleWithFirstExecutionRunId<W>> {
+    this.parts.runs.touch();
+    return this.client.workflow.start<W>(workflow, this.startOptions(options));
+  }
+
+  /** Starts a workflow and waits for its result. */
+  async execute<W extends Workflow>(
+    workflow: W | string,
+    ...[options]: StartArguments<W>
+  ): Promise<WorkflowResultType<W>> {
+    return this.client.workflow.execute<W>(workflow, this.startOptions(options));
+  }
+
+  /** Lets workflow time pass: at once on the time-skipping server. */
+  async sleep(duration: Duration): Promise<void> {
+    await this.time.sleep(duration);
+    this.parts.runs.touch();
+  }
+
+  /** Workflow time. */
+  async currentTime(): Promise<Date> {
+    return new Date(await this.time.nowMs());
+  }
+
+  /**
+   * Replays what ran since the last call against the same code.
+   *
+   * @throws NOT_DETERMINISTIC with a diagnosis of each run that is not compatible
+   */
+  async replayRuns(): Promise<void> {
+    const due = this.parts.runs
+      .takeDue()
+      .filter(({ workflowType }) => this.parts.bundle.workflowTypes.includes(workflowType));
+    if (due.length === 0) return;
+    const report = await this.replay(due);
+    if (isCompatible(report)) return;
+    throw new TemporalReplayError(
+      'NOT_DETERMINISTIC',
+      `The workflow code does other things on replay than when it ran.\n\n${replayText(report, this.cwd)}`,
+    );
+  }
+
+  /** Whether its runs are replayed at the end of each test. */
+  get autoReplay(): boolean {
+    return this.parts.options.autoReplay ?? true;
+  }
+
+  /** Stops its workers and gives the server back. */
+  async teardown(): Promise<void> {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    openEnvironments().delete(this);
+    this.activityRunner.cancelAll();
+    await this.endRuns();
+    await this.parts.testWorker.release();
+    await this.parts.connection.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.teardown();
+  }
+
+  /** Runs left open would hold up the time of later tests. */
+  private async endRuns(): Promise<void> {
+    const open = new Set(this.parts.runs.all().map(({ workflowId }) => workflowId));
+    await Promise.all(
+      [...open].map((id) =>
+        this.client.workflow
+          .getHandle(id)
+          .terminate('end of the test')
+          .catch(() => undefined),
+      ),
+    );
+  }
+
+  private replay(runs: readonly { workflowId: string; runId: string }[]): Promise<DiagnosedReport> {
+    const { server, bundle, testWorker } = this.parts;
+    const ids = runs.map(({ workflowId, runId }) => ({ workflowId, runId }));
+    return testWorker.channel.ask('replay', { server, bundle, runs: ids });
+  }
+
+  private async startWorkers(): Promise<void> {
+    const { options, server, bundle, testWorker } = this.parts;
+    for (const taskQueue of [this.taskQueue, ...(options.taskQueues ?? [])]) {
+      const request: WorkerRequest = {
+        ...{ server, taskQueue, bundle, mockedWorkflows: [] },
+        evictAfterEachTask: options.evictAfterEachTask ?? false,
+      };
+      await testWorker.channel.ask('startWorker', request);
+      this.queues.add(taskQueue);
+    }
+  }
+
+  private startOptions<W extends Workflow>(
+    options: TestStartOptions<W> | undefined,
+  ): WorkflowStartOptions<W> {
+    const id = { taskQueue: this.taskQueue, workflowId: `test-${randomUUID()}` };
+    return { ...id, ...options } as WorkflowStartOptions<W>;
+  }
+}
+
+type ClientOf = (
+  wait: <T>(workflowId: string, runId: string | undefined, wait: () => Promise<T>) => Promise<T>,
+) => Client;
+
+const isCompatible = ({ results }: DiagnosedReport): boolean =>
+  results.every(({ verdict }) => verdict === 'compatible' || verdict === 'drifted');
+
+function projectOf(options: TestEnvironmentOptions): ProjectOptions {
+  const { name, workflowsPath, bundle, workflowInterceptors, payloadConverter, failureConverter } = options;
+  const { dataConverter, namespace, bundlerOptions } = options;
+  const project = { name, workflowsPath, bundle, workflowInterceptors, payloadConverter, failureConverter };
+  const given = Object.entries({ ...project, dataConverter, namespace, bundlerOptions });
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+}

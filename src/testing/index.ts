@@ -1,0 +1,6 @@
+export {
+  createTestEnvironment,
+  type TestEnvironment,
+  type TestEnvironmentOptions,
+  type TestStartOptions,
+} from './environment';

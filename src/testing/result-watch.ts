@@ -1,0 +1,134 @@
+import type { Client, Connection } from '@temporalio/client';
+import { TemporalReplayError } from '../errors';
+import type { FailedTask } from '../test-worker/protocol';
+import type { ActivityRunner } from './activity-runner';
+import { historyText } from './history-text';
+import type { RunRegistry } from './run-registry';
+import { findStall } from './stall';
+import type { TestTime } from './time';
+import { thrownText } from './thrown-text';
+import { whereItWaits } from './where-it-waits';
+
+export interface ResultWatchOptions {
+  connection: Connection;
+  client: () => Client;
+  runs: RunRegistry;
+  activities: ActivityRunner;
+  time: TestTime;
+  taskQueues: () => readonly string[];
+  cwd: string;
+  /** Real ms without anything going on, after which it is looked into. */
+  stallTimeoutMs: number;
+  /** Real ms that a wait may take at most. */
+  timeoutMs: number;
+  /** Until what the test worker has told so far is here. */
+  settled(): Promise<void>;
+  /** What there is to say of a run that core refused; null where a replay finds nothing. */
+  diagnose(task: FailedTask): Promise<string | null>;
+}
+
+const LOOK_EVERY_MS = 100;
+/** A look into a run that comes to nothing takes some calls: not at once again. */
+const LOOK_AGAIN_AFTER_MS = 1_000;
+
+/** Waits for results, and ends a wait that would never end with the reason. */
+export class ResultWatch {
+  constructor(private readonly options: ResultWatchOptions) {}
+
+  /** @throws WORKFLOW_TASK_FAILED, WORKFLOW_STALLED, or what `wait` throws */
+  async wait<T>(workflowId: string, runId: string | undefined, wait: () => Promise<T>): Promise<T> {
+    const { connection, time, runs } = this.options;
+    const abort = new AbortController();
+    runs.touch();
+    try {
+      return await time.skippingWhile(async () => {
+        const result = connection.withAbortSignal(abort.signal, wait);
+        // Where the watch ends first, nobody hears of the call that it broke off.
+        result.catch(() => undefined);
+        return await Promise.race([result, this.trouble(workflowId, abort.signal)]);
+      });
+    } finally {
+      abort.abort();
+      runs.touch();
+      await this.options.settled();
+    }
+  }
+
+  private async trouble(workflowId: string, signal: AbortSignal): Promise<never> {
+    const { runs, stallTimeoutMs, timeoutMs } = this.options;
+    const startedAt = Date.now();
+    let lookAt = 0;
+    for (;;) {
+      await new Promise<void>((done) => setTimeout(done, LOOK_EVERY_MS));
+      // Nobody waits any more.
+      if (signal.aborted) return new Promise<never>(() => undefined);
+      const failed = runs.failures().find((task) => runs.isWithin(task.workflowId, workflowId));
+      if (failed) throw await this.taskFailure(failed);
+      const now = Date.now();
+      if (now - startedAt > timeoutMs) throw await this.overdue(workflowId);
+      if (now - runs.lastActiveAtMs < stallTimeoutMs || now < lookAt) continue;
+      lookAt = now + LOOK_AGAIN_AFTER_MS;
+      const stalled = await this.stall(workflowId);
+      if (stalled && !signal.aborted && Date.now() - runs.lastActiveAtMs >= stallTimeoutMs) throw stalled;
+    }
+  }
+
+  private async taskFailure(task: FailedTask): Promise<TemporalReplayError> {
+    const { type, message, stack, workflowType, workflowId } = task;
+    const who = `${workflowType} (${workflowId})`;
+    const diagnosis = type === 'NondeterminismError' ? await this.options.diagnose(task) : null;
+    const thrown = diagnosis ?? thrownText(task, this.options.cwd);
+    return new TemporalReplayError(
+      'WORKFLOW_TASK_FAILED',
+      `A workflow task of ${who} failed, which a real worker would try again for ever.\n\n${thrown}`,
+      {
+        cause: Object.assign(new Error(message), { name: type, stack: stack || `${type}: ${message}` }),
+        hint: 'To fail the workflow instead, throw an ApplicationFailure.',
+      },
+    );
+  }
+
+  private async overdue(workflowId: string): Promise<TemporalReplayError> {
+    const seconds = this.options.timeoutMs / 1000;
+    return this.stalled(workflowId, {
+      reason: `It did not end within ${seconds} s, though it goes on.`,
+      hint: 'Does it loop for ever? Else raise resultTimeout, and the timeout of the test.',
+      workflowId,
+    });
+  }
+
+  private async stall(workflowId: string): Promise<TemporalReplayError | null> {
+    const { client, activities, time, taskQueues, stallTimeoutMs } = this.options;
+    const stall = await findStall(workflowId, {
+      client: client(),
+      running: activities.running,
+      taskQueues: taskQueues(),
+      canSkipTime: time.canSkip,
+      nowMs: Date.now(),
+      idleMs: stallTimeoutMs,
+    }).catch(() => null);
+    return stall && (await this.stalled(workflowId, stall));
+  }
+
+  private async stalled(
+    workflowId: string,
+    stall: { reason: string; hint: string; workflowId: string },
+  ): Promise<TemporalReplayError> {
+    const { client, cwd } = this.options;
+    const places = await whereItWaits(client(), stall.workflowId, cwd);
+    const history = await client()
+      .workflow.getHandle(stall.workflowId)
+      .fetchHistory()
+      .then((found) => historyText(found, stall.workflowId))
+      .catch(() => null);
+    const parts = [
+      `The workflow ${workflowId} does not go on. ${stall.reason}`,
+      `What to do: ${stall.hint}`,
+      ...(places.length > 0 ? [`Its code waits here:\n${indented(places.join('\n'))}`] : []),
+      ...(history === null ? [] : [`The history so far:\n${indented(history)}`]),
+    ];
+    return new TemporalReplayError('WORKFLOW_STALLED', parts.join('\n\n'), { hint: stall.hint });
+  }
+}
+
+const indented = (text: string): string => text.replace(/^(?=.)/gm, '  ');

@@ -1,0 +1,73 @@
+import type { ActiveRun, FailedTask } from '../test-worker/protocol';
+
+/** What a test worker has told of a run. */
+export interface SeenRun extends ActiveRun {
+  lastActiveAtMs: number;
+  failure: FailedTask | null;
+  /** Whether it went on since it was last replayed. */
+  isDue: boolean;
+}
+
+/** The runs whose code has run in this environment, in the order of their start. */
+export class RunRegistry {
+  private readonly runs = new Map<string, SeenRun>();
+  private readonly failureListeners = new Set<(failure: FailedTask) => void>();
+  /** When anything last went on. */
+  lastActiveAtMs = Date.now();
+
+  activated(active: ActiveRun): void {
+    const run = this.runOf(active);
+    run.lastActiveAtMs = this.lastActiveAtMs = Date.now();
+    run.isDue = true;
+  }
+
+  failed(task: FailedTask): void {
+    this.runOf(task).failure = task;
+    this.lastActiveAtMs = Date.now();
+    for (const listener of this.failureListeners) listener(task);
+  }
+
+  touch(): void {
+    this.lastActiveAtMs = Date.now();
+  }
+
+  onFailure(listener: (failure: FailedTask) => void): () => void {
+    this.failureListeners.add(listener);
+    return () => this.failureListeners.delete(listener);
+  }
+
+  failures(): FailedTask[] {
+    return [...this.runs.values()].flatMap(({ failure }) => (failure ? [failure] : []));
+  }
+
+  /** The runs that went on since the last call. */
+  takeDue(): SeenRun[] {
+    const due = [...this.runs.values()].filter(({ isDue }) => isDue);
+    for (const run of due) run.isDue = false;
+    return due;
+  }
+
+  all(): SeenRun[] {
+    return [...this.runs.values()];
+  }
+
+  /** Whether a workflow is another one, or a descendant of it. */
+  isWithin(workflowId: string, ancestorId: string): boolean {
+    for (let id: string | null = workflowId; id !== null; id = this.parentOf(id))
+      if (id === ancestorId) return true;
+    return false;
+  }
+
+  private parentOf(workflowId: string): string | null {
+    return this.all().find((run) => run.workflowId === workflowId)?.parentWorkflowId ?? null;
+  }
+
+  private runOf({ workflowId, runId, workflowType, parentWorkflowId }: ActiveRun): SeenRun {
+    const known = this.runs.get(runId);
+    if (known) return known;
+    const id = { workflowId, runId, workflowType, parentWorkflowId };
+    const run = { ...id, lastActiveAtMs: Date.now(), failure: null, isDue: true };
+    this.runs.set(runId, run);
+    return run;
+  }
+}
