@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { bundleProject } from '../bundle/build';
 import { TemporalReplayError } from '../errors';
-import { resolveReplayOptions } from '../options/resolve';
+import { loadConfigFile } from '../options/load-file';
+import { type ResolvedProject, type ResolvedReplayOptions, resolveReplayOptions } from '../options/resolve';
 import { ActivityBridge } from './activity-bridge';
 import { Channel, type ChannelHandlers } from './channel';
 import { bundleOfMocks } from './mock-bundle';
@@ -47,6 +48,7 @@ export class TestConnection {
         this.workers.delete(taskQueue);
         await worker?.stop();
       },
+      restartWorker: ({ taskQueue }) => Promise.resolve(this.workers.get(taskQueue)?.restart()),
       replay: async ({ server, runs, bundle }) => replayRuns(runs, bundle, await this.servers.open(server)),
       coverage: () => Promise.resolve(null),
       settle: () => Promise.resolve(),
@@ -80,12 +82,12 @@ export class TestConnection {
   }
 }
 
-async function buildBundle({ project, cwd }: BundleRequest): Promise<Bundle> {
-  const { projects, cache, cacheDir } = resolveReplayOptions(project, cwd);
-  const [resolved] = projects;
-  const result = await bundleProject(resolved!, { cache, cacheDir });
+async function buildBundle(request: BundleRequest): Promise<Bundle> {
+  const { projects, cache, cacheDir } = await codeOf(request);
+  const project = chosen(projects, request.project.name);
+  const result = await bundleProject(project, { cache, cacheDir });
   if ('failure' in result) throw new TemporalReplayError('BUNDLE_FAILED', result.failure);
-  const { dataConverter, payloadConverter, failureConverter } = resolved!;
+  const { dataConverter, payloadConverter, failureConverter } = project;
   return {
     path: result.path,
     workflowTypes: result.workflowTypes,
@@ -93,4 +95,26 @@ async function buildBundle({ project, cwd }: BundleRequest): Promise<Bundle> {
     payloadConverter,
     failureConverter,
   };
+}
+
+/** The code that was asked for, or that of the config file. @throws CONFIG_INVALID */
+async function codeOf({ project, cwd }: BundleRequest): Promise<ResolvedReplayOptions> {
+  if (project.workflowsPath !== undefined || project.bundle !== undefined)
+    return resolveReplayOptions(project, cwd);
+  const { config, dir } = await loadConfigFile(cwd);
+  return resolveReplayOptions(config, dir);
+}
+
+function chosen(projects: readonly ResolvedProject[], name: string | undefined): ResolvedProject {
+  const [first, ...others] =
+    name === undefined ? projects : projects.filter((project) => project.name === name);
+  if (first && others.length === 0) return first;
+  const names = projects.map((project) => project.name).join(', ');
+  throw new TemporalReplayError(
+    'CONFIG_INVALID',
+    name === undefined
+      ? `The config file has several projects: ${names}.`
+      : `The config file has no project ${name}; it has ${names}.`,
+    { hint: 'Name one of them: createTestEnvironment({ name: … }).' },
+  );
 }

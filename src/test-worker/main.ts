@@ -1,5 +1,6 @@
 /** A test worker: a process that has a Temporal server, the SDK's workers and the workflow code. Started by `host.ts`. */
 import { createServer } from 'node:net';
+import { format } from 'node:util';
 import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
 import { TestConnection } from './connection';
 import { Servers } from './servers';
@@ -22,6 +23,14 @@ function forward({ level, message, meta, timestampNanos }: LogEntry): void {
   for (const connection of connections)
     if (connection.hasWorkerOn(taskQueue)) connection.channel.tell('log', log);
 }
+
+/** What workflow code writes to its console: the sandbox's goes to that of this process, which nobody sees. */
+for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const)
+  console[level] = (...args: unknown[]) => {
+    const log = { level: level === 'log' ? 'INFO' : level.toUpperCase(), message: format(...args) };
+    for (const { channel } of connections)
+      channel.tell('log', { ...log, meta: { sdkComponent: 'console' }, timestampMs: Date.now() });
+  };
 
 /** Log attributes may hold anything, functions and errors included. */
 function plain(meta: LogEntry['meta']): Record<string, unknown> {

@@ -15,6 +15,8 @@ export interface FromTest extends Contract {
     bundle: [BundleRequest, Bundle];
     startWorker: [WorkerRequest, void];
     stopWorker: [{ taskQueue: string }, void];
+    /** Makes the worker forget its workflows, as the next worker would not know them. */
+    restartWorker: [{ taskQueue: string }, void];
     /** Replays runs of this server against the code that its worker has now. */
     replay: [ReplayRequest, DiagnosedReport];
     /** Istanbul's coverage of the workflow code since the last call; null where it is not instrumented. */

@@ -18,6 +18,8 @@ export interface WorkerContext {
 
 /** A worker that polls. */
 export interface RunningWorker {
+  /** Forgets all workflows: each goes on from its history. */
+  restart(): void;
   stop(): Promise<void>;
 }
 
@@ -45,11 +47,15 @@ export async function startWorker(request: WorkerRequest, context: WorkerContext
   const { bundle, taskQueue, mockedWorkflows, evictAfterEachTask } = request;
   const { environment, bridge, tell } = context;
   const runs = new Map<string, ActiveRun>();
+  let cached = new Set<object>();
+  const stale = new WeakSet<object>();
   const mockBundle = mockedWorkflows.length > 0 ? await context.mockBundle() : null;
   const TestWorker = createTestWorkerClass({
     mockedWorkflows: new Set(mockedWorkflows),
     own: (make) => sharedCreator(bundle.path, () => make()),
     mocks: (make) => sharedCreator(mockBundle!, () => makeFrom(mockBundle!, make)),
+    isStale: (workflow) => stale.has(workflow),
+    onCreated: (workflow) => void cached.add(workflow),
     onActivated(run) {
       runs.set(run.runId, run);
       tell('activated', run);
@@ -79,7 +85,13 @@ export async function startWorker(request: WorkerRequest, context: WorkerContext
     if (run) tell('taskFailed', { ...run, type: 'NondeterminismError', message, stack: '' });
   });
   const ended = worker.run().catch(() => undefined);
-  return { stop: () => stopped(worker, ended) };
+  return {
+    restart() {
+      for (const workflow of cached) stale.add(workflow);
+      cached = new Set();
+    },
+    stop: () => stopped(worker, ended),
+  };
 }
 
 async function stopped(worker: Worker, ended: Promise<void>): Promise<void> {

@@ -1,5 +1,7 @@
 import { Worker } from '@temporalio/worker';
+import { temporal } from '@temporalio/proto';
 import {
+  type Completion,
   type SdkCompiledOptions,
   type SdkWorkerInternals,
   type SdkWorkflow,
@@ -25,6 +27,9 @@ export interface RouterOptions {
   mocks: (make: MakeCreator) => Promise<SdkWorkflowCreator>;
   /** Keeps the creator of a worker's own bundle, since making one takes longer than most tests. */
   own: (make: MakeCreator) => Promise<SdkWorkflowCreator>;
+  /** Workflows that a restart has made strangers to their worker; see {@link failedByRestart}. */
+  isStale(workflow: object): boolean;
+  onCreated(workflow: object): void;
   onActivated(run: ActiveRun): void;
   onFailure(run: ActiveRun, failure: Pick<TaskFailure, 'type' | 'message' | 'stack'>): void;
 }
@@ -78,17 +83,17 @@ export function createTestWorkerClass(options: RouterOptions): TestWorkerClass {
 function routingCreator(
   own: SdkWorkflowCreator,
   mocks: SdkWorkflowCreator,
-  { mockedWorkflows, onActivated, onFailure }: RouterOptions,
+  options: RouterOptions,
 ): SdkWorkflowCreator {
   const createWorkflow: SdkWorkflowCreator['createWorkflow'] = async (given) => {
     const info = given.info as typeof given.info & WorkflowInfo;
     const run = activeRunOf(info);
-    const creator = mockedWorkflows.has(info.workflowType) ? mocks : own;
+    const creator = options.mockedWorkflows.has(info.workflowType) ? mocks : own;
     try {
       const workflow = await creator.createWorkflow(given);
-      return observed(workflow, run, onActivated, onFailure);
+      return observed(workflow, run, options);
     } catch (err) {
-      onFailure(run, failureOfError(err));
+      options.onFailure(run, failureOfError(err));
       throw err;
     }
   };
@@ -99,10 +104,11 @@ function routingCreator(
 function observed(
   workflow: SdkWorkflow,
   run: ActiveRun,
-  onActivated: RouterOptions['onActivated'],
-  onFailure: RouterOptions['onFailure'],
+  { isStale, onCreated, onActivated, onFailure }: RouterOptions,
 ): SdkWorkflow {
+  onCreated(workflow);
   const activate: SdkWorkflow['activate'] = async (activation) => {
+    if (isStale(workflow) && (activation.jobs ?? []).length > 0) return failedByRestart(activation.runId);
     const completion = await workflow.activate(activation);
     // A query is not something that goes on.
     if (!isQueryOnly(activation)) onActivated(run);
@@ -114,6 +120,20 @@ function observed(
   };
   return overriding(workflow, { activate });
 }
+
+/**
+ * Makes core forget the workflow and the server give its task to whoever polls, as after the end of a worker. The
+ * time-skipping server knows no other way: it leaves tasks of a worker that has ended on that worker's own queue.
+ */
+const failedByRestart = (runId: string | null | undefined): Completion =>
+  ({
+    runId,
+    failed: {
+      failure: { message: 'The test has restarted the worker.', source: 'temporal-replay' },
+      forceCause:
+        temporal.api.enums.v1.WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_STICKY_TASK_QUEUE,
+    },
+  }) as Completion;
 
 const activeRunOf = ({ workflowId, runId, workflowType, parent }: WorkflowInfo): ActiveRun => ({
   workflowId,

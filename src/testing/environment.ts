@@ -21,13 +21,16 @@ import type {
 import { type Activities, ActivityRunner } from './activity-runner';
 import { connectTestClient, createTestClient } from './client';
 import { loadConverters } from './data-converter';
+import { type TestWorkflowHandle, testHandleOf } from './handle';
 import { openEnvironments } from './open-environments';
 import { replayText } from './replay-text';
 import { ResultWatch } from './result-watch';
 import { RunRegistry } from './run-registry';
 import { acquireTestWorker, type TestWorker } from './test-worker';
 import { type TestTime, timeOf } from './time';
+import { type UntilOptions, waitUntil } from './wait-until';
 
+/** Without `workflowsPath` and `bundle`, the code is that of `replay.config.*`; `name` chooses one of several projects. */
 export interface TestEnvironmentOptions extends ProjectOptions {
   /** Functions by activity type: the service's own, or mocks of them. */
   activities?: Activities;
@@ -96,6 +99,7 @@ export class TestEnvironment implements AsyncDisposable {
   private readonly time: TestTime;
   private readonly queues = new Set<string>();
   private readonly cwd: string;
+  private evicts: boolean;
   private isOpen = true;
 
   private constructor(
@@ -104,6 +108,7 @@ export class TestEnvironment implements AsyncDisposable {
     const { options, connection, runs, logs } = parts;
     this.taskQueue = options.taskQueue ?? `test-${randomUUID()}`;
     this.cwd = options.cwd ?? process.cwd();
+    this.evicts = options.evictAfterEachTask ?? false;
     this.time = timeOf(connection);
     this.logs = logs;
     this.activityRunner = parts.runner(() => this.client);
@@ -185,9 +190,10 @@ export class TestEnvironment implements AsyncDisposable {
   async start<W extends Workflow>(
     workflow: W | string,
     ...[options]: StartArguments<W>
-  ): Promise<WorkflowHandleWithFirstExecutionRunId<W>> {
+  ): Promise<TestWorkflowHandle<W>> {
     this.parts.runs.touch();
-    return this.client.workflow.start<W>(workflow, this.startOptions(options));
+    const handle = await this.client.workflow.start<W>(workflow, this.startOptions(options));
+    return testHandleOf(handle, (isTrue, untilOptions) => this.until(isTrue, untilOptions));
   }
 
   /** Starts a workflow and waits for its result. */
@@ -202,6 +208,39 @@ export class TestEnvironment implements AsyncDisposable {
   async sleep(duration: Duration): Promise<void> {
     await this.time.sleep(duration);
     this.parts.runs.touch();
+  }
+
+  /** Waits until something is true, and lets workflow time pass where nothing else goes on. @throws WORKFLOW_STALLED */
+  async until(isTrue: () => boolean | Promise<boolean>, options: UntilOptions = {}): Promise<void> {
+    const { runs } = this.parts;
+    const runningActivities = (): number => this.activityRunner.running.length;
+    await waitUntil(isTrue, { runs, time: this.time, runningActivities }, options);
+  }
+
+  /** As the end of all workers and the start of new ones: activities are cancelled, workflows go on from their histories. */
+  async restartWorkers(): Promise<void> {
+    this.activityRunner.cancelAll();
+    for (const taskQueue of this.queues)
+      await this.parts.testWorker.channel.ask('restartWorker', { taskQueue });
+  }
+
+  /**
+   * From now on no workflow is kept in memory: each workflow task replays it from the start.
+   *
+   * @throws USAGE where workflows have run already
+   */
+  async evictAfterEachTask(): Promise<void> {
+    if (this.parts.runs.all().length > 0)
+      throw new TemporalReplayError(
+        'USAGE',
+        'evictAfterEachTask() comes too late: workflows have run already.',
+        {
+          hint: 'Call it before the first start, or give createTestEnvironment({ evictAfterEachTask: true }).',
+        },
+      );
+    this.evicts = true;
+    for (const taskQueue of this.queues) await this.parts.testWorker.channel.ask('stopWorker', { taskQueue });
+    await this.startWorkers();
   }
 
   /** Workflow time. */
@@ -271,7 +310,7 @@ export class TestEnvironment implements AsyncDisposable {
     for (const taskQueue of [this.taskQueue, ...(options.taskQueues ?? [])]) {
       const request: WorkerRequest = {
         ...{ server, taskQueue, bundle, mockedWorkflows: [] },
-        evictAfterEachTask: options.evictAfterEachTask ?? false,
+        evictAfterEachTask: this.evicts,
       };
       await testWorker.channel.ask('startWorker', request);
       this.queues.add(taskQueue);
@@ -297,6 +336,14 @@ function projectOf(options: TestEnvironmentOptions): ProjectOptions {
   const { name, workflowsPath, bundle, workflowInterceptors, payloadConverter, failureConverter } = options;
   const { dataConverter, namespace, bundlerOptions } = options;
   const project = { name, workflowsPath, bundle, workflowInterceptors, payloadConverter, failureConverter };
+  if (bundlerOptions?.webpackConfigHook)
+    throw new TemporalReplayError(
+      'CONFIG_INVALID',
+      'A webpackConfigHook cannot be given to a test environment.',
+      {
+        hint: 'The code is bundled in a process of its own: put the hook into replay.config.ts, and leave out workflowsPath.',
+      },
+    );
   const given = Object.entries({ ...project, dataConverter, namespace, bundlerOptions });
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }

@@ -4,3 +4,5 @@ export {
   type TestEnvironmentOptions,
   type TestStartOptions,
 } from './environment';
+export type { TestWorkflowHandle } from './handle';
+export type { UntilOptions } from './wait-until';

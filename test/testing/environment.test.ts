@@ -1,14 +1,7 @@
-import { join } from 'node:path';
 import { createTestEnvironment, type TestEnvironment } from '../../lib/testing';
 import type * as workflows from '../services/testing/workflows';
-
-const workflowsPath = join(__dirname, '../services/testing/workflows.ts');
-
-const activities = {
-  charge: async (orderId: string) => ({ chargeId: `charge-${orderId}` }),
-  ship: async () => 'tracking',
-  quote: async () => 3,
-};
+import { failureOf } from './failure-of';
+import { activities, workflowsPath } from './service';
 
 describe('a test environment', () => {
   let env: TestEnvironment;
@@ -116,12 +109,3 @@ describe('a test environment that keeps no workflow in memory', () => {
     expect(failure.message).toMatch(/workflows\.ts:\d+/);
   });
 });
-
-async function failureOf(promise: Promise<unknown>): Promise<Error & { code?: string; cause?: unknown }> {
-  try {
-    await promise;
-  } catch (err) {
-    return err as Error;
-  }
-  throw new Error('it did not fail');
-}

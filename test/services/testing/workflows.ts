@@ -40,6 +40,15 @@ export async function approval(): Promise<string> {
   return `${name} by ${by}`;
 }
 
+export const day = wf.defineQuery<number>('day');
+
+/** A timer a day. */
+export async function countsDays(days: number): Promise<void> {
+  let passed = 0;
+  wf.setHandler(day, () => passed);
+  for (; passed < days; passed++) await wf.sleep('1 day');
+}
+
 export async function throwsTypeError(): Promise<void> {
   await wf.sleep(1);
   const nothing = undefined as unknown as { field: string };

@@ -1,0 +1,56 @@
+import { TemporalReplayError } from '../errors';
+import type { RunRegistry } from './run-registry';
+import type { TestTime } from './time';
+
+export interface UntilOptions {
+  /** Real ms after which it fails. @default 10 seconds */
+  timeoutMs?: number;
+  /** What is waited for, in words, for the error. */
+  what?: () => string;
+}
+
+export interface UntilContext {
+  runs: RunRegistry;
+  time: TestTime;
+  /** How many activities run now: time is not skipped over them. */
+  runningActivities: () => number;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const LOOK_EVERY_MS = 10;
+/** So long nothing has to go on before time is skipped: what was just sent has to arrive first. */
+const QUIET_MS = 150;
+const FIRST_STEP_MS = 1_000;
+/** Each step is this part of what was waited already: a wait of a month takes some 150 steps, and overshoots by a twentieth. */
+const STEP_PART = 1 / 20;
+
+/**
+ * Waits until something is true, and lets workflow time pass for it where nothing else goes on.
+ *
+ * @throws WORKFLOW_STALLED where it is not true in time
+ */
+export async function waitUntil(
+  isTrue: () => boolean | Promise<boolean>,
+  { runs, time, runningActivities }: UntilContext,
+  { timeoutMs = DEFAULT_TIMEOUT_MS, what }: UntilOptions = {},
+): Promise<void> {
+  const startedAt = Date.now();
+  let skippedMs = 0;
+  runs.touch();
+  while (!(await isTrue())) {
+    if (Date.now() - startedAt > timeoutMs)
+      throw new TemporalReplayError(
+        'WORKFLOW_STALLED',
+        `${what?.() ?? 'What was waited for'} did not become true within ${timeoutMs / 1000} s.`,
+        { hint: 'Send the workflow what it needs for it, or raise timeoutMs.' },
+      );
+    const isQuiet = Date.now() - runs.lastActiveAtMs > QUIET_MS && runningActivities() === 0;
+    if (time.canSkip && isQuiet) {
+      const stepMs = Math.max(FIRST_STEP_MS, Math.round(skippedMs * STEP_PART));
+      await time.sleep(stepMs);
+      skippedMs += stepMs;
+    } else {
+      await new Promise<void>((done) => setTimeout(done, LOOK_EVERY_MS));
+    }
+  }
+}

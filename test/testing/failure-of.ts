@@ -1,0 +1,11 @@
+/** What a promise that has to fail fails with. */
+export async function failureOf(
+  promise: Promise<unknown>,
+): Promise<Error & { code?: string; cause?: unknown }> {
+  try {
+    await promise;
+  } catch (err) {
+    return err as Error;
+  }
+  throw new Error('It did not fail.');
+}
