@@ -6,10 +6,17 @@ import { type ResolvedProject, type ResolvedReplayOptions, resolveReplayOptions 
 import { ActivityBridge } from './activity-bridge';
 import { Channel, type ChannelHandlers } from './channel';
 import { bundleOfMocks } from './mock-bundle';
+import type { MetricsCollector } from './metrics';
 import type { Bundle, BundleRequest, FromTestWorker, ServerRequest, WorkerRequest } from './protocol';
 import { replayRuns } from './replay-runs';
 import type { Servers } from './servers';
 import { type RunningWorker, startWorker } from './workers';
+
+/** What this process has once. */
+export interface SharedByConnections {
+  servers: Servers;
+  metrics: MetricsCollector;
+}
 
 /** One test file's connection: the workers that it has started, and what it asks for. */
 export class TestConnection {
@@ -20,7 +27,7 @@ export class TestConnection {
 
   constructor(
     socket: Socket,
-    private readonly servers: Servers,
+    private readonly shared: SharedByConnections,
     closed: () => void,
   ) {
     this.channel = new Channel<FromTestWorker>(socket, {
@@ -37,7 +44,7 @@ export class TestConnection {
   private answers(): ChannelHandlers<FromTestWorker>['answer'] {
     return {
       openServer: async (request) => {
-        const { address, namespace } = await this.servers.open(request);
+        const { address, namespace } = await this.shared.servers.open(request);
         this.opened.set(JSON.stringify(request), request);
         return { address, namespace: namespace ?? 'default' };
       },
@@ -49,8 +56,10 @@ export class TestConnection {
         await worker?.stop();
       },
       restartWorker: ({ taskQueue }) => Promise.resolve(this.workers.get(taskQueue)?.restart()),
-      replay: async ({ server, runs, bundle }) => replayRuns(runs, bundle, await this.servers.open(server)),
+      replay: async ({ server, runs, bundle }) =>
+        replayRuns(runs, bundle, await this.shared.servers.open(server)),
       coverage: () => Promise.resolve(null),
+      metrics: () => Promise.resolve(this.shared.metrics.take()),
       settle: () => Promise.resolve(),
       release: async () => {
         await this.stopWorkers();
@@ -61,7 +70,7 @@ export class TestConnection {
 
   private async startWorker(request: WorkerRequest): Promise<void> {
     const worker = await startWorker(request, {
-      environment: await this.servers.open(request.server),
+      environment: await this.shared.servers.open(request.server),
       bridge: this.bridge,
       tell: (name, notice) => this.channel.tell(name, notice),
       mockBundle: () => bundleOfMocks(request.bundle),
@@ -78,7 +87,7 @@ export class TestConnection {
   /** The test is gone. Servers that it had not released are in a state that nobody knows. */
   private async abandon(): Promise<void> {
     await this.stopWorkers();
-    for (const request of this.opened.values()) await this.servers.discard(request);
+    for (const request of this.opened.values()) await this.shared.servers.discard(request);
   }
 }
 

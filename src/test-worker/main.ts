@@ -3,16 +3,18 @@ import { createServer } from 'node:net';
 import { format } from 'node:util';
 import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
 import { TestConnection } from './connection';
+import { collectMetrics } from './metrics';
 import { Servers } from './servers';
 
 const [socketPath] = process.argv.slice(2);
 const servers = new Servers();
+const metrics = collectMetrics();
 const connections = new Set<TestConnection>();
 
 Runtime.install({
   logger: new DefaultLogger('DEBUG', forward),
   // Core's own logs would go to the console; forwarding them makes the SDK hold all logs back for a while.
-  telemetryOptions: { logging: { filter: 'off' } },
+  telemetryOptions: { logging: { filter: 'off' }, ...metrics.telemetry },
 });
 
 /** What workflow code logs goes to the test whose worker ran it. */
@@ -45,7 +47,7 @@ function plain(meta: LogEntry['meta']): Record<string, unknown> {
 }
 
 const server = createServer((socket) => {
-  const connection = new TestConnection(socket, servers, () => connections.delete(connection));
+  const connection = new TestConnection(socket, { servers, metrics }, () => connections.delete(connection));
   connections.add(connection);
 });
 server.listen(socketPath, () => process.send?.({ type: 'listening' }));

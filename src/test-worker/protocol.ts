@@ -21,6 +21,8 @@ export interface FromTest extends Contract {
     replay: [ReplayRequest, DiagnosedReport];
     /** Istanbul's coverage of the workflow code since the last call; null where it is not instrumented. */
     coverage: [Record<string, never>, Record<string, unknown> | null];
+    /** Metrics that the SDK and workflow code have recorded since the last call. */
+    metrics: [Record<string, never>, MetricUpdate[]];
     /** Answered at once: what was told before it has arrived. */
     settle: [Record<string, never>, void];
     /** Stops all workers. Without it the server is not used again: nobody knows what a test left behind. */
@@ -131,4 +133,13 @@ export interface WorkflowLog {
   message: string;
   meta: Record<string, unknown>;
   timestampMs: number;
+}
+
+export interface MetricUpdate {
+  name: string;
+  kind: 'counter' | 'histogram' | 'gauge' | 'up-down-counter';
+  unit?: string;
+  /** Of a counter what was added, else the value itself. */
+  value: number;
+  attributes: Record<string, string | number | boolean>;
 }

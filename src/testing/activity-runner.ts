@@ -5,11 +5,11 @@ import {
   CancelledFailure,
   ensureApplicationFailure,
   type LoadedDataConverter,
-  noopMetricMeter,
 } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
-import type { ActivityOutcome, ActivityTask, WorkflowLog } from '../test-worker/protocol';
+import type { ActivityOutcome, ActivityTask, MetricUpdate, WorkflowLog } from '../test-worker/protocol';
 import { activityLogger } from './activity-logger';
+import { activityMetricMeter } from './activity-metrics';
 
 const { Payload } = temporal.api.common.v1;
 const { Failure } = temporal.api.failure.v1;
@@ -24,6 +24,7 @@ export interface ActivityRunnerOptions {
   converter: LoadedDataConverter;
   client: () => Client;
   log(log: WorkflowLog): void;
+  metric(update: MetricUpdate): void;
   heartbeat(task: number, details: Uint8Array | null): void;
 }
 
@@ -75,7 +76,9 @@ export class ActivityRunner {
       (details) => this.options.heartbeat(task.task, details === undefined ? null : this.encoded(details)),
       this.options.client(),
       activityLogger(info, (log) => this.options.log(log)),
-      noopMetricMeter,
+      activityMetricMeter({ activityType: info.activityType, taskQueue: info.taskQueue }, (update) =>
+        this.options.metric(update),
+      ),
       cancellation as never,
     );
     try {

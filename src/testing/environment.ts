@@ -13,6 +13,7 @@ import type { ProjectOptions } from '../options/types';
 import type { SearchAttributeTypeName } from '../server/start';
 import type {
   Bundle,
+  MetricUpdate,
   OpenedServer,
   ServerRequest,
   WorkerRequest,
@@ -88,6 +89,7 @@ interface Parts {
   connection: Connection;
   runs: RunRegistry;
   logs: WorkflowLog[];
+  metrics: MetricUpdate[];
 }
 
 export class TestEnvironment implements AsyncDisposable {
@@ -105,7 +107,7 @@ export class TestEnvironment implements AsyncDisposable {
   private constructor(
     private readonly parts: Parts & { runner: (client: () => Client) => ActivityRunner; clientOf: ClientOf },
   ) {
-    const { options, connection, runs, logs } = parts;
+    const { options, connection, runs, logs, metrics } = parts;
     this.taskQueue = options.taskQueue ?? `test-${randomUUID()}`;
     this.cwd = options.cwd ?? process.cwd();
     this.evicts = options.evictAfterEachTask ?? false;
@@ -136,6 +138,7 @@ export class TestEnvironment implements AsyncDisposable {
     const { activities, local, searchAttributes = {}, cwd = process.cwd(), ...rest } = options;
     const runs = new RunRegistry();
     const logs: WorkflowLog[] = [];
+    const metrics: MetricUpdate[] = [];
     let runner: ActivityRunner | null = null;
     const testWorker = await acquireTestWorker({
       answer: {
@@ -166,17 +169,20 @@ export class TestEnvironment implements AsyncDisposable {
       const clientOptions = { server: opened, skipsTime: server.kind === 'time-skipping', converter };
       const connection = await connectTestClient(clientOptions);
       const environment = new TestEnvironment({
-        ...{ options, testWorker, bundle, server, opened, connection, runs, logs },
+        ...{ options, testWorker, bundle, server, opened, connection, runs, logs, metrics },
         runner: (client) =>
           (runner = new ActivityRunner({
             activities: () => activities ?? {},
             converter,
             client,
             log: (log) => void logs.push(log),
+            metric: (update) => void metrics.push(update),
             heartbeat: (task, details) => testWorker.channel.tell('heartbeat', { task, details }),
           })),
         clientOf: (wait) => createTestClient(connection, clientOptions, wait),
       });
+      // Those of the test file before this one.
+      await testWorker.channel.ask('metrics', {});
       await environment.startWorkers();
       openEnvironments().add(environment);
       return environment;
@@ -202,6 +208,12 @@ export class TestEnvironment implements AsyncDisposable {
     ...[options]: StartArguments<W>
   ): Promise<WorkflowResultType<W>> {
     return this.client.workflow.execute<W>(workflow, this.startOptions(options));
+  }
+
+  /** What workflow code, activity code and the SDK have recorded so far in this environment. */
+  async metrics(): Promise<readonly MetricUpdate[]> {
+    this.parts.metrics.push(...(await this.parts.testWorker.channel.ask('metrics', {})));
+    return this.parts.metrics;
   }
 
   /** Lets workflow time pass: at once on the time-skipping server. */

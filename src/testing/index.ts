@@ -6,3 +6,4 @@ export {
 } from './environment';
 export type { TestWorkflowHandle } from './handle';
 export type { UntilOptions } from './wait-until';
+export type { MetricUpdate, WorkflowLog } from '../test-worker/protocol';

@@ -28,6 +28,28 @@ describe('a test environment', () => {
     expect(logged).toMatchObject({ level: 'INFO', meta: { days: 3, workflowType: 'order' } });
   });
 
+  it('keeps what activity code logs and what goes to the console', async () => {
+    expect(env.logs).toContainEqual(
+      expect.objectContaining({
+        message: 'handed over',
+        meta: expect.objectContaining({ orderId: 'o1', activityType: 'ship', attempt: 1 }),
+      }),
+    );
+    expect(env.logs.map(({ message }) => message)).toContainEqual(expect.stringMatching(/order.*shipped 3$/));
+  });
+
+  it('keeps the metrics of workflow code, activity code and the SDK', async () => {
+    const metrics = await env.metrics();
+
+    expect(metrics).toContainEqual(
+      expect.objectContaining({ name: 'shipping_days', kind: 'histogram', value: 3 }),
+    );
+    expect(metrics).toContainEqual(
+      expect.objectContaining({ name: 'parcels', attributes: expect.objectContaining({ carrier: 'post' }) }),
+    );
+    expect(metrics.map(({ name }) => name)).toContain('temporal_workflow_completed');
+  });
+
   it('finds what it ran compatible on replay', async () => {
     await expect(env.replayRuns()).resolves.toBeUndefined();
   });

@@ -25,6 +25,8 @@ export async function order(input: { orderId: string; cents: number }): Promise<
   await wf.sleep('30 days');
   const days = await quote(input.orderId);
   wf.log.info('shipping', { days });
+  wf.metricMeter.createHistogram('shipping_days').record(days);
+  console.log('shipped', days);
   await ship(input.orderId);
   return `${chargeId} in ${days} days`;
 }
