@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, URL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { median, printTable, ratios } from './numbers.mjs';
 import { peakMemory, runNode } from './processes.mjs';
 import { copies, recordHistories } from './record.mjs';
 
@@ -134,24 +135,4 @@ async function compareMemory() {
   console.log(
     `Memory for ${many.histories} histories to that for ${few.histories}: ${ratio('sum')}, ${ratio('max')}`,
   );
-}
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-/** Pair by pair: what slows the machine down slows both runs of a pair. */
-function ratios(slow, fast) {
-  const all = slow.map((seconds, pair) => seconds / fast[pair]);
-  return `${median(all).toFixed(2)} (${Math.min(...all).toFixed(2)}–${Math.max(...all).toFixed(2)})`;
-}
-
-function printTable(rows) {
-  const columns = Object.keys(rows[0]);
-  const lines = [columns, columns.map(() => '---'), ...rows.map((row) => columns.map((key) => row[key]))];
-  const widths = columns.map((_, column) => Math.max(...lines.map((line) => String(line[column]).length)));
-  const pad = (cell, column) => String(cell).padEnd(widths[column], cell === '---' ? '-' : ' ');
-  console.log(`\n${lines.map((line) => `| ${line.map(pad).join(' | ')} |`).join('\n')}\n`);
 }
