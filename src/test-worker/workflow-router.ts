@@ -10,6 +10,7 @@ import {
   failureOfCompletion,
   failureOfError,
   overriding,
+  takingAnyActivity,
 } from '../sdk/workflow-creator';
 import type { ActiveRun } from './protocol';
 
@@ -72,7 +73,7 @@ export function createTestWorkerClass(options: RouterOptions): TestWorkerClass {
     ): Promise<SdkWorkflowCreator> {
       const make: MakeCreator = (other = bundle) =>
         base.createWorkflowCreator.call(this, other, compiled, logger);
-      const own = await options.own(make);
+      const own = await options.own(async () => takingAnyActivity(await make()));
       const mocks = options.mockedWorkflows.size > 0 ? await options.mocks(make) : own;
       return routingCreator(own, mocks, options);
     }

@@ -1,10 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  Client,
-  Connection,
-  WorkflowHandleWithFirstExecutionRunId,
-  WorkflowStartOptions,
-} from '@temporalio/client';
+import type { Client, Connection, WorkflowStartOptions } from '@temporalio/client';
 import type { Duration, Workflow, WorkflowResultType } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import { TemporalReplayError } from '../errors';
@@ -107,7 +102,7 @@ export class TestEnvironment implements AsyncDisposable {
   private constructor(
     private readonly parts: Parts & { runner: (client: () => Client) => ActivityRunner; clientOf: ClientOf },
   ) {
-    const { options, connection, runs, logs, metrics } = parts;
+    const { options, connection, runs, logs } = parts;
     this.taskQueue = options.taskQueue ?? `test-${randomUUID()}`;
     this.cwd = options.cwd ?? process.cwd();
     this.evicts = options.evictAfterEachTask ?? false;

@@ -1,4 +1,5 @@
 import type { Client, Connection } from '@temporalio/client';
+import { TimeoutFailure } from '@temporalio/common';
 import { TemporalReplayError } from '../errors';
 import type { FailedTask } from '../test-worker/protocol';
 import type { ActivityRunner } from './activity-runner';
@@ -42,7 +43,9 @@ export class ResultWatch {
     runs.touch();
     try {
       return await time.skippingWhile(async () => {
-        const result = connection.withAbortSignal(abort.signal, wait);
+        const result = connection
+          .withAbortSignal(abort.signal, wait)
+          .catch(async (err: unknown) => Promise.reject((await this.reasonFor(workflowId, err)) ?? err));
         // Where the watch ends first, nobody hears of the call that it broke off.
         result.catch(() => undefined);
         return await Promise.race([result, this.trouble(workflowId, abort.signal)]);
@@ -52,6 +55,11 @@ export class ResultWatch {
       runs.touch();
       await this.options.settled();
     }
+  }
+
+  /** A run that timed out only because nothing was to come, as did a child of it perhaps. */
+  private async reasonFor(workflowId: string, err: unknown): Promise<TemporalReplayError | null> {
+    return this.options.time.canSkip && isTimeout(err) ? this.stall(workflowId, []) : null;
   }
 
   private async trouble(workflowId: string, signal: AbortSignal): Promise<never> {
@@ -97,11 +105,14 @@ export class ResultWatch {
     });
   }
 
-  private async stall(workflowId: string): Promise<TemporalReplayError | null> {
-    const { client, activities, time, taskQueues, stallTimeoutMs } = this.options;
+  private async stall(
+    workflowId: string,
+    running = this.options.activities.running,
+  ): Promise<TemporalReplayError | null> {
+    const { client, time, taskQueues, stallTimeoutMs } = this.options;
     const stall = await findStall(workflowId, {
       client: client(),
-      running: activities.running,
+      running,
       taskQueues: taskQueues(),
       canSkipTime: time.canSkip,
       nowMs: Date.now(),
@@ -130,5 +141,8 @@ export class ResultWatch {
     return new TemporalReplayError('WORKFLOW_STALLED', parts.join('\n\n'), { hint: stall.hint });
   }
 }
+
+const isTimeout = (err: unknown): boolean =>
+  err instanceof Error && (err instanceof TimeoutFailure || isTimeout(err.cause));
 
 const indented = (text: string): string => text.replace(/^(?=.)/gm, '  ');

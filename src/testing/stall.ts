@@ -1,6 +1,4 @@
 import type { Client } from '@temporalio/client';
-import { msToNumber } from '@temporalio/common/lib/time';
-import type { temporal } from '@temporalio/proto';
 import { type Event, eventIdOf, milliseconds } from '../events/event';
 import { durationInWords } from '../util/duration-in-words';
 import type { RunningActivity } from './activity-runner';
@@ -25,27 +23,47 @@ export interface StallContext {
   idleMs: number;
 }
 
-type Pending = temporal.api.workflow.v1.IPendingActivityInfo;
-
 /** Further than this the full server's timers won't come within a test. */
-const LONGEST_REAL_TIMER_MS = msToNumber('20 seconds');
+const LONGEST_REAL_TIMER_MS = 20_000;
 const MAX_DEPTH = 5;
+/**
+ * The time-skipping server gives a run without timeouts ten years, and skips them where nothing else is to come. So a run
+ * that waits for nothing is either open or, as often, timed out after them.
+ */
+const DEFAULT_RUN_TIMEOUT_MS = 315_360_000_000;
 
-/** Null where it may still go on by itself. */
+/** Null where it may still go on by itself, or has ended in an ordinary way. */
 export async function findStall(workflowId: string, context: StallContext, depth = 0): Promise<Stall | null> {
   const activity = context.running.find(({ startedAtMs }) => context.nowMs - startedAtMs >= context.idleMs);
   if (activity) return runningActivityStall(activity, workflowId, context);
-  const handle = context.client.workflow.getHandle(workflowId);
-  const { raw, status } = await handle.describe();
-  if (status.name !== 'RUNNING') return null;
-  const events = ((await handle.fetchHistory()).events ?? []) as Event[];
+  const history = await context.client.workflow.getHandle(workflowId).fetchHistory();
+  const events = (history.events ?? []) as Event[];
+  if (isClosed(events) && !ranOutOfDefaultTime(events)) return null;
   // Code that never lets go is ended by the worker.
   if (events.at(-1)?.workflowTaskStartedEventAttributes) return null;
   return (
     workflowTaskStall(events, workflowId, context) ??
-    activityStall(raw.pendingActivities ?? [], events, workflowId, context) ??
-    (await childStall(raw.pendingChildren ?? [], context, depth)) ??
+    activityStall(events, workflowId, context) ??
+    (await childStall(events, context, depth)) ??
     waitStall(events, workflowId, context)
+  );
+}
+
+const CLOSING = [
+  'workflowExecutionCompletedEventAttributes',
+  'workflowExecutionFailedEventAttributes',
+  'workflowExecutionTimedOutEventAttributes',
+  'workflowExecutionCanceledEventAttributes',
+  'workflowExecutionTerminatedEventAttributes',
+  'workflowExecutionContinuedAsNewEventAttributes',
+] as const;
+
+const isClosed = (events: readonly Event[]): boolean => CLOSING.some((key) => events.at(-1)?.[key]);
+
+function ranOutOfDefaultTime(events: readonly Event[]): boolean {
+  const timeoutMs = milliseconds(events[0]?.workflowExecutionStartedEventAttributes?.workflowRunTimeout);
+  return Boolean(
+    events.at(-1)?.workflowExecutionTimedOutEventAttributes && timeoutMs >= DEFAULT_RUN_TIMEOUT_MS,
   );
 }
 
@@ -68,11 +86,11 @@ function workflowTaskStall(
   workflowId: string,
   { taskQueues }: StallContext,
 ): Stall | null {
-  const scheduled = events.findLast(({ workflowTaskScheduledEventAttributes: it }) => it);
-  const last = events.at(-1);
-  if (scheduled === undefined || scheduled !== last) return null;
-  const queue = events[0]?.workflowExecutionStartedEventAttributes?.taskQueue?.name ?? '';
-  const type = events[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name ?? '';
+  const started = events[0]?.workflowExecutionStartedEventAttributes;
+  const isWaiting = events.findLast((event) => !isClosed([event]))?.workflowTaskScheduledEventAttributes;
+  if (!isWaiting) return null;
+  const queue = started?.taskQueue?.name ?? '';
+  const type = started?.workflowType?.name ?? '';
   if (taskQueues.includes(queue))
     return {
       workflowId,
@@ -86,21 +104,38 @@ function workflowTaskStall(
   };
 }
 
+/** Ids of the events that others of these kinds have ended. */
+function endedBy(events: readonly Event[], idOf: (event: Event) => unknown): Set<string> {
+  return new Set(
+    events.flatMap((event) => {
+      const id = idOf(event);
+      return id === undefined || id === null ? [] : [String(id)];
+    }),
+  );
+}
+
 function activityStall(
-  pending: readonly Pending[],
   events: readonly Event[],
   workflowId: string,
   { taskQueues }: StallContext,
 ): Stall | null {
-  for (const { activityId, activityType } of pending) {
-    const scheduled = events.find(
-      ({ activityTaskScheduledEventAttributes: it }) => it?.activityId === activityId,
-    )?.activityTaskScheduledEventAttributes;
+  const ended = endedBy(
+    events,
+    (event) =>
+      (
+        event.activityTaskCompletedEventAttributes ??
+        event.activityTaskFailedEventAttributes ??
+        event.activityTaskTimedOutEventAttributes ??
+        event.activityTaskCanceledEventAttributes
+      )?.scheduledEventId,
+  );
+  for (const event of events) {
+    const scheduled = event.activityTaskScheduledEventAttributes;
     const queue = scheduled?.taskQueue?.name ?? '';
-    if (taskQueues.includes(queue)) continue;
+    if (!scheduled || ended.has(String(eventIdOf(event))) || taskQueues.includes(queue)) continue;
     return {
       workflowId,
-      reason: `The activity ${activityType?.name} waits on the task queue ${queue}, which no worker of this test polls.`,
+      reason: `The activity ${scheduled.activityType?.name} waits on the task queue ${queue}, which no worker of this test polls.`,
       hint: `Poll it too: createTestEnvironment({ taskQueues: ['${queue}'] }).`,
     };
   }
@@ -108,17 +143,21 @@ function activityStall(
 }
 
 async function childStall(
-  pending: readonly temporal.api.workflow.v1.IPendingChildExecutionInfo[],
+  events: readonly Event[],
   context: StallContext,
   depth: number,
 ): Promise<Stall | null> {
   if (depth >= MAX_DEPTH) return null;
-  for (const { workflowId, workflowTypeName } of pending) {
-    const stall = await findStall(workflowId!, { ...context, running: [] }, depth + 1);
+  for (const event of events) {
+    const started = event.childWorkflowExecutionStartedEventAttributes;
+    const childId = started?.workflowExecution?.workflowId;
+    if (!childId) continue;
+    // One that has ended has no stall, unless the time that it was given has run out.
+    const stall = await findStall(childId, { ...context, running: [] }, depth + 1).catch(() => null);
     if (stall)
       return {
         ...stall,
-        reason: `It waits for its child ${workflowTypeName} (${workflowId}). ${stall.reason}`,
+        reason: `It waits for its child ${started.workflowType?.name} (${childId}). ${stall.reason}`,
       };
   }
   return null;
@@ -130,11 +169,9 @@ function waitStall(
   workflowId: string,
   { canSkipTime, nowMs }: StallContext,
 ): Stall | null {
-  const ended = new Set(
-    events.flatMap((event) => {
-      const end = event.timerFiredEventAttributes ?? event.timerCanceledEventAttributes;
-      return end ? [String(end.startedEventId)] : [];
-    }),
+  const ended = endedBy(
+    events,
+    (event) => (event.timerFiredEventAttributes ?? event.timerCanceledEventAttributes)?.startedEventId,
   );
   const timers = events.filter(
     (event) => event.timerStartedEventAttributes && !ended.has(String(eventIdOf(event))),
