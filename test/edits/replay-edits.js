@@ -1,4 +1,4 @@
-/** Started by edits.test.ts: replays one edit after another in one process, so that webpack is loaded once for all of them. */
+/** Started by edits.test.ts: replays one batch of edits after another in one process, so that webpack is loaded once for all of them. */
 const { loadHistories } = require('../../lib/history/load.js');
 const { startReplayFor } = require('../../lib/replay-histories.js');
 
