@@ -14,6 +14,7 @@ const config: Config = {
   testTimeout: 180_000,
   // Most tests wait for processes: on two cores two of them at once are worth it.
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/helpers/long-files-first.js',
   globalSetup: '<rootDir>/test/helpers/global-setup.ts',
 };
 
