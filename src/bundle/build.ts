@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { BundleOptions } from '@temporalio/worker';
 import { messageOf } from '../errors';
 import type { ResolvedProject } from '../options/resolve';
@@ -26,13 +26,14 @@ export async function bundleProject(
   settings: BundleSettings,
 ): Promise<BundleResult> {
   const inputs = new Set<string>();
+  const absent = new Set<string>();
   try {
     if (project.bundle !== null)
       return { inputs: [project.bundle], ...(await readPrebuilt(project.bundle, settings.cacheDir)) };
     const cache = openBundleCache(settings.cacheDir, project);
     const known = settings.cache && cache.usable ? await cache.find() : null;
     if (known) return { ...known, cached: true };
-    return { ...(await buildInto(cache, project, inputs)), cached: false };
+    return { ...(await buildInto(cache, project, { inputs, absent })), cached: false };
   } catch (err) {
     return { inputs: [...inputs].filter(isFile), failure: messageOf(err) };
   }
@@ -58,16 +59,21 @@ async function readPrebuilt(path: string, cacheDir: string): Promise<Prebuilt> {
 async function buildInto(
   cache: BundleCache,
   project: ResolvedProject,
-  inputs: Set<string>,
+  lookedFor: LookedFor,
 ): Promise<CachedBundle> {
-  const code = await runBundler(project, inputs);
+  const code = await runBundler(project, lookedFor);
   let workflowTypes: string[];
   try {
     workflowTypes = workflowTypesOf(code, 'workflow-bundle.js');
   } catch (err) {
     throw new Error(`The bundle of ${project.name} cannot be loaded: ${messageOf(err)}`, { cause: err });
   }
-  return cache.store({ code, workflowTypes, inputs: [...inputs].filter(isFile).sort() });
+  return cache.store({
+    code,
+    workflowTypes,
+    inputs: [...lookedFor.inputs].filter(isFile).sort(),
+    absent: [...lookedFor.absent].filter((path) => !existsSync(path)).sort(),
+  });
 }
 
 const SOURCE_MAP = '//# sourceMappingURL=data:';
@@ -92,16 +98,24 @@ interface Compiler {
 }
 interface Compilation {
   fileDependencies: Iterable<string>;
+  missingDependencies: Iterable<string>;
+}
+
+/** The paths that webpack read, and those that it found nothing at. */
+interface LookedFor {
+  inputs: Set<string>;
+  absent: Set<string>;
 }
 
 /** Loads the worker package only here: a run whose bundle is cached starts 0.4 s sooner without it. */
-async function runBundler(project: ResolvedProject, inputs: Set<string>): Promise<string> {
+async function runBundler(project: ResolvedProject, { inputs, absent }: LookedFor): Promise<string> {
   const { DefaultLogger, bundleWorkflowCode } = await import('@temporalio/worker');
   const complaints: string[] = [];
   const collectInputs = {
     apply: (compiler: Compiler) =>
       compiler.hooks.afterCompile.tap('temporal-replay', (compilation) => {
         for (const path of compilation.fileDependencies) inputs.add(path);
+        for (const path of compilation.missingDependencies) absent.add(path);
       }),
   };
   const { webpackConfigHook = (config) => config, ...bundlerOptions } = project.bundlerOptions;

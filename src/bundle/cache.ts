@@ -1,19 +1,24 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ResolvedProject } from '../options/resolve';
 import { writeFileAtomic } from '../util/atomic-file';
 
 /** Bumped when what is stored changes. */
-const FORMAT = 1;
-const KEEP_UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
+const FORMAT = 2;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const KEEP_UNUSED_MS = 30 * DAY_MS;
+/** A bundle that a newer one of the same code has taken the place of is read only by runs that go on. */
+const KEEP_REPLACED_MS = DAY_MS;
 
 interface Entry {
   bundle: string;
   workflowTypes: string[];
   /** Content hash of every file that went into the bundle. */
   inputs: Record<string, string>;
+  /** Paths that were looked for in vain: a file there would go before the one that was found instead. */
+  absent: string[];
 }
 
 /** A bundle on disk. */
@@ -28,7 +33,12 @@ export interface BundleCache {
   /** False where a bundle depends on code that cannot be hashed (a `webpackConfigHook`). */
   readonly usable: boolean;
   find(): Promise<CachedBundle | null>;
-  store(bundle: { code: string; workflowTypes: string[]; inputs: string[] }): Promise<CachedBundle>;
+  store(bundle: {
+    code: string;
+    workflowTypes: string[];
+    inputs: string[];
+    absent: string[];
+  }): Promise<CachedBundle>;
 }
 
 /**
@@ -43,7 +53,7 @@ export function openBundleCache(directory: string, project: ResolvedProject): Bu
     usable: project.bundlerOptions.webpackConfigHook === undefined,
     async find() {
       const entry = await readEntry(indexPath);
-      if (!entry || !(await isUnchanged(entry.inputs))) return null;
+      if (!entry || !(await isUnchanged(entry))) return null;
       const path = join(directory, entry.bundle);
       try {
         const now = new Date();
@@ -54,9 +64,9 @@ export function openBundleCache(directory: string, project: ResolvedProject): Bu
       }
       return { path, workflowTypes: entry.workflowTypes, inputs: Object.keys(entry.inputs) };
     },
-    async store({ code, workflowTypes, inputs }) {
+    async store({ code, workflowTypes, inputs, absent }) {
       await mkdir(directory, { recursive: true });
-      await removeUnused(directory);
+      await removeUnused(directory, key);
       const bundle = `${key}-${hash(code)}.js`;
       await writeFileAtomic(join(directory, bundle), code);
       const hashes = await Promise.all(inputs.map(async (path) => [path, await hashFile(path)] as const));
@@ -64,6 +74,7 @@ export function openBundleCache(directory: string, project: ResolvedProject): Bu
         bundle,
         workflowTypes,
         inputs: Object.fromEntries(hashes.flatMap(([path, sum]) => (sum === null ? [] : [[path, sum]]))),
+        absent,
       };
       await writeFileAtomic(indexPath, JSON.stringify(entry));
       return { path: join(directory, bundle), workflowTypes, inputs };
@@ -121,18 +132,20 @@ async function readEntry(path: string): Promise<Entry | null> {
   }
 }
 
-async function isUnchanged(inputs: Readonly<Record<string, string>>): Promise<boolean> {
+async function isUnchanged({ inputs, absent }: Entry): Promise<boolean> {
+  if (absent.some((path) => existsSync(path))) return false;
   const checks = await Promise.all(
     Object.entries(inputs).map(async ([path, sum]) => (await hashFile(path)) === sum),
   );
   return checks.every(Boolean);
 }
 
-async function removeUnused(directory: string): Promise<void> {
+async function removeUnused(directory: string, key: string): Promise<void> {
   for (const name of await readdir(directory)) {
     const path = join(directory, name);
+    const keepMs = name.startsWith(`${key}-`) ? KEEP_REPLACED_MS : KEEP_UNUSED_MS;
     try {
-      if (Date.now() - (await stat(path)).mtimeMs > KEEP_UNUSED_MS) await rm(path);
+      if (Date.now() - (await stat(path)).mtimeMs > keepMs) await rm(path);
     } catch {
       // Another run removed it.
     }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import type { ConnectionOptions } from '../options/types';
 
@@ -44,4 +45,18 @@ const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${
 export function connectionOf(args: ConnectionArgs): ConnectionOptions {
   const given = (Object.keys(FLAGS) as (keyof ConnectionArgs)[]).filter((name) => args[name] !== undefined);
   return Object.fromEntries(given.map((name) => [name, args[name]]));
+}
+
+/** The connection that a config file describes; its paths are taken from its own directory. */
+export function connectionInDirectory(configured: ConnectionOptions, dir: string): ConnectionOptions {
+  const { address, namespace, apiKey, tls, tlsServerName, profile } = configured;
+  const path = (file: string | undefined) => (file === undefined ? undefined : resolve(dir, file));
+  const connection = {
+    ...{ address, namespace, apiKey, tls, tlsServerName, profile },
+    tlsCaPath: path(configured.tlsCaPath),
+    tlsCertPath: path(configured.tlsCertPath),
+    tlsKeyPath: path(configured.tlsKeyPath),
+    configFile: path(configured.configFile),
+  };
+  return Object.fromEntries(Object.entries(connection).filter(([, value]) => value !== undefined));
 }

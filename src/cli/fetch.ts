@@ -5,7 +5,6 @@ import { isTemporalReplayError, TemporalReplayError } from '../errors';
 import { fetchHistories } from '../fetch-histories';
 import { loadConfigFile } from '../options/load-file';
 import type {
-  ConnectionOptions,
   FetchedRun,
   FetchOptions,
   FetchOutcome,
@@ -13,7 +12,7 @@ import type {
   SelectionOptions,
 } from '../options/types';
 import type { Screen } from '../report/reporter';
-import { type ConnectionArgs, connectionOf, connectionOptions } from './connection';
+import { type ConnectionArgs, connectionInDirectory, connectionOf, connectionOptions } from './connection';
 import { pairIds, readIds } from './execution-ids';
 import { checkGivenOnce } from './given-once';
 import { abortOnSignals } from './interrupt';
@@ -105,11 +104,10 @@ async function resolveFetchOptions(
   screen: Screen,
   signal: AbortSignal,
 ): Promise<FetchOptions> {
-  const { config, dir, path } = await loadConfigFile(cwd, args.config);
+  const { config, dir } = await loadConfigFile(cwd, args.config);
   const configured = config.fetch ?? {};
-  checkKeys(configured, path);
   return {
-    ...inDirectory(configured, dir),
+    ...connectionInDirectory(configured, dir),
     ...connectionOf(args),
     ...(await selection(args, configured, screen, signal)),
     ...definedOnly({
@@ -162,53 +160,12 @@ async function selection(
   }
 }
 
-/** The connection that a config file describes; its paths are taken from its own directory. */
-function inDirectory(configured: ConnectionOptions, dir: string): ConnectionOptions {
-  const { address, namespace, apiKey, tls, tlsServerName, profile } = configured;
-  const path = (file: string | undefined) => (file === undefined ? undefined : resolve(dir, file));
-  return definedOnly({
-    ...{ address, namespace, apiKey, tls, tlsServerName, profile },
-    tlsCaPath: path(configured.tlsCaPath),
-    tlsCertPath: path(configured.tlsCertPath),
-    tlsKeyPath: path(configured.tlsKeyPath),
-    configFile: path(configured.configFile),
-  });
-}
-
 /** Without what was not given, so that it can be spread over other options. */
 function definedOnly<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
 }
 
 const REPEATABLE = ['_', 'workflowId', 'workflow-id', 'runId', 'run-id'];
-
-const FETCH_KEYS: Readonly<Record<keyof Omit<FetchOptions, 'signal' | 'onProgress'>, true>> = {
-  address: true,
-  namespace: true,
-  apiKey: true,
-  tls: true,
-  tlsCaPath: true,
-  tlsCertPath: true,
-  tlsKeyPath: true,
-  tlsServerName: true,
-  profile: true,
-  configFile: true,
-  query: true,
-  executions: true,
-  limit: true,
-  limitPerType: true,
-  out: true,
-  concurrency: true,
-  dryRun: true,
-  refresh: true,
-  gzip: true,
-};
-
-function checkKeys(configured: object, path: string | null): void {
-  const unknown = Object.keys(configured).find((key) => !Object.hasOwn(FETCH_KEYS, key));
-  if (unknown !== undefined)
-    throw new TemporalReplayError('CONFIG_INVALID', `${path}: unknown option "fetch.${unknown}".`);
-}
 
 interface Progress {
   update: (progress: FetchProgress) => void;

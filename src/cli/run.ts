@@ -3,13 +3,14 @@ import type { Argv, ArgumentsCamelCase, CommandModule } from 'yargs';
 import { loadHistories } from '../history/load';
 import type { HistorySource } from '../model';
 import { loadConfigFile } from '../options/load-file';
+import { locateModule } from '../options/resolve';
 import type { ConnectionOptions, ReplayConfig } from '../options/types';
 import { checkEnough, exitCodeOf, startReplayFor } from '../replay-histories';
 import { REPORTERS } from '../report';
 import { hidesValues, resultWithoutValues, withoutValues } from '../report/hide-values';
 import { type GivenReporters, openReporters, reporterSpecs } from '../report/open-reporters';
 import type { Screen } from '../report/reporter';
-import { type ConnectionArgs, connectionOf, connectionOptions } from './connection';
+import { type ConnectionArgs, connectionInDirectory, connectionOf, connectionOptions } from './connection';
 import { checkGivenOnce } from './given-once';
 import { abortOnSignals } from './interrupt';
 import { processScreen } from './screen';
@@ -210,7 +211,11 @@ export async function sourcesOf(
   { file, dir, cwd }: Settings,
   signal: AbortSignal,
 ): Promise<{ total: number | null; histories: AsyncIterable<HistorySource> | HistorySource[] }> {
-  if (args.query !== undefined) return { total: null, histories: clusterHistories(args, file.fetch, signal) };
+  if (args.query !== undefined)
+    return {
+      total: null,
+      histories: clusterHistories(args, connectionInDirectory(file.fetch ?? {}, dir), signal),
+    };
   return fileHistories(pathsOf(args, { file, dir }), cwd, signal);
 }
 
@@ -233,13 +238,13 @@ async function fileHistories(
 
 async function* clusterHistories(
   args: ReplayArgs,
-  fetchConfig: ReplayConfig['fetch'],
+  configured: ConnectionOptions,
   signal: AbortSignal,
 ): AsyncGenerator<HistorySource> {
   // The gRPC client takes 0.1 s to load, and most runs need none.
   const { streamHistories } = await import('../fetch-histories.js');
   yield* streamHistories({
-    ...(fetchConfig as ConnectionOptions),
+    ...configured,
     ...connectionOf(args),
     query: args.query!,
     ...(args.limit !== undefined && { limit: args.limit }),
@@ -276,15 +281,8 @@ function flagsOf(args: ReplayArgs): RunConfig {
   return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)) as RunConfig;
 }
 
-const PATHS = [
-  'workflowsPath',
-  'bundle',
-  'payloadConverter',
-  'failureConverter',
-  'dataConverter',
-  'baseline',
-  'cacheDir',
-] as const;
+const PATHS = ['bundle', 'baseline', 'cacheDir'] as const;
+const MODULES = ['workflowsPath', 'payloadConverter', 'failureConverter', 'dataConverter'] as const;
 
 /** Flags before the file. The file's relative paths are taken from its own directory, the flags' from here. */
 function mergeConfig(file: RunConfig, dir: string, flags: RunConfig, cwd: string): RunConfig {
@@ -300,19 +298,23 @@ function mergeConfig(file: RunConfig, dir: string, flags: RunConfig, cwd: string
   return { ...rest, ...code, ...flags };
 }
 
+/** What cannot be found stays a path: the file's value may count for nothing, and else it is refused later. */
 function absolute(config: RunConfig, dir: string): RunConfig {
-  const own = Object.fromEntries(
-    PATHS.flatMap((key) => {
-      const value = (config as Record<string, unknown>)[key];
-      return typeof value === 'string' ? [[key, resolve(dir, value)]] : [];
-    }),
-  );
+  const path = (value: string): string => resolve(dir, value);
+  const module = (id: string): string => locateModule(id, dir) ?? path(id);
   return {
     ...config,
-    ...own,
-    ...(config.workflowInterceptors && {
-      workflowInterceptors: config.workflowInterceptors.map((p) => resolve(dir, p)),
-    }),
+    ...mapped(config, PATHS, path),
+    ...mapped(config, MODULES, module),
+    ...(config.workflowInterceptors && { workflowInterceptors: config.workflowInterceptors.map(module) }),
     ...(config.projects && { projects: config.projects.map((project) => absolute(project, dir)) }),
   };
 }
+
+const mapped = (config: RunConfig, keys: readonly (keyof RunConfig)[], map: (value: string) => string) =>
+  Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = config[key];
+      return typeof value === 'string' ? [[key, map(value)]] : [];
+    }),
+  );

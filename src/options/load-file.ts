@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { TemporalReplayError, messageOf } from '../errors';
 import { loadModule } from '../util/load-module';
+import { checkConfigShape } from './config-shape';
 import type { ReplayConfig } from './types';
 
 const NAMES = ['ts', 'mts', 'js', 'mjs', 'cjs', 'json'].map((extension) => `replay.config.${extension}`);
@@ -14,35 +15,6 @@ export interface LoadedConfig {
   path: string | null;
 }
 
-const KEYS: Readonly<Record<keyof ReplayConfig, string>> = {
-  name: 'string',
-  workflowsPath: 'string',
-  bundle: 'string',
-  workflowInterceptors: 'array',
-  payloadConverter: 'string',
-  failureConverter: 'string',
-  dataConverter: 'string',
-  namespace: 'string',
-  bundlerOptions: 'object',
-  histories: 'array',
-  projects: 'array',
-  fetch: 'object',
-  concurrency: 'number',
-  timeout: 'number or string',
-  strict: 'boolean',
-  minHistories: 'number',
-  requireTypes: 'array',
-  failOnUncovered: 'boolean',
-  baseline: 'string',
-  changedSince: 'string',
-  fast: 'boolean',
-  cache: 'boolean',
-  cacheDir: 'string',
-  reporter: 'string or array',
-  output: 'string',
-  hideValues: 'boolean',
-};
-
 /** Loads `replay.config.*` of a directory, or the named file; without one, an empty config. @throws CONFIG_NOT_FOUND, CONFIG_INVALID */
 export async function loadConfigFile(cwd: string, named?: string): Promise<LoadedConfig> {
   const path = named === undefined ? findConfig(cwd) : resolve(cwd, named);
@@ -50,7 +22,7 @@ export async function loadConfigFile(cwd: string, named?: string): Promise<Loade
   if (!existsSync(path))
     throw new TemporalReplayError('CONFIG_NOT_FOUND', `There is no config file ${named ?? path}.`);
   const config = await load(path);
-  checkShape(config, path);
+  checkConfigShape(config, path);
   return { config, dir: dirname(path), path };
 }
 
@@ -68,21 +40,5 @@ async function load(path: string): Promise<ReplayConfig> {
     throw new TemporalReplayError('CONFIG_INVALID', `${path} cannot be loaded: ${messageOf(err)}`, {
       cause: err,
     });
-  }
-}
-
-function checkShape(config: unknown, path: string): asserts config is ReplayConfig {
-  if (typeof config !== 'object' || config === null || Array.isArray(config))
-    throw new TemporalReplayError('CONFIG_INVALID', `${path} must export an object (see defineConfig).`);
-  for (const [key, value] of Object.entries(config)) {
-    const expected = KEYS[key as keyof ReplayConfig];
-    if (expected === undefined)
-      throw new TemporalReplayError('CONFIG_INVALID', `${path}: unknown option "${key}".`);
-    const actual = Array.isArray(value) ? 'array' : typeof value;
-    if (value !== undefined && !expected.split(' or ').includes(actual))
-      throw new TemporalReplayError(
-        'CONFIG_INVALID',
-        `${path}: "${key}" must be ${expected}, not ${actual}.`,
-      );
   }
 }

@@ -128,19 +128,9 @@ const optionalModule = (option: string, id: string | undefined, baseDir: string)
 
 const EXTENSIONS = ['', '.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '/index.ts', '/index.js'];
 
-/** A module given as a path (with or without its extension, or a directory) or as a package's name. */
 function moduleAt(option: string, id: string, baseDir: string): string {
-  for (const extension of EXTENSIONS) {
-    const path = resolve(baseDir, `${id}${extension}`);
-    if (isFile(path) || (extension === '' && isDirectory(path))) return path;
-  }
-  if (!isAbsolute(id) && !id.startsWith('.')) {
-    try {
-      return require.resolve(id, { paths: [baseDir] });
-    } catch {
-      // Falls through to the one message for both.
-    }
-  }
+  const found = locateModule(id, baseDir);
+  if (found !== null) return found;
   throw new TemporalReplayError(
     'CONFIG_INVALID',
     `${option}: there is no file ${relative(process.cwd(), resolve(baseDir, id)) || id}.`,
@@ -148,6 +138,20 @@ function moduleAt(option: string, id: string, baseDir: string): string {
       hint: 'The path is taken from the current directory on the command line, else from that of the config file.',
     },
   );
+}
+
+/** Absolute path of a module given as a path (with or without its extension, or a directory) or as a package's name; null where there is none. */
+export function locateModule(id: string, baseDir: string): string | null {
+  for (const extension of EXTENSIONS) {
+    const path = resolve(baseDir, `${id}${extension}`);
+    if (isFile(path) || (extension === '' && isDirectory(path))) return path;
+  }
+  if (isAbsolute(id) || id.startsWith('.')) return null;
+  try {
+    return require.resolve(id, { paths: [baseDir] });
+  } catch {
+    return null;
+  }
 }
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;

@@ -1,4 +1,3 @@
-import { distance } from 'fastest-levenshtein';
 import type { ReplayWorkerOptions } from '@temporalio/worker';
 import type { DecodedHistory } from '../history/decode';
 import { type HistoryIdentity, identityOf } from '../history/identity';
@@ -6,6 +5,7 @@ import { timelineOf } from '../history/timeline';
 import { hasReplayableTask, validateHistory } from '../history/validate';
 import { messageOf } from '../errors';
 import type { HistoryResult, ReplayTrace } from '../model';
+import { nearestName } from '../util/nearest-name';
 import { type Evidence, judge } from '../verdict/judge';
 import { DiagnosticPass, isOpen, windowOf } from './diagnostic-pass';
 import { decodedEvents, type PayloadCodecs } from './payload-codecs';
@@ -164,12 +164,3 @@ const codecsOf = (project: ReplayProject): PayloadCodecs => {
   const converter = project.options?.dataConverter;
   return converter?.payloadCodecs ?? [];
 };
-
-/** The candidate that is a likely misspelling or an earlier name. */
-function nearestName(name: string, candidates: readonly string[]): string | undefined {
-  const ranked = candidates
-    .map((candidate) => ({ candidate, edits: distance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.edits - b.edits);
-  const best = ranked[0];
-  return best && best.edits <= Math.max(2, name.length / 2) ? best.candidate : undefined;
-}

@@ -142,9 +142,7 @@ describe('replay run, where one history kills its process', () => {
   }, 120_000);
 
   it('stops within a second on Ctrl-C, leaves no process, and still prints what is known', async () => {
-    const workflows = editedWorkflows([
-      ["if (wf.patched('p1')) {", "for (;;);\n  if (wf.patched('p1')) {"],
-    ]);
+    const workflows = editedWorkflows([["if (wf.patched('p1')) {", "for (;;);\n  if (wf.patched('p1')) {"]]);
     const run = replay([
       'run',
       HISTORIES,
@@ -315,13 +313,53 @@ export default defineConfig({ histories: ['recorded'], projects: [{ workflowsPat
     expect(reportOf(run).summary).toMatchObject({ compatible: 7, uncoveredTypes: [] });
   });
 
-  it('is refused with its path where an option is unknown or of the wrong type', async () => {
+  it('names modules by path or package, from its own directory, and flags name them from the current one', async () => {
     const directory = scratchDirectory();
-    writeFileSync(join(directory, 'replay.config.json'), '{"workflowPath":"x.ts"}');
+    const interceptors = (path: string): void => {
+      mkdirSync(join(directory, path), { recursive: true });
+      writeFileSync(join(directory, path, 'index.js'), 'exports.interceptors = () => ({});');
+    };
+    interceptors('service/node_modules/packaged-interceptors');
+    interceptors('service/own-interceptors');
+    interceptors('here/node_modules/other-interceptors');
+    cpSync(WORKFLOWS, join(directory, 'service/workflows.ts'));
+    const config = {
+      workflowsPath: 'workflows',
+      workflowInterceptors: ['packaged-interceptors', 'own-interceptors'],
+    };
+    writeFileSync(join(directory, 'service/replay.config.json'), JSON.stringify(config));
+    const args = ['run', HISTORIES, '--config', '../service/replay.config.json', '--reporter', 'json'];
+
+    const byFile = await replay(args, { cwd: join(directory, 'here') });
+    const byFlag = await replay([...args, '--workflow-interceptors', 'other-interceptors'], {
+      cwd: join(directory, 'here'),
+    });
+
+    expect([byFile.stderr, byFlag.stderr]).toEqual(['', '']);
+    expect(reportOf(byFile).summary.compatible).toBe(7);
+    expect(reportOf(byFlag).summary.compatible).toBe(7);
+  });
+
+  it.each([
+    ['{"workflowPath":"x.ts"}', 'unknown option "workflowPath". Did you mean workflowsPath?'],
+    ['{"strict":"yes"}', '"strict" must be boolean, not string.'],
+    ['{"projects":[{"bundel":"x.js"}]}', 'unknown option "projects[0].bundel". Did you mean bundle?'],
+    ['{"projects":["x.ts"]}', '"projects[0]" must be object, not string.'],
+    [
+      '{"bundlerOptions":{"ignoreModule":[]}}',
+      'unknown option "bundlerOptions.ignoreModule". Did you mean ignoreModules?',
+    ],
+    ['{"workflowInterceptors":[1]}', '"workflowInterceptors" must be array of strings, not array.'],
+    ['{"timeout":', 'cannot be loaded'],
+  ])('is refused with its path, and the option: %s', async (text, message) => {
+    const directory = scratchDirectory();
+    writeFileSync(join(directory, 'replay.config.json'), text);
 
     const run = await replay(['run'], { cwd: directory });
 
     expect(run.code).toBe(2);
-    expect(run.stderr).toContain('replay.config.json: unknown option "workflowPath". [CONFIG_INVALID]');
+    expect(run.stderr).toContain('replay.config.json');
+    expect(run.stderr).toContain(message);
+    expect(run.stderr).toContain('[CONFIG_INVALID]');
   });
 });

@@ -1,0 +1,104 @@
+/** A bundle is taken from the cache only where building it again would give the same. */
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type BundleResult, bundleProject } from '../../src/bundle/build';
+import { resolveReplayOptions } from '../../src/options/resolve';
+import type { ProjectOptions } from '../../src/options/types';
+import { scratchDirectory } from '../helpers/replay-cli';
+
+let service: string;
+beforeEach(() => {
+  service = scratchDirectory();
+  write(
+    'workflows.ts',
+    "import { answer } from './answer';\nexport async function first() { return answer; }",
+  );
+  write('answer.js', 'exports.answer = 41;');
+});
+
+function write(name: string, text: string): void {
+  mkdirSync(dirname(join(service, name)), { recursive: true });
+  writeFileSync(join(service, name), text);
+}
+
+const cacheDir = (): string => join(service, 'cache');
+const bundles = (): string[] => readdirSync(cacheDir()).filter((name) => name.endsWith('.js'));
+
+async function bundle(options: ProjectOptions = {}): Promise<Extract<BundleResult, { path: string }>> {
+  const { projects } = resolveReplayOptions({ workflowsPath: 'workflows.ts', ...options }, service);
+  const result = await bundleProject(projects[0]!, { cache: true, cacheDir: cacheDir() });
+  if ('failure' in result) throw new Error(result.failure);
+  return result;
+}
+
+it('takes the bundle of code that is as it was', async () => {
+  const built = await bundle();
+
+  const found = await bundle();
+
+  expect([built.cached, found.cached]).toEqual([false, true]);
+  expect(found).toEqual({ ...built, cached: true });
+  expect(found.workflowTypes).toEqual(['first']);
+});
+
+it.each<[string, () => ProjectOptions]>([
+  [
+    'an imported file changes',
+    () => {
+      write('answer.js', 'exports.answer = 42;');
+      return {};
+    },
+  ],
+  [
+    'a file is added that goes before an imported one',
+    () => {
+      write('answer.ts', 'export const answer = 43;');
+      return {};
+    },
+  ],
+  [
+    'there is a .swcrc now',
+    () => {
+      write('.swcrc', '{}');
+      return {};
+    },
+  ],
+  ['a bundler option changes', () => ({ bundlerOptions: { ignoreModules: ['node:fs'] } })],
+  [
+    'there is an interceptor',
+    () => {
+      write('interceptor.ts', 'export const interceptors = () => ({});');
+      return { workflowInterceptors: ['interceptor.ts'] };
+    },
+  ],
+])('builds again where %s', async (_, change) => {
+  await bundle();
+
+  const options = change();
+
+  expect((await bundle(options)).cached).toBe(false);
+  expect((await bundle(options)).cached).toBe(true);
+});
+
+it('keeps nothing of a webpackConfigHook, which can do anything', async () => {
+  const options = { bundlerOptions: { webpackConfigHook: (config: object) => config } };
+  await bundle(options);
+
+  expect((await bundle(options)).cached).toBe(false);
+});
+
+it('removes the bundles that newer ones of the same code have taken the place of, after a day', async () => {
+  await bundle();
+  const [old] = bundles();
+  write('answer.js', 'exports.answer = 42;');
+  await bundle();
+  expect(bundles()).toHaveLength(2);
+  const twoDaysAgo = Date.now() / 1000 - 2 * 24 * 60 * 60;
+  utimesSync(join(cacheDir(), old!), twoDaysAgo, twoDaysAgo);
+  write('answer.js', 'exports.answer = 43;');
+
+  await bundle();
+
+  expect(bundles()).toHaveLength(2);
+  expect(bundles()).not.toContain(old);
+});
