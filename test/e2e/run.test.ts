@@ -340,6 +340,20 @@ export default defineConfig({ histories: ['recorded'], projects: [{ workflowsPat
     expect(reportOf(byFlag).summary.compatible).toBe(7);
   });
 
+  it('describes the connection of --query, with paths from its own directory', async () => {
+    const directory = scratchDirectory();
+    mkdirSync(join(directory, 'service'));
+    const config = { workflowsPath: WORKFLOWS, fetch: { address: '127.0.0.1:1', tlsCaPath: 'ca.pem' } };
+    writeFileSync(join(directory, 'service/replay.config.json'), JSON.stringify(config));
+
+    const run = await replay(['run', '--config', 'service/replay.config.json', '--query', 'x'], {
+      cwd: directory,
+    });
+
+    expect(run.code).toBe(3);
+    expect(run.stderr).toContain(`Cannot read ${join(directory, 'service/ca.pem')}`);
+  });
+
   it.each([
     ['{"workflowPath":"x.ts"}', 'unknown option "workflowPath". Did you mean workflowsPath?'],
     ['{"strict":"yes"}', '"strict" must be boolean, not string.'],
