@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import * as proto from '@temporalio/proto';
+import { type ReflectedType, writeProtoJson } from './proto-json-writer';
 
 /** A decoded history: `temporal.api.history.v1.History`. */
 export type History = proto.temporal.api.history.v1.IHistory;
@@ -48,10 +49,9 @@ function loadProtoJson(): { protojson: ProtoJson; historyType: MessageType } {
   }
 }
 
-/** SDKs before 1.23 have one copy of protobufjs 7 and no `protojson`: there, what `common` offers works. */
+/** SDKs before 1.23 have one copy of protobufjs 7 and no `protojson`: there, `common` reads, and we write. */
 function loadSerializerOfCommon(root: ProtoRoot): { protojson: ProtoJson; historyType: MessageType } {
-  const { historyToJSON, historyFromJSON } = require('@temporalio/common/lib/proto-utils') as {
-    historyToJSON(history: object): Json;
+  const { historyFromJSON } = require('@temporalio/common/lib/proto-utils') as {
     historyFromJSON(json: unknown): object;
   };
   const { patchProtobufRoot } = require('@temporalio/proto/lib/patch-protobuf-root') as {
@@ -59,7 +59,7 @@ function loadSerializerOfCommon(root: ProtoRoot): { protojson: ProtoJson; histor
   };
   return {
     protojson: {
-      toJson: (_, history) => historyToJSON(history),
+      toJson: (type, history) => writeProtoJson(type as unknown as ReflectedType, history),
       fromJson: (_, json) => historyFromJSON(json),
     },
     historyType: patchProtobufRoot(root).lookupType(HISTORY),

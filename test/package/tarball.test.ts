@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   realpathSync,
   rmSync,
   writeFileSync,
@@ -13,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { locateServer } from '../../src/server/locate';
 import { useDevServer } from '../helpers/dev-server';
 import { ROOT } from '../helpers/replay-cli';
 
@@ -181,23 +183,57 @@ defineConfig({ workflowPath: 'x' });
   describe('with a cluster', () => {
     const env = useDevServer();
 
-    it('fetches', async () => {
-      await env().client.workflow.start('anything', { taskQueue: 'nobody', workflowId: 'fetched-one' });
+    it('fetches what the Temporal CLI prints, byte for byte', async () => {
+      const { address, client } = env();
+      await client.workflow.start('anything', {
+        taskQueue: 'nobody',
+        workflowId: 'fetched-one',
+        args: [{ text: 'é😀', n: 1.5 }, Buffer.from([0, 1, 255])],
+        memo: { a: [1], z: null },
+        workflowRunTimeout: '1.5s',
+        retry: { maximumAttempts: 2, backoffCoefficient: 2.25, nonRetryableErrorTypes: ['A'] },
+      });
 
       const { code, output } = replay([
-        'fetch',
-        '--address',
-        env().address,
-        '--workflow-id',
-        'fetched-one',
-        '--out',
-        'fetched',
+        ...['fetch', '--address', address, '--workflow-id', 'fetched-one', '--out', 'fetched'],
       ]);
 
       expect(output).toContain('anything');
       expect(code).toBe(0);
-      expect(run('ls', ['fetched/anything'])).toMatch(/^fetched-one_.*\.json$/m);
+      const [file] = readdirSync(join(service, 'fetched/anything'));
+      expect(file).toMatch(/^fetched-one_.*\.json$/);
+      const server = await locateServer('dev-server');
+      if (server.download) throw new Error('The dev server of this test was started from an executable.');
+      const shown = ['workflow', 'show', '--output', 'json', '--workflow-id', 'fetched-one'];
+      expect(readFileSync(join(service, 'fetched/anything', file!), 'utf8')).toBe(
+        run(server.path, [...shown, '--address', address]),
+      );
     });
+  });
+
+  it('writes the recorded histories as they are', () => {
+    const script = `
+      const { readFileSync } = require('node:fs');
+      const { encodeHistory } = require('./node_modules/temporal-replay/lib/history/encode.js');
+      const { historyFromProtoJson } = require('./node_modules/temporal-replay/lib/history/protojson.js');
+      const texts = process.argv.slice(1).map((file) => readFileSync(file, 'utf8'));
+      const isPart = (part, whole) => typeof part === 'object'
+        ? Object.keys(part).every((key) => Object.hasOwn(whole ?? {}, key) && isPart(part[key], whole[key]))
+        : part === whole;
+      const written = texts.map((text) => encodeHistory(historyFromProtoJson(JSON.parse(text))));
+      const changed = texts.map((_, i) => i).filter((i) => written[i] !== texts[i]);
+      console.log(texts.length - changed.length, changed.every((i) => isPart(JSON.parse(written[i]), JSON.parse(texts[i]))));`;
+    const files = readdirSync(join(ROOT, 'histories'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => join(ROOT, 'histories', file));
+
+    const [unchanged, othersLackFieldsOnly] = run('node', ['-e', script, ...files])
+      .trim()
+      .split(' ');
+
+    // An SDK does not know what servers have recorded since it was released.
+    expect(Number(unchanged)).toBeGreaterThanOrEqual(80);
+    expect(othersLackFieldsOnly).toBe('true');
   });
 });
 
