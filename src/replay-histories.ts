@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { bundleProject } from './bundle/build';
-import { findTemporalPackages } from './bundle/temporal-packages';
+import { findTemporalPackages, remedyForDuplicates } from './bundle/temporal-packages';
 import type { Diagnoser } from './diagnosis/diagnose';
 import { TemporalReplayError } from './errors';
 import { type Gate, openGate } from './gate';
@@ -113,12 +113,14 @@ export function startReplayFor(options: ReplayOptions, needs: Partial<DiagnosisN
 
 /** Two copies of `common` or `proto` break `instanceof` and protobuf types in ways that look like other faults. */
 function refuseDuplicatePackages(directory: string): void {
-  const [duplicate] = findTemporalPackages(directory).duplicates;
+  const found = findTemporalPackages(directory);
+  const [duplicate] = found.duplicates;
   if (!duplicate) return;
   const places = duplicate.copies.map(({ version, path }) => `${version} in ${path}`).join(' and ');
   throw new TemporalReplayError(
     'DUPLICATE_PACKAGES',
     `There are several copies of ${duplicate.name}: ${places}.`,
+    { hint: remedyForDuplicates(found) },
   );
 }
 

@@ -82,6 +82,19 @@ export function findTemporalPackages(fromDir: string, options: { deep?: boolean 
   return { packages, duplicates, missing };
 }
 
+/**
+ * What to do about several copies. npm gives a service that lacks a peer the newest version of it, which brings all its
+ * own packages along: `npm dedupe` cannot join those with the older ones of the service.
+ */
+export function remedyForDuplicates({ packages }: TemporalPackages): string {
+  const version = packages.find(({ name }) => name === `${SCOPE}/worker`)?.version;
+  const others = packages.filter((found) => found.version !== version);
+  if (version === undefined || others.length === 0)
+    return 'Run `npm dedupe`, or pin all @temporalio packages to one version.';
+  const wanted = others.map(({ name }) => `${name}@${version}`).join(' ');
+  return `Use the version of your worker for all of them: npm install --save-dev ${wanted}`;
+}
+
 /** Directory of a package as seen from another directory. */
 function locate(name: string, fromDir: string): string | null {
   for (let directory = fromDir; ; directory = dirname(directory)) {

@@ -1,5 +1,5 @@
 import type { Argv, CommandModule } from 'yargs';
-import { findTemporalPackages } from '../bundle/temporal-packages';
+import { findTemporalPackages, remedyForDuplicates } from '../bundle/temporal-packages';
 import { isTemporalReplayError } from '../errors';
 import { connectCluster } from '../fetch/connect';
 import type { ConnectionOptions } from '../options/types';
@@ -51,7 +51,8 @@ async function examine(
 }
 
 function examinePackages(cwd: string, screen: Screen, problems: string[]): void {
-  const { packages, duplicates, missing } = findTemporalPackages(cwd, { deep: true });
+  const found = findTemporalPackages(cwd, { deep: true });
+  const { packages, duplicates, missing } = found;
   screen.out(`\nTemporal packages, as seen from ${cwd}\n`);
   const width = Math.max(0, ...packages.map(({ name }) => name.length));
   for (const { name, version, path } of packages)
@@ -60,9 +61,10 @@ function examinePackages(cwd: string, screen: Screen, problems: string[]): void 
   for (const { name, copies } of duplicates) {
     screen.out(`  ${copies.length} copies of ${name}:\n`);
     for (const { version, path } of copies) screen.out(`    ${version}  ${path}\n`);
-    problems.push(
-      `There are ${copies.length} copies of ${name}: run \`npm dedupe\`, or pin all @temporalio packages to one version.`,
-    );
+  }
+  if (duplicates.length > 0) {
+    const names = duplicates.map(({ name }) => name).join(', ');
+    problems.push(`There are several copies of ${names}.\n    ${remedyForDuplicates(found)}`);
   }
   for (const name of missing)
     problems.push(`${name} is not installed: add it beside your @temporalio/worker, in the same version.`);

@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findTemporalPackages } from '../../src/bundle/temporal-packages';
+import { findTemporalPackages, remedyForDuplicates } from '../../src/bundle/temporal-packages';
 import { runCli } from '../helpers/cli';
 import { useDevServer } from '../helpers/dev-server';
 
@@ -73,6 +73,30 @@ describe('findTemporalPackages', () => {
   });
 });
 
+describe('what to do about several copies', () => {
+  const packages = (versions: Record<string, string>) => ({
+    packages: Object.entries(versions).map(([name, version]) => ({
+      name: `@temporalio/${name}`,
+      version,
+      path: name,
+    })),
+    duplicates: [],
+    missing: [],
+  });
+
+  it('is to install the peers that npm added in the version of the worker', () => {
+    const found = packages({ worker: '1.20.3', common: '1.20.3', testing: '1.24.0', envconfig: '1.24.0' });
+
+    expect(remedyForDuplicates(found)).toBe(
+      'Use the version of your worker for all of them: npm install --save-dev @temporalio/testing@1.20.3 @temporalio/envconfig@1.20.3',
+    );
+  });
+
+  it('is to dedupe where the versions are the same', () => {
+    expect(remedyForDuplicates(packages({ worker: '1.20.3', common: '1.20.3' }))).toContain('npm dedupe');
+  });
+});
+
 describe('replay doctor', () => {
   it('shows versions, each place where a server is looked for, and the cluster', async () => {
     await linkPackages();
@@ -109,7 +133,7 @@ describe('replay doctor', () => {
     const { code, stdout } = await runCli(['doctor', '--address', '127.0.0.1:1'], { cwd: service });
     expect(code).toBe(2);
     expect(stdout).toContain(nested);
-    expect(stdout).toContain('There are 2 copies of @temporalio/common: run `npm dedupe`');
+    expect(stdout).toContain('There are several copies of @temporalio/common.\n    Run `npm dedupe`');
     expect(stdout).toContain('@temporalio/testing is not installed');
   });
 
