@@ -115,6 +115,7 @@ export type RemedyCode =
   | 'version-worker'
   | 'fix-error'
   | 'fix-loop'
+  | 'give-codec'
   | 'fix-bundle'
   | 'accept-drift'
   | 'undo-drift'

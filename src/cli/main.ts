@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-import yargs, { type CommandModule } from 'yargs';
+import yargs, { type Argv, type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { TemporalReplayError, isTemporalReplayError } from '../errors';
 import { printable } from '../report/printable';
+import { nearestName } from '../util/nearest-name';
 import { STDIN_ARGUMENT } from './stdin-argument';
 
 /** Loaded when named: `replay run` would wait 0.1 s for the gRPC client that only `replay fetch` needs. */
@@ -34,8 +35,8 @@ async function main(): Promise<void> {
       )
       .demandCommand(1, `Name a command: ${Object.keys(COMMANDS).join(', ')}.`)
       .strict()
-      .fail((message, err) => {
-        throw err ?? new TemporalReplayError('USAGE', message);
+      .fail((message, err, parser) => {
+        throw err ?? usageError(message, parser);
       })
       .help()
       .parseAsync();
@@ -43,6 +44,33 @@ async function main(): Promise<void> {
     report(err);
   }
 }
+
+const UNKNOWN = /^Unknown arguments?: (.+)$/;
+
+/** yargs names a flag in each of its spellings, and a command that there is not like a flag. */
+function usageError(message: string, parser: Argv): TemporalReplayError {
+  if (message.startsWith('Not enough non-option arguments'))
+    return new TemporalReplayError('USAGE', `replay ${process.argv[2]} needs to be told more.`, {
+      hint: `See \`replay ${process.argv[2]} --help\`.`,
+    });
+  const [, names] = UNKNOWN.exec(message) ?? [];
+  if (names === undefined) return new TemporalReplayError('USAGE', message);
+  const given = names.split(', ');
+  const unknown = given.filter((name) => !given.some((other) => other !== name && camelCase(other) === name));
+  const [first] = unknown as [string];
+  const isCommand = process.argv[2] === first;
+  const known = isCommand ? Object.keys(COMMANDS) : flagsIn(parser.help() as unknown as string);
+  const nearest = nearestName(first, known);
+  const hint = nearest === undefined ? '' : ` Did you mean ${isCommand ? '' : '--'}${nearest}?`;
+  const what = isCommand ? 'command' : unknown.length > 1 ? 'arguments' : 'argument';
+  return new TemporalReplayError('USAGE', `Unknown ${what}: ${unknown.join(', ')}.${hint}`);
+}
+
+/** yargs documents `help()` of what a `fail` handler gets as the text; its types know only that of the parser. */
+const flagsIn = (help: string): string[] => [...help.matchAll(/^ +--([a-z-]+)/gm)].map(([, name]) => name!);
+
+const camelCase = (name: string): string =>
+  name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
 function report(err: unknown): void {
   if (!isTemporalReplayError(err)) {

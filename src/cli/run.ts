@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import type { Argv, ArgumentsCamelCase, CommandModule } from 'yargs';
 import { loadHistories } from '../history/load';
 import type { HistorySource } from '../model';
@@ -121,7 +121,8 @@ export const replayOptions = (yargs: Argv): Argv<ReplayArgs> =>
     .positional('histories', {
       type: 'string',
       array: true,
-      describe: 'Files, directories or globs; - for standard input (default: histories)',
+      describe: 'Files, directories or globs; - for standard input',
+      defaultDescription: 'histories',
     })
     .option('query', { type: 'string', describe: 'Replay straight from a cluster: visibility list filter' })
     .option('limit', { type: 'number', describe: 'With --query: at most this many runs' })
@@ -224,7 +225,11 @@ function pathsOf(args: ReplayArgs, { file, dir }: Pick<Settings, 'file' | 'dir'>
   return named?.length ? named : (file.histories ?? ['histories']).map((path) => inDir(dir, path));
 }
 
-const inDir = (dir: string, path: string): string => (path === '-' ? path : resolve(dir, path));
+/** Relative to here where it was relative to there, so that reports read the same on every machine. */
+function inDir(dir: string, path: string): string {
+  if (path === '-' || isAbsolute(path)) return path;
+  return relative(process.cwd(), resolve(dir, path)) || '.';
+}
 
 async function fileHistories(
   paths: string[],

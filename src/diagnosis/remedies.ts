@@ -71,6 +71,14 @@ const slug = (command: ReplayTrace['recorded']): string => {
     .replace(/^-|-$/g, '');
 };
 
+const giveCodec = (): Remedy =>
+  remedy(
+    'give-codec',
+    'Say how the payloads are decoded: --data-converter <module>',
+    'The history holds payloads that were encoded by a codec of its worker. The module is the one that exports the data converter which the worker is given.',
+    { snippet: 'npx replay run --data-converter src/data-converter.ts' },
+  );
+
 const RULES: Readonly<Record<DifferenceKind, Rule>> = {
   added: async (context) => [await patch(context), versionWorker()],
   moved: async (context) => [await patch(context), versionWorker()],
@@ -105,6 +113,7 @@ const RULES: Readonly<Record<DifferenceKind, Rule>> = {
     ];
   },
   threw: ({ result }) => [
+    ...(/Unknown encoding: /.test(result.error?.message ?? '') ? [giveCodec()] : []),
     remedy(
       'fix-error',
       'Mend the error where it is thrown',

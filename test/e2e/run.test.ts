@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DiagnosedReport } from '../../src/model';
 import { ROOT, type CliResult, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
 
 const HISTORIES = join(ROOT, 'test/services/small/histories');
@@ -187,7 +188,14 @@ describe('replay run, stopped while its bundle is being built', () => {
 
 describe('replay run, with bad input', () => {
   it.each([
-    ['an unknown flag', ['run', '--bogus'], 'Unknown argument: bogus [USAGE]'],
+    ['an unknown flag', ['run', '--bogus'], 'Unknown argument: bogus. [USAGE]'],
+    [
+      'a mistyped flag',
+      ['run', '--workflow-path', 'x.ts'],
+      'Unknown argument: workflow-path. Did you mean --workflows-path? [USAGE]',
+    ],
+    ['a mistyped command', ['rum'], 'Unknown command: rum. Did you mean run? [USAGE]'],
+    ['no histories to show', ['show'], 'replay show needs to be told more. [USAGE]'],
     ['no code', ['run', HISTORIES], 'Nothing says where the workflow code is. [CONFIG_INVALID]'],
     [
       'a missing workflows path',
@@ -248,6 +256,21 @@ describe('replay run, with bad input', () => {
     expect(run.code).toBe(1);
     expect(reportOf(run).summary.failed).toBe(7);
     expect(reportOf(run).results[0]!.error!.message).toContain('cannot be loaded: no key');
+  });
+
+  it('says how payloads that a codec encoded are decoded', async () => {
+    const directory = scratchDirectory();
+    const plain = Buffer.from('json/plain').toString('base64');
+    const encrypted = Buffer.from('binary/encrypted').toString('base64');
+    const history = readFileSync(join(HISTORIES, 'm3.json'), 'utf8').replaceAll(plain, encrypted);
+    writeFileSync(join(directory, 'encoded.json'), history);
+
+    const run = await replay(['run', directory, '--workflows-path', WORKFLOWS, '--reporter', 'json']);
+
+    expect(run.code).toBe(1);
+    const [group] = (JSON.parse(run.stdout) as DiagnosedReport).groups;
+    expect(group!.headline).toContain('Unknown encoding: binary/encrypted');
+    expect(group!.remedies[0]!.code).toBe('give-codec');
   });
 
   it('names the types there are, and the nearest, for a type that the bundle does not have', async () => {
@@ -311,6 +334,8 @@ export default defineConfig({ histories: ['recorded'], projects: [{ workflowsPat
 
     expect(run.stderr).toBe('');
     expect(reportOf(run).summary).toMatchObject({ compatible: 7, uncoveredTypes: [] });
+    // As it stands in the file: the report of another machine is the same.
+    expect(reportOf(run).results.map(({ file }) => file)).toContain('recorded/m3.json');
   });
 
   it('names modules by path or package, from its own directory, and flags name them from the current one', async () => {
