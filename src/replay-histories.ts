@@ -18,6 +18,7 @@ import { type ResolvedProject, type ResolvedReplayOptions, resolveReplayOptions 
 import type { HistoryLike, ReplayOptions } from './options/types';
 import type { BundledProject, DiagnosisNeeds, Setup } from './replay/protocol';
 import { replayInPool } from './replay/pool';
+import type { WorkerReserve } from './replay/worker-reserve';
 
 /** A run that is under way: results as they come, and the report at the end. */
 export interface ReplayRun extends AsyncIterable<DiagnosedResult> {
@@ -31,6 +32,8 @@ export interface ReplayRun extends AsyncIterable<DiagnosedResult> {
 export interface ReplayedCode {
   /** Absolute paths, packages included. */
   inputs: readonly string[];
+  /** Files that a build that failed looked for in vain. */
+  missing: readonly string[];
   /** Null where it could not be built. */
   workflowTypes: readonly string[] | null;
 }
@@ -51,15 +54,22 @@ export async function replayHistories(options: ReplayOptions): Promise<Diagnosed
 }
 
 /** As {@link replayHistories}, with each result as it comes. */
-export const startReplay = (options: ReplayOptions): ReplayRun => startReplayFor(options, DEFAULT_NEEDS);
+export const startReplay = (options: ReplayOptions): ReplayRun => startReplayFor(options);
 
 /** Rows before and after the first difference that a report shows. */
 const CONTEXT_ROWS = 6;
 
 const DEFAULT_NEEDS: DiagnosisNeeds = { traces: 'failures', contextRows: CONTEXT_ROWS, timelines: false };
 
-/** As {@link startReplay}, with what a reporter or a command needs of the diagnosis beside what all of them do. */
-export function startReplayFor(options: ReplayOptions, needs: Partial<DiagnosisNeeds>): ReplayRun {
+/**
+ * As {@link startReplay}, with what a reporter or a command needs of the diagnosis beside what all of them do, and with
+ * processes from a reserve.
+ */
+export function startReplayFor(
+  options: ReplayOptions,
+  needs: Partial<DiagnosisNeeds> = {},
+  reserve?: WorkerReserve,
+): ReplayRun {
   const { histories, cwd, signal, ...config } = options;
   const directory = cwd ?? process.cwd();
   const resolved = resolveReplayOptions(config, directory);
@@ -81,6 +91,7 @@ export function startReplayFor(options: ReplayOptions, needs: Partial<DiagnosisN
       concurrency: resolved.concurrency,
       timeoutMs: resolved.timeoutMs,
       setup,
+      ...(reserve && { reserve }),
       ...(signal && { signal }),
     })) {
       // It brings a parser of its own: a run without failures starts sooner without it.
@@ -98,6 +109,7 @@ export function startReplayFor(options: ReplayOptions, needs: Partial<DiagnosisN
       const { projects } = await (setup ??= bundleAll(resolved, directory, needs));
       return projects.map((project) => ({
         inputs: project.inputs,
+        missing: 'missing' in project ? project.missing : [],
         workflowTypes: 'workflowTypes' in project ? project.workflowTypes : null,
       }));
     },
@@ -159,9 +171,9 @@ async function bundled(project: ResolvedProject, options: ResolvedReplayOptions)
   const { name, dataConverter, namespace } = project;
   const result = await bundleProject(project, { cache: options.cache, cacheDir: options.cacheDir });
   const { inputs } = result;
-  if ('failure' in result) return { name, dataConverter, namespace, inputs, failure: result.failure };
-  const { path: bundlePath, workflowTypes } = result;
-  return { name, dataConverter, namespace, inputs, bundlePath, workflowTypes };
+  const about = { name, dataConverter, namespace, inputs };
+  if ('failure' in result) return { ...about, failure: result.failure, missing: result.missing };
+  return { ...about, bundlePath: result.path, workflowTypes: result.workflowTypes };
 }
 
 async function* sourcesOf(histories: ReplayOptions['histories']): AsyncGenerator<HistorySource> {

@@ -4,6 +4,7 @@ import { mkdir, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ResolvedProject } from '../options/resolve';
 import { writeFileAtomic } from '../util/atomic-file';
+import { changeTimeOf, isChangedSince } from '../util/change-time';
 
 /** Bumped when what is stored changes. */
 const FORMAT = 2;
@@ -29,16 +30,21 @@ export interface CachedBundle {
   inputs: readonly string[];
 }
 
+export interface NewBundle {
+  code: string;
+  workflowTypes: string[];
+  inputs: string[];
+  /** Paths that the bundler found nothing at: one that is there later may change what the bundle is. */
+  absent: string[];
+  beganAt: number;
+}
+
 export interface BundleCache {
   /** False where a bundle depends on code that cannot be hashed (a `webpackConfigHook`). */
   readonly usable: boolean;
   find(): Promise<CachedBundle | null>;
-  store(bundle: {
-    code: string;
-    workflowTypes: string[];
-    inputs: string[];
-    absent: string[];
-  }): Promise<CachedBundle>;
+  /** `beganAt` is when the bundler began to read (epoch ms): what changed since may be in the bundle or not. */
+  store(bundle: NewBundle): Promise<CachedBundle>;
 }
 
 /**
@@ -64,11 +70,14 @@ export function openBundleCache(directory: string, project: ResolvedProject): Bu
       }
       return { path, workflowTypes: entry.workflowTypes, inputs: Object.keys(entry.inputs) };
     },
-    async store({ code, workflowTypes, inputs, absent }) {
+    async store({ code, workflowTypes, inputs, absent, beganAt }) {
       await mkdir(directory, { recursive: true });
       await removeUnused(directory, key);
       const bundle = `${key}-${hash(code)}.js`;
-      await writeFileAtomic(join(directory, bundle), code);
+      const path = join(directory, bundle);
+      await writeFileAtomic(path, code);
+      // Its content now may not be what was read: by the index it would be taken for that ever after.
+      if (await isAnyChangedSince(beganAt, inputs)) return { path, workflowTypes, inputs };
       const hashes = await Promise.all(inputs.map(async (path) => [path, await hashFile(path)] as const));
       const entry: Entry = {
         bundle,
@@ -77,7 +86,7 @@ export function openBundleCache(directory: string, project: ResolvedProject): Bu
         absent,
       };
       await writeFileAtomic(indexPath, JSON.stringify(entry));
-      return { path: join(directory, bundle), workflowTypes, inputs };
+      return { path, workflowTypes, inputs };
     },
   };
 }
@@ -138,6 +147,13 @@ async function isUnchanged({ inputs, absent }: Entry): Promise<boolean> {
     Object.entries(inputs).map(async ([path, sum]) => (await hashFile(path)) === sum),
   );
   return checks.every(Boolean);
+}
+
+async function isAnyChangedSince(since: number, paths: readonly string[]): Promise<boolean> {
+  const changed = await Promise.all(
+    paths.map(async (path) => isChangedSince(since, await changeTimeOf(path))),
+  );
+  return changed.some(Boolean);
 }
 
 async function removeUnused(directory: string, key: string): Promise<void> {

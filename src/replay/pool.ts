@@ -1,7 +1,8 @@
 import type { HistoryResult, HistorySource } from '../model';
 import { bareTrace } from './bare-trace';
 import type { FromChild, Job, Replayed, Setup } from './protocol';
-import { type Death, WorkerHost } from './worker-host';
+import { type Death, WorkerHost, forkWorker } from './worker-host';
+import type { WorkerReserve } from './worker-reserve';
 
 export interface PoolOptions {
   concurrency: number;
@@ -9,6 +10,8 @@ export interface PoolOptions {
   timeoutMs: number;
   /** Processes start at once and load the SDK while bundles are still being built. */
   setup: Promise<Setup>;
+  /** Where processes are taken from. */
+  reserve?: WorkerReserve;
   signal?: AbortSignal;
 }
 
@@ -102,7 +105,7 @@ class Pool {
 
   private open(): void {
     const slot: Slot = {
-      host: new WorkerHost(this.options.setup, {
+      host: new WorkerHost(this.options.reserve?.take() ?? forkWorker(), this.options.setup, {
         message: (message) => this.hear(slot, message),
         death: (death) => this.bury(slot, death),
       }),

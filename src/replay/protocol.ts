@@ -11,7 +11,9 @@ export type BundledProject = {
   namespace: string | null;
   /** The files that its bundle was made of. */
   inputs: readonly string[];
-} & ({ bundlePath: string; workflowTypes: readonly string[] } | { failure: string });
+} & (
+  { bundlePath: string; workflowTypes: readonly string[] } | { failure: string; missing: readonly string[] }
+);
 
 export interface Setup {
   /** What the files of jobs are relative to. */

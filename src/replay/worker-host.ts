@@ -28,28 +28,36 @@ process.on('exit', () => {
   for (const child of RUNNING) child.kill('SIGKILL');
 });
 
+/** Starts a replay process: it loads the SDK, and waits for its setup. */
+export function forkWorker(): ChildProcess {
+  const child = fork(join(__dirname, 'worker-main.js'), [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // A debugger's port or a loader of the parent's is not handed down.
+    execArgv: [],
+    // Core hands each activation from thread to thread; with one thread it does so 10 % faster, and the cores are
+    // busy with the other processes anyway.
+    env: { TOKIO_WORKER_THREADS: '1', ...process.env },
+  });
+  RUNNING.add(child);
+  child.on('error', () => undefined);
+  child.once('exit', () => RUNNING.delete(child));
+  return child;
+}
+
 /** The parent's side of one replay process. */
 export class WorkerHost {
-  private readonly child: ChildProcess;
   private stderr = '';
 
-  constructor(setup: Promise<Setup>, events: HostEvents) {
-    this.child = fork(join(__dirname, 'worker-main.js'), [], {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // A debugger's port or a loader of the parent's is not handed down.
-      execArgv: [],
-      // Core hands each activation from thread to thread; with one thread it does so 10 % faster, and the cores are
-      // busy with the other processes anyway.
-      env: { TOKIO_WORKER_THREADS: '1', ...process.env },
-    });
-    RUNNING.add(this.child);
+  constructor(
+    private readonly child: ChildProcess,
+    setup: Promise<Setup>,
+    events: HostEvents,
+  ) {
     this.child.stderr!.setEncoding('utf8').on('data', (text: string) => this.hear(text));
     this.child.on('message', (message) => events.message(message as FromChild));
-    this.child.on('error', () => undefined);
     // Not `close`: after a disconnect from our side it never comes (seen on Node 20).
     this.child.once('exit', (code, signal) => {
-      RUNNING.delete(this.child);
       setTimeout(() => events.death({ code, signal, lastWords: this.stderr.trim() }), LAST_WORDS_MS);
     });
     void setup.then((ready) => this.send({ type: 'setup', setup: ready }));

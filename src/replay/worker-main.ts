@@ -51,7 +51,7 @@ async function ready(project: BundledProject): Promise<ReplayProject> {
     return { ...project, options: await workerOptions(bundlePath, dataConverter) };
   } catch (err) {
     const failure = `The data converter ${dataConverter} of ${name} cannot be loaded: ${messageOf(err)}`;
-    return { name, dataConverter, namespace, inputs, failure, options: null };
+    return { name, dataConverter, namespace, inputs, failure, missing: [], options: null };
   }
 }
 

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import type { DiagnosedReport, DiagnosedResult, HistorySource } from '../model';
 import type { ReplayOptions } from '../options/types';
-import { type ReplayedCode, startReplay } from '../replay-histories';
+import { resolveReplayOptions } from '../options/resolve';
+import { WorkerReserve } from '../replay/worker-reserve';
+import { type ReplayedCode, startReplayFor } from '../replay-histories';
 import { type KnownHistory, affectedHistories } from './affected';
 import { type FileChanges, watchForChanges } from './file-changes';
 
@@ -35,34 +37,45 @@ export interface WatchRound {
 export async function* watchHistories(options: WatchOptions): AsyncGenerator<WatchRound> {
   const { signal, cwd } = options;
   const changes = watchForChanges(signal);
+  const reserve = new WorkerReserve();
+  const { concurrency } = resolveReplayOptions(options.replay, cwd);
   const known = new Map<string, KnownHistory>();
   let code: ReplayedCode[] = [];
   let carried = new Set<string>();
   try {
-    changes.add(options.historyPaths);
+    await changes.addTrees(options.historyPaths);
     for (let paths: Set<string> | null = new Set(); paths !== null; paths = await changes.next()) {
+      const beganAt = Date.now();
       const changed = new Set([...carried, ...paths]);
       const sources = new Map((await options.listHistories()).map((source) => [source.file, source]));
       for (const file of [...known.keys()]) if (!sources.has(file)) known.delete(file);
       const files = new Map([...sources.keys()].map((file) => [file, resolve(cwd, file)]));
-      const watched = code.map(({ inputs, workflowTypes }) => ({ inputs: new Set(inputs), workflowTypes }));
+      const watched = code.map(({ inputs, missing, workflowTypes }) => ({
+        inputs: new Set([...inputs, ...missing]),
+        workflowTypes,
+      }));
       const chosen = affectedHistories(files, known, watched, { paths: changed });
       if (chosen.length === 0) continue;
       const round = await replayRound(
         chosen.map((file) => sources.get(file)!),
         options,
-        changes,
+        { changes, reserve },
       );
       code = round.code;
-      changes.add(ownFiles(code));
+      const watching = changes.addFiles(filesOf(code), beganAt);
       const { fixed, broken } = remember(round.report.results, known);
       // What a round that was broken off had found stands; the rest is due again.
       carried = round.isWhole ? new Set() : changed;
       if (signal.aborted) return;
       const failing = [...known.values()].filter(({ failed }) => failed).length;
       yield { changed: [...changed], report: round.report, histories: known.size, failing, fixed, broken };
+      // Loading the SDK is the longest part of a round that can be done before it begins.
+      reserve.fill(concurrency);
+      // Whatever it finds to have changed during the round is one change with what was noticed meanwhile.
+      await watching;
     }
   } finally {
+    reserve.close();
     await changes.close();
   }
 }
@@ -70,16 +83,12 @@ export async function* watchHistories(options: WatchOptions): AsyncGenerator<Wat
 async function replayRound(
   histories: HistorySource[],
   { replay, cwd, signal }: WatchOptions,
-  changes: FileChanges,
+  { changes, reserve }: { changes: FileChanges; reserve: WorkerReserve },
 ): Promise<{ report: DiagnosedReport; code: ReplayedCode[]; isWhole: boolean }> {
   const superseded = new AbortController();
   changes.onChange(() => superseded.abort());
-  const run = startReplay({
-    ...replay,
-    histories,
-    cwd,
-    signal: AbortSignal.any([signal, superseded.signal]),
-  });
+  const given = { ...replay, histories, cwd, signal: AbortSignal.any([signal, superseded.signal]) };
+  const run = startReplayFor(given, {}, reserve);
   const report = await run.report();
   return { report, code: await run.code(), isWhole: report.results.length === histories.length };
 }
@@ -101,5 +110,7 @@ function remember(
   return { fixed, broken };
 }
 
-const ownFiles = (code: readonly ReplayedCode[]): string[] =>
-  code.flatMap(({ inputs }) => inputs.filter((path) => !/[\\/]node_modules[\\/]/.test(path)));
+const filesOf = (code: readonly ReplayedCode[]): { read: string[]; missing: string[] } => ({
+  read: code.flatMap(({ inputs }) => inputs.filter((path) => !/[\\/]node_modules[\\/]/.test(path))),
+  missing: code.flatMap(({ missing }) => missing),
+});

@@ -1,7 +1,9 @@
 /** A bundle is taken from the cache only where building it again would give the same. */
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type BundleResult, bundleProject } from '../../src/bundle/build';
+import { openBundleCache } from '../../src/bundle/cache';
 import { resolveReplayOptions } from '../../src/options/resolve';
 import type { ProjectOptions } from '../../src/options/types';
 import { scratchDirectory } from '../helpers/replay-cli';
@@ -101,4 +103,31 @@ it('removes the bundles that newer ones of the same code have taken the place of
 
   expect(bundles()).toHaveLength(2);
   expect(bundles()).not.toContain(old);
+});
+
+const CLOCK_MS = 50;
+
+describe('the bundle cache', () => {
+  it('gives a bundle back whose inputs are as they were read, and none of which one changed while it was bundled', async () => {
+    const directory = scratchDirectory();
+    const workflowsPath = join(directory, 'workflows.ts');
+    writeFileSync(workflowsPath, 'export async function a() {}');
+    const [project] = resolveReplayOptions({ workflowsPath }, directory).projects;
+    const cache = openBundleCache(join(directory, 'cache'), project!);
+    const bundle = { code: 'read before', workflowTypes: ['a'], inputs: [workflowsPath], absent: [] };
+
+    await sleep(CLOCK_MS);
+    const beganAt = Date.now();
+    await sleep(CLOCK_MS);
+    writeFileSync(workflowsPath, 'export async function b() {}');
+    const during = await cache.store({ ...bundle, beganAt });
+    const afterChange = await cache.find();
+    await sleep(CLOCK_MS);
+    await cache.store({ ...bundle, beganAt: Date.now() });
+    const afterwards = await cache.find();
+
+    expect(during.inputs).toEqual([workflowsPath]);
+    expect(afterChange).toBeNull();
+    expect(afterwards).toMatchObject({ workflowTypes: ['a'], inputs: [workflowsPath] });
+  });
 });

@@ -5,6 +5,8 @@ import { ROOT, replay, scratchDirectory } from '../helpers/replay-cli';
 
 const SMALL = join(ROOT, 'test/services/small');
 
+const DEADLINE_MS = 60_000;
+
 /** `replay run --watch` as a process: waits for what it prints. */
 function startWatch(cwd: string) {
   const args = [
@@ -17,28 +19,33 @@ function startWatch(cwd: string) {
   ];
   const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
+  let stderr = '';
   let seen = 0;
   let wake = (): void => undefined;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
     wake();
   });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => void (stderr += text));
+  const printed = (): string => `printed:\n${stdout}\n${stderr}`;
   const ended = new Promise<number | null>((done) => child.once('close', done));
   return {
     child,
     ended,
     /** What was printed since the last call, once it holds a text. */
     async until(text: RegExp): Promise<string> {
+      const deadline = AbortSignal.timeout(DEADLINE_MS);
       for (;;) {
         const part = stdout.slice(seen);
         if (text.test(part)) {
           seen = stdout.length;
           return part;
         }
-        await Promise.race([
-          new Promise<void>((done) => (wake = done)),
-          ended.then(() => Promise.reject(new Error(`it ended; printed: ${part}`))),
-        ]);
+        await new Promise<void>((done, fail) => {
+          wake = done;
+          void ended.then(() => fail(new Error(`it ended; ${printed()}`)));
+          deadline.onabort = () => fail(new Error(`no ${text} within ${DEADLINE_MS} ms; ${printed()}`));
+        });
       }
     },
   };
@@ -74,6 +81,27 @@ describe('replay run --watch', () => {
       expect(one).toContain('1 history: 1 compatible');
       expect(await watch.ended).toBe(0);
       expect(performance.now() - interruptedAt).toBeLessThan(1_000);
+    } finally {
+      watch.child.kill('SIGKILL');
+    }
+  });
+
+  it('replays again when a module comes that the code had asked for in vain, and says nothing of other files', async () => {
+    const directory = scratchDirectory();
+    cpSync(SMALL, directory, { recursive: true });
+    const workflows = join(directory, 'workflows.ts');
+    const original = readFileSync(workflows, 'utf8');
+    const watch = startWatch(directory);
+    try {
+      await watch.until(/none of 7 fails/);
+      writeFileSync(workflows, `${original}\nexport * from './steps';\n`);
+      const lacking = await watch.until(/7 of 7 fail/);
+      writeFileSync(join(directory, 'notes.txt'), 'not of the code');
+      writeFileSync(join(directory, 'steps.ts'), 'export const steps = 1;\n');
+      const found = await watch.until(/none of 7 fails/);
+
+      expect(lacking).toContain('steps');
+      expect(found).toMatch(/── \d\d:\d\d:\d\d {2}steps\.ts\n/);
     } finally {
       watch.child.kill('SIGKILL');
     }
