@@ -24,7 +24,14 @@ export function placeOf(trace: ReplayTrace, workflowType: string | null, sources
         nowhere(missing(trace))
       );
     case 'drift':
-      return at(trace.driftedAt.slice(0, 1)) ?? nowhere(missing(trace));
+      return (
+        at(trace.driftedAt.slice(0, 1)) ??
+        // At the end of a promise chain nothing of the code is on the stack any more.
+        (trace.endsWorkflow
+          ? at(before?.at, 'The result has no place of its own; this is the last command before it.')
+          : null) ??
+        nowhere(missing(trace))
+      );
     case 'refused':
       return at(trace.recorded?.at) ?? at(before?.at) ?? nowhere(missing(trace));
     case 'removed': {

@@ -84,7 +84,7 @@ export function traceCommands(workflow: object): CommandStacks {
   };
   if (typeof handleWorkflowFailure === 'function')
     activator.handleWorkflowFailure = precededBy(handleWorkflowFailure, (error) => {
-      thrownAt = framesOfStack((error as Error | undefined)?.stack ?? '');
+      thrownAt = framesOfStack((error as Error | undefined)?.stack ?? '', bundledSources());
     });
   return {
     of: (command) => stacks.get(command),
@@ -119,6 +119,12 @@ function sourceMapConsumers(): Map<string, SourceMapConsumer> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The source files of all bundles that are loaded. */
+export function bundledSources(): Set<string> {
+  const consumers = sourceMapConsumers()?.values() ?? [];
+  return new Set([...consumers].flatMap(({ sources }) => sources));
 }
 
 const isOfNodeOrHere = (site: NodeJS.CallSite): boolean =>
@@ -167,12 +173,16 @@ function functionNameOf(site: NodeJS.CallSite): string | null {
 
 const STACK_LINE = /^\s*at (?:async )?(?:(.*?) \()?(.+?):(\d+):(\d+)\)?$/;
 
-/** The frames of a stack trace that the SDK has source-mapped already, as in a failure. */
-export function framesOfStack(stack: string): Frame[] {
+/**
+ * The frames of a stack trace that the SDK has source-mapped already, as in a failure. What is of no source is left out:
+ * what the SDK evaluates in the sandbox, and the replay process round it.
+ */
+export function framesOfStack(stack: string, sources: ReadonlySet<string>): Frame[] {
   return stack.split('\n').flatMap((text) => {
     const match = STACK_LINE.exec(text);
     if (!match) return [];
     const [, name, file, line, column] = match;
+    if (!sources.has(file!)) return [];
     return [
       {
         file: file!,

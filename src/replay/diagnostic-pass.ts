@@ -19,7 +19,14 @@ import {
 import { type Comparison, compare, rowsOfMatches } from '../verdict/compare';
 import { type Evidence, stoppedBeforeEventId } from '../verdict/judge';
 import { vocabularyOf, wordsFor } from '../verdict/words';
-import { type CommandStacks, type Frame, framesOfStack, ownCalls, traceCommands } from './command-stacks';
+import {
+  type CommandStacks,
+  type Frame,
+  bundledSources,
+  framesOfStack,
+  ownCalls,
+  traceCommands,
+} from './command-stacks';
 import { type SdkActivation, playOn } from './what-if';
 
 /** Makes the sandbox go on with an activation; null where the code threw. */
@@ -81,7 +88,9 @@ export class DiagnosticPass {
       added: (comparison?.block.added ?? []).map((item) => describeItem(item)!),
       before: this.before(comparison, alignment, describeItem),
       instead: describeItem(alignment.mismatch?.produced ?? null),
-      endsWorkflow: isTerminal(alignment.mismatch?.produced?.kind ?? 'activity'),
+      endsWorkflow: isTerminal(
+        (alignment.mismatch ?? firstDrifted(alignment, drift))?.produced?.kind ?? 'activity',
+      ),
       returnedAt: this.returnedAt(alignment.mismatch?.produced ?? null),
       thrownAt: failedAt,
       driftedAt: this.driftedAt(alignment, drift),
@@ -159,7 +168,10 @@ export class DiagnosticPass {
   }
 
   private thrownAt(comparison: Comparison | null, produced: ProducedItem | null): SourceLocation[] {
-    if (!comparison) return locations(ownCalls(framesOfStack(this.evidence.failure?.stack ?? '')));
+    if (!comparison) {
+      const { stack = '' } = this.evidence.failure ?? {};
+      return locations(ownCalls(framesOfStack(stack, bundledSources())));
+    }
     if (!produced || this.failsAsRecorded(produced)) return [];
     return locations(ownCalls(this.stacks?.of(produced.command)?.thrownAt ?? []));
   }
@@ -200,6 +212,9 @@ export class DiagnosticPass {
   }
 }
 
+const firstDrifted = ({ pairs }: Alignment, [first]: readonly Drift[]) =>
+  pairs.find(({ recorded }) => recorded.eventId === first?.eventId);
+
 const locations = (frames: readonly Frame[]): SourceLocation[] =>
   frames.map(({ file, line, column, function: name }) => ({ file, line, column, function: name }));
 
@@ -211,15 +226,16 @@ function headlineOf(
   verdict: HistoryResult['verdict'],
   drift: readonly Drift[],
   error: HistoryResult['error'],
-  { pairs }: Alignment,
+  alignment: Alignment,
 ): string {
+  const { pairs } = alignment;
   if (verdict !== 'drifted') return withoutFrame(error?.message ?? 'the code threw');
   const [first] = drift;
   const vocabulary = vocabularyOf(
     pairs.map((pair) => pair.recorded),
     pairs.map((pair) => pair.produced),
   );
-  const pair = pairs.find(({ recorded }) => recorded.eventId === first?.eventId);
+  const pair = firstDrifted(alignment, drift);
   const what = pair ? wordsFor(pair.recorded, vocabulary) : 'a command';
   if (first?.path === 'earlier') return `${what} is issued in an earlier workflow task`;
   return `${what}: \`${first?.path ?? ''}\` is not as recorded`;

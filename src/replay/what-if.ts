@@ -82,6 +82,8 @@ class Play {
   private readonly answers: ReadonlyMap<number, Event[]>;
   private cursor: number;
   private readonly patches: string[];
+  /** Updates that have come: their event stands behind the task in which they did. */
+  private readonly updates = new Set<string>();
 
   constructor(
     private readonly input: WhatIfInput,
@@ -94,7 +96,10 @@ class Play {
     this.patches = this.unmatched.flatMap((item) => (item.kind === 'patch' && item.name ? [item.name] : []));
     const due = this.unmatched[0];
     for (const { activation, commands } of input.activations) {
-      for (const job of activation.jobs ?? []) this.settle(job);
+      for (const job of activation.jobs ?? []) {
+        this.settle(job);
+        if (job.doUpdate) this.updates.add(job.doUpdate.protocolInstanceId ?? '');
+      }
       this.take(commands);
     }
     // What came out of turn is answered at once: its recorded answer may have waited for what came before it.
@@ -129,7 +134,7 @@ class Play {
     for (; this.cursor < this.input.events.length; this.cursor++) {
       const event = this.input.events[this.cursor]!;
       const outside = outsideJobOf(event);
-      if (outside) {
+      if (outside && !this.updates.has(outside.doUpdate?.protocolInstanceId ?? '')) {
         this.cursor++;
         return outside;
       }

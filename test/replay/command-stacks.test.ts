@@ -49,15 +49,19 @@ describe('the calls of a stack that are the user’s own', () => {
     expect(ownCalls(frames).map((own) => own.function)).toEqual(['Slow.execute']);
   });
 
-  it('reads the stack of an error, async frames and those without a name included', () => {
+  it('reads the stack of an error, async frames and those without a name included, and only what has a source', () => {
     const stack = [
       'TypeError: boom',
       '    at charge (/app/src/steps.ts:12:4)',
       '    at async order (/app/src/workflows.ts:7:8)',
       '    at /app/src/workflows.ts:3:0',
+      '    at evalmachine.<anonymous>:27:30',
+      '    at activate (/app/node_modules/temporal-replay/lib/replay/recording.js:41:22)',
     ].join('\n');
 
-    expect(framesOfStack(stack)).toMatchObject([
+    const sources = new Set(['/app/src/steps.ts', '/app/src/workflows.ts']);
+
+    expect(framesOfStack(stack, sources)).toMatchObject([
       { file: '/app/src/steps.ts', line: 12, column: 5, function: 'charge' },
       { file: '/app/src/workflows.ts', line: 7, column: 9, function: 'order' },
       { file: '/app/src/workflows.ts', line: 3, column: 1, function: null },
