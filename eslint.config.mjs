@@ -27,10 +27,11 @@ const STAGES = [
   '../bundle/*',
   '../replay/*',
   '../verdict/*',
+  '../diagnosis/*',
   '../baseline/*',
   '../changed-since/*',
 ];
-const stagesBut = (own) => STAGES.filter((stage) => stage !== `../${own}/*`);
+const stagesBut = (...kept) => STAGES.filter((stage) => !kept.some((name) => stage === `../${name}/*`));
 const ENTRIES = ['**/cli/*', '**/report/*'];
 const KEPT = 'This package is imported in one folder only (see docs/architecture.md).';
 
@@ -81,98 +82,28 @@ export default tseslint.config(
   },
   forbid(['src/*.ts', 'src/options/**'], [...others(), ...ENTRIES], KEPT),
   forbid(['src/cli/**'], others('yargs'), KEPT),
-  forbid(
-    ['src/server/**'],
-    [
-      ...others('testing'),
-      ...ENTRIES,
-      '../fetch/*',
-      '../history/*',
-      '../bundle/*',
-      '../replay/*',
-      '../verdict/*',
-    ],
-    KEPT,
-  ),
-  forbid(
-    ['src/fetch/**'],
-    [...others('limit'), ...ENTRIES, '../server/*', '../bundle/*', '../replay/*', '../verdict/*'],
-    KEPT,
-  ),
-  forbid(
-    ['src/history/**'],
-    [...others(), ...ENTRIES, '../server/*', '../fetch/*', '../bundle/*', '../replay/*', '../verdict/*'],
-    KEPT,
-  ),
-  forbid(
-    ['src/bundle/**'],
-    [
-      ...others('worker'),
-      ...ENTRIES,
-      '../server/*',
-      '../fetch/*',
-      '../history/*',
-      '../replay/*',
-      '../verdict/*',
-    ],
-    KEPT,
-  ),
+  forbid(['src/server/**'], [...others('testing'), ...ENTRIES, ...stagesBut('server')], KEPT),
+  forbid(['src/fetch/**'], [...others('limit'), ...ENTRIES, ...stagesBut('fetch', 'history')], KEPT),
+  forbid(['src/history/**'], [...others(), ...ENTRIES, ...stagesBut('history')], KEPT),
+  forbid(['src/bundle/**'], [...others('worker'), ...ENTRIES, ...stagesBut('bundle')], KEPT),
   // The replay process joins history and verdict: they meet nowhere else.
   forbid(
     ['src/replay/**'],
-    [...others('worker'), ...ENTRIES, '../server/*', '../fetch/*', '../bundle/*'],
+    [...others('worker'), ...ENTRIES, ...stagesBut('replay', 'history', 'verdict')],
     KEPT,
   ),
-  forbid(
-    ['src/verdict/**'],
-    [...others(), ...ENTRIES, '../server/*', '../fetch/*', '../history/*', '../bundle/*', '../replay/*'],
-    KEPT,
-  ),
-  forbid(
-    ['src/diagnosis/**'],
-    [
-      ...others(),
-      ...ENTRIES,
-      '../server/*',
-      '../fetch/*',
-      '../history/*',
-      '../bundle/*',
-      '../replay/*',
-      '../verdict/*',
-    ],
-    KEPT,
-  ),
+  forbid(['src/verdict/**'], [...others(), ...ENTRIES, ...stagesBut('verdict')], KEPT),
+  forbid(['src/diagnosis/**'], [...others(), ...ENTRIES, ...stagesBut('diagnosis')], KEPT),
   forbid(
     ['src/report/**'],
-    [
-      ...others(),
-      '**/cli/*',
-      '**/server/*',
-      '**/fetch/*',
-      '**/history/*',
-      '**/bundle/*',
-      '**/replay/*',
-      '**/verdict/*',
-    ],
+    [...others(), '**/cli/*', ...STAGES.map((stage) => stage.replace('..', '**'))],
     KEPT,
   ),
   forbid(['src/baseline/**'], [...others(), ...ENTRIES, ...stagesBut('baseline')], KEPT),
   forbid(['src/changed-since/**'], [...others(), ...ENTRIES, ...stagesBut('changed-since')], KEPT),
+  forbid(['src/watch/**'], [...others(), ...ENTRIES, ...stagesBut('replay')], KEPT),
   forbid(['src/events/**'], ['../*'], 'What several stages read out of an event depends on none of them.'),
-  forbid(
-    ['src/init/**'],
-    [
-      ...others(),
-      ...ENTRIES,
-      '../server/*',
-      '../fetch/*',
-      '../history/*',
-      '../bundle/*',
-      '../replay/*',
-      '../verdict/*',
-    ],
-    KEPT,
-  ),
+  forbid(['src/init/**'], [...others(), ...ENTRIES, ...STAGES, '../events/*'], KEPT),
   // A test worker is a process like the replay process: it joins server, bundle, replay and diagnosis.
   forbid(['src/test-worker/**'], [...others('worker'), ...ENTRIES, '../fetch/*', '../testing/*'], KEPT),
   forbid(['src/test-session/**'], [...others(), ...ENTRIES, ...STAGES, '../testing/*'], KEPT),

@@ -3,18 +3,7 @@ import type { Argv } from 'yargs';
 import type { ConnectionOptions } from '../options/types';
 
 /** The flags by which every command that talks to a cluster finds it. */
-export interface ConnectionArgs {
-  address?: string;
-  namespace?: string;
-  apiKey?: string;
-  tls?: boolean;
-  tlsCaPath?: string;
-  tlsCertPath?: string;
-  tlsKeyPath?: string;
-  tlsServerName?: string;
-  profile?: string;
-  configFile?: string;
-}
+export type ConnectionArgs = ConnectionOptions;
 
 const FLAGS: Readonly<Record<keyof ConnectionArgs, { type: 'string' | 'boolean'; describe: string }>> = {
   address: {

@@ -37,16 +37,10 @@ export interface Todo {
 }
 
 /**
- * What one call in the code says of the workflow code of a worker. Modules are paths relative to the root with slashes, or
- * names of packages; null and empty where the call says nothing.
+ * What is known of the workflow code of a worker. Modules are paths relative to the root with slashes, or names of packages;
+ * null and empty where nothing is said.
  */
-export interface FoundCode {
-  /** `worker`: Worker.create; `bundle`: bundleWorkflowCode; `options`: an object with workflowsPath that is handed to something else. */
-  call: 'worker' | 'bundle' | 'options';
-  place: Place;
-  /** The directory of the package that the call stands in, relative to the root. */
-  packageDir: string;
-  taskQueue: string | null;
+export interface CodeOptions {
   namespace: string | null;
   workflowsPath: string | null;
   /** Path of a prebuilt bundle. */
@@ -58,6 +52,16 @@ export interface FoundCode {
   ignoreModules: readonly string[];
   preloadModules: readonly string[];
   todos: readonly Todo[];
+}
+
+/** What one call in the code says of the workflow code of a worker. */
+export interface FoundCode extends CodeOptions {
+  /** `worker`: Worker.create; `bundle`: bundleWorkflowCode; `options`: an object with workflowsPath that is handed to something else. */
+  call: 'worker' | 'bundle' | 'options';
+  place: Place;
+  /** The directory of the package that the call stands in, relative to the root. */
+  packageDir: string;
+  taskQueue: string | null;
 }
 
 export interface FoundWorkers {

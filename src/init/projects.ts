@@ -1,24 +1,13 @@
 import { join } from 'node:path';
-import type { FoundCode, FoundWorkers, Place, Todo } from './find-workers';
+import type { CodeOptions, FoundCode, FoundWorkers, Place } from './find-workers';
 import type { WorkflowFile } from './find-workflow-files';
 import { type Repository, shortName } from './repository';
 
-/** One entry of the config to write. Paths are relative to the root, with slashes. */
-export interface FoundProject {
+/** One entry of the config to write; its `todos` are for somebody to fill in. */
+export interface FoundProject extends CodeOptions {
   name: string;
   /** Where its worker is made, or what else it was found by. */
   places: readonly Place[];
-  workflowsPath: string | null;
-  bundle: string | null;
-  namespace: string | null;
-  workflowInterceptors: readonly string[];
-  payloadConverter: string | null;
-  failureConverter: string | null;
-  dataConverter: string | null;
-  ignoreModules: readonly string[];
-  preloadModules: readonly string[];
-  /** What somebody has to fill in. */
-  todos: readonly Todo[];
 }
 
 /** One project for each workflow code, with what every call that uses it says of it. Names are unique. */

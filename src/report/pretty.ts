@@ -1,26 +1,17 @@
 import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
 import colors from 'picocolors';
-import type {
-  DiagnosedReport,
-  Drift,
-  FailureGroup,
-  Remedy,
-  RunReport,
-  SourceLocation,
-  Verdict,
-} from '../model';
+import type { DiagnosedReport, FailureGroup, Remedy, RunReport, SourceLocation, Verdict } from '../model';
 import { baselineText } from './baseline-text';
 import { changedSinceText } from './changed-since-text';
 import { formatRows } from './comparison-rows';
 import { LiveLine } from './live-line';
 import { oneLine, printable } from './printable';
 import type { ReporterContext, ReporterFactory, Screen } from './reporter';
+import { SHOWN_DRIFTS, driftText, listOf, totalsOf } from './words';
 
-const SHOWN_DRIFTS = 5;
 const SHOWN_REMEDIES = 2;
 const SHOWN_CALLERS = 3;
-const MAX_VALUE_LENGTH = 80;
 const DEFAULT_WIDTH = 100;
 const INDENT = '    ';
 
@@ -95,7 +86,7 @@ function heading(
 function examples({ examples: shown, count, workflowTypes }: FailureGroup): string {
   const lines = shown.map(({ file, eventId }) => `${file}${eventId === null ? '' : ` at event ${eventId}`}`);
   const more = count - shown.length;
-  const rest = more > 0 ? [`… and ${more} more of ${workflowTypes.join(', ')}`] : [];
+  const rest = more > 0 ? [`… and ${more} more of ${listOf(workflowTypes)}`] : [];
   return [...lines, ...rest].join('\n');
 }
 
@@ -138,13 +129,7 @@ function comparison({ rows, kind }: FailureGroup, { paint, width }: Style): stri
 
 function drifts({ drift, verdict }: FailureGroup, paint: Paint): string[] {
   if (verdict !== 'drifted') return [];
-  const lines = drift
-    .slice(0, SHOWN_DRIFTS)
-    .map(({ eventId, path, recorded, produced }: Drift) =>
-      path === 'earlier'
-        ? `event ${eventId}: issued in an earlier workflow task than recorded`
-        : `event ${eventId}: ${path}: ${shown(recorded)} → ${shown(produced)}`,
-    );
+  const lines = drift.slice(0, SHOWN_DRIFTS).map(driftText);
   const more = drift.length - SHOWN_DRIFTS;
   return field('drift', [...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n'), paint);
 }
@@ -167,14 +152,10 @@ function remedyLines({ title, snippet }: Remedy, { paint, width }: Style): strin
 }
 
 function totals({ summary }: RunReport, paint: Paint): string {
-  const { histories, compatible, events, durationMs, uncoveredTypes } = summary;
-  const others = (['incompatible', 'failed', 'timeout', 'invalid', 'drifted'] as const)
-    .filter((verdict: Verdict & keyof typeof summary) => summary[verdict] > 0)
-    .map((verdict) => (verdict === 'drifted' ? paint.yellow : paint.red)(`${summary[verdict]} ${verdict}`));
-  const seconds = (durationMs / 1000).toFixed(1);
-  const counts = [paint.green(`${compatible} compatible`), ...others].join(', ');
-  const noun = histories === 1 ? 'history' : 'histories';
-  const lines = [`${histories} ${noun}: ${counts}  (${events.toLocaleString('en')} events in ${seconds} s)`];
+  const colorOf = (verdict: Verdict) =>
+    verdict === 'compatible' ? paint.green : verdict === 'drifted' ? paint.yellow : paint.red;
+  const { uncoveredTypes } = summary;
+  const lines = [totalsOf(summary, (verdict, count) => colorOf(verdict)(count))];
   if (uncoveredTypes.length > 0)
     lines.push(paint.yellow(`No history covers ${uncoveredTypes.map(oneLine).join(', ')}.`));
   return lines.join('\n');
@@ -201,9 +182,4 @@ function wrapped(text: string, room: number): string[] {
     else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
   }
   return lines;
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH - 1)}…` : text;
 }

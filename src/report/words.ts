@@ -29,10 +29,13 @@ const VERDICTS: readonly Verdict[] = [
   'drifted',
 ];
 
-/** `12 histories: 3 compatible, 9 incompatible (1,024 events in 0.4 s)`. */
-export function totalsOf(summary: ReportSummary): string {
+/** `12 histories: 3 compatible, 9 incompatible (1,024 events in 0.4 s)`; `paint` gives each count its color. */
+export function totalsOf(
+  summary: ReportSummary,
+  paint: (verdict: Verdict, count: string) => string = (_, count) => count,
+): string {
   const counts = VERDICTS.filter((verdict) => verdict === 'compatible' || summary[verdict] > 0)
-    .map((verdict) => `${summary[verdict]} ${verdict}`)
+    .map((verdict) => paint(verdict, `${summary[verdict]} ${verdict}`))
     .join(', ');
   const seconds = (summary.durationMs / 1000).toFixed(1);
   return `${histories(summary.histories)}: ${counts} (${summary.events.toLocaleString('en')} events in ${seconds} s)`;

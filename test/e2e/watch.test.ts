@@ -51,12 +51,16 @@ function startWatch(cwd: string) {
   };
 }
 
+function smallService(): { directory: string; workflows: string; original: string } {
+  const directory = scratchDirectory();
+  cpSync(SMALL, directory, { recursive: true });
+  const workflows = join(directory, 'workflows.ts');
+  return { directory, workflows, original: readFileSync(workflows, 'utf8') };
+}
+
 describe('replay run --watch', () => {
   it('replays what a change of the code or of a history affects, says what is new and what is fixed, and ends at once', async () => {
-    const directory = scratchDirectory();
-    cpSync(SMALL, directory, { recursive: true });
-    const workflows = join(directory, 'workflows.ts');
-    const original = readFileSync(workflows, 'utf8');
+    const { directory, workflows, original } = smallService();
     const watch = startWatch(directory);
     try {
       const first = await watch.until(/none of 7 fails/);
@@ -87,10 +91,7 @@ describe('replay run --watch', () => {
   });
 
   it('replays again when a module comes that the code had asked for in vain, and says nothing of other files', async () => {
-    const directory = scratchDirectory();
-    cpSync(SMALL, directory, { recursive: true });
-    const workflows = join(directory, 'workflows.ts');
-    const original = readFileSync(workflows, 'utf8');
+    const { directory, workflows, original } = smallService();
     const watch = startWatch(directory);
     try {
       await watch.until(/none of 7 fails/);

@@ -9,6 +9,7 @@ import type {
   SourceLocation,
   Verdict,
 } from '../../model';
+import { SHOWN_DRIFTS } from '../words';
 import { CLIENT_SCRIPT } from './client-script';
 import { cut, html, type Markup, scriptJson, trusted, visible, visibleLines } from './markup';
 import { pageData, shownValue } from './page-data';
@@ -24,7 +25,6 @@ const VERDICTS: readonly Verdict[] = [
   'compatible',
 ];
 const OPEN_CARDS = 3;
-const SHOWN_DRIFTS = 5;
 const MAX_VALUE = 400;
 const MAX_LINE = 1_000;
 const MAX_FRAME = 6_000;
@@ -225,14 +225,7 @@ function rows(all: readonly ComparisonRow[]): Markup | null {
   if (all.length === 0) return null;
   return html`<h4>Recorded and produced</h4>
     <table class="rows">
-      <thead>
-        <tr>
-          <th scope="col">Event</th>
-          <th scope="col">Recorded</th>
-          <th scope="col">Change</th>
-          <th scope="col">Produced</th>
-        </tr>
-      </thead>
+      ${tableHead('Event', 'Recorded', 'Change', 'Produced')}
       <tbody>
         ${all.map(
           (row) =>
@@ -247,6 +240,13 @@ function rows(all: readonly ComparisonRow[]): Markup | null {
     </table>`;
 }
 
+const tableHead = (...columns: string[]): Markup =>
+  html`<thead>
+    <tr>
+      ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+    </tr>
+  </thead>`;
+
 const words = (text: string | null): Markup =>
   text === null ? html`<span class="muted">nothing</span>` : prose(text);
 
@@ -255,14 +255,7 @@ function drift(group: FailureGroup): Markup | null {
   const more = group.drift.length - SHOWN_DRIFTS;
   return html`<h4>Drift</h4>
     <table class="drift">
-      <thead>
-        <tr>
-          <th scope="col">Event</th>
-          <th scope="col">Path</th>
-          <th scope="col">Recorded</th>
-          <th scope="col">Produced</th>
-        </tr>
-      </thead>
+      ${tableHead('Event', 'Path', 'Recorded', 'Produced')}
       <tbody>
         ${group.drift.slice(0, SHOWN_DRIFTS).map(driftRow)}
       </tbody>
