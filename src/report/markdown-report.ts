@@ -1,5 +1,15 @@
 import type { FailureGroup, Remedy, RunReport } from '../model';
-import { SHOWN_DRIFTS, cut, driftText, extentOf, listOf, placeOf, totalsOf, visible } from './words';
+import {
+  SHOWN_DRIFTS,
+  cut,
+  driftText,
+  extentOf,
+  haveDifference,
+  listOf,
+  placeOf,
+  totalsOf,
+  visible,
+} from './words';
 
 /** How long a report may get, by the measure of the place that takes it. */
 export interface SizeLimit {
@@ -55,7 +65,7 @@ function groupBlock(group: FailureGroup): string {
 }
 
 function rowsTable({ rows }: FailureGroup): string[] {
-  if (rows.length === 0) return [];
+  if (!haveDifference(rows)) return [];
   const lines = rows.map(({ eventId, recorded, produced, op, isDivergence }) => {
     const cells = [eventId === null ? '' : String(eventId), cell(recorded), cell(produced), op];
     return `| ${cells.map((text) => (isDivergence && text ? `**${text}**` : text)).join(' | ')} |`;

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { TemporalReplayError, messageOf } from '../errors';
 import { writeFileAtomic } from '../util/atomic-file';
 import { defaultReporters } from './default-reporters';
@@ -102,7 +103,7 @@ function checkPaths(specs: readonly ReporterSpec[]): void {
 
 const inWords = (specs: readonly ReporterSpec[]): string => specs.map(({ name }) => name).join(' and ');
 
-/** Collects what a reporter writes, and at the end writes the file whole or not at all. */
+/** Collects what a reporter writes, and at the end writes the file whole or not at all, and its directory if need be. */
 function writtenTo(path: string, open: (out: Screen['out']) => Reporter): Reporter {
   let text = '';
   const reporter = open((part) => void (text += part));
@@ -111,6 +112,7 @@ function writtenTo(path: string, open: (out: Screen['out']) => Reporter): Report
     async onEnd(report) {
       await reporter.onEnd?.(report);
       try {
+        await mkdir(dirname(path), { recursive: true });
         await writeFileAtomic(path, text);
       } catch (err) {
         throw new Error(`${path} cannot be written: ${messageOf(err)}`, { cause: err });

@@ -8,7 +8,7 @@ import { formatRows } from './comparison-rows';
 import { LiveLine } from './live-line';
 import { oneLine, printable } from './printable';
 import type { ReporterContext, ReporterFactory, Screen } from './reporter';
-import { SHOWN_DRIFTS, driftText, listOf, totalsOf } from './words';
+import { SHOWN_DRIFTS, driftText, haveDifference, listOf, totalsOf } from './words';
 
 const SHOWN_REMEDIES = 2;
 const SHOWN_CALLERS = 3;
@@ -121,8 +121,7 @@ function frame({ codeFrame }: FailureGroup, paint: Paint): string[] {
 }
 
 function comparison({ rows, kind }: FailureGroup, { paint, width }: Style): string[] {
-  const isAlike = rows.every((row) => row.op === 'same');
-  if (rows.length === 0 || isAlike || kind === 'drift') return [];
+  if (!haveDifference(rows) || kind === 'drift') return [];
   const room = width - INDENT.length;
   return [...formatRows(rows, { width: room, paint }).map((line) => `${INDENT}${line}`), ''];
 }
@@ -134,11 +133,16 @@ function drifts({ drift, verdict }: FailureGroup, paint: Paint): string[] {
   return field('drift', [...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n'), paint);
 }
 
-/** What core said, and the error in full: of the first example. */
-function errors({ results }: FailureGroup, report: DiagnosedReport, paint: Paint): string[] {
+/** What core said, and the error in full where the headline and the place don't have it all: of the first example. */
+function errors(
+  { results, headline, location: place }: FailureGroup,
+  report: DiagnosedReport,
+  paint: Paint,
+): string[] {
   const { error, divergence } = report.results[results[0]!]!;
+  const isSaid = place !== null && error?.message.startsWith(`${headline} at `);
   return [
-    ...(error ? field('error', `${error.message} [${error.code}]`, paint) : []),
+    ...(error && !isSaid ? field('error', `${error.message} [${error.code}]`, paint) : []),
     ...(divergence?.coreMessage ? field('core', divergence.coreMessage, paint) : []),
   ];
 }

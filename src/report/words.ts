@@ -1,4 +1,4 @@
-import type { Drift, FailureGroup, ReportSummary, SourceLocation, Verdict } from '../model';
+import type { ComparisonRow, Drift, FailureGroup, ReportSummary, SourceLocation, Verdict } from '../model';
 
 /** What reporters say alike. Data in, plain text out: each reporter escapes for its own format. */
 
@@ -71,6 +71,10 @@ export const driftText = ({ eventId, path, recorded, produced }: Drift): string 
   path === 'earlier'
     ? `event ${eventId}: issued in an earlier workflow task than recorded`
     : `event ${eventId}: ${path}: ${valueText(recorded)} → ${valueText(produced)}`;
+
+/** Rows that are all alike have nothing to compare, as where the code threw. */
+export const haveDifference = (rows: readonly ComparisonRow[]): boolean =>
+  rows.some(({ op }) => op !== 'same');
 
 const MAX_VALUE_LENGTH = 80;
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DiagnosedReport } from '../../src/model';
@@ -72,13 +72,22 @@ describe('opened reporters', () => {
     expect(readdirSync(directory)).toEqual(['report.json']);
   });
 
+  it('make the directory that a path names', async () => {
+    const reporters = ['json=new/deep/report.json'];
+
+    await openReporters({ reporters, output: undefined }, screen, { cwd: directory, env: {} }).onEnd!(REPORT);
+
+    expect(JSON.parse(readFileSync(join(directory, 'new/deep/report.json'), 'utf8'))).toEqual(REPORT);
+  });
+
   it('fail with the name of the reporter and the path where its file cannot be written', async () => {
-    const reporters = ['json', 'json=missing/report.json'];
+    writeFileSync(join(directory, 'file'), '');
+    const reporters = ['json', 'json=file/report.json'];
     const reporter = openReporters({ reporters, output: undefined }, screen, { cwd: directory, env: {} });
 
     await expect(reporter.onEnd!(REPORT)).rejects.toMatchObject({
       code: 'OUTPUT_FAILED',
-      message: expect.stringMatching(/^The json reporter failed: .*missing\/report\.json cannot be written/),
+      message: expect.stringMatching(/^The json reporter failed: .*file\/report\.json cannot be written/),
     });
     expect(JSON.parse(out)).toEqual(REPORT);
   });

@@ -9,7 +9,7 @@ import type {
   SourceLocation,
   Verdict,
 } from '../../model';
-import { SHOWN_DRIFTS } from '../words';
+import { SHOWN_DRIFTS, haveDifference } from '../words';
 import { CLIENT_SCRIPT } from './client-script';
 import { cut, html, type Markup, scriptJson, trusted, visible, visibleLines } from './markup';
 import { pageData, shownValue } from './page-data';
@@ -222,7 +222,7 @@ const where = ({ file, line: row, column, function: name }: SourceLocation): Mar
     >${name === null ? null : html` in <bdi class="mono">${line(name)}</bdi>`}`;
 
 function rows(all: readonly ComparisonRow[]): Markup | null {
-  if (all.length === 0) return null;
+  if (!haveDifference(all)) return null;
   return html`<h4>Recorded and produced</h4>
     <table class="rows">
       ${tableHead('Event', 'Recorded', 'Change', 'Produced')}
