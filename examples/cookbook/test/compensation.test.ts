@@ -1,4 +1,9 @@
-import { callOrder, createTestEnvironment, mockActivities, nonRetryableFailure } from 'temporal-replay/testing';
+import {
+  callOrder,
+  createTestEnvironment,
+  mockActivities,
+  nonRetryableFailure,
+} from 'temporal-replay/testing';
 import type { Activities } from '../src/activities';
 import { booking } from '../src/workflows';
 
