@@ -66,7 +66,7 @@ const AFTER_TASK_STARTED = new Set([
 ]);
 
 /**
- * Which earlier event an event points to, and through which field. `optional`: 0 where there was no such event. `phase`: what it
+ * Which earlier event an event points to, and through which field. `optional`: {@link NO_EVENT} where there was no such event. `phase`: what it
  * does to the activity, timer, child … that began with that event; each happens once, and `endOfStarted` only after `start`
  * (core's state machines: "transition is invalid", FATAL).
  */
@@ -78,6 +78,8 @@ interface Reference {
 }
 
 const REFERENCES = new Map<number, Reference[]>();
+/** The time-skipping server writes -1 where it timed an activity out. */
+const NO_EVENT: ReadonlySet<number> = new Set([0, -1]);
 
 function refer(
   to: string,
@@ -508,7 +510,7 @@ function checkReferences(events: HistoryEvent[]): HistoryProblem | null {
     if (!attributes) continue;
     for (const { field, to, optional, phase } of references) {
       const id = toNumber(attributes[field]);
-      if (id === 0 && optional) continue;
+      if (optional && NO_EVENT.has(id)) continue;
       const target = id >= 1 && id <= index ? events[id - 1] : undefined;
       if (target?.eventType !== to) {
         const found = target ? `is ${eventTypeName(target.eventType)}` : 'is not an earlier event';

@@ -73,6 +73,7 @@ export class TestConnection {
       environment: await this.shared.servers.open(request.server),
       bridge: this.bridge,
       tell: (name, notice) => this.channel.tell(name, notice),
+      beforeChild: (start) => this.channel.ask('startChild', start),
       mockBundle: () => bundleOfMocks(request.bundle),
     });
     this.workers.set(request.taskQueue, worker);

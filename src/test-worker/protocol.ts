@@ -1,3 +1,4 @@
+import type { RetryPolicy } from '@temporalio/common';
 import type { DiagnosedReport } from '../model';
 import type { ProjectOptions } from '../options/types';
 import type { SearchAttributeTypeName } from '../server/start';
@@ -29,11 +30,19 @@ export interface FromTest extends Contract {
     release: [Record<string, never>, void];
   };
   tells: { heartbeat: { task: number; details: Uint8Array | null } };
-  isAsked: { runActivity: [ActivityTask, ActivityOutcome] };
+  isAsked: {
+    runActivity: [ActivityTask, ActivityOutcome];
+    /** A child of a mocked type is about to be started; it is not before the answer. */
+    startChild: [ChildStart, void];
+  };
   isTold: {
     cancelActivity: { task: number; reason: string; details: object | null };
     /** Workflow code was run: something goes on. */
     activated: ActiveRun;
+    /** Told before the activity's task arrives. */
+    scheduled: ScheduledActivity;
+    /** Workflow code is about to end a run. Told only where it leaves activities behind. */
+    abandoned: AbandonedActivities;
     taskFailed: FailedTask;
     log: WorkflowLog;
   };
@@ -104,6 +113,38 @@ export interface ActivityTask {
   info: object;
   args: Uint8Array[];
   heartbeatDetails: Uint8Array | null;
+}
+
+/** An activity that workflow code has called. */
+export interface ScheduledActivity extends RunId {
+  activityId: string;
+  options: RequestedActivityOptions;
+}
+
+/** Activities that had not ended when their workflow did. */
+export interface AbandonedActivities extends RunId {
+  activityIds: readonly string[];
+}
+
+/** What workflow code asked for when it called an activity; null where it did not say. */
+export interface RequestedActivityOptions {
+  startToCloseTimeoutMs: number | null;
+  scheduleToCloseTimeoutMs: number | null;
+  scheduleToStartTimeoutMs: number | null;
+  heartbeatTimeoutMs: number | null;
+  /** Intervals in ms. */
+  retryPolicy: RetryPolicy | null;
+  taskQueue: string;
+  isLocal: boolean;
+}
+
+/** A child workflow of a mocked type, as its parent starts it. */
+export interface ChildStart {
+  parent: RunId;
+  workflowId: string;
+  workflowType: string;
+  taskQueue: string;
+  args: Uint8Array[];
 }
 
 export type ActivityOutcome =

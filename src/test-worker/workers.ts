@@ -5,13 +5,17 @@ import type { Worker } from '@temporalio/worker';
 import type { SdkWorkflowCreator } from '../sdk/workflow-creator';
 import { loadModule } from '../util/load-module';
 import type { ActivityBridge } from './activity-bridge';
-import type { ActiveRun, FromTest, WorkerRequest } from './protocol';
+import type { ActiveRun, ChildStart, FromTest, WorkerRequest } from './protocol';
 import { createTestWorkerClass, onNondeterminism, type MakeCreator } from './workflow-router';
 
 export interface WorkerContext {
   environment: TestWorkflowEnvironment;
   bridge: ActivityBridge;
-  tell<K extends 'activated' | 'taskFailed'>(name: K, notice: FromTest['isTold'][K]): void;
+  tell<K extends 'activated' | 'scheduled' | 'abandoned' | 'taskFailed'>(
+    name: K,
+    notice: FromTest['isTold'][K],
+  ): void;
+  beforeChild(start: ChildStart): Promise<void>;
   /** Path of the bundle of mocked workflows; asked for only where a test mocks some. */
   mockBundle(): Promise<string>;
 }
@@ -29,6 +33,7 @@ export interface RunningWorker {
  */
 const UNDECLARED: object = { isolateExecutionTimeout: '3s' };
 const FORCED_STOP_AFTER = '2s';
+const HEARTBEAT_INTERVAL = '50ms';
 
 const creators = new Map<string, Promise<SdkWorkflowCreator>>();
 
@@ -60,6 +65,9 @@ export async function startWorker(request: WorkerRequest, context: WorkerContext
       runs.set(run.runId, run);
       tell('activated', run);
     },
+    onScheduled: (activity) => tell('scheduled', activity),
+    onAbandoned: (activities) => tell('abandoned', activities),
+    beforeChild: (start) => context.beforeChild(start),
     onFailure: (run, { type, message, stack }) => tell('taskFailed', { ...run, type, message, stack }),
   });
   const worker = await TestWorker.create({
@@ -76,6 +84,9 @@ export async function startWorker(request: WorkerRequest, context: WorkerContext
     // Workflows run in this very thread: it has nothing else to do, and a thread of their own takes 0.4 s to start.
     debugMode: true,
     ...UNDECLARED,
+    // In real time, which a test has little of: a heartbeat and the cancellation that it brings must not wait for it.
+    maxHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,
+    defaultHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,
     shutdownGraceTime: 0,
     shutdownForceTime: FORCED_STOP_AFTER,
     ...(evictAfterEachTask && { maxCachedWorkflows: 0 }),

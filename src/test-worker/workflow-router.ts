@@ -12,7 +12,9 @@ import {
   overriding,
   takingAnyActivity,
 } from '../sdk/workflow-creator';
-import type { ActiveRun } from './protocol';
+import { childStarts, scheduledActivities } from './observed-commands';
+import { PendingActivities } from './pending-activities';
+import type { AbandonedActivities, ActiveRun, ChildStart, ScheduledActivity } from './protocol';
 
 interface WorkflowInfo {
   workflowId: string;
@@ -32,6 +34,10 @@ export interface RouterOptions {
   isStale(workflow: object): boolean;
   onCreated(workflow: object): void;
   onActivated(run: ActiveRun): void;
+  onScheduled(activity: ScheduledActivity): void;
+  onAbandoned(activities: AbandonedActivities): void;
+  /** Awaited before the parent's commands go to the server. */
+  beforeChild(start: ChildStart): Promise<void>;
   onFailure(run: ActiveRun, failure: Pick<TaskFailure, 'type' | 'message' | 'stack'>): void;
 }
 
@@ -102,17 +108,24 @@ function routingCreator(
   return overriding(own, { createWorkflow, destroy: () => Promise.resolve() } as Partial<SdkWorkflowCreator>);
 }
 
-function observed(
-  workflow: SdkWorkflow,
-  run: ActiveRun,
-  { isStale, onCreated, onActivated, onFailure }: RouterOptions,
-): SdkWorkflow {
-  onCreated(workflow);
+function observed(workflow: SdkWorkflow, run: ActiveRun, options: RouterOptions): SdkWorkflow {
+  const { mockedWorkflows, isStale, onActivated, onScheduled, onAbandoned, beforeChild, onFailure } = options;
+  const pending = new PendingActivities();
+  options.onCreated(workflow);
   const activate: SdkWorkflow['activate'] = async (activation) => {
     if (isStale(workflow) && (activation.jobs ?? []).length > 0) return failedByRestart(activation.runId);
+    pending.resolve(activation.jobs ?? []);
     const completion = await workflow.activate(activation);
     // A query is not something that goes on.
     if (!isQueryOnly(activation)) onActivated(run);
+    const commands = completion.successful?.commands ?? [];
+    pending.schedule(commands);
+    if (!activation.isReplaying && commands.length > 0) {
+      for (const activity of scheduledActivities(run, commands)) onScheduled(activity);
+      for (const start of childStarts(run, commands, mockedWorkflows)) await beforeChild(start);
+      const activityIds = pending.leftBy(commands);
+      if (activityIds.length > 0) onAbandoned({ workflowId: run.workflowId, runId: run.runId, activityIds });
+    }
     if (completion.failed) {
       const { historyLength, isReplaying } = activation;
       onFailure(run, failureOfCompletion(completion, historyLength ?? 0, isReplaying ?? false));

@@ -1,15 +1,12 @@
 import { asyncLocalStorage, CompleteAsyncError, Context, type Info } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
-import {
-  ApplicationFailure,
-  CancelledFailure,
-  ensureApplicationFailure,
-  type LoadedDataConverter,
-} from '@temporalio/common';
+import { CancelledFailure, ensureApplicationFailure, type LoadedDataConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import type { ActivityOutcome, ActivityTask, MetricUpdate, WorkflowLog } from '../test-worker/protocol';
 import { activityLogger } from './activity-logger';
 import { activityMetricMeter } from './activity-metrics';
+import { activityNotMocked } from './activity-not-mocked';
+import type { RequestedOptions } from './requested-options';
 
 const { Payload } = temporal.api.common.v1;
 const { Failure } = temporal.api.failure.v1;
@@ -21,6 +18,9 @@ export type Activities = Record<string, (...args: any[]) => any>;
 export interface ActivityRunnerOptions {
   /** Looked up for each task, so that a test can change its mocks. */
   activities: () => Activities;
+  /** The library's own activities, which nobody but itself knows of. */
+  internal: Activities;
+  requested: RequestedOptions;
   converter: LoadedDataConverter;
   client: () => Client;
   log(log: WorkflowLog): void;
@@ -35,17 +35,20 @@ export interface RunningActivity {
 }
 
 interface Cancellable extends RunningActivity {
+  isAbandoned: boolean;
+  abandon(): void;
   cancel(reason: string, details: object | null): void;
 }
 
 /** Runs activities in the process of the test, each in a context like a worker's. */
 export class ActivityRunner {
   private readonly tasks = new Map<number, Cancellable>();
+  private readonly failed = new Set<string>();
 
   constructor(private readonly options: ActivityRunnerOptions) {}
 
   get running(): RunningActivity[] {
-    return [...this.tasks.values()];
+    return [...this.tasks.values()].filter(({ isAbandoned }) => !isAbandoned);
   }
 
   cancel({ task, reason, details }: { task: number; reason: string; details: object | null }): void {
@@ -55,20 +58,26 @@ export class ActivityRunner {
   async run(task: ActivityTask): Promise<ActivityOutcome> {
     const { converter } = this.options;
     const info = { ...task.info, heartbeatDetails: this.decoded(task.heartbeatDetails) } as Info;
+    this.options.requested.attachTo(info);
     const abort = new AbortController();
     const cancellation: { details?: object } = {};
     const cancelled = new Promise<never>((_, reject) => {
       abort.signal.addEventListener('abort', () => reject(abort.signal.reason as Error), { once: true });
     });
     cancelled.catch(() => undefined);
-    this.tasks.set(task.task, {
+    const attempts = attemptsKey(info.workflowExecution?.runId ?? '', info.activityId);
+    this.failed.delete(attempts);
+    const running: Cancellable = {
       info,
       startedAtMs: Date.now(),
+      isAbandoned: false,
+      abandon: () => (running.isAbandoned = true),
       cancel(reason, details) {
         if (details) cancellation.details = details;
         abort.abort(new CancelledFailure(reason));
       },
-    });
+    };
+    this.tasks.set(task.task, running);
     const context = new Context(
       info,
       cancelled,
@@ -93,10 +102,32 @@ export class ActivityRunner {
         ensureApplicationFailure(err),
         converter.payloadConverter,
       );
+      if (!running.isAbandoned) this.failed.add(attempts);
       return { kind: 'failed', failure: Failure.encode(failure).finish() };
     } finally {
       this.tasks.delete(task.task);
     }
+  }
+
+  /** Whether the last attempt of an activity failed, and no other has begun. */
+  isBetweenAttempts(runId: string, activityId: string): boolean {
+    return this.failed.has(attemptsKey(runId, activityId));
+  }
+
+  /** Of an attempt that runs now. */
+  infoOf(runId: string, activityId: string): Info | null {
+    return this.taskOf(runId, activityId)?.info ?? null;
+  }
+
+  /** The workflow has ended before these: nothing waits for them. */
+  abandon(runId: string, activityIds: readonly string[]): void {
+    for (const id of activityIds) this.taskOf(runId, id)?.abandon();
+  }
+
+  private taskOf(runId: string, activityId: string): Cancellable | undefined {
+    return [...this.tasks.values()].find(
+      ({ info }) => info.workflowExecution?.runId === runId && info.activityId === activityId,
+    );
   }
 
   /** Ends what runs, as the end of a worker does. */
@@ -107,8 +138,10 @@ export class ActivityRunner {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   private async call(info: Info, args: any[]): Promise<unknown> {
     const activities = this.options.activities();
+    const internal = this.options.internal[info.activityType];
+    if (internal) return internal(...args);
     const run = activities[info.activityType] ?? activities.default;
-    if (typeof run !== 'function') throw notMocked(info, args, Object.keys(activities));
+    if (typeof run !== 'function') throw activityNotMocked(info.activityType, args, Object.keys(activities));
     return run(...args);
   }
 
@@ -125,18 +158,7 @@ export class ActivityRunner {
   }
 }
 
+const attemptsKey = (runId: string, activityId: string): string => `${runId} ${activityId}`;
+
 const isCancellation = (err: unknown): boolean =>
   err instanceof CancelledFailure || (err as { name?: unknown } | null)?.name === 'AbortError';
-
-const MAX_ARGUMENTS_LENGTH = 300;
-
-/** Not retryable: a test that forgot an activity ends at once. */
-function notMocked({ activityType }: Info, args: unknown[], known: string[]): ApplicationFailure {
-  const shown = JSON.stringify(args)?.slice(1, -1) ?? '';
-  const call = `${activityType}(${shown.length > MAX_ARGUMENTS_LENGTH ? `${shown.slice(0, MAX_ARGUMENTS_LENGTH)}…` : shown})`;
-  const there = known.length > 0 ? `There are ${[...known].sort().join(', ')}.` : 'There are no activities.';
-  return ApplicationFailure.nonRetryable(
-    `The workflow called the activity ${call}, which this test has not. ${there}`,
-    'ActivityNotMocked',
-  );
-}

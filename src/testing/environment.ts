@@ -18,8 +18,10 @@ import { type Activities, ActivityRunner } from './activity-runner';
 import { connectTestClient, createTestClient } from './client';
 import { loadConverters } from './data-converter';
 import { type TestWorkflowHandle, testHandleOf } from './handle';
+import { HeldTime } from './held-time';
 import { openEnvironments } from './open-environments';
 import { replayText } from './replay-text';
+import { RequestedOptions } from './requested-options';
 import { ResultWatch } from './result-watch';
 import { RunRegistry } from './run-registry';
 import { acquireTestWorker, type TestWorker } from './test-worker';
@@ -94,6 +96,7 @@ export class TestEnvironment implements AsyncDisposable {
   readonly logs: readonly WorkflowLog[];
   private readonly activityRunner: ActivityRunner;
   private readonly time: TestTime;
+  private readonly heldTime: HeldTime;
   private readonly queues = new Set<string>();
   private readonly cwd: string;
   private evicts: boolean;
@@ -109,6 +112,12 @@ export class TestEnvironment implements AsyncDisposable {
     this.time = timeOf(connection);
     this.logs = logs;
     this.activityRunner = parts.runner(() => this.client);
+    this.heldTime = new HeldTime({
+      client: () => this.client,
+      time: this.time,
+      isBetweenAttempts: (runId, id) => this.activityRunner.isBetweenAttempts(runId, id),
+      infoOf: (runId, id) => this.activityRunner.infoOf(runId, id),
+    });
     const watch = new ResultWatch({
       connection,
       client: () => this.client,
@@ -119,7 +128,10 @@ export class TestEnvironment implements AsyncDisposable {
       cwd: this.cwd,
       stallTimeoutMs: msToNumber(options.stallTimeout ?? DEFAULT_STALL_TIMEOUT),
       timeoutMs: msToNumber(options.resultTimeout ?? DEFAULT_RESULT_TIMEOUT),
-      settled: () => parts.testWorker.channel.ask('settle', {}).catch(() => undefined),
+      settled: async () => {
+        await parts.testWorker.channel.ask('settle', {}).catch(() => undefined);
+        await this.heldTime.freed();
+      },
       diagnose: async ({ workflowId, runId }) => {
         const report = await this.replay([{ workflowId, runId }]);
         return isCompatible(report) ? null : replayText(report, this.cwd);
@@ -134,7 +146,9 @@ export class TestEnvironment implements AsyncDisposable {
     const runs = new RunRegistry();
     const logs: WorkflowLog[] = [];
     const metrics: MetricUpdate[] = [];
+    const requested = new RequestedOptions();
     let runner: ActivityRunner | null = null;
+    let environment: TestEnvironment | null = null;
     const testWorker = await acquireTestWorker({
       answer: {
         runActivity: async (task) => {
@@ -145,8 +159,14 @@ export class TestEnvironment implements AsyncDisposable {
             runs.touch();
           }
         },
+        startChild: () => Promise.resolve(),
       },
       hear: {
+        scheduled: (activity) => requested.add(activity),
+        abandoned(activities) {
+          runner?.abandon(activities.runId, activities.activityIds);
+          environment?.heldTime.abandoned(activities);
+        },
         cancelActivity: (notice) => runner?.cancel(notice),
         activated: (run) => runs.activated(run),
         taskFailed: (task) => runs.failed(task),
@@ -163,11 +183,13 @@ export class TestEnvironment implements AsyncDisposable {
       const converter = await loadConverters(bundle);
       const clientOptions = { server: opened, skipsTime: server.kind === 'time-skipping', converter };
       const connection = await connectTestClient(clientOptions);
-      const environment = new TestEnvironment({
+      environment = new TestEnvironment({
         ...{ options, testWorker, bundle, server, opened, connection, runs, logs, metrics },
         runner: (client) =>
           (runner = new ActivityRunner({
             activities: () => activities ?? {},
+            internal: {},
+            requested,
             converter,
             client,
             log: (log) => void logs.push(log),
@@ -284,7 +306,9 @@ export class TestEnvironment implements AsyncDisposable {
     this.isOpen = false;
     openEnvironments().delete(this);
     this.activityRunner.cancelAll();
+    await this.time.endSleeps();
     await this.endRuns();
+    await this.heldTime.freed();
     await this.parts.testWorker.release();
     await this.parts.connection.close();
   }
@@ -297,12 +321,16 @@ export class TestEnvironment implements AsyncDisposable {
   private async endRuns(): Promise<void> {
     const open = new Set(this.parts.runs.all().map(({ workflowId }) => workflowId));
     await Promise.all(
-      [...open].map((id) =>
-        this.client.workflow
-          .getHandle(id)
-          .terminate('end of the test')
-          .catch(() => undefined),
-      ),
+      [...open].map(async (workflowId) => {
+        try {
+          const handle = this.client.workflow.getHandle(workflowId);
+          await handle.terminate('end of the test');
+          const { runId } = await handle.describe();
+          this.heldTime.abandoned({ workflowId, runId, activityIds: null });
+        } catch {
+          // It has ended by itself.
+        }
+      }),
     );
   }
 

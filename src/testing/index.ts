@@ -7,3 +7,16 @@ export {
 export type { TestWorkflowHandle } from './handle';
 export type { UntilOptions } from './wait-until';
 export type { MetricUpdate, WorkflowLog } from '../test-worker/protocol';
+export {
+  callOrder,
+  hang,
+  mockActivities,
+  type ActivityCall,
+  type ActivityImplementations,
+  type ActivityMock,
+  type ActivityMocks,
+  type MockActivitiesOptions,
+} from './mock-activities';
+export { applicationFailure, nonRetryableFailure, retryableFailure } from './failures';
+export type { Implementation, MockFunction } from './mock-function';
+export { registerTestFramework, type TestFramework } from './test-framework';

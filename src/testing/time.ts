@@ -7,25 +7,53 @@ export interface TestTime {
   readonly canSkip: boolean;
   /** Lets the server skip time while `wait` is under way. */
   skippingWhile<T>(wait: () => Promise<T>): Promise<T>;
-  sleep(duration: Duration): Promise<void>;
+  /** `sleeper` is who {@link sleepOf} finds the sleep by. */
+  sleep(duration: Duration, sleeper?: object): Promise<void>;
+  /** Until the sleep that is under way for it has ended. */
+  sleepOf(sleeper: object): Promise<unknown>;
   nowMs(): Promise<number>;
+  /** Lets go of time that the server holds up for nothing. */
+  free(): Promise<void>;
+  /** Ends the sleeps that are under way: one that outlives its test would hold up the time of the next. */
+  endSleeps(): Promise<void>;
 }
 
+const SLEEPS_END_WITHIN_MS = 2_000;
+const known = new WeakMap<Connection, TestTime>();
+
+/** The same for each call with a connection. */
 export function timeOf(connection: Connection): TestTime {
-  const { testService } = connection;
+  const time = known.get(connection) ?? newTimeOf(connection);
+  known.set(connection, time);
+  return time;
+}
+
+function newTimeOf({ testService }: Connection): TestTime {
   if (!testService) return realTime;
+  const sleeps = new Map<object, Promise<unknown>>();
+  const skippingWhile = async <T>(wait: () => Promise<T>): Promise<T> => {
+    await testService.unlockTimeSkipping({});
+    try {
+      return await wait();
+    } finally {
+      await testService.lockTimeSkipping({});
+    }
+  };
   return {
     canSkip: true,
-    async skippingWhile(wait) {
-      await testService.unlockTimeSkipping({});
-      try {
-        return await wait();
-      } finally {
-        await testService.lockTimeSkipping({});
-      }
+    skippingWhile,
+    async sleep(duration, sleeper = {}) {
+      const sleep = testService.unlockTimeSkippingWithSleep({ duration: msToTs(duration) });
+      sleeps.set(sleeper, sleep);
+      await sleep.finally(() => sleeps.delete(sleeper));
     },
-    async sleep(duration) {
-      await testService.unlockTimeSkippingWithSleep({ duration: msToTs(duration) });
+    sleepOf: (sleeper) => endOf(sleeps.get(sleeper) ?? Promise.resolve()),
+    async free() {
+      await testService.unlockTimeSkipping({});
+    },
+    async endSleeps() {
+      if (sleeps.size === 0) return;
+      await skippingWhile(() => endOf(Promise.allSettled(sleeps.values())));
     },
     async nowMs() {
       return tsToMs((await testService.getCurrentTime({})).time);
@@ -33,9 +61,18 @@ export function timeOf(connection: Connection): TestTime {
   };
 }
 
+/** Not for ever: what holds up the time may be something else. */
+function endOf(sleep: Promise<unknown>): Promise<unknown> {
+  const late = new Promise<void>((done) => setTimeout(done, SLEEPS_END_WITHIN_MS).unref());
+  return Promise.race([sleep.catch(() => undefined), late]);
+}
+
 const realTime: TestTime = {
   canSkip: false,
   skippingWhile: (wait) => wait(),
   sleep: (duration) => new Promise((done) => setTimeout(done, msToNumber(duration))),
   nowMs: () => Promise.resolve(Date.now()),
+  sleepOf: () => Promise.resolve(),
+  free: () => Promise.resolve(),
+  endSleeps: () => Promise.resolve(),
 };
