@@ -50,7 +50,7 @@ export default tseslint.config(
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.mts'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
@@ -69,7 +69,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.ts', 'src/**/*.mts'],
     ignores: ['src/cli/**', 'src/replay/worker-main.ts', 'src/test-worker/main.ts'],
     rules: {
       'no-console': 'error',
@@ -111,6 +111,13 @@ export default tseslint.config(
   forbid(
     ['src/testing/**'],
     [...others(), '**/cli/*', '../server/*', '../bundle/*', '../replay/*', '../verdict/*', '../diagnosis/*'],
+    KEPT,
+  ),
+  // What jest and vitest share, and then what is of one of them.
+  forbid(['src/test-runner/**'], [...others(), ...ENTRIES, ...STAGES], KEPT),
+  forbid(
+    ['src/jest/**', 'src/vitest/**'],
+    [...others(), ...ENTRIES, ...STAGES, '../testing/environment'],
     KEPT,
   ),
   forbid(['src/sdk/**'], [...others(), ...ENTRIES, ...STAGES], KEPT),

@@ -39,6 +39,11 @@ const DEFINITIONS = {
   WORKFLOW_TASK_FAILED: { exitCode: 1, hint: '' },
   WORKFLOW_STALLED: { exitCode: 1, hint: '' },
   NOT_DETERMINISTIC: { exitCode: 1, hint: '' },
+  NOT_COMPATIBLE: { exitCode: 1, hint: '' },
+  HISTORY_NOT_RECORDED: {
+    exitCode: 2,
+    hint: 'Run the test on your machine and commit the file that it writes.',
+  },
   CLUSTER_UNREACHABLE: { exitCode: 3, hint: 'Check --address, and that the cluster is up.' },
   CLUSTER_TLS: { exitCode: 3, hint: 'Check --tls and the certificate options.' },
   CLUSTER_PERMISSION: {

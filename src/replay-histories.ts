@@ -94,8 +94,8 @@ export function startReplayFor(
       ...(reserve && { reserve }),
       ...(signal && { signal }),
     })) {
-      // It brings a parser of its own: a run without failures starts sooner without it.
-      if (trace) diagnoser ??= await diagnoserFor(await setup);
+      // It brings a parser of its own: a run without failures starts sooner without it. (Jest's realm knows no `import()`.)
+      if (trace) diagnoser ??= diagnoserFor(await setup);
       const result = diagnoser ? withDiagnosis(found, trace, diagnoser) : found;
       gate.heard(result);
       results.push(result);
@@ -158,8 +158,8 @@ function withDiagnosis(
     : diagnoser.diagnose(result, trace);
 }
 
-async function diagnoserFor({ projects, cwd }: Setup): Promise<Diagnoser> {
-  const { Diagnoser } = await import('./diagnosis/diagnose.js');
+function diagnoserFor({ projects, cwd }: Setup): Diagnoser {
+  const { Diagnoser } = require('./diagnosis/diagnose') as typeof import('./diagnosis/diagnose');
   return new Diagnoser({
     cwd,
     bundlePaths: projects.flatMap((project) => ('bundlePath' in project ? [project.bundlePath] : [])),

@@ -118,9 +118,13 @@ interface Compilation {
   missingDependencies: Iterable<string>;
 }
 
-/** Loads the worker package only here: a run whose bundle is cached starts 0.4 s sooner without it. */
+/**
+ * Loads the worker package only here: a run whose bundle is cached starts 0.4 s sooner without it. By `require`, since jest's
+ * realm knows no `import()`.
+ */
 async function runBundler(project: ResolvedProject, files: BundledFiles): Promise<string> {
-  const { DefaultLogger, bundleWorkflowCode } = await import('@temporalio/worker');
+  const { DefaultLogger, bundleWorkflowCode } =
+    require('@temporalio/worker') as typeof import('@temporalio/worker');
   const complaints: string[] = [];
   const collectInputs = {
     apply: (compiler: Compiler) =>

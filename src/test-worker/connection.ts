@@ -1,14 +1,12 @@
 import type { Socket } from 'node:net';
-import { bundleProject } from '../bundle/build';
-import { TemporalReplayError } from '../errors';
-import { loadConfigFile } from '../options/load-file';
-import { type ResolvedProject, type ResolvedReplayOptions, resolveReplayOptions } from '../options/resolve';
 import { ActivityBridge } from './activity-bridge';
 import { Channel, type ChannelHandlers } from './channel';
 import { bundleOfMocks } from './mock-bundle';
+import { buildBundle } from './build-bundle';
+import type { FromTestWorker, ServerRequest, WorkerRequest } from './protocol';
 import type { MetricsCollector } from './metrics';
-import type { Bundle, BundleRequest, FromTestWorker, ServerRequest, WorkerRequest } from './protocol';
-import { replayRuns } from './replay-runs';
+import { configuredBundles, replayFiles } from './replay-files';
+import { replayHistories, replayRuns } from './replay-runs';
 import type { Servers } from './servers';
 import { type RunningWorker, startWorker } from './workers';
 
@@ -58,6 +56,9 @@ export class TestConnection {
       restartWorker: ({ taskQueue }) => Promise.resolve(this.workers.get(taskQueue)?.restart()),
       replay: async ({ server, runs, bundle }) =>
         replayRuns(runs, bundle, await this.shared.servers.open(server)),
+      replayHistories: ({ histories, bundle }) => replayHistories(histories, bundle),
+      replayFiles,
+      configuredBundles,
       coverage: () => Promise.resolve(null),
       metrics: () => Promise.resolve(this.shared.metrics.take()),
       settle: () => Promise.resolve(),
@@ -90,41 +91,4 @@ export class TestConnection {
     await this.stopWorkers();
     for (const request of this.opened.values()) await this.shared.servers.discard(request);
   }
-}
-
-async function buildBundle(request: BundleRequest): Promise<Bundle> {
-  const { projects, cache, cacheDir } = await codeOf(request);
-  const project = chosen(projects, request.project.name);
-  const result = await bundleProject(project, { cache, cacheDir });
-  if ('failure' in result) throw new TemporalReplayError('BUNDLE_FAILED', result.failure);
-  const { dataConverter, payloadConverter, failureConverter } = project;
-  return {
-    path: result.path,
-    workflowTypes: result.workflowTypes,
-    dataConverter,
-    payloadConverter,
-    failureConverter,
-  };
-}
-
-/** The code that was asked for, or that of the config file. @throws CONFIG_INVALID */
-async function codeOf({ project, cwd }: BundleRequest): Promise<ResolvedReplayOptions> {
-  if (project.workflowsPath !== undefined || project.bundle !== undefined)
-    return resolveReplayOptions(project, cwd);
-  const { config, dir } = await loadConfigFile(cwd);
-  return resolveReplayOptions(config, dir);
-}
-
-function chosen(projects: readonly ResolvedProject[], name: string | undefined): ResolvedProject {
-  const [first, ...others] =
-    name === undefined ? projects : projects.filter((project) => project.name === name);
-  if (first && others.length === 0) return first;
-  const names = projects.map((project) => project.name).join(', ');
-  throw new TemporalReplayError(
-    'CONFIG_INVALID',
-    name === undefined
-      ? `The config file has several projects: ${names}.`
-      : `The config file has no project ${name}; it has ${names}.`,
-    { hint: 'Name one of them: createTestEnvironment({ name: … }).' },
-  );
 }

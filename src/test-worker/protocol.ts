@@ -1,6 +1,6 @@
 import type { RetryPolicy } from '@temporalio/common';
-import type { DiagnosedReport } from '../model';
-import type { ProjectOptions } from '../options/types';
+import type { DiagnosedReport, HistorySource } from '../model';
+import type { ProjectOptions, ReplayConfig } from '../options/types';
 import type { SearchAttributeTypeName } from '../server/start';
 import type { Contract } from './channel';
 
@@ -20,6 +20,12 @@ export interface FromTest extends Contract {
     restartWorker: [{ taskQueue: string }, void];
     /** Replays runs of this server against the code that its worker has now. */
     replay: [ReplayRequest, DiagnosedReport];
+    /** Replays histories, each given as bytes, in this process. */
+    replayHistories: [{ bundle: Bundle; histories: readonly HistorySource[] }, DiagnosedReport];
+    /** Replays files in processes of their own, as `replay run` does. */
+    replayFiles: [ReplayFilesRequest, DiagnosedReport];
+    /** The bundles of what replay.config says; none where there is no such file. */
+    configuredBundles: [{ cwd: string }, Bundle[]];
     /** Istanbul's coverage of the workflow code since the last call; null where it is not instrumented. */
     coverage: [Record<string, never>, Record<string, unknown> | null];
     /** Metrics that the SDK and workflow code have recorded since the last call. */
@@ -104,6 +110,14 @@ export interface ReplayRequest {
   server: ServerRequest;
   runs: readonly RunId[];
   bundle: Bundle;
+}
+
+export interface ReplayFilesRequest {
+  /** Absolute. */
+  files: readonly string[];
+  /** Null for what replay.config says. */
+  config: Omit<ReplayConfig, 'histories' | 'fetch'> | null;
+  cwd: string;
 }
 
 export interface ActivityTask {

@@ -1,6 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Diagnoser } from '../diagnosis/diagnose';
-import type { DiagnosedReport, DiagnosedResult } from '../model';
+import { type DecodedHistory, decodeHistories } from '../history/decode';
+import type { DiagnosedReport, DiagnosedResult, HistorySource } from '../model';
 import { reportOf } from '../replay-histories';
 import { HistoryReplayer, type ReplayProject } from '../replay/replay-history';
 import { loadModule } from '../util/load-module';
@@ -12,19 +13,39 @@ const CONTEXT_ROWS = 6;
 const replayers = new Map<string, HistoryReplayer>();
 
 /** Replays what this server recorded of runs against a bundle, with a diagnosis where that is not compatible. */
-export async function replayRuns(
+export function replayRuns(
   runs: readonly RunId[],
   bundle: Bundle,
   environment: TestWorkflowEnvironment,
+): Promise<DiagnosedReport> {
+  async function* recorded(): AsyncGenerator<DecodedHistory> {
+    for (const { workflowId, runId } of runs) {
+      const history = await environment.client.workflow.getHandle(workflowId, runId).fetchHistory();
+      yield { label: workflowId, workflowId, runId, history };
+    }
+  }
+  return replayDecoded(recorded(), bundle);
+}
+
+/** Replays histories that are given as bytes, in any form. */
+export function replayHistories(sources: readonly HistorySource[], bundle: Bundle): Promise<DiagnosedReport> {
+  const decoded = sources.flatMap(({ file, bytes }) => [
+    ...decodeHistories({ file, bytes: bytes ?? new Uint8Array() }),
+  ]);
+  return replayDecoded(decoded, bundle);
+}
+
+async function replayDecoded(
+  histories: Iterable<DecodedHistory> | AsyncIterable<DecodedHistory>,
+  bundle: Bundle,
 ): Promise<DiagnosedReport> {
   const startedAt = performance.now();
   const project = await projectOf(bundle);
   const replayer = replayerOf(project);
   let diagnoser: Diagnoser | null = null;
   const results: DiagnosedResult[] = [];
-  for (const { workflowId, runId } of runs) {
-    const history = await environment.client.workflow.getHandle(workflowId, runId).fetchHistory();
-    const { result, trace } = await replayer.replay({ label: workflowId, workflowId, runId, history });
+  for await (const decoded of histories) {
+    const { result, trace } = await replayer.replay(decoded);
     if (trace) diagnoser ??= diagnoserOf(bundle);
     results.push(trace ? diagnoser!.diagnose(result, trace) : result);
   }

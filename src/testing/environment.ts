@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, Connection, WorkflowStartOptions } from '@temporalio/client';
-import type { Duration, Workflow, WorkflowResultType } from '@temporalio/common';
+import type { Duration, LoadedDataConverter, Workflow, WorkflowResultType } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import { TemporalReplayError } from '../errors';
-import type { DiagnosedReport } from '../model';
+import type { DiagnosedReport, HistorySource } from '../model';
 import type { ProjectOptions } from '../options/types';
 import type { SearchAttributeTypeName } from '../server/start';
 import type {
@@ -19,7 +19,7 @@ import { connectTestClient, createTestClient } from './client';
 import { loadConverters } from './data-converter';
 import { type TestWorkflowHandle, testHandleOf } from './handle';
 import { HeldTime } from './held-time';
-import { openEnvironments } from './open-environments';
+import { environmentClosing, openEnvironments } from './open-environments';
 import { replayText } from './replay-text';
 import { RequestedOptions } from './requested-options';
 import { ResultWatch } from './result-watch';
@@ -84,6 +84,7 @@ interface Parts {
   server: ServerRequest;
   opened: OpenedServer;
   connection: Connection;
+  converter: LoadedDataConverter;
   runs: RunRegistry;
   logs: WorkflowLog[];
   metrics: MetricUpdate[];
@@ -184,7 +185,7 @@ export class TestEnvironment implements AsyncDisposable {
       const clientOptions = { server: opened, skipsTime: server.kind === 'time-skipping', converter };
       const connection = await connectTestClient(clientOptions);
       environment = new TestEnvironment({
-        ...{ options, testWorker, bundle, server, opened, connection, runs, logs, metrics },
+        ...{ options, testWorker, bundle, server, opened, connection, converter, runs, logs, metrics },
         runner: (client) =>
           (runner = new ActivityRunner({
             activities: () => activities ?? {},
@@ -285,6 +286,8 @@ export class TestEnvironment implements AsyncDisposable {
   async replayRuns(): Promise<void> {
     const due = this.parts.runs
       .takeDue()
+      // What failed live has been told by whoever waited for it.
+      .filter(({ failure }) => failure === null)
       .filter(({ workflowType }) => this.parts.bundle.workflowTypes.includes(workflowType));
     if (due.length === 0) return;
     const report = await this.replay(due);
@@ -295,22 +298,55 @@ export class TestEnvironment implements AsyncDisposable {
     );
   }
 
+  /** @internal Ends the runs whose workflow task failed: the server tries it again for ever, and skips no time meanwhile. */
+  async endFailedRuns(): Promise<void> {
+    const failed = this.parts.runs.takeFailed();
+    await Promise.all(
+      failed.map(({ workflowId, runId }) =>
+        this.client.workflow
+          .getHandle(workflowId, runId)
+          .terminate('its workflow task failed')
+          .catch(() => undefined),
+      ),
+    );
+  }
+
   /** Whether its runs are replayed at the end of each test. */
   get autoReplay(): boolean {
     return this.parts.options.autoReplay ?? true;
+  }
+
+  /** @internal */
+  get dataConverter(): LoadedDataConverter {
+    return this.parts.converter;
+  }
+
+  /** @internal */
+  hasWorkflowType(workflowType: string): boolean {
+    return this.parts.bundle.workflowTypes.includes(workflowType);
+  }
+
+  /** @internal Replays histories, given as bytes, with the code of this environment. */
+  replayHistories(histories: readonly HistorySource[]): Promise<DiagnosedReport> {
+    const { bundle, testWorker } = this.parts;
+    return testWorker.channel.ask('replayHistories', { bundle, histories });
   }
 
   /** Stops its workers and gives the server back. */
   async teardown(): Promise<void> {
     if (!this.isOpen) return;
     this.isOpen = false;
-    openEnvironments().delete(this);
-    this.activityRunner.cancelAll();
-    await this.time.endSleeps();
-    await this.endRuns();
-    await this.heldTime.freed();
-    await this.parts.testWorker.release();
-    await this.parts.connection.close();
+    try {
+      await environmentClosing(this);
+    } finally {
+      openEnvironments().delete(this);
+      this.activityRunner.cancelAll();
+      await this.time.endSleeps();
+      await this.endRuns();
+      await this.heldTime.freed();
+      await this.parts.testWorker.release();
+      await this.parts.connection.close();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -20,3 +20,8 @@ export {
 export { applicationFailure, nonRetryableFailure, retryableFailure } from './failures';
 export type { Implementation, MockFunction } from './mock-function';
 export { registerTestFramework, type TestFramework } from './test-framework';
+export { describeReplay, type DescribeReplayOptions } from './describe-replay';
+export type { ActivityExpectation } from './matchers/to-have-activity';
+export type { ReplayCode } from './matchers/to-replay';
+export type { TemporalMatchers } from './matchers/types';
+export { recordHistory, type RecordableHandle, type RecordedHistory } from './record-history';

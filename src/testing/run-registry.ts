@@ -6,6 +6,8 @@ export interface SeenRun extends ActiveRun {
   failure: FailedTask | null;
   /** Whether it went on since it was last replayed. */
   isDue: boolean;
+  /** Whether it was ended because its workflow task failed. */
+  isEnded: boolean;
 }
 
 /** The runs whose code has run in this environment, in the order of their start. */
@@ -47,6 +49,13 @@ export class RunRegistry {
     return due;
   }
 
+  /** The runs with a failed workflow task that the last call has not told of. */
+  takeFailed(): SeenRun[] {
+    const failed = [...this.runs.values()].filter((run) => run.failure !== null && !run.isEnded);
+    for (const run of failed) run.isEnded = true;
+    return failed;
+  }
+
   all(): SeenRun[] {
     return [...this.runs.values()];
   }
@@ -66,7 +75,7 @@ export class RunRegistry {
     const known = this.runs.get(runId);
     if (known) return known;
     const id = { workflowId, runId, workflowType, parentWorkflowId };
-    const run = { ...id, lastActiveAtMs: Date.now(), failure: null, isDue: true };
+    const run = { ...id, lastActiveAtMs: Date.now(), failure: null, isDue: true, isEnded: false };
     this.runs.set(runId, run);
     return run;
   }

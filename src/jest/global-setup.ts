@@ -1,0 +1,3 @@
+import { openSharedSession } from '../test-runner/shared-session';
+
+export default openSharedSession;

@@ -1,0 +1,3 @@
+import { closeSharedSession } from '../test-runner/shared-session';
+
+export default closeSharedSession;

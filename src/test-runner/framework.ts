@@ -1,0 +1,43 @@
+import { TemporalReplayError } from '../errors';
+
+/** The test framework that runs this file, as its setup file has registered it. */
+export interface TestFramework {
+  name: 'jest' | 'vitest';
+  /** `jest.fn` or `vi.fn`. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  fn: (...args: any[]) => any;
+  describe(name: string, register: () => void): void;
+  test(name: string, run: () => Promise<void> | void, timeoutMs?: number): void;
+  beforeAll(run: () => Promise<void>, timeoutMs?: number): void;
+  expect: { getState(): ExpectState };
+}
+
+/** What both frameworks keep of the test that runs; `snapshotState` is theirs alone, so it is read with care. */
+export interface ExpectState {
+  currentTestName?: string;
+  testPath?: string | null;
+  snapshotState?: { _updateSnapshot?: string };
+}
+
+const KEY = Symbol.for('temporal-replay.test-framework');
+type Holder = { [KEY]?: TestFramework };
+
+export function registerFramework(framework: TestFramework): void {
+  (globalThis as Holder)[KEY] = framework;
+}
+
+/** The registered one, or the functions that a test framework without our setup has put on `globalThis`. */
+export function testFramework(): TestFramework {
+  const registered = (globalThis as Holder)[KEY];
+  if (registered?.describe) return registered;
+  const found = globalThis as unknown as Partial<TestFramework>;
+  if (found.describe && found.test && found.beforeAll && found.expect)
+    return { ...(found as TestFramework), fn: registered?.fn ?? notThere };
+  throw new TemporalReplayError('USAGE', 'This works inside of a jest or vitest test file only.', {
+    hint: "Set preset: 'temporal-replay' in jest.config, or add the plugin of temporal-replay/vitest.",
+  });
+}
+
+const notThere = (): never => {
+  throw new Error('there is no jest.fn here');
+};

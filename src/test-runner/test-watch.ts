@@ -1,0 +1,70 @@
+import type { TestEnvironment } from '../testing/environment';
+import { onEnvironmentClosing, openEnvironments } from '../testing/open-environments';
+import { logsText } from './logs-text';
+
+const KEY = Symbol.for('temporal-replay.test-watch');
+type Holder = { [KEY]?: TestWatch };
+
+/** Looks after the environments of one test file: replays what its tests ran, and keeps the logs of those that fail. */
+export class TestWatch {
+  /** How many logs each environment had when the test began; environments that it has torn down included. */
+  private logsBefore = new Map<TestEnvironment, number>();
+  private failures: unknown[] = [];
+  private isInTest = false;
+
+  constructor() {
+    onEnvironmentClosing((environment) => this.closing(environment));
+  }
+
+  testStarted(): void {
+    this.isInTest = true;
+    this.failures = [];
+    this.logsBefore = new Map([...openEnvironments()].map((open) => [open, open.logs.length]));
+  }
+
+  /** Replays what the test ran. @throws NOT_DETERMINISTIC */
+  async afterTest(): Promise<void> {
+    this.isInTest = false;
+    const failures = this.failures.splice(0);
+    for (const environment of openEnvironments()) {
+      await replayRunsOf(environment).catch((err: unknown) => failures.push(err));
+      await environment.endFailedRuns();
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /** What workflow and activity code has logged in the last test; null for nothing. */
+  logs(): string | null {
+    const environments = new Set([...this.logsBefore.keys(), ...openEnvironments()]);
+    const logs = [...environments].flatMap((environment) =>
+      environment.logs.slice(this.logsBefore.get(environment) ?? 0),
+    );
+    return logs.length === 0 ? null : logsText(logs);
+  }
+
+  /** Closes what the file has left open. */
+  async fileDone(): Promise<void> {
+    await Promise.all([...openEnvironments()].map((environment) => environment.teardown()));
+  }
+
+  /** An environment that ends within a test is replayed before its server is given back; the test's end reports it. */
+  private async closing(environment: TestEnvironment): Promise<void> {
+    if (!this.isInTest) return replayRunsOf(environment);
+    if (!this.logsBefore.has(environment)) this.logsBefore.set(environment, 0);
+    await replayRunsOf(environment).catch((err: unknown) => this.failures.push(err));
+  }
+}
+
+const replayRunsOf = async (environment: TestEnvironment): Promise<void> => {
+  if (environment.autoReplay) await environment.replayRuns();
+};
+
+/** Starts the watch of this test file, where what belongs to the test runner finds it. */
+export function startTestWatch(): TestWatch {
+  const watch = new TestWatch();
+  (globalThis as Holder)[KEY] = watch;
+  return watch;
+}
+
+/** The watch of a test file, by the global object of its realm. */
+export const testWatchOf = (global: object): TestWatch | undefined => (global as Holder)[KEY];

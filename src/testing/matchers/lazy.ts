@@ -1,0 +1,14 @@
+import type { HistoryMatcher } from './matcher';
+
+const NAMES = ['toReplay', 'toReplayWith', 'toHaveActivity', 'toHaveTimer', 'toHavePatch'] as const;
+
+/** The matchers for `expect.extend`; each loads what it needs when it is called: most test files use none. */
+export const lazyMatchers: Readonly<Record<string, HistoryMatcher>> = Object.fromEntries(
+  NAMES.map((name) => [
+    name,
+    function (this: ThisParameterType<HistoryMatcher>, ...args) {
+      const { matchers } = require('./matchers') as typeof import('./matchers');
+      return (matchers[name] as HistoryMatcher).apply(this, args);
+    } satisfies HistoryMatcher,
+  ]),
+);

@@ -1,0 +1,74 @@
+import {
+  defaultFailureConverter,
+  defaultPayloadConverter,
+  type LoadedDataConverter,
+} from '@temporalio/common';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
+import type { Event } from '../../events/event';
+import { localActivityMarkerOf } from '../../events/markers';
+import { answer, listed } from './answer';
+import type { HistoryMatcher } from './matcher';
+import { readSubject } from './subject';
+
+export interface ActivityExpectation {
+  /** How often the workflow called it, retries not counted. @default at least once */
+  times?: number;
+  /** Of a call: an array is the list of arguments, anything else the only one. `expect.objectContaining` and the like work. */
+  input?: unknown;
+}
+
+interface ActivityCall {
+  type: string;
+  /** Null for a local activity: histories don't record it. */
+  input: unknown[] | null;
+}
+
+const SDK_CONVERTER: LoadedDataConverter = {
+  payloadConverter: defaultPayloadConverter,
+  failureConverter: defaultFailureConverter,
+  payloadCodecs: [],
+};
+
+/** Whether the workflow called an activity, with this input and so many times. */
+export const toHaveActivity: HistoryMatcher = async function (
+  received,
+  type: string,
+  expectation: ActivityExpectation = {},
+) {
+  const subject = await readSubject(received);
+  const converter = subject.environment?.dataConverter ?? SDK_CONVERTER;
+  const calls = await callsIn(subject.history.events ?? [], converter);
+  const { times } = expectation;
+  const input = argumentsOf(expectation);
+  const matching = calls.filter(
+    (call) => call.type === type && (input === null || this.equals(call.input, input)),
+  );
+  const pass = times === undefined ? matching.length > 0 : matching.length === times;
+  const count = times === undefined ? '' : `${times} ${times === 1 ? 'call' : 'calls'} of `;
+  const shown = (values: unknown[]): string => values.map((value) => this.utils.stringify(value)).join(', ');
+  const withInput = input === null ? '' : ` with input ${shown(input)}`;
+  return answer(this, subject, {
+    pass,
+    expected: `${count}the activity ${type}${withInput}`,
+    found: listed(
+      calls.map((call) => `  ${call.type}(${call.input === null ? 'local' : shown(call.input)})`),
+      'It called no activity.',
+    ).replace(/^(?= {2})/, 'It called:\n'),
+  });
+};
+
+async function callsIn(events: readonly Event[], converter: LoadedDataConverter): Promise<ActivityCall[]> {
+  const calls: ActivityCall[] = [];
+  for (const event of events) {
+    const scheduled = event.activityTaskScheduledEventAttributes;
+    const local = localActivityMarkerOf(event);
+    if (scheduled) {
+      const input = await decodeArrayFromPayloads(converter, scheduled.input?.payloads);
+      calls.push({ type: scheduled.activityType?.name ?? '', input });
+    } else if (local) calls.push({ type: local.activityType, input: null });
+  }
+  return calls;
+}
+
+const argumentsOf = ({ input }: ActivityExpectation): unknown[] | null =>
+  input === undefined ? null : Array.isArray(input) ? input : [input];

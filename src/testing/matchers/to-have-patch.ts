@@ -1,0 +1,15 @@
+import { patchMarkerOf } from '../../events/markers';
+import { answer } from './answer';
+import type { HistoryMatcher } from './matcher';
+import { readSubject } from './subject';
+
+/** Whether the run has gone by a patch: `patched(id)` was true for it, or `deprecatePatch(id)` was called. */
+export const toHavePatch: HistoryMatcher = async function (received, id: string) {
+  const subject = await readSubject(received);
+  const ids = (subject.history.events ?? []).flatMap((event) => patchMarkerOf(event)?.id ?? []);
+  return answer(this, subject, {
+    pass: ids.includes(id),
+    expected: `the patch ${id}`,
+    found: `Its patches: ${ids.length === 0 ? 'none' : ids.join(', ')}.`,
+  });
+};

@@ -1,0 +1,7 @@
+import { closeSharedSession, openSharedSession } from '../test-runner/shared-session';
+
+/** vitest's global setup; what it returns is its teardown. */
+export default async function globalSetup(): Promise<() => Promise<void>> {
+  await openSharedSession();
+  return closeSharedSession;
+}
