@@ -300,15 +300,14 @@ export class TestEnvironment implements AsyncDisposable {
 
   /** @internal Ends the runs whose workflow task failed: the server tries it again for ever, and skips no time meanwhile. */
   async endFailedRuns(): Promise<void> {
-    const failed = this.parts.runs.takeFailed();
-    await Promise.all(
-      failed.map(({ workflowId, runId }) =>
-        this.client.workflow
-          .getHandle(workflowId, runId)
-          .terminate('its workflow task failed')
-          .catch(() => undefined),
-      ),
-    );
+    for (const { workflowId, runId } of this.parts.runs.takeFailed()) {
+      const handle = this.client.workflow.getHandle(workflowId, runId);
+      const isEnded = await handle.terminate('its workflow task failed').then(
+        () => true,
+        () => false,
+      );
+      if (isEnded) await this.time.free();
+    }
   }
 
   /** Whether its runs are replayed at the end of each test. */
@@ -342,6 +341,7 @@ export class TestEnvironment implements AsyncDisposable {
       openEnvironments().delete(this);
       this.activityRunner.cancelAll();
       await this.time.endSleeps();
+      await this.endFailedRuns().catch(() => undefined);
       await this.endRuns();
       await this.heldTime.freed();
       await this.parts.testWorker.release();

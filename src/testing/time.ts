@@ -12,7 +12,10 @@ export interface TestTime {
   /** Until the sleep that is under way for it has ended. */
   sleepOf(sleeper: object): Promise<unknown>;
   nowMs(): Promise<number>;
-  /** Lets go of time that the server holds up for nothing. */
+  /**
+   * Lets go of time that the server holds up for nothing: the test server (1.40) keeps it locked for a workflow task of a run
+   * that has ended, where that task had failed.
+   */
   free(): Promise<void>;
   /** Ends the sleeps that are under way: one that outlives its test would hold up the time of the next. */
   endSleeps(): Promise<void>;
