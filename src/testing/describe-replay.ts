@@ -69,7 +69,7 @@ function check(
 ): void {
   const isOfGroup = ({ file }: DiagnosedResult): boolean =>
     files.some((name) => file === name || file.startsWith(`${name}#`));
-  const part = partOfReport(report, isOfGroup);
+  const part = withRelativeFiles(partOfReport(report, isOfGroup), cwd);
   const passes = ({ verdict, accepted }: DiagnosedResult): boolean =>
     accepted !== undefined || verdict === 'compatible' || (verdict === 'drifted' && !strict);
   if (part.results.length > 0 && part.results.every(passes)) return;
@@ -78,4 +78,10 @@ function check(
     'NOT_COMPATIBLE',
     `${failed} of ${part.results.length} histories do not replay against the current workflow code.\n\n${replayText(part, cwd)}`,
   );
+}
+
+function withRelativeFiles(report: DiagnosedReport, cwd: string): DiagnosedReport {
+  const shown = <T extends { file: string }>(of: T): T => ({ ...of, file: relative(cwd, of.file) });
+  const groups = report.groups.map((group) => ({ ...group, examples: group.examples.map(shown) }));
+  return { ...report, results: report.results.map(shown), groups };
 }

@@ -45,7 +45,8 @@ export const toHaveActivity: HistoryMatcher = async function (
   );
   const pass = times === undefined ? matching.length > 0 : matching.length === times;
   const count = times === undefined ? '' : `${times} ${times === 1 ? 'call' : 'calls'} of `;
-  const shown = (values: unknown[]): string => values.map((value) => this.utils.stringify(value)).join(', ');
+  const shown = (values: unknown[]): string =>
+    values.map((value) => this.utils.stringify(value).replace(/\n\s*/g, ' ')).join(', ');
   const withInput = input === null ? '' : ` with input ${shown(input)}`;
   return answer(this, subject, {
     pass,

@@ -1,0 +1,109 @@
+/** Small services of users, and their test suites run as processes of their own. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import { ROOT, scratchDirectory } from './replay-cli';
+
+export interface SuiteRun {
+  code: number | null;
+  output: string;
+}
+
+/** Writes a service whose node_modules has the built package; everything else is found in the repository's. */
+export function writeService(files: Readonly<Record<string, string>>): string {
+  const directory = scratchDirectory();
+  mkdirSync(join(directory, 'node_modules'));
+  symlinkSync(ROOT, join(directory, 'node_modules/temporal-replay'), 'junction');
+  for (const [file, text] of Object.entries(files)) {
+    const path = join(directory, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  return directory;
+}
+
+/** Runs a test runner, with what it prints without colour. */
+export function runSuite(
+  directory: string,
+  [script, ...args]: [script: string, ...args: string[]],
+  env: NodeJS.ProcessEnv = {},
+): Promise<SuiteRun> {
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: directory,
+    env: { ...process.env, CI: '', NO_COLOR: '1', FORCE_COLOR: '0', JEST_WORKER_ID: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
+  return new Promise((done) => child.once('close', (code) => done({ code, output })));
+}
+
+export const JEST = join(ROOT, 'node_modules/jest/bin/jest.js');
+export const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
+
+const OLDER = join(ROOT, 'node_modules/.cache/temporal-replay-tests/jest-29');
+
+/** The last jest 29, which the repository does not use itself. */
+export async function installJest29(): Promise<string> {
+  const script = join(OLDER, 'node_modules/jest/bin/jest.js');
+  if (existsSync(script)) return script;
+  mkdirSync(OLDER, { recursive: true });
+  writeFileSync(join(OLDER, 'package.json'), '{ "private": true }\n');
+  const npm = join(dirname(process.execPath), 'npm');
+  const { code, output } = await runSuite(OLDER, [
+    ...([
+      '-e',
+      `require('node:child_process').execFileSync(process.argv[1], process.argv.slice(2))`,
+    ] as const),
+    existsSync(npm) ? npm : 'npm',
+    ...['install', '--no-fund', '--no-audit', 'jest@29.7.0'],
+  ]);
+  if (code !== 0) throw new Error(output);
+  return script;
+}
+
+/** Whether anything listens at `host:port`. */
+export function isListening(address: string): Promise<boolean> {
+  const [host, port] = address.split(':');
+  return new Promise((done) => {
+    const socket = connect(Number(port), host!, () => done(true));
+    socket.once('connect', () => socket.destroy());
+    socket.once('error', () => done(false));
+  });
+}
+
+export const WORKFLOWS = `import { log, patched, proxyActivities, sleep } from '@temporalio/workflow';
+import type * as activities from './activities';
+
+const { charge } = proxyActivities<typeof activities>({ startToCloseTimeout: '1 minute' });
+
+export async function order(id: string): Promise<string> {
+  log.info('charging', { id });
+  if (patched('grace')) await sleep('3 days');
+  return charge({ id, cents: 5 });
+}
+
+/** Does something else each time its code starts from the beginning. */
+export async function fickle(): Promise<void> {
+  const shared = URL.prototype as unknown as { runs?: number };
+  shared.runs = (shared.runs ?? 0) + 1;
+  if (shared.runs % 2 === 1) await sleep('1 minute');
+  else await charge({ id: 'x', cents: 1 });
+}
+
+export async function throws(): Promise<void> {
+  await sleep(1);
+  (undefined as unknown as { x: () => void }).x();
+}
+`;
+
+export const ACTIVITIES = `import { receipt } from './receipt';
+export async function charge({ id }: { id: string; cents: number }): Promise<string> {
+  return receipt(id);
+}
+`;
+
+export const RECEIPT = `export const receipt = (id: string): string => \`real \${id}\`;
+`;
