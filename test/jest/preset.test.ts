@@ -1,4 +1,7 @@
 /** Services of users with `preset: 'temporal-replay'`, run by jest as a process. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../helpers/replay-cli';
 import {
   ACTIVITIES,
   installJest29,
@@ -142,6 +145,31 @@ describe('a CommonJS service in TypeScript', () => {
   it('counts what it says', () => {
     expect(run.output).toContain('Tests:       5 failed, 3 passed, 8 total');
     expect(run.code).toBe(1);
+  });
+});
+
+describe('README.md', () => {
+  it('shows a test that is green', async () => {
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const [, shown] = /```ts\n(import \{ createTestEnvironment[^]*?)```/.exec(readme)!;
+    const service = writeService({
+      ...CONFIG,
+      'package.json': '{ "name": "service", "private": true }',
+      'src/trial.test.ts': shown!,
+      'src/workflows.ts': `import { proxyActivities, sleep } from '@temporalio/workflow';
+
+const { chargeCard } = proxyActivities<{ chargeCard(id: string): Promise<string> }>({ startToCloseTimeout: '1m' });
+
+export async function trial(customerId: string): Promise<string> {
+  await sleep('30 days');
+  return chargeCard(customerId);
+}
+`,
+    });
+
+    const run = await runSuite(service, [JEST]);
+
+    expect(run.output).toContain('Tests:       1 passed, 1 total');
   });
 });
 
