@@ -38,7 +38,7 @@ export async function booking(skus: string[]): Promise<void> {
 
 // #region trial
 export async function trial(userId: string): Promise<string> {
-  await wf.sleep('3 months');
+  await wf.sleep('90 days');
   await remind(userId, 90);
   return 'asked to stay';
 }
