@@ -120,6 +120,7 @@ export default tseslint.config(
     [...others(), ...ENTRIES, ...STAGES, '../testing/environment'],
     KEPT,
   ),
+  forbid(['src/coverage/**'], [...others(), ...ENTRIES, ...stagesBut('diagnosis')], KEPT),
   forbid(['src/sdk/**'], [...others(), ...ENTRIES, ...STAGES], KEPT),
   forbid(['src/util/**'], ['../*'], 'Helpers know nothing of the rest.'),
   {

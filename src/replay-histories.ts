@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { bundleProject } from './bundle/build';
 import { findTemporalPackages, remedyForDuplicates } from './bundle/temporal-packages';
+import type { ReplayCoverage } from './coverage/replay-coverage';
+import type { WorkflowCoverage } from './coverage/workflow-coverage';
 import type { Diagnoser } from './diagnosis/diagnose';
 import { TemporalReplayError } from './errors';
 import { type Gate, openGate } from './gate';
@@ -26,6 +28,11 @@ export interface ReplayRun extends AsyncIterable<DiagnosedResult> {
   report(): Promise<DiagnosedReport>;
   /** The code that was replayed, by project. */
   code(): Promise<ReplayedCode[]>;
+  /**
+   * With the option `coverage`: writes `lcov.info` and says which workflow code the histories exercise. Null without the
+   * option; runs to the end first.
+   */
+  coverage(): Promise<WorkflowCoverage | null>;
 }
 
 /** What a project's bundle was made of. */
@@ -44,11 +51,13 @@ export interface ReplayedCode {
  * @example `const { results } = await replayHistories({ histories: loadHistories({ paths: ['histories'] }), workflowsPath: 'src/workflows.ts' });`
  * @returns the report; results stand in the order in which they ended
  * @throws TemporalReplayError NO_HISTORIES, TOO_FEW_HISTORIES, MISSING_TYPES, CONFIG_INVALID, DUPLICATE_PACKAGES, BASELINE_INVALID,
- * GIT_REPOSITORY, GIT_REF, GIT_HISTORY, GIT_FAILED, ABORTED. What is wrong with one history, or with the bundle, is a result.
+ * GIT_REPOSITORY, GIT_REF, GIT_HISTORY, GIT_FAILED, OUTPUT_FAILED, ABORTED. What is wrong with one history, or with the bundle, is a result.
  */
 export async function replayHistories(options: ReplayOptions): Promise<DiagnosedReport> {
-  const report = await startReplay(options).report();
+  const run = startReplay(options);
+  const report = await run.report();
   if (options.signal?.aborted) throw new TemporalReplayError('ABORTED', 'The replay was aborted.');
+  await run.coverage();
   checkEnough(report, options);
   return report;
 }
@@ -79,6 +88,7 @@ export function startReplayFor(
   let setup: Promise<Setup> | undefined;
   let diagnoser: Diagnoser | undefined;
   let gate: Gate | undefined;
+  let coverage: Promise<ReplayCoverage> | undefined;
   async function* iterate(): AsyncGenerator<DiagnosedResult> {
     gate = await openGate({
       resolved,
@@ -87,13 +97,14 @@ export function startReplayFor(
       replay: (other) => startReplay(other).report(),
     });
     setup ??= bundleAll(resolved, directory, needs);
-    for await (const { result: found, trace } of replayInPool(gate.watch(sourcesOf(histories)), {
+    for await (const { result: found, trace, counters } of replayInPool(gate.watch(sourcesOf(histories)), {
       concurrency: resolved.concurrency,
       timeoutMs: resolved.timeoutMs,
       setup,
       ...(reserve && { reserve }),
       ...(signal && { signal }),
     })) {
+      if (counters) (await (coverage ??= coverageOf(await setup))).add(counters);
       // It brings a parser of its own: a run without failures starts sooner without it. (Jest's realm knows no `import()`.)
       if (trace) diagnoser ??= diagnoserFor(await setup);
       const result = diagnoser ? withDiagnosis(found, trace, diagnoser) : found;
@@ -112,6 +123,13 @@ export function startReplayFor(
         missing: 'missing' in project ? project.missing : [],
         workflowTypes: 'workflowTypes' in project ? project.workflowTypes : null,
       }));
+    },
+    async coverage() {
+      if (!resolved.coverage) return null;
+      for await (const result of iterator) void result;
+      setup ??= bundleAll(resolved, directory, needs);
+      const exercised = await (coverage ??= coverageOf(await setup));
+      return exercised.report(resolved.coverageDir, directory);
     },
     async report() {
       for await (const result of iterator) void result;
@@ -144,8 +162,19 @@ async function bundleAll(
   const projects: BundledProject[] = [];
   // One after another: webpack keeps every core busy by itself.
   for (const project of options.projects) projects.push(await bundled(project, options));
-  return { projects, fast: options.fast, cwd, diagnosis: { ...DEFAULT_NEEDS, ...needs } };
+  const { fast, coverage } = options;
+  return { projects, fast, cwd, coverage, diagnosis: { ...DEFAULT_NEEDS, ...needs } };
 }
+
+/** Brings libraries of its own, which no other run needs. */
+async function coverageOf({ projects }: Setup): Promise<ReplayCoverage> {
+  const { ReplayCoverage } =
+    require('./coverage/replay-coverage') as typeof import('./coverage/replay-coverage');
+  return ReplayCoverage.of(bundlePathsOf(projects));
+}
+
+const bundlePathsOf = (projects: readonly BundledProject[]): string[] =>
+  projects.flatMap((project) => ('bundlePath' in project ? [project.bundlePath] : []));
 
 function withDiagnosis(
   result: HistoryResult,
@@ -162,14 +191,15 @@ function diagnoserFor({ projects, cwd }: Setup): Diagnoser {
   const { Diagnoser } = require('./diagnosis/diagnose') as typeof import('./diagnosis/diagnose');
   return new Diagnoser({
     cwd,
-    bundlePaths: projects.flatMap((project) => ('bundlePath' in project ? [project.bundlePath] : [])),
+    bundlePaths: bundlePathsOf(projects),
     workflowTypes: projects.flatMap((project) => ('workflowTypes' in project ? project.workflowTypes : [])),
   });
 }
 
 async function bundled(project: ResolvedProject, options: ResolvedReplayOptions): Promise<BundledProject> {
   const { name, dataConverter, namespace } = project;
-  const result = await bundleProject(project, { cache: options.cache, cacheDir: options.cacheDir });
+  const { cache, cacheDir, coverage } = options;
+  const result = await bundleProject(project, { cache, cacheDir, coverage });
   const { inputs } = result;
   const about = { name, dataConverter, namespace, inputs };
   if ('failure' in result) return { ...about, failure: result.failure, missing: result.missing };

@@ -52,8 +52,14 @@ export interface BundleCache {
  * The options lead to an index, which names the inputs of the last build; only where each of them is as it was is the
  * bundle taken. Files are written aside and renamed, so that two runs at once don't harm each other.
  */
-export function openBundleCache(directory: string, project: ResolvedProject): BundleCache {
-  const key = hash(JSON.stringify(keyOf(project)));
+export function openBundleCache(
+  directory: string,
+  project: ResolvedProject,
+  { coverage }: { coverage: boolean },
+): BundleCache {
+  const key = hash(
+    JSON.stringify({ ...keyOf(project), ...(coverage && { coverage: instrumenterVersion() }) }),
+  );
   const indexPath = join(directory, `${key}.json`);
   return {
     usable: project.bundlerOptions.webpackConfigHook === undefined,
@@ -102,7 +108,7 @@ async function hashFile(path: string): Promise<string | null> {
   }
 }
 
-function keyOf(project: ResolvedProject): unknown {
+function keyOf(project: ResolvedProject): object {
   const { ignoreModules = [], preloadModules = [] } = project.bundlerOptions;
   return {
     format: FORMAT,
@@ -128,6 +134,9 @@ function readIfThere(path: string): string | null {
     return null;
   }
 }
+
+const instrumenterVersion = (): string =>
+  (require('istanbul-lib-instrument/package.json') as { version: string }).version;
 
 const sdkVersion = (): string =>
   (require('@temporalio/worker/package.json') as { version: string }).version +

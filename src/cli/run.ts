@@ -46,6 +46,8 @@ export interface RunArgs extends ReplayArgs {
   output?: string;
   hideValues?: boolean;
   watch?: boolean;
+  coverage?: boolean;
+  coverageDir?: string;
 }
 
 export const runCommand: CommandModule<object, RunArgs> = {
@@ -61,6 +63,11 @@ export const runCommand: CommandModule<object, RunArgs> = {
         type: 'boolean',
         describe: 'Replay again on a change of the code or the histories, only what is affected',
       })
+      .option('coverage', {
+        type: 'boolean',
+        describe: 'Say which workflow code the histories exercise, and write lcov.info',
+      })
+      .option('coverage-dir', { type: 'string', describe: 'Directory of lcov.info (default: coverage)' })
       .option('reporter', {
         type: 'string',
         array: true,
@@ -154,8 +161,10 @@ async function run(args: ArgumentsCamelCase<RunArgs>, screen: Screen): Promise<n
   const reporter = openReporters(given, screen, context);
   const abort = abortOnSignals();
   const sources = await sourcesOf(args, settings, abort.signal);
-  const options = { ...config, histories: sources.histories, cwd, signal: abort.signal };
-  const timelines = reporterSpecs(given, context).some(({ name }) => name === 'html');
+  const measured = coverageOf(args, settings);
+  const options = { ...config, ...measured, histories: sources.histories, cwd, signal: abort.signal };
+  const specs = reporterSpecs(given, context);
+  const timelines = specs.some(({ name }) => name === 'html');
   const replay = startReplayFor(options, { timelines });
   const isHidden = hidesValues(args.hideValues ?? settings.file.hideValues, {
     env: process.env,
@@ -174,7 +183,23 @@ async function run(args: ArgumentsCamelCase<RunArgs>, screen: Screen): Promise<n
     return abort.exitCode()!;
   }
   checkEnough(found, config);
+  const coverage = await replay.coverage();
+  if (coverage) {
+    const { coverageText } = await import('../report/coverage-text.js');
+    // What a program reads on standard output must stay whole.
+    const isForPeople = specs.every(({ name, path }) => path !== null || name === 'pretty');
+    (isForPeople ? screen.out : screen.err)(coverageText(coverage, screen, cwd));
+  }
   return exitCodeOf(found, config);
+}
+
+/** The flags go before the file, whose directory is relative to its own. */
+function coverageOf(args: RunArgs, { file, dir }: Settings): Pick<ReplayConfig, 'coverage' | 'coverageDir'> {
+  const coverageDir = args.coverageDir ?? (file.coverageDir && resolve(dir, file.coverageDir));
+  return {
+    coverage: args.coverage ?? file.coverage ?? args.coverageDir !== undefined,
+    ...(coverageDir && { coverageDir }),
+  };
 }
 
 /** Reporters of the command line stand for those of the file; its `output` then counts where it still has one to be for. */
@@ -202,8 +227,8 @@ export interface Settings {
 export async function settingsOf(args: ReplayArgs, cwd: string): Promise<Settings> {
   checkGivenOnce(args, REPEATABLE);
   const { config: file, dir } = await loadConfigFile(cwd, args.config);
-  const { histories: _, fetch: __, reporter: ___, output: ____, hideValues: _____, ...fromFile } = file;
-  return { config: mergeConfig(fromFile, dir, flagsOf(args), cwd), file, dir, cwd };
+  const config = mergeConfig(replayOptionsOf(file), dir, flagsOf(args), cwd);
+  return { config, file, dir, cwd };
 }
 
 /** What the arguments or the config file name: files, or the runs of a query. */
@@ -257,7 +282,17 @@ async function* clusterHistories(
   });
 }
 
-type RunConfig = Omit<ReplayConfig, 'histories' | 'fetch' | 'reporter' | 'output' | 'hideValues'>;
+/** What every command that replays has of the file; the rest is `replay run`'s own. */
+function replayOptionsOf(file: ReplayConfig): RunConfig {
+  const { histories: _, fetch: __, reporter: ___, output: ____, hideValues: _____, ...rest } = file;
+  const { coverage: ______, coverageDir: _______, ...options } = rest;
+  return options;
+}
+
+type RunConfig = Omit<
+  ReplayConfig,
+  'histories' | 'fetch' | 'reporter' | 'output' | 'hideValues' | 'coverage' | 'coverageDir'
+>;
 
 function flagsOf(args: ReplayArgs): RunConfig {
   const flags: Record<string, unknown> = {

@@ -49,7 +49,9 @@ function refuseWhatCannotBeWatched(args: RunArgs, paths: readonly string[]): voi
           ? 'another reporter than pretty'
           : args.changedSince !== undefined
             ? '--changed-since'
-            : null;
+            : args.coverage || args.coverageDir !== undefined
+              ? '--coverage'
+              : null;
   if (refused !== null)
     throw new TemporalReplayError('USAGE', `--watch cannot be combined with ${refused}.`, {
       hint: 'It watches files, and shows each round on the terminal.',

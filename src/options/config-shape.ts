@@ -34,6 +34,8 @@ const CONFIG: Kinds<Required<ReplayConfig>> = {
   fast: 'boolean',
   cache: 'boolean',
   cacheDir: 'string',
+  coverage: 'boolean',
+  coverageDir: 'string',
   reporter: 'string or array of strings',
   output: 'string',
   hideValues: 'boolean',

@@ -34,6 +34,9 @@ export interface ResolvedReplayOptions {
   fast: boolean;
   cache: boolean;
   cacheDir: string;
+  coverage: boolean;
+  /** Absolute. */
+  coverageDir: string;
 }
 
 /** Suits a history of 50,000 events on a slow CI machine. */
@@ -44,8 +47,11 @@ export function resolveReplayOptions(
   config: Omit<ReplayConfig, 'histories'>,
   baseDir: string,
 ): ResolvedReplayOptions {
+  const projects = projectsOf(config).map((project) => resolveProject(project, baseDir));
+  const coverage = config.coverage ?? false;
+  if (coverage) refusePrebuilt(projects);
   return {
-    projects: projectsOf(config).map((project) => resolveProject(project, baseDir)),
+    projects,
     concurrency: wholeNumber('concurrency', config.concurrency ?? availableParallelism(), 1),
     timeoutMs: durationMs('timeout', config.timeout ?? DEFAULT_TIMEOUT_MS),
     strict: config.strict ?? false,
@@ -57,7 +63,20 @@ export function resolveReplayOptions(
     fast: config.fast ?? true,
     cache: config.cache ?? true,
     cacheDir: config.cacheDir ? resolve(baseDir, config.cacheDir) : join(cacheDirectory(), 'bundles'),
+    coverage,
+    coverageDir: resolve(baseDir, config.coverageDir ?? 'coverage'),
   };
+}
+
+/** Counters go into the source before it is bundled. */
+function refusePrebuilt(projects: readonly ResolvedProject[]): void {
+  const prebuilt = projects.find(({ bundle }) => bundle !== null);
+  if (!prebuilt) return;
+  throw new TemporalReplayError(
+    'CONFIG_INVALID',
+    `Coverage cannot be measured in a prebuilt bundle (${relative(process.cwd(), prebuilt.bundle!)}).`,
+    { hint: 'Give the source instead: --workflows-path, or workflowsPath in replay.config.ts.' },
+  );
 }
 
 function projectsOf(config: Omit<ReplayConfig, 'histories'>): ProjectOptions[] {

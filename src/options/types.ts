@@ -112,6 +112,10 @@ export interface ReplayConfig extends ProjectOptions {
   /** Keep bundles in the user's cache directory, by the hash of their inputs. @default true */
   cache?: boolean;
   cacheDir?: string;
+  /** Say which workflow code the histories exercise, and write `lcov.info`. Not with a prebuilt `bundle`. @default false */
+  coverage?: boolean;
+  /** Directory of `lcov.info`. @default 'coverage' */
+  coverageDir?: string;
   /** `name` or `name=path`, one or several. @default what suits the place, see docs/reporters.md */
   reporter?: string | string[];
   /** File for the one reporter that has no path. */

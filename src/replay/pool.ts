@@ -176,7 +176,7 @@ class Pool {
         slot.running = null;
         slot.done = message.index + 1;
         this.arm(slot);
-        this.deliver({ result: message.result, ...(message.trace && { trace: message.trace }) });
+        this.deliver(replayedIn(message));
         return;
       case 'done':
         this.disarm(slot);
@@ -239,6 +239,12 @@ class Pool {
     return { ...partial, verdict: 'failed', durationMs, error: causeOf(death) };
   }
 }
+
+const replayedIn = ({ result, trace, counters }: Replayed): Replayed => ({
+  result,
+  ...(trace && { trace }),
+  ...(counters && { counters }),
+});
 
 const unstarted = (job: Job, index: number): HistoryResult => ({
   file: index === 0 ? job.file : `${job.file}#${index + 1}`,

@@ -1,4 +1,5 @@
 import type { HistoryResult, ReplayTrace } from '../model';
+import type { Counters } from '../sdk/coverage-counters';
 
 /** Every message between the parent and its replay processes. Sent with V8's serialization, so bytes stay bytes. */
 
@@ -21,6 +22,8 @@ export interface Setup {
   projects: readonly BundledProject[];
   fast: boolean;
   diagnosis: DiagnosisNeeds;
+  /** The bundles are instrumented: results come with what was counted. */
+  coverage: boolean;
 }
 
 /** What the diagnosis of failures needs of the replay processes. */
@@ -37,6 +40,8 @@ export interface DiagnosisNeeds {
 export interface Replayed {
   result: HistoryResult;
   trace?: ReplayTrace;
+  /** What its replay ran of the workflow code, where that is instrumented. */
+  counters?: Counters;
 }
 
 export interface Job {

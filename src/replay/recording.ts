@@ -1,4 +1,5 @@
 import { Worker } from '@temporalio/worker';
+import type { CounterStore } from '../sdk/coverage-counters';
 import {
   type IActivation,
   type SdkCompiledOptions,
@@ -56,8 +57,10 @@ export function createRecordingWorker(options: {
   fast: boolean;
   /** The history that is being replayed; one at a time for each worker. */
   current: () => CurrentReplay;
+  /** Where the code is instrumented. */
+  counters: CounterStore | null;
 }): RecordingWorkerClass {
-  const { fast, current } = options;
+  const { fast, current, counters } = options;
   if (fast) switchOffPromiseHook();
   const base = Worker as unknown as SdkWorkerInternals;
   class RecordingWorker extends (Worker as unknown as new () => object) {
@@ -68,18 +71,23 @@ export function createRecordingWorker(options: {
     ): Promise<SdkWorkflowCreator> {
       const unhurried = fast ? await createWithoutVmTimeout(bundle, compiled) : undefined;
       const creator = unhurried ?? (await base.createWorkflowCreator.call(this, bundle, compiled, logger));
-      return recordingCreator(creator, current);
+      return recordingCreator(creator, current, counters);
     }
   }
   return RecordingWorker as unknown as RecordingWorkerClass;
 }
 
-function recordingCreator(creator: SdkWorkflowCreator, current: () => CurrentReplay): SdkWorkflowCreator {
+function recordingCreator(
+  creator: SdkWorkflowCreator,
+  current: () => CurrentReplay,
+  counters: CounterStore | null,
+): SdkWorkflowCreator {
   const createWorkflow: SdkWorkflowCreator['createWorkflow'] = async (options) => {
     const { recording, identity, observer } = current();
     Object.assign(options.info, identity);
     try {
       const workflow = await creator.createWorkflow(options);
+      counters?.watchPatches(workflow);
       observer?.begin(workflow, async (activation) => {
         const completion = await workflow.activate(activation);
         return completion.failed ? null : (completion.successful?.commands ?? []);

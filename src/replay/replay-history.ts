@@ -5,6 +5,7 @@ import { timelineOf } from '../history/timeline';
 import { hasReplayableTask, validateHistory } from '../history/validate';
 import { messageOf } from '../errors';
 import type { HistoryResult, ReplayTrace } from '../model';
+import type { CounterStore } from '../sdk/coverage-counters';
 import { nearestName } from '../util/nearest-name';
 import { type Evidence, judge } from '../verdict/judge';
 import { DiagnosticPass, isOpen, windowOf } from './diagnostic-pass';
@@ -26,7 +27,14 @@ export interface UnreadableFile {
 
 type Decoded = Extract<DecodedHistory, { history: object }>;
 
-type Verdict = Partial<HistoryResult> & { trace?: ReplayTrace };
+type Verdict = Partial<HistoryResult> & Pick<Replayed, 'trace' | 'counters'>;
+
+export interface ReplayerOptions {
+  fast: boolean;
+  diagnosis: DiagnosisNeeds;
+  /** Where the bundles are instrumented. */
+  counters?: CounterStore | null;
+}
 
 /** Core's own default where nothing says more. */
 const DEFAULT_NAMESPACE = 'default';
@@ -37,7 +45,7 @@ export class HistoryReplayer {
 
   constructor(
     private readonly projects: readonly ReplayProject[],
-    private readonly options: { fast: boolean; diagnosis: DiagnosisNeeds },
+    private readonly options: ReplayerOptions,
   ) {}
 
   /** The result as far as it is known without replaying. */
@@ -58,13 +66,14 @@ export class HistoryReplayer {
 
   async replay(decoded: DecodedHistory | UnreadableFile): Promise<Replayed> {
     const startedAt = performance.now();
-    const { trace, ...verdict } = await this.verdictOf(decoded);
+    const { trace, counters, ...verdict } = await this.verdictOf(decoded);
     const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
     const result = { ...this.describe(decoded), ...verdict, durationMs };
-    if (trace) return { result, trace };
+    const replayed = { result, ...(counters && { counters }) };
+    if (trace) return { ...replayed, trace };
     return result.verdict === 'compatible' || this.options.diagnosis.traces === 'none'
-      ? { result }
-      : { result, trace: bareTrace(result, isOpen(decoded.history?.events ?? [])) };
+      ? replayed
+      : { ...replayed, trace: bareTrace(result, isOpen(decoded.history?.events ?? [])) };
   }
 
   private async verdictOf(decoded: DecodedHistory | UnreadableFile): Promise<Verdict> {
@@ -97,11 +106,12 @@ export class HistoryReplayer {
     };
     try {
       const { recording, coreError } = await this.streamOf(project).replay(input);
+      const counters = this.options.counters?.take();
       const events = await decodedEvents(history.events ?? [], codecsOf(project));
       const started = events[0]?.workflowExecutionStartedEventAttributes ?? {};
       const run = { started, runIdAliases: identity.runIdAliases, namespace };
       const evidence: Evidence = { events, ...recording, coreError, run };
-      const verdict = judge(evidence);
+      const verdict = { ...judge(evidence), ...(counters && { counters }) };
       const { traces } = this.options.diagnosis;
       const isTraced = traces === 'all' || (traces === 'failures' && verdict.verdict !== 'compatible');
       return isTraced ? { ...verdict, trace: await this.trace(project, input, evidence, verdict) } : verdict;
@@ -121,6 +131,8 @@ export class HistoryReplayer {
     const pass = new DiagnosticPass(evidence, verdict);
     await this.streamOf(project).replay({ ...input, observer: pass });
     const trace = pass.finish();
+    // It ran made-up answers too: that is no code that a history exercises.
+    this.options.counters?.take();
     const { contextRows, timelines } = this.options.diagnosis;
     return {
       ...trace,
@@ -132,7 +144,10 @@ export class HistoryReplayer {
   private streamOf(project: ReplayProject): ReplayStream {
     const known = this.streams.get(project);
     if (known) return known;
-    const stream = new ReplayStream(project.options!, { fast: this.options.fast });
+    const stream = new ReplayStream(project.options!, {
+      fast: this.options.fast,
+      counters: this.options.counters ?? null,
+    });
     this.streams.set(project, stream);
     return stream;
   }

@@ -1,5 +1,6 @@
 import type { temporal } from '@temporalio/proto';
 import type { ReplayWorkerOptions } from '@temporalio/worker';
+import type { CounterStore } from '../sdk/coverage-counters';
 import {
   type CurrentReplay,
   type Observer,
@@ -31,8 +32,11 @@ export class ReplayStream {
   private deliver: ((item: ReplayInput | null) => void) | null = null;
   private readonly backlog: (ReplayInput | null)[] = [];
 
-  constructor(options: ReplayWorkerOptions, { fast }: { fast: boolean }) {
-    const worker = createRecordingWorker({ fast, current: () => this.current! });
+  constructor(
+    options: ReplayWorkerOptions,
+    { fast, counters }: { fast: boolean; counters: CounterStore | null },
+  ) {
+    const worker = createRecordingWorker({ fast, counters, current: () => this.current! });
     this.results = worker.runReplayHistories(options, this.histories());
   }
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DefaultLogger, Runtime, type ReplayWorkerOptions } from '@temporalio/worker';
 import { messageOf } from '../errors';
+import { sharedCounters } from '../sdk/coverage-counters';
 import { loadModule } from '../util/load-module';
 import type { BundledProject, FromChild, Job, Setup, ToChild } from './protocol';
 import { isOpen } from './diagnostic-pass';
@@ -40,7 +41,8 @@ function die(err: unknown): void {
 
 async function setUp(setup: Setup): Promise<HistoryReplayer> {
   const projects = await Promise.all(setup.projects.map(ready));
-  return new HistoryReplayer(projects, { fast: setup.fast, diagnosis: setup.diagnosis });
+  const { fast, diagnosis, coverage } = setup;
+  return new HistoryReplayer(projects, { fast, diagnosis, counters: coverage ? sharedCounters() : null });
 }
 
 /** A data converter that cannot be loaded is the failure of its project's histories, as a bundle is. */

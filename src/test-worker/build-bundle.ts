@@ -7,7 +7,8 @@ import type { Bundle, BundleRequest } from './protocol';
 /** Builds the workflow code of one project, or takes it from the cache. @throws CONFIG_INVALID, BUNDLE_FAILED */
 export async function buildBundle(request: BundleRequest): Promise<Bundle> {
   const options = await codeOf(request);
-  return buildResolved(chosen(options.projects, request.project.name), options);
+  const project = chosen(options.projects, request.project.name);
+  return buildResolved(project, { ...options, coverage: request.coverage });
 }
 
 /** The code that was asked for, or that of the config file. @throws CONFIG_INVALID */
@@ -35,9 +36,9 @@ function chosen(projects: readonly ResolvedProject[], name: string | undefined):
 /** @throws BUNDLE_FAILED */
 export async function buildResolved(
   project: ResolvedProject,
-  { cache, cacheDir }: ResolvedReplayOptions,
+  { cache, cacheDir, coverage }: ResolvedReplayOptions,
 ): Promise<Bundle> {
-  const result = await bundleProject(project, { cache, cacheDir });
+  const result = await bundleProject(project, { cache, cacheDir, coverage });
   if ('failure' in result) throw new TemporalReplayError('BUNDLE_FAILED', result.failure);
   const { dataConverter, payloadConverter, failureConverter } = project;
   return {

@@ -9,6 +9,7 @@ import { configuredBundles, replayFiles } from './replay-files';
 import { replayHistories, replayRuns } from './replay-runs';
 import type { Servers } from './servers';
 import { type RunningWorker, startWorker } from './workers';
+import { countCoverageOf, takeCoverage } from './workflow-coverage';
 
 /** What this process has once. */
 export interface SharedByConnections {
@@ -21,6 +22,7 @@ export class TestConnection {
   readonly channel: Channel<FromTestWorker>;
   private readonly bridge = new ActivityBridge(() => this.channel);
   private readonly workers = new Map<string, RunningWorker>();
+  private readonly bundlePaths = new Set<string>();
   private readonly opened = new Map<string, ServerRequest>();
 
   constructor(
@@ -59,7 +61,7 @@ export class TestConnection {
       replayHistories: ({ histories, bundle }) => replayHistories(histories, bundle),
       replayFiles,
       configuredBundles,
-      coverage: () => Promise.resolve(null),
+      coverage: () => takeCoverage([...this.bundlePaths]),
       metrics: () => Promise.resolve(this.shared.metrics.take()),
       settle: () => Promise.resolve(),
       release: async () => {
@@ -70,6 +72,8 @@ export class TestConnection {
   }
 
   private async startWorker(request: WorkerRequest): Promise<void> {
+    this.bundlePaths.add(request.bundle.path);
+    countCoverageOf(request.bundle.path);
     const worker = await startWorker(request, {
       environment: await this.shared.servers.open(request.server),
       bridge: this.bridge,

@@ -16,6 +16,7 @@ import type {
 } from '../test-worker/protocol';
 import { type Activities, ActivityRunner } from './activity-runner';
 import { connectTestClient, createTestClient } from './client';
+import { collectCoverage } from './collect-coverage';
 import { loadConverters } from './data-converter';
 import { type TestWorkflowHandle, testHandleOf } from './handle';
 import { HeldTime } from './held-time';
@@ -24,6 +25,7 @@ import { replayText } from './replay-text';
 import { RequestedOptions } from './requested-options';
 import { ResultWatch } from './result-watch';
 import { RunRegistry } from './run-registry';
+import { type RunnerCoverage, runnerCoverage } from './runner-coverage';
 import { acquireTestWorker, type TestWorker } from './test-worker';
 import { type TestTime, timeOf } from './time';
 import { type UntilOptions, waitUntil } from './wait-until';
@@ -88,6 +90,7 @@ interface Parts {
   runs: RunRegistry;
   logs: WorkflowLog[];
   metrics: MetricUpdate[];
+  coverage: RunnerCoverage | null;
 }
 
 export class TestEnvironment implements AsyncDisposable {
@@ -148,6 +151,7 @@ export class TestEnvironment implements AsyncDisposable {
     const logs: WorkflowLog[] = [];
     const metrics: MetricUpdate[] = [];
     const requested = new RequestedOptions();
+    const coverage = runnerCoverage();
     let runner: ActivityRunner | null = null;
     let environment: TestEnvironment | null = null;
     const testWorker = await acquireTestWorker({
@@ -178,14 +182,26 @@ export class TestEnvironment implements AsyncDisposable {
     try {
       const server: ServerRequest = { kind: local ? 'local' : 'time-skipping', searchAttributes };
       const [bundle, opened] = await Promise.all([
-        testWorker.bundle({ project: projectOf(rest), cwd, coverage: false }),
+        testWorker.bundle({ project: projectOf(rest), cwd, coverage: coverage !== null }),
         testWorker.channel.ask('openServer', server),
       ]);
       const converter = await loadConverters(bundle);
       const clientOptions = { server: opened, skipsTime: server.kind === 'time-skipping', converter };
       const connection = await connectTestClient(clientOptions);
       environment = new TestEnvironment({
-        ...{ options, testWorker, bundle, server, opened, connection, converter, runs, logs, metrics },
+        ...{
+          options,
+          testWorker,
+          bundle,
+          server,
+          opened,
+          connection,
+          converter,
+          runs,
+          logs,
+          metrics,
+          coverage,
+        },
         runner: (client) =>
           (runner = new ActivityRunner({
             activities: () => activities ?? {},
@@ -344,6 +360,7 @@ export class TestEnvironment implements AsyncDisposable {
       await this.endFailedRuns().catch(() => undefined);
       await this.endRuns();
       await this.heldTime.freed();
+      await collectCoverage(this.parts.testWorker, this.parts.coverage);
       await this.parts.testWorker.release();
       await this.parts.connection.close();
     }

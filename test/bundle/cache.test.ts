@@ -113,7 +113,7 @@ describe('the bundle cache', () => {
     const workflowsPath = join(directory, 'workflows.ts');
     writeFileSync(workflowsPath, 'export async function a() {}');
     const [project] = resolveReplayOptions({ workflowsPath }, directory).projects;
-    const cache = openBundleCache(join(directory, 'cache'), project!);
+    const cache = openBundleCache(join(directory, 'cache'), project!, { coverage: false });
     const bundle = { code: 'read before', workflowTypes: ['a'], inputs: [workflowsPath], absent: [] };
 
     await sleep(CLOCK_MS);

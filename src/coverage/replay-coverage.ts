@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import type { Counters, PatchDecisions } from '../sdk/coverage-counters';
+import { addCounters, readCoverageData } from './coverage-data';
+import type { InstrumentedFile } from './instrument';
+import { patchedCallsIn } from './patched-calls';
+import { sourceMapped } from './source-mapped';
+import { type WorkflowCoverage, patchCoverage, summarize } from './workflow-coverage';
+import { writeLcov } from './write-lcov';
+
+/** Adds up what each history has run, and reports it at the end. */
+export class ReplayCoverage {
+  private readonly decisions: Record<string, PatchDecisions> = {};
+
+  private constructor(private readonly files: readonly InstrumentedFile[]) {}
+
+  /** Of instrumented bundles; each of their files counts, whether or not a history loads it. */
+  static async of(bundlePaths: readonly string[]): Promise<ReplayCoverage> {
+    return new ReplayCoverage(await readCoverageData(bundlePaths));
+  }
+
+  add({ files, patches }: Counters): void {
+    addCounters(this.files, files);
+    for (const [id, made] of Object.entries(patches)) {
+      const sum = (this.decisions[id] ??= { true: 0, false: 0 });
+      sum.true += made.true;
+      sum.false += made.false;
+    }
+  }
+
+  /** Writes `lcov.info` and says what is in it, in terms of the source as written. @throws OUTPUT_FAILED */
+  async report(directory: string, root: string): Promise<WorkflowCoverage> {
+    const map = await sourceMapped(this.files);
+    const calls = await Promise.all(map.files().sort().map(callsIn));
+    return {
+      lcov: await writeLcov(map, directory, root),
+      files: summarize(map),
+      patches: patchCoverage(calls.flat(), this.decisions),
+    };
+  }
+}
+
+async function callsIn(file: string) {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return patchedCallsIn(text, file).map((call) => ({ ...call, file }));
+}

@@ -1,0 +1,102 @@
+import type { FileCoverageData } from 'istanbul-lib-coverage';
+import { addHitsByPlace, type ToSource } from '../coverage/add-hits';
+import { isTemporalReplayError } from '../errors';
+import { type RunnerCoverage, countsWithV8 } from './runner-coverage';
+import type { TestWorker } from './test-worker';
+
+type Collected = Record<string, FileCoverageData & { inputSourceMap?: object }>;
+
+const HINT =
+  "temporal-replay: workflow code is not in this coverage report. It needs jest's coverageProvider 'babel' or vitest's provider 'istanbul', and files that the runner's settings don't leave out.";
+
+/** Beside a file's own path: what has no counters of the runner's, mapped to that path when the report is made. */
+const ASIDE = '?temporal-workflow';
+
+let hasHinted = false;
+
+/** Takes what the workflows of an environment have run, and gives it to the test runner where that collects coverage. */
+export async function collectCoverage(
+  testWorker: Pick<TestWorker, 'channel'>,
+  runner: RunnerCoverage | null,
+): Promise<void> {
+  if (!runner) return;
+  const workflowCode = await testWorker.channel.ask('coverage', {}).catch(nullIfGone);
+  if (workflowCode) await addToRunnerCoverage(workflowCode, runner);
+}
+
+/**
+ * Adds what a test ran of the workflow code to what its runner collects, under the runner's own counters, so that its
+ * report shows one file with what ran inside and outside of the sandbox. A file that the runner is told to leave out
+ * stays out.
+ *
+ * @param workflowCode istanbul's coverage by path, in terms of the source
+ */
+async function addToRunnerCoverage(
+  workflowCode: Readonly<Record<string, unknown>>,
+  { variable, load }: RunnerCoverage,
+): Promise<void> {
+  if (countsWithV8()) return hint();
+  const globals = globalThis as unknown as Partial<Record<string, Collected>>;
+  for (const [file, value] of Object.entries(workflowCode)) {
+    const hits = value as FileCoverageData;
+    const isUnloadable = !globals[variable]?.[file] && !(await canLoad(load, file));
+    const own = globals[variable]?.[file];
+    if (own) addHitsByPlace(own, hits, toSourceOf(own));
+    else if (isUnloadable) Object.assign((globals[variable] ??= {}), { [file + ASIDE]: aside(hits) });
+  }
+  // The runner instrumented nothing of what was loaded: it counts in another way.
+  if (globals[variable] === undefined) hint();
+}
+
+/** A test worker that has died is the failure of its test already. */
+function nullIfGone(err: unknown): null {
+  if (isTemporalReplayError(err) && err.code === 'TEST_WORKER_GONE') return null;
+  throw err;
+}
+
+/** Loading it is enough: counters are there from its first statement on, even where a later one throws. */
+async function canLoad(load: RunnerCoverage['load'], file: string): Promise<boolean> {
+  try {
+    await load(file);
+    return true;
+  } catch (err) {
+    return !/ES Module|import statement outside|Cannot find (?:package|module) 'vitest'/.test(String(err));
+  }
+}
+
+function toSourceOf({ inputSourceMap }: Collected[string]): ToSource {
+  if (!inputSourceMap) return (position) => position;
+  const { TraceMap, originalPositionFor, LEAST_UPPER_BOUND } =
+    require('@jridgewell/trace-mapping') as typeof import('@jridgewell/trace-mapping');
+  const map = new TraceMap(inputSourceMap as never);
+  return (position) => {
+    const before = originalPositionFor(map, position);
+    // As istanbul itself does: where nothing is mapped before it on the line, what follows counts.
+    const { line, column } =
+      before.line === null ? originalPositionFor(map, { ...position, bias: LEAST_UPPER_BOUND }) : before;
+    return line === null ? null : { line, column };
+  };
+}
+
+/** With a map from each place to itself: the report's own mapping merges it by place with what else there is. */
+function aside(hits: FileCoverageData): Collected[string] {
+  const ranges = [
+    ...Object.values(hits.statementMap),
+    ...Object.values(hits.fnMap).flatMap(({ decl, loc }) => [decl, loc]),
+    ...Object.values(hits.branchMap).flatMap(({ loc, locations }) => [loc, ...locations]),
+  ];
+  const places = ranges.flatMap(({ start, end }) => [start, end]).filter(({ line }) => line !== undefined);
+  const mappings = Array.from({ length: Math.max(0, ...places.map(({ line }) => line)) }, (_, index) =>
+    [...new Set(places.filter(({ line }) => line === index + 1).map(({ column }) => column))]
+      .sort((a, b) => a - b)
+      .map((column) => [column, 0, index, column]),
+  );
+  const inputSourceMap = { version: 3, sources: [hits.path], names: [], mappings };
+  return { ...hits, path: hits.path + ASIDE, inputSourceMap };
+}
+
+function hint(): void {
+  if (hasHinted) return;
+  hasHinted = true;
+  process.stderr.write(`${HINT}\n`);
+}

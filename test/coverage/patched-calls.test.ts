@@ -1,0 +1,41 @@
+import { patchedCallsIn } from '../../lib/coverage/patched-calls';
+import { patchCoverage } from '../../lib/coverage/workflow-coverage';
+
+describe('the calls of patched() in a source file', () => {
+  it('are found by name or through a namespace, with a literal or a constant of the file', () => {
+    const source = [
+      `const ID = 'by-constant' as const;`,
+      `if (patched('by-name')) {`,
+      `  const isNew = wf.patched(ID);`,
+      `}`,
+      `deprecatePatch('old'); patched(unknown());`,
+    ].join('\n');
+
+    const calls = patchedCallsIn(source, 'workflows.ts');
+
+    expect(calls).toEqual([
+      { id: 'by-name', line: 2, column: 5 },
+      { id: 'by-constant', line: 3, column: 17 },
+    ]);
+  });
+});
+
+describe('the coverage of patches', () => {
+  it('says which answer never came, and names those that only the running code knows', () => {
+    const place = { file: '/w.ts', line: 1, column: 1 };
+    const calls = ['both', 'new', 'never'].map((id) => ({ id, ...place }));
+
+    const patches = patchCoverage(calls, {
+      both: { true: 1, false: 2 },
+      new: { true: 3, false: 0 },
+      computed: { true: 0, false: 1 },
+    });
+
+    expect(patches.map(({ id, calls: places, neverTaken }) => [id, places.length, neverTaken])).toEqual([
+      ['both', 1, 'none'],
+      ['computed', 0, 'true'],
+      ['never', 1, 'both'],
+      ['new', 1, 'false'],
+    ]);
+  });
+});
