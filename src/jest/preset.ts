@@ -35,4 +35,6 @@ function isEsModulePackage(directory: string): boolean {
   }
 }
 
-export = preset;
+/** For a global setup of the user's own. */
+export const { globalSetup, globalTeardown } = preset;
+export default preset;

@@ -173,6 +173,26 @@ export async function trial(customerId: string): Promise<string> {
   });
 });
 
+describe('a global setup of the user that calls ours', () => {
+  it('shares servers as well', async () => {
+    const service = writeService({
+      ...SERVICE,
+      'package.json': '{ "name": "service", "private": true }',
+      'jest.config.js': `module.exports = { preset: 'temporal-replay', globalSetup: './setup.js' };\n`,
+      'setup.js': `const { globalSetup } = require('temporal-replay/jest-preset');
+module.exports = async () => require(globalSetup).default();
+`,
+      'src/one.test.ts': GREEN,
+      'src/two.test.ts': GREEN,
+    });
+
+    const run = await runSuite(service, [JEST, '--runInBand']);
+
+    expect(new Set(serversIn(run)).size).toBe(1);
+    expect(run.output).toContain('Tests:       2 passed, 2 total');
+  });
+});
+
 describe('jest 29', () => {
   it('runs the same suite', async () => {
     const service = writeService({
