@@ -7,7 +7,7 @@ const own = (file: string): string => join(__dirname, file);
 const escaped = (path: string): string => path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** `preset: 'temporal-replay'` in jest.config; what each setting is for is in docs/jest.md. */
-const preset = {
+const preset: Readonly<Record<string, unknown>> = {
   globalSetup: own('global-setup.js'),
   globalTeardown: own('global-teardown.js'),
   testEnvironment: own('environment.js'),
@@ -35,6 +35,4 @@ function isEsModulePackage(directory: string): boolean {
   }
 }
 
-/** For a global setup of the user's own. */
-export const { globalSetup, globalTeardown } = preset;
-export default preset;
+export = preset;
