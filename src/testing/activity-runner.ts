@@ -1,10 +1,9 @@
-import { asyncLocalStorage, CompleteAsyncError, Context, type Info } from '@temporalio/activity';
+import { asyncLocalStorage, CompleteAsyncError, type Info } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
-import { CancelledFailure, ensureApplicationFailure, type LoadedDataConverter } from '@temporalio/common';
+import { ensureApplicationFailure, type LoadedDataConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import type { ActivityOutcome, ActivityTask, MetricUpdate, WorkflowLog } from '../test-worker/protocol';
-import { activityLogger } from './activity-logger';
-import { activityMetricMeter } from './activity-metrics';
+import { createActivityContext } from './activity-context';
 import { activityNotMocked } from './activity-not-mocked';
 import type { RequestedOptions } from './requested-options';
 
@@ -59,12 +58,13 @@ export class ActivityRunner {
     const { converter } = this.options;
     const info = { ...task.info, heartbeatDetails: this.decoded(task.heartbeatDetails) } as Info;
     this.options.requested.attachTo(info);
-    const abort = new AbortController();
-    const cancellation: { details?: object } = {};
-    const cancelled = new Promise<never>((_, reject) => {
-      abort.signal.addEventListener('abort', () => reject(abort.signal.reason as Error), { once: true });
+    const { context, cancel, isCancellation } = createActivityContext(info, {
+      heartbeat: (details) =>
+        this.options.heartbeat(task.task, details === undefined ? null : this.encoded(details)),
+      log: (log) => this.options.log(log),
+      metric: (update) => this.options.metric(update),
+      client: this.options.client(),
     });
-    cancelled.catch(() => undefined);
     const attempts = attemptsKey(info.workflowExecution?.runId ?? '', info.activityId);
     this.failed.delete(attempts);
     const running: Cancellable = {
@@ -72,32 +72,17 @@ export class ActivityRunner {
       startedAtMs: Date.now(),
       isAbandoned: false,
       abandon: () => (running.isAbandoned = true),
-      cancel(reason, details) {
-        if (details) cancellation.details = details;
-        abort.abort(new CancelledFailure(reason));
-      },
+      cancel,
     };
     this.tasks.set(task.task, running);
-    const context = new Context(
-      info,
-      cancelled,
-      abort.signal,
-      (details) => this.options.heartbeat(task.task, details === undefined ? null : this.encoded(details)),
-      this.options.client(),
-      activityLogger(info, (log) => this.options.log(log)),
-      activityMetricMeter({ activityType: info.activityType, taskQueue: info.taskQueue }, (update) =>
-        this.options.metric(update),
-      ),
-      cancellation as never,
-    );
     try {
       const args = task.args.map((arg) => this.decoded(arg));
       const result: unknown = await asyncLocalStorage.run(context, () => this.call(info, args));
       return { kind: 'completed', result: this.encoded(result) };
     } catch (err) {
       if (err instanceof CompleteAsyncError) return { kind: 'async' };
-      if (abort.signal.aborted && isCancellation(err))
-        return { kind: 'cancelled', message: (abort.signal.reason as Error).message };
+      if (isCancellation(err))
+        return { kind: 'cancelled', message: (context.cancellationSignal.reason as Error).message };
       const failure = converter.failureConverter.errorToFailure(
         ensureApplicationFailure(err),
         converter.payloadConverter,
@@ -159,6 +144,3 @@ export class ActivityRunner {
 }
 
 const attemptsKey = (runId: string, activityId: string): string => `${runId} ${activityId}`;
-
-const isCancellation = (err: unknown): boolean =>
-  err instanceof CancelledFailure || (err as { name?: unknown } | null)?.name === 'AbortError';

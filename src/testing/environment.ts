@@ -6,6 +6,7 @@ import { TemporalReplayError } from '../errors';
 import type { DiagnosedReport, HistorySource } from '../model';
 import type { ProjectOptions } from '../options/types';
 import type { SearchAttributeTypeName } from '../server/start';
+import { HELD_WORKFLOW } from '../test-worker/mocked-workflow-steps';
 import type {
   Bundle,
   MetricUpdate,
@@ -19,7 +20,10 @@ import { connectTestClient, createTestClient } from './client';
 import { collectCoverage } from './collect-coverage';
 import { loadConverters } from './data-converter';
 import { type TestWorkflowHandle, testHandleOf } from './handle';
+import { MockedExternalWorkflow } from './external-workflow';
 import { HeldTime } from './held-time';
+import { type MockedWorkflows, mockedWorkflowsOf } from './mock-child-workflows';
+import { MockedRuns } from './mocked-runs';
 import { environmentClosing, openEnvironments } from './open-environments';
 import { replayText } from './replay-text';
 import { RequestedOptions } from './requested-options';
@@ -34,6 +38,8 @@ import { type UntilOptions, waitUntil } from './wait-until';
 export interface TestEnvironmentOptions extends ProjectOptions {
   /** Functions by activity type: the service's own, or mocks of them. */
   activities?: Activities;
+  /** What `mockChildWorkflows(…)` returned: workflow types that the test stands in for. */
+  childWorkflows?: object;
   /** The full dev server in real time, for what the time-skipping one can't: lists, schedules, search attributes. */
   local?: boolean;
   /** Registered on the dev server: `{ CustomerId: 'Keyword' }`. */
@@ -64,7 +70,7 @@ export type TestStartOptions<W extends Workflow> = Omit<
 };
 
 type StartArguments<W extends Workflow> =
-  Parameters<W> extends [] ? [options?: TestStartOptions<W>] : [options: TestStartOptions<W>];
+  [] extends Parameters<W> ? [options?: TestStartOptions<W>] : [options: TestStartOptions<W>];
 
 const DEFAULT_STALL_TIMEOUT = '3s';
 const DEFAULT_RESULT_TIMEOUT = '20s';
@@ -80,13 +86,14 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
 }
 
 interface Parts {
+  mocked: MockedWorkflows;
+  converter: LoadedDataConverter;
   options: TestEnvironmentOptions;
   testWorker: TestWorker;
   bundle: Bundle;
   server: ServerRequest;
   opened: OpenedServer;
   connection: Connection;
-  converter: LoadedDataConverter;
   runs: RunRegistry;
   logs: WorkflowLog[];
   metrics: MetricUpdate[];
@@ -104,6 +111,8 @@ export class TestEnvironment implements AsyncDisposable {
   private readonly queues = new Set<string>();
   private readonly cwd: string;
   private evicts: boolean;
+  /** Of the worker that runs mocked external workflows; none before the first one. */
+  private externalQueue: Promise<string> | null = null;
   private isOpen = true;
 
   private constructor(
@@ -146,7 +155,16 @@ export class TestEnvironment implements AsyncDisposable {
 
   /** @internal */
   static async create(options: TestEnvironmentOptions): Promise<TestEnvironment> {
-    const { activities, local, searchAttributes = {}, cwd = process.cwd(), ...rest } = options;
+    const {
+      activities,
+      childWorkflows,
+      local,
+      searchAttributes = {},
+      cwd = process.cwd(),
+      ...rest
+    } = options;
+    const mocked = mockedWorkflowsOf(childWorkflows);
+    let mockedRuns: MockedRuns | null = null;
     const runs = new RunRegistry();
     const logs: WorkflowLog[] = [];
     const metrics: MetricUpdate[] = [];
@@ -164,7 +182,7 @@ export class TestEnvironment implements AsyncDisposable {
             runs.touch();
           }
         },
-        startChild: () => Promise.resolve(),
+        startChild: async (start) => mockedRuns?.startChild(start),
       },
       hear: {
         scheduled: (activity) => requested.add(activity),
@@ -186,26 +204,20 @@ export class TestEnvironment implements AsyncDisposable {
         testWorker.channel.ask('openServer', server),
       ]);
       const converter = await loadConverters(bundle);
+      mockedRuns = new MockedRuns({
+        ...{ mocked, converter },
+        client: () => environment!.client,
+        taskQueue: () => environment!.taskQueue,
+      });
       const clientOptions = { server: opened, skipsTime: server.kind === 'time-skipping', converter };
       const connection = await connectTestClient(clientOptions);
       environment = new TestEnvironment({
-        ...{
-          options,
-          testWorker,
-          bundle,
-          server,
-          opened,
-          connection,
-          converter,
-          runs,
-          logs,
-          metrics,
-          coverage,
-        },
+        ...{ options, testWorker, bundle, server, opened, connection, runs, logs, metrics },
+        ...{ coverage, mocked, converter },
         runner: (client) =>
           (runner = new ActivityRunner({
             activities: () => activities ?? {},
-            internal: {},
+            internal: { ...mockedRuns!.activities },
             requested,
             converter,
             client,
@@ -221,7 +233,7 @@ export class TestEnvironment implements AsyncDisposable {
       openEnvironments().add(environment);
       return environment;
     } catch (err) {
-      await testWorker.release();
+      await testWorker.release(true);
       throw err;
     }
   }
@@ -295,6 +307,25 @@ export class TestEnvironment implements AsyncDisposable {
   }
 
   /**
+   * Starts a run with this workflow id that stands in for a workflow of somebody else: it takes signals, and a cancellation
+   * ends it.
+   */
+  async mockExternalWorkflow(workflowId: string): Promise<MockedExternalWorkflow> {
+    this.externalQueue ??= this.startExternalWorker();
+    const taskQueue = await this.externalQueue;
+    const handle = await this.client.workflow.start(HELD_WORKFLOW, { workflowId, taskQueue });
+    return new MockedExternalWorkflow(
+      ...([workflowId, handle.firstExecutionRunId, this.client, this.parts.converter] as const),
+    );
+  }
+
+  private async startExternalWorker(): Promise<string> {
+    const taskQueue = `external-${randomUUID()}`;
+    await this.startWorker(taskQueue, [HELD_WORKFLOW]);
+    return taskQueue;
+  }
+
+  /**
    * Replays what ran since the last call against the same code.
    *
    * @throws NOT_DETERMINISTIC with a diagnosis of each run that is not compatible
@@ -304,7 +335,7 @@ export class TestEnvironment implements AsyncDisposable {
       .takeDue()
       // What failed live has been told by whoever waited for it.
       .filter(({ failure }) => failure === null)
-      .filter(({ workflowType }) => this.parts.bundle.workflowTypes.includes(workflowType));
+      .filter(({ workflowType }) => this.isOwnType(workflowType));
     if (due.length === 0) return;
     const report = await this.replay(due);
     if (isCompatible(report)) return;
@@ -361,7 +392,9 @@ export class TestEnvironment implements AsyncDisposable {
       await this.endRuns();
       await this.heldTime.freed();
       await collectCoverage(this.parts.testWorker, this.parts.coverage);
-      await this.parts.testWorker.release();
+      // Such as by a run that was ended in the middle of a workflow task: the test server never lets go of its time.
+      const keepsServer = await this.time.isFree();
+      await this.parts.testWorker.release(keepsServer);
       await this.parts.connection.close();
     }
   }
@@ -387,6 +420,12 @@ export class TestEnvironment implements AsyncDisposable {
     );
   }
 
+  /** Whether runs of this type ran the service's own code. */
+  private isOwnType(workflowType: string): boolean {
+    const { bundle, mocked } = this.parts;
+    return bundle.workflowTypes.includes(workflowType) && !mocked.byType.has(workflowType);
+  }
+
   private replay(runs: readonly { workflowId: string; runId: string }[]): Promise<DiagnosedReport> {
     const { server, bundle, testWorker } = this.parts;
     const ids = runs.map(({ workflowId, runId }) => ({ workflowId, runId }));
@@ -394,15 +433,21 @@ export class TestEnvironment implements AsyncDisposable {
   }
 
   private async startWorkers(): Promise<void> {
+    const { options, mocked } = this.parts;
+    const types = [...mocked.byType.keys()];
+    const mockedTypes = types.length > 0 ? [...types, HELD_WORKFLOW] : [];
+    const queues = [this.taskQueue, ...(options.taskQueues ?? []), ...mocked.taskQueues];
+    for (const taskQueue of new Set(queues)) await this.startWorker(taskQueue, mockedTypes);
+  }
+
+  private async startWorker(taskQueue: string, mockedWorkflows: readonly string[]): Promise<void> {
     const { options, server, bundle, testWorker } = this.parts;
-    for (const taskQueue of [this.taskQueue, ...(options.taskQueues ?? [])]) {
-      const request: WorkerRequest = {
-        ...{ server, taskQueue, bundle, mockedWorkflows: [] },
-        evictAfterEachTask: this.evicts,
-      };
-      await testWorker.channel.ask('startWorker', request);
-      this.queues.add(taskQueue);
-    }
+    const request: WorkerRequest = {
+      ...{ server, taskQueue, bundle, mockedWorkflows },
+      evictAfterEachTask: this.evicts,
+    };
+    await testWorker.channel.ask('startWorker', request);
+    this.queues.add(taskQueue);
   }
 
   private startOptions<W extends Workflow>(

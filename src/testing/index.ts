@@ -25,3 +25,14 @@ export type { ActivityExpectation } from './matchers/to-have-activity';
 export type { ReplayCode } from './matchers/to-replay';
 export type { TemporalMatchers } from './matchers/types';
 export { recordHistory, type RecordableHandle, type RecordedHistory } from './record-history';
+export {
+  mockChildWorkflows,
+  type ChildWorkflowCall,
+  type ChildWorkflowImplementations,
+  type ChildWorkflowMock,
+  type ChildWorkflowMocks,
+  type MockChildWorkflowsOptions,
+} from './mock-child-workflows';
+export type { MockedExternalWorkflow } from './external-workflow';
+export type { ReceivedSignal } from './received-signals';
+export { runActivity, type ActivityInput, type ActivityRun, type RunActivityOptions } from './run-activity';

@@ -70,6 +70,6 @@ async function withTestWorker<T>(work: (testWorker: TestWorker) => Promise<T>): 
   try {
     return await work(testWorker);
   } finally {
-    await testWorker.release();
+    await testWorker.release(true);
   }
 }

@@ -141,7 +141,7 @@ function byAttempt(name: string, outcomes: readonly unknown[]): AnyFunction {
 }
 
 /** An outcome is a function, an error to throw, or a value. */
-function implementationOf(outcome: unknown): AnyFunction {
+export function implementationOf(outcome: unknown): AnyFunction {
   if (typeof outcome === 'function') return outcome as AnyFunction;
   return outcome instanceof Error ? async () => raise(outcome) : async () => outcome;
 }

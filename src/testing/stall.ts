@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { type Event, eventIdOf, milliseconds } from '../events/event';
+import { MOCKED_RUN_ACTIVITIES } from '../test-worker/mocked-workflow-steps';
 import { durationInWords } from '../util/duration-in-words';
 import type { RunningActivity } from './activity-runner';
 
@@ -76,10 +77,16 @@ function runningActivityStall(
   const skipping = canSkipTime ? ', and time cannot be skipped meanwhile' : '';
   return {
     workflowId: info.workflowExecution?.workflowId ?? workflowId,
-    reason: `The activity ${info.activityType} (attempt ${info.attempt}) has been running for ${seconds} s${skipping}.`,
+    reason: `The ${nameOf(info)} has been running for ${seconds} s${skipping}.`,
     hint: 'Let it return or throw. If it takes that long on purpose, raise stallTimeout.',
   };
 }
+
+/** What runs a mocked workflow is an activity that the test knows nothing of. */
+const nameOf = ({ activityType, attempt, workflowType }: RunningActivity['info']): string =>
+  activityType in MOCKED_RUN_ACTIVITIES
+    ? `mock of the workflow ${workflowType}`
+    : `activity ${activityType} (attempt ${attempt})`;
 
 function workflowTaskStall(
   events: readonly Event[],
@@ -100,7 +107,7 @@ function workflowTaskStall(
   return {
     workflowId,
     reason: `${type} waits on the task queue ${queue}, which no worker of this test polls.`,
-    hint: `Mock it with mockChildWorkflows({ ${type}: … }), or poll the queue: createTestEnvironment({ taskQueues: ['${queue}'] }).`,
+    hint: `Mock it with mockChildWorkflows({ ${type}: … }, { taskQueue: '${queue}' }), or poll the queue: createTestEnvironment({ taskQueues: ['${queue}'] }).`,
   };
 }
 

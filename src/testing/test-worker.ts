@@ -10,8 +10,8 @@ export interface TestWorker {
   channel: Channel<FromTest>;
   /** @throws BUNDLE_FAILED */
   bundle(request: BundleRequest): Promise<Bundle>;
-  /** Gives it back; what was started with it is stopped. */
-  release(): Promise<void>;
+  /** Gives it back; what was started with it is stopped, its servers too unless they are kept for the next test file. */
+  release(keepsServers: boolean): Promise<void>;
 }
 
 /** @throws TEST_WORKER_FAILED where none comes up */
@@ -48,8 +48,9 @@ async function sharedTestWorker(
   return {
     channel,
     bundle: (request) => session.ask('bundle', request),
-    async release() {
-      await channel.ask('release', {}).catch(() => undefined);
+    async release(keepsServers) {
+      // Servers that were not released are discarded.
+      if (keepsServers) await channel.ask('release', {}).catch(() => undefined);
       channel.close();
       session.close();
     },

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Connection } from '@temporalio/client';
 import type { Duration } from '@temporalio/common';
 import { msToNumber, msToTs, tsToMs } from '@temporalio/common/lib/time';
@@ -17,11 +18,15 @@ export interface TestTime {
    * that has ended, where that task had failed.
    */
   free(): Promise<void>;
+  /** Whether nothing of this test holds up the time of the next one. */
+  isFree(): Promise<boolean>;
   /** Ends the sleeps that are under way: one that outlives its test would hold up the time of the next. */
   endSleeps(): Promise<void>;
 }
 
 const SLEEPS_END_WITHIN_MS = 2_000;
+/** Else a server is started anew, which takes about as long. */
+const SKIPS_WITHIN_MS = 500;
 const known = new WeakMap<Connection, TestTime>();
 
 /** The same for each call with a connection. */
@@ -31,8 +36,12 @@ export function timeOf(connection: Connection): TestTime {
   return time;
 }
 
-function newTimeOf({ testService }: Connection): TestTime {
+function newTimeOf(connection: Connection): TestTime {
+  const { testService } = connection;
   if (!testService) return realTime;
+  // A call that is under way when its connection closes would throw where nobody catches it.
+  const abort = new AbortController();
+  setMaxListeners(0, abort.signal);
   const sleeps = new Map<object, Promise<unknown>>();
   const skippingWhile = async <T>(wait: () => Promise<T>): Promise<T> => {
     await testService.unlockTimeSkipping({});
@@ -46,7 +55,9 @@ function newTimeOf({ testService }: Connection): TestTime {
     canSkip: true,
     skippingWhile,
     async sleep(duration, sleeper = {}) {
-      const sleep = testService.unlockTimeSkippingWithSleep({ duration: msToTs(duration) });
+      const sleep = connection.withAbortSignal(abort.signal, () =>
+        testService.unlockTimeSkippingWithSleep({ duration: msToTs(duration) }),
+      );
       sleeps.set(sleeper, sleep);
       await sleep.finally(() => sleeps.delete(sleeper));
     },
@@ -57,6 +68,19 @@ function newTimeOf({ testService }: Connection): TestTime {
     async endSleeps() {
       if (sleeps.size === 0) return;
       await skippingWhile(() => endOf(Promise.allSettled(sleeps.values())));
+    },
+    async isFree() {
+      const sleep = connection.withAbortSignal(abort.signal, () =>
+        testService.unlockTimeSkippingWithSleep({ duration: msToTs('1 hour') }),
+      );
+      const skipped = sleep.then(
+        () => true,
+        () => false,
+      );
+      const held = new Promise<boolean>((done) => setTimeout(done, SKIPS_WITHIN_MS, false).unref());
+      const isFree = await Promise.race([skipped, held]);
+      abort.abort();
+      return isFree;
     },
     async nowMs() {
       return tsToMs((await testService.getCurrentTime({})).time);
@@ -77,5 +101,6 @@ const realTime: TestTime = {
   nowMs: () => Promise.resolve(Date.now()),
   sleepOf: () => Promise.resolve(),
   free: () => Promise.resolve(),
+  isFree: () => Promise.resolve(true),
   endSleeps: () => Promise.resolve(),
 };

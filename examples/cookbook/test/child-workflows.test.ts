@@ -10,5 +10,5 @@ it('starts a child for each order', async () => {
   const parcels = await env.execute(workflows.fulfil, { args: [['o1', 'o2']] });
 
   expect(parcels).toEqual(['parcel of o1', 'parcel of o2']);
-  expect(childWorkflows.order.calls.map(({ args }) => args[0]).sort()).toEqual(['o1', 'o2']);
+  expect(childWorkflows.order.temporalCalls.map(({ args }) => args[0]).sort()).toEqual(['o1', 'o2']);
 });

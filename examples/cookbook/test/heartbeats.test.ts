@@ -3,9 +3,9 @@ import { type Activities, importRows } from '../src/activities';
 import { importFile } from '../src/workflows';
 
 it('goes on where the attempt before has stopped', async () => {
-  const run = await runActivity(importRows, [['a', 'b', 'c']], { heartbeatDetails: 1, attempt: 2 });
+  const run = runActivity(importRows, [['a', 'b', 'c']], { heartbeatDetails: 1, attempt: 2 });
 
-  expect(run.result).toBe(2);
+  expect(await run).toBe(2);
   expect(run.heartbeats).toEqual([2, 3]);
 });
 

@@ -6,12 +6,12 @@ import {
   nonRetryableFailure,
   type TestEnvironment,
 } from 'temporal-replay/testing';
-import { changeAddress, decidePayment, orderStatus, processOrder } from '../src/workflows';
+import { changeAddress, decidePayment, orderStatus, processOrder, type shipOrder } from '../src/workflows';
 import { activitiesThatGoWell, anOrder } from './orders';
 
 describe('an order', () => {
   const activities = activitiesThatGoWell();
-  const children = mockChildWorkflows({
+  const children = mockChildWorkflows<{ shipOrder: typeof shipOrder }>({
     shipOrder: async ({ shipmentId }) => ({ shipmentId, trackingNumber: 'TN1' }),
   });
   let env: TestEnvironment;
@@ -102,7 +102,7 @@ describe('an order', () => {
     await order.signal(decidePayment, { approved: true, by: 'Ada' });
     await order.result();
 
-    expect(children.shipOrder.calls.at(-1)?.args[0]).toMatchObject({ address });
+    expect(children.shipOrder.temporalCalls.at(-1)?.args[0]).toMatchObject({ address });
   });
 
   it('is undone when it is cancelled', async () => {

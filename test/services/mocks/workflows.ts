@@ -1,12 +1,11 @@
 /** Workflows that the tests of the mocks run: each calls what it mocks, and returns what it saw. */
-import type { Duration } from '@temporalio/common';
 import * as wf from '@temporalio/workflow';
 import type * as activities from './activities';
 
 export interface Step {
   /** Options of the activity. */
   options?: wf.ActivityOptions;
-  cancelAfter?: Duration;
+  cancelAfter?: `${number} minute`;
 }
 
 export interface Seen {
@@ -65,4 +64,65 @@ export async function givesUpOnCharge(): Promise<string> {
     chargeCard('o1', 1).then(({ chargeId }) => chargeId),
     wf.sleep('1 minute').then(() => 'gave up'),
   ]);
+}
+
+export const pack = wf.defineSignal<[box: string]>('pack');
+
+interface Parcel {
+  orderId: string;
+}
+
+/** In the bundle, and mocked all the same. */
+export async function shipOrder({ orderId }: Parcel): Promise<string> {
+  return `really shipped ${orderId}`;
+}
+
+/** Waits for a child, and says how it ended. */
+export async function shipsByChild(options: Omit<wf.ChildWorkflowOptions, 'typeInfo'> = {}): Promise<Seen> {
+  const startedAt = Date.now();
+  try {
+    const result = await wf.executeChild(shipOrder, { args: [{ orderId: 'o1' }], ...options });
+    return { result, elapsedMs: Date.now() - startedAt };
+  } catch (err) {
+    const found = err instanceof wf.ChildWorkflowFailure ? err.cause! : (err as Error);
+    const { type } = found as wf.ApplicationFailure;
+    return { failure: `${type ?? found.name}: ${found.message}`, elapsedMs: Date.now() - startedAt };
+  }
+}
+
+/** A child of another service, on its queue. */
+export async function asksOtherService(): Promise<number> {
+  return await wf.executeChild<(of: string) => Promise<number>>('customsDuty', {
+    taskQueue: 'customs',
+    args: ['o1'],
+  });
+}
+
+/** Signals a child, and cancels it where that is asked for. */
+export async function directsChild(cancels: boolean): Promise<string> {
+  return await wf.CancellationScope.cancellable(async () => {
+    const scope = wf.CancellationScope.current();
+    const child = await wf.startChild(shipOrder, { args: [{ orderId: 'o1' }] });
+    await child.signal(pack, 'small box');
+    if (!cancels) return await child.result();
+    scope.cancel();
+    return await child.result().catch((err: Error) => (err.cause as Error).name);
+  });
+}
+
+/** Ends before its child does. */
+export async function leavesChild(): Promise<void> {
+  await wf.startChild(shipOrder, { args: [{ orderId: 'o9' }], parentClosePolicy: 'ABANDON' });
+}
+
+/** Signals and cancels a workflow that it did not start. */
+export async function directsExternal(workflowId: string): Promise<string> {
+  const external = wf.getExternalWorkflowHandle(workflowId);
+  try {
+    await external.signal(pack, 'large box');
+    await external.cancel();
+    return 'done';
+  } catch (err) {
+    return (err as Error).name;
+  }
 }

@@ -1,0 +1,41 @@
+import type { Client } from '@temporalio/client';
+import type { LoadedDataConverter } from '@temporalio/common';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
+
+/** A signal that a mocked workflow has received. */
+export interface ReceivedSignal {
+  workflowId: string;
+  name: string;
+  args: unknown[];
+}
+
+/** A run, or with `runId` undefined the last one of its workflow id. */
+interface Run {
+  workflowId: string;
+  runId: string | undefined;
+}
+
+/** What the server has recorded so far: a signal that a workflow has waited for is there. */
+export async function signalsOf(
+  run: Run,
+  client: Client,
+  converter: LoadedDataConverter,
+): Promise<ReceivedSignal[]> {
+  const signals: ReceivedSignal[] = [];
+  for (const { workflowExecutionSignaledEventAttributes: signaled } of await eventsOf(run, client)) {
+    if (!signaled) continue;
+    const args = await decodeArrayFromPayloads(converter, signaled.input?.payloads);
+    signals.push({ workflowId: run.workflowId, name: signaled.signalName ?? '', args });
+  }
+  return signals;
+}
+
+/** Whether its cancellation was asked for. */
+export async function isCancelRequested(run: Run, client: Client): Promise<boolean> {
+  const events = await eventsOf(run, client);
+  return events.some(({ workflowExecutionCancelRequestedEventAttributes: requested }) => requested);
+}
+
+async function eventsOf({ workflowId, runId }: Run, client: Client) {
+  return (await client.workflow.getHandle(workflowId, runId).fetchHistory()).events ?? [];
+}
