@@ -441,7 +441,7 @@ export class TestEnvironment implements AsyncDisposable {
   }
 
   private async startWorker(taskQueue: string, mockedWorkflows: readonly string[]): Promise<void> {
-    const { options, server, bundle, testWorker } = this.parts;
+    const { server, bundle, testWorker } = this.parts;
     const request: WorkerRequest = {
       ...{ server, taskQueue, bundle, mockedWorkflows },
       evictAfterEachTask: this.evicts,
