@@ -25,6 +25,7 @@ import { HeldTime } from './held-time';
 import { type MockedWorkflows, mockedWorkflowsOf } from './mock-child-workflows';
 import { MockedRuns } from './mocked-runs';
 import { environmentClosing, openEnvironments } from './open-environments';
+import { registerSearchAttributes } from './search-attributes';
 import { replayText } from './replay-text';
 import { RequestedOptions } from './requested-options';
 import { ResultWatch } from './result-watch';
@@ -42,7 +43,7 @@ export interface TestEnvironmentOptions extends ProjectOptions {
   childWorkflows?: object;
   /** The full dev server in real time, for what the time-skipping one can't: lists, schedules, search attributes. */
   local?: boolean;
-  /** Registered on the dev server: `{ CustomerId: 'Keyword' }`. */
+  /** Registered on the server: `{ CustomerId: 'Keyword' }`. */
   searchAttributes?: Readonly<Record<string, SearchAttributeTypeName>>;
   /** @default one of its own */
   taskQueue?: string;
@@ -211,6 +212,7 @@ export class TestEnvironment implements AsyncDisposable {
       });
       const clientOptions = { server: opened, skipsTime: server.kind === 'time-skipping', converter };
       const connection = await connectTestClient(clientOptions);
+      if (!local) await registerSearchAttributes(connection, opened.namespace, searchAttributes);
       environment = new TestEnvironment({
         ...{ options, testWorker, bundle, server, opened, connection, runs, logs, metrics },
         ...{ coverage, mocked, converter },
@@ -394,8 +396,9 @@ export class TestEnvironment implements AsyncDisposable {
       await collectCoverage(this.parts.testWorker, this.parts.coverage);
       // Such as by a run that was ended in the middle of a workflow task: the test server never lets go of its time.
       const keepsServer = await this.time.isFree();
-      await this.parts.testWorker.release(keepsServer);
+      // Before the server goes: a call that is still under way would be tried again on a connection that is closed.
       await this.parts.connection.close();
+      await this.parts.testWorker.release(keepsServer);
     }
   }
 

@@ -40,6 +40,8 @@ export async function findStall(workflowId: string, context: StallContext, depth
   const history = await context.client.workflow.getHandle(workflowId).fetchHistory();
   const events = (history.events ?? []) as Event[];
   if (isClosed(events) && !ranOutOfDefaultTime(events)) return null;
+  const refused = refusedTaskStall(events, workflowId);
+  if (refused) return refused;
   // Code that never lets go is ended by the worker.
   if (events.at(-1)?.workflowTaskStartedEventAttributes) return null;
   return (
@@ -87,6 +89,22 @@ const nameOf = ({ activityType, attempt, workflowType }: RunningActivity['info']
   activityType in MOCKED_RUN_ACTIVITIES
     ? `mock of the workflow ${workflowType}`
     : `activity ${activityType} (attempt ${attempt})`;
+
+/** The server may refuse what a workflow task asks for; the worker hears nothing of it, and the task is tried for ever. */
+function refusedTaskStall(events: readonly Event[], workflowId: string): Stall | null {
+  const completed = events.findLastIndex((event) => event.workflowTaskCompletedEventAttributes);
+  const failed = events.slice(completed + 1).find((event) => event.workflowTaskFailedEventAttributes)
+    ?.workflowTaskFailedEventAttributes?.failure?.message;
+  if (!failed) return null;
+  const attribute = /search attribute (\S+) is not defined/.exec(failed)?.[1];
+  return {
+    workflowId,
+    reason: `The server refuses its workflow task: ${failed}`,
+    hint: attribute
+      ? `Register it: createTestEnvironment({ searchAttributes: { ${attribute}: 'Keyword' } }).`
+      : 'Look at what the workflow asks the server for at this point.',
+  };
+}
 
 function workflowTaskStall(
   events: readonly Event[],

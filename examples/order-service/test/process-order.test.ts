@@ -20,6 +20,7 @@ describe('an order', () => {
       workflowsPath: 'src/workflows',
       activities,
       childWorkflows: children,
+      searchAttributes: { OrderStatus: 'Keyword', CustomerId: 'Keyword' },
     });
   });
   beforeEach(() => Object.values(activities).forEach((mock) => mock.mockReset()));

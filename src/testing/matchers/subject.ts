@@ -41,13 +41,23 @@ export async function readSubject(received: unknown): Promise<Subject> {
     return subjectOf(bytes, received, null);
   }
   if (isHandle(received)) {
-    const history = await received.fetchHistory();
+    const history = withWorkflowId(await received.fetchHistory(), received.workflowId);
     return subjectOf(encoded(history), received.workflowId, received.client);
   }
   if (isHistory(received)) return subjectOf(encoded(received), 'the history', null);
   throw new TypeError(
     'Expected a workflow handle, a history (an object with `events`) or the path of a history file.',
   );
+}
+
+/** The time-skipping server (1.40) leaves out the id, which ids of children are made of. */
+function withWorkflowId(
+  history: temporal.api.history.v1.IHistory,
+  workflowId: string,
+): temporal.api.history.v1.IHistory {
+  const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
+  if (started) started.workflowId ||= workflowId;
+  return history;
 }
 
 function subjectOf(bytes: Uint8Array, label: string, client: unknown): Subject {
