@@ -54,7 +54,7 @@ function start(args) {
     child.once('error', reject);
     child.once('close', (code, signal) => {
       // A verdict other than "compatible" is for the comparison to find.
-      if (stdout !== '' && signal === null) resolve(stdout);
+      if ((stdout !== '' || code === 0) && signal === null) resolve(stdout);
       else reject(new Error(`node ${args.join(' ')} ended with ${signal ?? code}\n${stderr}`));
     });
   });

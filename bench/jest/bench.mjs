@@ -1,6 +1,5 @@
 /** The same jest suite with the preset and on plain `TestWorkflowEnvironment`: docs/bench.md. `npm run bench:jest -- [--pairs N]` */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, URL } from 'node:url';
@@ -15,7 +14,7 @@ const pairs = Number(flags.pairs);
 if (!Number.isInteger(pairs) || pairs < 1) throw new Error(`--pairs ${flags.pairs}: not a number above 0`);
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
-const jest = createRequire(import.meta.url).resolve('jest/bin/jest.js');
+const jest = join(root, 'node_modules/jest/bin/jest.js');
 const located = await locate.locateServer('time-skipping');
 if (!located.path) throw new Error('There is no time-skipping server: see `replay doctor`.');
 
@@ -43,8 +42,12 @@ try {
 }
 
 async function run(suite) {
-  const { seconds, stdout } = await runNode([jest, '--config', join(suite, 'jest.config.js'), '--json']);
-  const { numPassedTests, numTotalTests } = JSON.parse(stdout);
+  const outputFile = join(suite, 'results.json');
+  const { seconds } = await runNode([
+    ...[jest, '--config', join(suite, 'jest.config.js')],
+    ...['--json', '--outputFile', outputFile],
+  ]);
+  const { numPassedTests, numTotalTests } = JSON.parse(await readFile(outputFile, 'utf8'));
   if (numPassedTests !== 30 || numTotalTests !== 30)
     throw new Error(`${suite}: ${numPassedTests} of ${numTotalTests} tests passed, where 30 should`);
   return seconds;

@@ -64,7 +64,7 @@ ${tests(file)}});
 `;
 
 /** With the preset: one environment a file, each workflow replayed at the end of its test. */
-const preset = (file) => `
+const preset = (file, { autoReplay }) => `
 const { createTestEnvironment } = require('temporal-replay/testing');
 
 describe('orders ${file}', () => {
@@ -73,6 +73,7 @@ describe('orders ${file}', () => {
     env = await createTestEnvironment({
       workflowsPath: require.resolve('./workflows.ts'),
       activities: ${ACTIVITIES},
+      autoReplay: ${autoReplay},
     });
   });
   afterAll(() => env.teardown());
@@ -98,7 +99,11 @@ export async function writeSuites(directory, { root, serverPath }) {
       source: (file) => plain(file, { serverPath, bundledOnce: true }),
       config: SWC,
     },
-    preset: { source: preset, config: { preset: 'temporal-replay' } },
+    preset: { source: (file) => preset(file, { autoReplay: true }), config: { preset: 'temporal-replay' } },
+    'preset, no replay': {
+      source: (file) => preset(file, { autoReplay: false }),
+      config: { preset: 'temporal-replay' },
+    },
   };
   const directories = {};
   for (const [name, { source, config }] of Object.entries(ways)) {
