@@ -71,6 +71,8 @@ async function installed(tarball: string, version: string): Promise<string> {
       'temporal-replay': `file:${tarball}`,
       typescript: '^6.0.3',
       '@types/node': '^20.0.0',
+      jest: '^30.0.0',
+      vitest: '^4.0.0',
     },
   };
   writeFileSync(join(directory, 'package.json'), JSON.stringify(manifest));
@@ -82,6 +84,61 @@ async function installed(tarball: string, version: string): Promise<string> {
   cpSync(join(ROOT, 'test/services/small/histories'), join(directory, 'histories'), { recursive: true });
   return directory;
 }
+
+/** The same suite for both test runners: an environment with mocks, the library, and the stored histories. */
+function writeSuite(): void {
+  const files = {
+    'jest.config.js': "module.exports = { preset: 'temporal-replay', testMatch: ['**/test/*.test.ts'] };",
+    'vitest.config.mts': `import { temporalReplay } from 'temporal-replay/vitest';
+export default { plugins: [temporalReplay()], test: { include: ['test/*.test.ts'], globals: true } };`,
+    'test/simple.test.ts': `import { loadHistories, replayHistories } from 'temporal-replay';
+import { createTestEnvironment, describeReplay, mockActivities } from 'temporal-replay/testing';
+
+interface Activities {
+  act(value: unknown): Promise<unknown>;
+  act2(value: unknown): Promise<unknown>;
+  la(value: unknown): Promise<unknown>;
+}
+const workflowsPath = 'src/unchanged.ts';
+
+it('runs a workflow with mocks, a local one among them, and replays it', async () => {
+  const activities = mockActivities<Activities>({
+    act: async () => 1,
+    act2: async () => 2,
+    la: async () => 3,
+  });
+  activities.act.failTimes(1);
+  const env = await createTestEnvironment({ workflowsPath, activities });
+  const handle = await env.start('simple', { args: [{ n: 1 }] });
+
+  expect(await handle.result()).toBe('timeout');
+  expect(activities.act).toHaveBeenCalledTimes(2);
+  await expect(handle).toReplay();
+  await env.teardown();
+});
+
+it('replays stored histories with the library', async () => {
+  const { summary } = await replayHistories({ histories: loadHistories({ paths: ['histories'] }), workflowsPath });
+
+  expect(summary).toMatchObject({ histories: 7, compatible: 7 });
+});
+
+describeReplay('stored', { histories: 'histories/c1.json', workflowsPath });
+`,
+  };
+  mkdirSync(join(service, 'test'), { recursive: true });
+  copyFileSync(join(ROOT, 'test/services/small/workflows.ts'), join(service, 'src/unchanged.ts'));
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(service, file), text);
+}
+
+/** Jest reports on standard error. */
+const runBoth = (bin: string, args: string[]): string =>
+  run('sh', [
+    '-c',
+    'NO_COLOR=1 FORCE_COLOR=0 "$0" "$@" 2>&1 || true',
+    join(service, 'node_modules/.bin', bin),
+    ...args,
+  ]);
 
 let packedFiles: string[];
 let services: ReadonlyMap<string, string>;
@@ -178,6 +235,18 @@ defineConfig({ workflowPath: 'x' });
     ]);
 
     expect(output).toBe('');
+  });
+
+  it.each([
+    ['jest', 'jest', ['--config', 'jest.config.js'], /Tests: +3 passed, 3 total/],
+    ['vitest', 'vitest', ['run', '--config', 'vitest.config.mts'], /Tests +3 passed \(3\)/],
+  ])('tests its workflows with %s', (_, bin, args, passed) => {
+    writeSuite();
+
+    const output = runBoth(bin, args);
+
+    expect(output).toMatch(passed);
+    expect(output).not.toContain('Sourcemap');
   });
 
   describe('with a cluster', () => {
