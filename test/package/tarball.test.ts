@@ -259,7 +259,7 @@ defineConfig({ workflowPath: 'x' });
         workflowId: 'fetched-one',
         args: [{ text: 'é😀', n: 1.5 }, Buffer.from([0, 1, 255])],
         memo: { a: [1], z: null },
-        workflowRunTimeout: '1.5s',
+        workflowRunTimeout: '90.5s',
         retry: { maximumAttempts: 2, backoffCoefficient: 2.25, nonRetryableErrorTypes: ['A'] },
       });
 
