@@ -16,6 +16,10 @@ const activities = {
 };
 const input = { orderId: 'o1', cents: 100 };
 
+/** As on a developer's machine, wherever these tests run. */
+const { snapshotState } = expect.getState() as unknown as { snapshotState: { _updateSnapshot: string } };
+beforeEach(() => void (snapshotState._updateSnapshot = 'new'));
+
 let env: TestEnvironment;
 let handle: WorkflowHandle;
 beforeAll(async () => {
@@ -122,12 +126,9 @@ describe('recordHistory', () => {
 
   it('writes nothing in CI, and says what to do', async () => {
     const directory = scratchDirectory();
-    const state = expect.getState() as unknown as { snapshotState: { _updateSnapshot: string } };
-    const before = state.snapshotState._updateSnapshot;
-    state.snapshotState._updateSnapshot = 'none';
+    snapshotState._updateSnapshot = 'none';
 
     const failure = await failureOf(recordHistory(handle, 'one', { directory }));
-    state.snapshotState._updateSnapshot = before;
 
     expect(failure).toMatchObject({ code: 'HISTORY_NOT_RECORDED', hint: expect.stringContaining('commit') });
     expect(existsSync(join(directory, 'order/one.json'))).toBe(false);
