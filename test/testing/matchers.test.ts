@@ -18,7 +18,10 @@ const input = { orderId: 'o1', cents: 100 };
 
 /** As on a developer's machine, wherever these tests run. */
 const { snapshotState } = expect.getState() as unknown as { snapshotState: { _updateSnapshot: string } };
-beforeEach(() => void (snapshotState._updateSnapshot = 'new'));
+beforeEach(() => {
+  snapshotState._updateSnapshot = 'new';
+  delete process.env['CI'];
+});
 
 let env: TestEnvironment;
 let handle: WorkflowHandle;
