@@ -7,7 +7,9 @@ const LONG = [
   'test/package/tarball.test.ts',
   'test/e2e/demo.test.ts',
   'test/e2e/run.test.ts',
+  'test/jest/preset.test.ts',
   'test/e2e/fetch.test.ts',
+  'test/coverage/replay.test.ts',
   'test/changed-since/changed-since.test.ts',
   'test/diagnosis/patch-applies.test.ts',
 ];
