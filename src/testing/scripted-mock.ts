@@ -77,18 +77,22 @@ export function createScriptedMock(options: ScriptedMockOptions): ScriptedMock {
 
   const base = testFramework().fn(follow);
   const { mockClear, getMockImplementation, mockImplementation } = base as Partial<ScriptableMock>;
+  /** A reset of all mocks by the runner, such as jest's `resetMocks`, takes the runner's implementation away. */
+  const noticeReset = (): void => {
+    if (!getMockImplementation || getMockImplementation() === follow) return;
+    script = emptyScript();
+    mockImplementation?.(follow);
+  };
   const mock = new Proxy(base, {
     apply(target, self, args: unknown[]) {
-      // A reset of all mocks by the runner, such as jest's `resetMocks`, takes the runner's implementation away.
-      if (getMockImplementation && getMockImplementation() !== follow) {
-        script = emptyScript();
-        mockImplementation?.(follow);
-      }
+      noticeReset();
       return Reflect.apply(target, self, args) as unknown;
     },
   }) as ScriptableMock;
 
   const telling = (change: () => void): ScriptableMock => {
+    // Before the change: what the test says after a reset holds.
+    noticeReset();
     change();
     return mock;
   };
@@ -123,8 +127,14 @@ export function createScriptedMock(options: ScriptedMockOptions): ScriptedMock {
   });
   return {
     mock,
-    isScripted: () => script.always !== null || script.once.length > 0,
-    peek: () => chosen(next(), attempt()),
+    isScripted() {
+      noticeReset();
+      return script.always !== null || script.once.length > 0;
+    },
+    peek() {
+      noticeReset();
+      return chosen(next(), attempt());
+    },
   };
 }
 

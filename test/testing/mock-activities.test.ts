@@ -51,6 +51,17 @@ describe('mocked activities', () => {
     expect(activities.chargeCard).toHaveBeenCalledTimes(3);
   });
 
+  it('do what the test says after the test runner has reset all mocks', async () => {
+    activities.chargeCard.mockResolvedValue({ chargeId: 'before' });
+    jest.resetAllMocks();
+    activities.chargeCard.failTimes(1).mockResolvedValue({ chargeId: 'after' });
+
+    const { result } = await charge();
+
+    expect(result).toEqual({ chargeId: 'after' });
+    expect(activities.chargeCard).toHaveBeenCalledTimes(2);
+  });
+
   it('have an outcome for each attempt', async () => {
     activities.chargeCard.byAttempt([
       retryableFailure('busy', 'Busy'),
