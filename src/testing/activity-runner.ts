@@ -33,6 +33,13 @@ export interface RunningActivity {
   startedAtMs: number;
 }
 
+/** The last attempt of an activity, where it failed. */
+export interface FailedAttempt {
+  info: Info;
+  message: string;
+  failedAtMs: number;
+}
+
 interface Cancellable extends RunningActivity {
   isAbandoned: boolean;
   abandon(): void;
@@ -42,7 +49,7 @@ interface Cancellable extends RunningActivity {
 /** Runs activities in the process of the test, each in a context like a worker's. */
 export class ActivityRunner {
   private readonly tasks = new Map<number, Cancellable>();
-  private readonly failed = new Set<string>();
+  private readonly failed = new Map<string, FailedAttempt>();
 
   constructor(private readonly options: ActivityRunnerOptions) {}
 
@@ -78,20 +85,24 @@ export class ActivityRunner {
     try {
       const args = task.args.map((arg) => this.decoded(arg));
       const result: unknown = await asyncLocalStorage.run(context, () => this.call(info, args));
-      return { kind: 'completed', result: this.encoded(result) };
+      return { kind: 'completed', result: this.encodedResult(info, result) };
     } catch (err) {
       if (err instanceof CompleteAsyncError) return { kind: 'async' };
       if (isCancellation(err))
         return { kind: 'cancelled', message: (context.cancellationSignal.reason as Error).message };
-      const failure = converter.failureConverter.errorToFailure(
-        ensureApplicationFailure(err),
-        converter.payloadConverter,
-      );
-      if (!running.isAbandoned) this.failed.add(attempts);
+      const thrown = ensureApplicationFailure(err);
+      const failure = converter.failureConverter.errorToFailure(thrown, converter.payloadConverter);
+      if (!running.isAbandoned)
+        this.failed.set(attempts, { info, message: thrown.message, failedAtMs: Date.now() });
       return { kind: 'failed', failure: Failure.encode(failure).finish() };
     } finally {
       this.tasks.delete(task.task);
     }
+  }
+
+  /** Of each activity whose last attempt failed: whether it is tried again is not known here. */
+  get failedAttempts(): FailedAttempt[] {
+    return [...this.failed.values()];
   }
 
   /** Whether the last attempt of an activity failed, and no other has begun. */
@@ -133,6 +144,17 @@ export class ActivityRunner {
   private decoded(bytes: Uint8Array | null): unknown {
     if (bytes === null) return undefined;
     return this.options.converter.payloadConverter.fromPayload(Payload.decode(bytes));
+  }
+
+  private encodedResult({ activityType }: Info, result: unknown): Uint8Array {
+    try {
+      return this.encoded(result);
+    } catch (err) {
+      const message = err instanceof Error ? err.message : String(err);
+      throw new TypeError(`The result of the activity ${activityType} cannot be serialized: ${message}`, {
+        cause: err,
+      });
+    }
   }
 
   private encoded(value: unknown): Uint8Array {

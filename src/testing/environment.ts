@@ -347,8 +347,9 @@ export class TestEnvironment implements AsyncDisposable {
     );
   }
 
-  /** @internal Ends the runs whose workflow task failed: the server tries it again for ever, and skips no time meanwhile. */
+  /** @internal Ends the runs that can't go on: the server tries them again for ever, or skips no time meanwhile. */
   async endFailedRuns(): Promise<void> {
+    await this.endGivenUp();
     for (const { workflowId, runId } of this.parts.runs.takeFailed()) {
       const handle = this.client.workflow.getHandle(workflowId, runId);
       const isEnded = await handle.terminate('its workflow task failed').then(
@@ -357,6 +358,14 @@ export class TestEnvironment implements AsyncDisposable {
       );
       if (isEnded) await this.time.free();
     }
+  }
+
+  private async endGivenUp(): Promise<void> {
+    const ids = this.parts.runs.takeGivenUp();
+    if (ids.length === 0) return;
+    for (const workflowId of ids) await this.endRun(workflowId, 'it did not go on');
+    await this.heldTime.freed();
+    await this.time.freeAll();
   }
 
   /** Whether its runs are replayed at the end of each test. */
@@ -409,18 +418,23 @@ export class TestEnvironment implements AsyncDisposable {
   /** Runs left open would hold up the time of later tests. */
   private async endRuns(): Promise<void> {
     const open = new Set(this.parts.runs.all().map(({ workflowId }) => workflowId));
-    await Promise.all(
-      [...open].map(async (workflowId) => {
-        try {
-          const handle = this.client.workflow.getHandle(workflowId);
-          await handle.terminate('end of the test');
-          const { runId } = await handle.describe();
-          this.heldTime.abandoned({ workflowId, runId, activityIds: null });
-        } catch {
-          // It has ended by itself.
-        }
-      }),
-    );
+    await Promise.all([...open].map((workflowId) => this.endRun(workflowId, 'end of the test')));
+  }
+
+  private async endRun(workflowId: string, reason: string): Promise<void> {
+    try {
+      const handle = this.client.workflow.getHandle(workflowId);
+      await handle.terminate(reason);
+      const { runId } = await handle.describe();
+      const running = this.activityRunner.running.filter(({ info }) => info.workflowExecution?.runId === runId);
+      this.heldTime.abandoned({ workflowId, runId, activityIds: null });
+      this.activityRunner.abandon(
+        runId,
+        running.map(({ info }) => info.activityId),
+      );
+    } catch {
+      // It has ended by itself.
+    }
   }
 
   /** Whether runs of this type ran the service's own code. */

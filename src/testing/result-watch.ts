@@ -1,11 +1,13 @@
+import { setMaxListeners } from 'node:events';
 import type { Client, Connection } from '@temporalio/client';
 import { TimeoutFailure } from '@temporalio/common';
 import { TemporalReplayError } from '../errors';
 import type { FailedTask } from '../test-worker/protocol';
 import type { ActivityRunner } from './activity-runner';
+import { findEndless } from './endless';
 import { historyText } from './history-text';
 import type { RunRegistry } from './run-registry';
-import { findStall } from './stall';
+import { findStall, type Stall } from './stall';
 import type { TestTime } from './time';
 import { thrownText } from './thrown-text';
 import { whereItWaits } from './where-it-waits';
@@ -29,6 +31,8 @@ export interface ResultWatchOptions {
 }
 
 const LOOK_EVERY_MS = 100;
+/** From this part of the longest wait on, work that is begun again and again ends it. */
+const ENDLESS_AFTER = 1 / 4;
 /** A look into a run that comes to nothing takes some calls: not at once again. */
 const LOOK_AGAIN_AFTER_MS = 1_000;
 
@@ -40,6 +44,8 @@ export class ResultWatch {
   async wait<T>(workflowId: string, runId: string | undefined, wait: () => Promise<T>): Promise<T> {
     const { connection, time, runs } = this.options;
     const abort = new AbortController();
+    // Each call of a long wait listens, such as one for each run of a chain.
+    setMaxListeners(0, abort.signal);
     runs.touch();
     try {
       return await time.skippingWhile(async () => {
@@ -74,6 +80,8 @@ export class ResultWatch {
       if (failed) throw await this.taskFailure(failed);
       const now = Date.now();
       if (now - startedAt > timeoutMs) throw await this.overdue(workflowId);
+      const endless = now - startedAt > timeoutMs * ENDLESS_AFTER && this.endless(workflowId, startedAt);
+      if (endless) throw await this.stalled(workflowId, endless, 'does not end');
       if (now - runs.lastActiveAtMs < stallTimeoutMs || now < lookAt) continue;
       lookAt = now + LOOK_AGAIN_AFTER_MS;
       const stalled = await this.stall(workflowId);
@@ -91,18 +99,24 @@ export class ResultWatch {
       `A workflow task of ${who} failed, which a real worker would try again for ever.\n\n${thrown}`,
       {
         cause: Object.assign(new Error(message), { name: type, stack: stack || `${type}: ${message}` }),
-        hint: 'To fail the workflow instead, throw an ApplicationFailure.',
+        hint: message.startsWith('Script execution timed out')
+          ? 'Its code did not come to an await for so long. Does it loop for ever?'
+          : 'To fail the workflow instead, throw an ApplicationFailure.',
       },
     );
   }
 
   private async overdue(workflowId: string): Promise<TemporalReplayError> {
     const seconds = this.options.timeoutMs / 1000;
-    return this.stalled(workflowId, {
-      reason: `It did not end within ${seconds} s, though it goes on.`,
-      hint: 'Does it loop for ever? Else raise resultTimeout, and the timeout of the test.',
-      workflowId,
-    });
+    const reason = `It did not end within ${seconds} s, though it goes on.`;
+    const hint = 'Does it loop for ever? Else raise resultTimeout, and the timeout of the test.';
+    return this.stalled(workflowId, { reason, hint, workflowId }, 'does not end');
+  }
+
+  private endless(workflowId: string, waitingSinceMs: number): Stall | null {
+    const { runs, activities } = this.options;
+    const { failedAttempts } = activities;
+    return findEndless(workflowId, { runs, failedAttempts, nowMs: Date.now(), waitingSinceMs });
   }
 
   private async stall(
@@ -123,9 +137,11 @@ export class ResultWatch {
 
   private async stalled(
     workflowId: string,
-    stall: { reason: string; hint: string; workflowId: string },
+    stall: Stall,
+    what = 'does not go on',
   ): Promise<TemporalReplayError> {
-    const { client, cwd } = this.options;
+    const { client, cwd, runs } = this.options;
+    runs.giveUp(workflowId, stall.workflowId);
     const places = await whereItWaits(client(), stall.workflowId, cwd);
     const history = await client()
       .workflow.getHandle(stall.workflowId)
@@ -133,7 +149,7 @@ export class ResultWatch {
       .then((found) => historyText(found, stall.workflowId))
       .catch(() => null);
     const parts = [
-      `The workflow ${workflowId} does not go on. ${stall.reason}`,
+      `The workflow ${workflowId} ${what}. ${stall.reason}`,
       `What to do: ${stall.hint}`,
       ...(places.length > 0 ? [`Its code waits here:\n${indented(places.join('\n'))}`] : []),
       ...(history === null ? [] : [`The history so far:\n${indented(history)}`]),

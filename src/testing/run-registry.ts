@@ -2,6 +2,7 @@ import type { ActiveRun, FailedTask } from '../test-worker/protocol';
 
 /** What a test worker has told of a run. */
 export interface SeenRun extends ActiveRun {
+  firstActiveAtMs: number;
   lastActiveAtMs: number;
   failure: FailedTask | null;
   /** Whether it went on since it was last replayed. */
@@ -13,6 +14,8 @@ export interface SeenRun extends ActiveRun {
 /** The runs whose code has run in this environment, in the order of their start. */
 export class RunRegistry {
   private readonly runs = new Map<string, SeenRun>();
+  /** Ids of workflows that a wait has given up. */
+  private readonly givenUp = new Set<string>();
   private readonly failureListeners = new Set<(failure: FailedTask) => void>();
   /** When anything last went on. */
   lastActiveAtMs = Date.now();
@@ -56,6 +59,21 @@ export class RunRegistry {
     return failed;
   }
 
+  /** `workflowId` was waited for in vain, because of `stalledId`: itself, or a descendant. */
+  giveUp(workflowId: string, stalledId: string): void {
+    this.givenUp.add(stalledId).add(workflowId);
+  }
+
+  /** Ids of the workflows that were given up since the last call, descendants first, with all between and below. */
+  takeGivenUp(): string[] {
+    const given = [...this.givenUp];
+    this.givenUp.clear();
+    const within = this.all()
+      .map(({ workflowId }) => workflowId)
+      .filter((id) => given.some((ancestor) => this.isWithin(id, ancestor)));
+    return [...new Set([...given, ...within.reverse()])];
+  }
+
   all(): SeenRun[] {
     return [...this.runs.values()];
   }
@@ -75,7 +93,8 @@ export class RunRegistry {
     const known = this.runs.get(runId);
     if (known) return known;
     const id = { workflowId, runId, workflowType, parentWorkflowId };
-    const run = { ...id, lastActiveAtMs: Date.now(), failure: null, isDue: true, isEnded: false };
+    const now = Date.now();
+    const run = { ...id, firstActiveAtMs: now, lastActiveAtMs: now, failure: null, isDue: true, isEnded: false };
     this.runs.set(runId, run);
     return run;
   }

@@ -154,17 +154,26 @@ function activityStall(
         event.activityTaskCanceledEventAttributes
       )?.scheduledEventId,
   );
+  let waiting: Stall | null = null;
   for (const event of events) {
     const scheduled = event.activityTaskScheduledEventAttributes;
     const queue = scheduled?.taskQueue?.name ?? '';
-    if (!scheduled || ended.has(String(eventIdOf(event))) || taskQueues.includes(queue)) continue;
+    if (!scheduled || ended.has(String(eventIdOf(event)))) continue;
+    if (taskQueues.includes(queue)) {
+      waiting ??= {
+        workflowId,
+        reason: `The activity ${scheduled.activityType?.name} has not ended, and no attempt of it is running: the server waits before the next one, or for who completes it.`,
+        hint: 'Is it tried again after a long interval, or completed by somebody else? Let it end in this test.',
+      };
+      continue;
+    }
     return {
       workflowId,
       reason: `The activity ${scheduled.activityType?.name} waits on the task queue ${queue}, which no worker of this test polls.`,
       hint: `Poll it too: createTestEnvironment({ taskQueues: ['${queue}'] }).`,
     };
   }
-  return null;
+  return waiting;
 }
 
 async function childStall(

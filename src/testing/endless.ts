@@ -1,0 +1,53 @@
+import type { FailedAttempt } from './activity-runner';
+import type { RunRegistry } from './run-registry';
+import type { Stall } from './stall';
+
+export interface EndlessContext {
+  runs: RunRegistry;
+  /** Last attempts of activities that failed and are not known to have ended otherwise. */
+  failedAttempts: readonly FailedAttempt[];
+  nowMs: number;
+  waitingSinceMs: number;
+}
+
+/** Few that are meant come so far in the time after which this is asked. */
+const MANY = 25;
+/** What last happened before that may be over. */
+const RECENT_MS = 1_000;
+
+/** Work that is begun again and again: it would not stand still, nor end. Null where there is none. */
+export function findEndless(workflowId: string, context: EndlessContext): Stall | null {
+  return endlessRetry(workflowId, context) ?? endlessChain(workflowId, context);
+}
+
+function endlessRetry(workflowId: string, { runs, failedAttempts, nowMs }: EndlessContext): Stall | null {
+  for (const { info, message, failedAtMs } of failedAttempts) {
+    const owner = info.workflowExecution?.workflowId ?? '';
+    if (info.attempt <= MANY || nowMs - failedAtMs > RECENT_MS || !runs.isWithin(owner, workflowId)) continue;
+    return {
+      workflowId: owner,
+      reason: `The activity ${info.activityType} has failed ${info.attempt} times and is tried again and again. Its last failure: ${message}`,
+      hint: 'Let the activity succeed or throw a nonRetryableFailure(…), or give its retry policy maximumAttempts. Where so many attempts are meant, raise resultTimeout.',
+    };
+  }
+  return null;
+}
+
+function endlessChain(
+  workflowId: string,
+  { runs, nowMs, waitingSinceMs }: EndlessContext,
+): Stall | null {
+  const chains = new Map<string, number>();
+  for (const run of runs.all()) {
+    if (run.firstActiveAtMs < waitingSinceMs || !runs.isWithin(run.workflowId, workflowId)) continue;
+    const length = (chains.get(run.workflowId) ?? 0) + 1;
+    chains.set(run.workflowId, length);
+    if (length <= MANY || nowMs - runs.lastActiveAtMs > RECENT_MS) continue;
+    return {
+      workflowId: run.workflowId,
+      reason: `${run.workflowType} has been run more than ${MANY} times: it continues as new, or is retried, again and again.`,
+      hint: 'Let it end. Where so many runs are meant, raise resultTimeout.',
+    };
+  }
+  return null;
+}
