@@ -49,7 +49,8 @@ interface Cancellable extends RunningActivity {
 /** Runs activities in the process of the test, each in a context like a worker's. */
 export class ActivityRunner {
   private readonly tasks = new Map<number, Cancellable>();
-  private readonly failed = new Map<string, FailedAttempt>();
+  private readonly failed = new Set<string>();
+  private readonly failures = new Map<string, FailedAttempt>();
 
   constructor(private readonly options: ActivityRunnerOptions) {}
 
@@ -92,8 +93,10 @@ export class ActivityRunner {
         return { kind: 'cancelled', message: (context.cancellationSignal.reason as Error).message };
       const thrown = ensureApplicationFailure(err);
       const failure = converter.failureConverter.errorToFailure(thrown, converter.payloadConverter);
-      if (!running.isAbandoned)
-        this.failed.set(attempts, { info, message: thrown.message, failedAtMs: Date.now() });
+      if (!running.isAbandoned) {
+        this.failures.set(attempts, { info, message: thrown.message, failedAtMs: Date.now() });
+        if (!this.hasNewerAttempt(info)) this.failed.add(attempts);
+      }
       return { kind: 'failed', failure: Failure.encode(failure).finish() };
     } finally {
       this.tasks.delete(task.task);
@@ -102,7 +105,7 @@ export class ActivityRunner {
 
   /** Of each activity whose last attempt failed: whether it is tried again is not known here. */
   get failedAttempts(): FailedAttempt[] {
-    return [...this.failed.values()];
+    return [...this.failures.values()];
   }
 
   /** Whether the last attempt of an activity failed, and no other has begun. */
@@ -118,6 +121,16 @@ export class ActivityRunner {
   /** The workflow has ended before these: nothing waits for them. */
   abandon(runId: string, activityIds: readonly string[]): void {
     for (const id of activityIds) this.taskOf(runId, id)?.abandon();
+  }
+
+  /** One that hangs may hear of its timeout after the next attempt has begun. */
+  private hasNewerAttempt({ workflowExecution, activityId, attempt }: Info): boolean {
+    return [...this.tasks.values()].some(
+      ({ info }) =>
+        info.workflowExecution?.runId === workflowExecution?.runId &&
+        info.activityId === activityId &&
+        info.attempt > attempt,
+    );
   }
 
   private taskOf(runId: string, activityId: string): Cancellable | undefined {

@@ -89,7 +89,7 @@ async function attemptOf({ client, info }: Context): Promise<Attempt> {
   const found = (raw.pendingActivities ?? []).find(({ activityId }) => activityId === info.activityId);
   // The test server lists the activities of a closed run as pending, too.
   if (status.name !== 'RUNNING' || !found || found.attempt !== info.attempt)
-    throw new Error(`The attempt ${info.attempt} of ${info.activityType} has ended.`);
+    throw new Error(`The attempt ${info.attempt} of ${info.activityType} has ended, such as by its timeout.`);
   const startedMs = optionalTsToMs(found.lastStartedTime) ?? info.currentAttemptScheduledTimestampMs;
   const heartbeatMs = Math.max(startedMs, optionalTsToMs(found.lastHeartbeatTime) ?? 0);
   const limits = [

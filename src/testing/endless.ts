@@ -10,8 +10,9 @@ export interface EndlessContext {
   waitingSinceMs: number;
 }
 
-/** Few that are meant come so far in the time after which this is asked. */
-const MANY = 25;
+/** Few that are meant come so far in the time after which this is asked. An attempt that hangs takes some 0.3 s. */
+const MANY_ATTEMPTS = 10;
+const MANY_RUNS = 25;
 /** What last happened before that may be over. */
 const RECENT_MS = 1_000;
 
@@ -23,7 +24,8 @@ export function findEndless(workflowId: string, context: EndlessContext): Stall 
 function endlessRetry(workflowId: string, { runs, failedAttempts, nowMs }: EndlessContext): Stall | null {
   for (const { info, message, failedAtMs } of failedAttempts) {
     const owner = info.workflowExecution?.workflowId ?? '';
-    if (info.attempt <= MANY || nowMs - failedAtMs > RECENT_MS || !runs.isWithin(owner, workflowId)) continue;
+    if (info.attempt <= MANY_ATTEMPTS || nowMs - failedAtMs > RECENT_MS || !runs.isWithin(owner, workflowId))
+      continue;
     return {
       workflowId: owner,
       reason: `The activity ${info.activityType} has failed ${info.attempt} times and is tried again and again. Its last failure: ${message}`,
@@ -33,19 +35,16 @@ function endlessRetry(workflowId: string, { runs, failedAttempts, nowMs }: Endle
   return null;
 }
 
-function endlessChain(
-  workflowId: string,
-  { runs, nowMs, waitingSinceMs }: EndlessContext,
-): Stall | null {
+function endlessChain(workflowId: string, { runs, nowMs, waitingSinceMs }: EndlessContext): Stall | null {
   const chains = new Map<string, number>();
   for (const run of runs.all()) {
     if (run.firstActiveAtMs < waitingSinceMs || !runs.isWithin(run.workflowId, workflowId)) continue;
     const length = (chains.get(run.workflowId) ?? 0) + 1;
     chains.set(run.workflowId, length);
-    if (length <= MANY || nowMs - runs.lastActiveAtMs > RECENT_MS) continue;
+    if (length <= MANY_RUNS || nowMs - runs.lastActiveAtMs > RECENT_MS) continue;
     return {
       workflowId: run.workflowId,
-      reason: `${run.workflowType} has been run more than ${MANY} times: it continues as new, or is retried, again and again.`,
+      reason: `${run.workflowType} has been run more than ${MANY_RUNS} times: it continues as new, or is retried, again and again.`,
       hint: 'Let it end. Where so many runs are meant, raise resultTimeout.',
     };
   }

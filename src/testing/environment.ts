@@ -426,7 +426,9 @@ export class TestEnvironment implements AsyncDisposable {
       const handle = this.client.workflow.getHandle(workflowId);
       await handle.terminate(reason);
       const { runId } = await handle.describe();
-      const running = this.activityRunner.running.filter(({ info }) => info.workflowExecution?.runId === runId);
+      const running = this.activityRunner.running.filter(
+        ({ info }) => info.workflowExecution?.runId === runId,
+      );
       this.heldTime.abandoned({ workflowId, runId, activityIds: null });
       this.activityRunner.abandon(
         runId,

@@ -94,7 +94,14 @@ export class RunRegistry {
     if (known) return known;
     const id = { workflowId, runId, workflowType, parentWorkflowId };
     const now = Date.now();
-    const run = { ...id, firstActiveAtMs: now, lastActiveAtMs: now, failure: null, isDue: true, isEnded: false };
+    const run = {
+      ...id,
+      firstActiveAtMs: now,
+      lastActiveAtMs: now,
+      failure: null,
+      isDue: true,
+      isEnded: false,
+    };
     this.runs.set(runId, run);
     return run;
   }
