@@ -3,7 +3,7 @@ import type { RunRegistry } from './run-registry';
 import type { TestTime } from './time';
 
 export interface UntilOptions {
-  /** Real ms after which it fails. @default 8 seconds */
+  /** Real ms after which it fails. @default 10 seconds */
   timeoutMs?: number;
   /** What is waited for, in words, for the error. */
   what?: () => string;
@@ -16,13 +16,15 @@ export interface UntilContext {
   runningActivities: () => number;
 }
 
-const DEFAULT_TIMEOUT_MS = 8_000;
+const DEFAULT_TIMEOUT_MS = 10_000;
 const LOOK_EVERY_MS = 10;
 /** So long nothing has to go on before time is skipped: what was just sent has to arrive first. */
 const QUIET_MS = 150;
 const FIRST_STEP_MS = 1_000;
 /** Each step is this part of what was waited already: a wait of a month takes some 150 steps, and overshoots by a twentieth. */
 const STEP_PART = 1 / 20;
+/** What is to come has come by then; and the server's clock ends, with later tests on it, where it is set on without end. */
+const LONGEST_SKIP_MS = 2 * 365 * 24 * 3_600_000;
 
 /**
  * Waits until something is true, and lets workflow time pass for it where nothing else goes on.
@@ -43,6 +45,12 @@ export async function waitUntil(
         'WORKFLOW_STALLED',
         `${what?.() ?? 'What was waited for'} did not become true within ${timeoutMs / 1000} s.`,
         { hint: 'Send the workflow what it needs for it, or raise timeoutMs.' },
+      );
+    if (skippedMs > LONGEST_SKIP_MS)
+      throw new TemporalReplayError(
+        'WORKFLOW_STALLED',
+        `${what?.() ?? 'What was waited for'} did not become true within two years of workflow time.`,
+        { hint: 'Send the workflow what it needs for it. For longer waits call env.sleep() first.' },
       );
     const isQuiet = Date.now() - runs.lastActiveAtMs > QUIET_MS && runningActivities() === 0;
     if (time.canSkip && isQuiet) {

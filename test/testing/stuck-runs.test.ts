@@ -15,7 +15,7 @@ describe('a test environment', () => {
     const workflowsPath = join(__dirname, '../services/stuck/workflows.ts');
     env = await createTestEnvironment({
       ...{ workflowsPath, activities },
-      ...{ stallTimeout: '1s', resultTimeout: '8s' },
+      ...{ stallTimeout: '2s', resultTimeout: '8s' },
     });
   });
   afterAll(() => env.teardown());
@@ -70,6 +70,13 @@ describe('a test environment', () => {
     const failure = await failureOf(env.execute<typeof workflows.childElsewhere>('childElsewhere'));
 
     expect(failure.message).toContain('which no worker of this test polls');
+    await runsAtNormalSpeed();
+  });
+
+  it('ends a wait for what never becomes true, before the clock of the server ends', async () => {
+    const failure = await failureOf(env.until(() => false));
+
+    expect(failure.message).toContain('did not become true within');
     await runsAtNormalSpeed();
   });
 
