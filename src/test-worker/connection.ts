@@ -3,6 +3,7 @@ import { ActivityBridge } from './activity-bridge';
 import { Channel, type ChannelHandlers } from './channel';
 import { bundleOfMocks } from './mock-bundle';
 import { buildBundle } from './build-bundle';
+import { startNexusWorker } from './nexus-worker';
 import type { FromTestWorker, ServerRequest, WorkerRequest } from './protocol';
 import type { MetricsCollector } from './metrics';
 import { configuredBundles, replayFiles } from './replay-files';
@@ -50,6 +51,13 @@ export class TestConnection {
       },
       bundle: buildBundle,
       startWorker: (request) => this.startWorker(request),
+      startNexusWorker: async (request) => {
+        const environment = await this.shared.servers.open(request.server);
+        const worker = await startNexusWorker(request, environment, (task) =>
+          this.channel.ask('runNexusOperation', task),
+        );
+        this.workers.set(request.taskQueue, worker);
+      },
       stopWorker: async ({ taskQueue }) => {
         const worker = this.workers.get(taskQueue);
         this.workers.delete(taskQueue);

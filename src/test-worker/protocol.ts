@@ -15,6 +15,8 @@ export interface FromTest extends Contract {
     /** Builds the workflow code, or takes it from the cache. A failure to build is an error, BUNDLE_FAILED. */
     bundle: [BundleRequest, Bundle];
     startWorker: [WorkerRequest, void];
+    /** Starts a worker for the Nexus operations that a test mocks. */
+    startNexusWorker: [NexusWorkerRequest, void];
     stopWorker: [{ taskQueue: string }, void];
     /** Makes the worker forget its workflows, as the next worker would not know them. */
     restartWorker: [{ taskQueue: string }, void];
@@ -40,6 +42,7 @@ export interface FromTest extends Contract {
     runActivity: [ActivityTask, ActivityOutcome];
     /** A child of a mocked type is about to be started; it is not before the answer. */
     startChild: [ChildStart, void];
+    runNexusOperation: [NexusTask, NexusOutcome];
   };
   isTold: {
     cancelActivity: { task: number; reason: string; details: object | null };
@@ -106,6 +109,17 @@ export interface WorkerRequest {
   evictAfterEachTask: boolean;
 }
 
+export interface NexusWorkerRequest {
+  server: ServerRequest;
+  /** Name of the endpoint whose operations it handles. */
+  endpoint: string;
+  taskQueue: string;
+  /** Names. */
+  services: readonly string[];
+  /** Absolute path of the module with the codecs; null where there are none. */
+  dataConverter: string | null;
+}
+
 export interface ReplayRequest {
   server: ServerRequest;
   runs: readonly RunId[];
@@ -167,6 +181,33 @@ export type ActivityOutcome =
   | { kind: 'failed'; failure: Uint8Array }
   | { kind: 'cancelled'; message: string }
   | { kind: 'async' };
+
+/** One attempt of a Nexus operation that workflow code has called. */
+export interface NexusTask {
+  endpoint: string;
+  service: string;
+  /** Name of the operation on the wire. */
+  operation: string;
+  /** The same for all attempts of a call. */
+  requestId: string;
+  /** Null where there is none. */
+  input: Uint8Array | null;
+}
+
+export type NexusOutcome =
+  { kind: 'completed'; result: Uint8Array } | { kind: 'failed'; failure: NexusFailure };
+
+/** What the handler of an operation threw. */
+export interface NexusFailure {
+  error:
+    | { class: 'OperationError'; state: 'failed' | 'canceled' }
+    /** `retryableOverride` null where its type decides. */
+    | { class: 'HandlerError'; type: string; retryableOverride: boolean | null }
+    | { class: 'ApplicationFailure' };
+  message: string;
+  /** Bytes of `temporal.api.failure.v1.Failure`: the cause, or the ApplicationFailure itself. */
+  failure: Uint8Array | null;
+}
 
 /** A run whose code has run in a worker of this connection. */
 export interface ActiveRun extends RunId {

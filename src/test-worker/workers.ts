@@ -32,7 +32,7 @@ export interface RunningWorker {
  * has no limit in debug mode without it, and does not declare it (`worker-options.js`, 1.24.0).
  */
 const UNDECLARED: object = { isolateExecutionTimeout: '3s' };
-const FORCED_STOP_AFTER = '2s';
+export const FORCED_STOP_AFTER = '2s';
 const HEARTBEAT_INTERVAL = '50ms';
 
 const creators = new Map<string, Promise<SdkWorkflowCreator>>();
@@ -105,7 +105,7 @@ export async function startWorker(request: WorkerRequest, context: WorkerContext
   };
 }
 
-async function stopped(worker: Worker, ended: Promise<void>): Promise<void> {
+export async function stopped(worker: Worker, ended: Promise<void>): Promise<void> {
   if (worker.getState() === 'RUNNING') worker.shutdown();
   await ended;
 }
@@ -127,7 +127,7 @@ function parsed(code: string, filename: string): object {
   return { code, filename, sourceMap: JSON.parse(Buffer.from(map, 'base64').toString()) as object };
 }
 
-async function codecsOf(path: string | null): Promise<PayloadCodec[]> {
+export async function codecsOf(path: string | null): Promise<PayloadCodec[]> {
   if (path === null) return [];
   const module = (await loadModule(path)) as { dataConverter?: object; default?: object };
   const converter = (module.dataConverter ?? module.default ?? module) as { payloadCodecs?: PayloadCodec[] };

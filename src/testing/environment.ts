@@ -23,7 +23,10 @@ import { type TestWorkflowHandle, testHandleOf } from './handle';
 import { MockedExternalWorkflow } from './external-workflow';
 import { HeldTime } from './held-time';
 import { type MockedWorkflows, mockedWorkflowsOf } from './mock-child-workflows';
+import { type MockedNexusService, mockedNexusServicesOf } from './mock-nexus-operations';
 import { MockedRuns } from './mocked-runs';
+import { NexusEndpoints } from './nexus-endpoints';
+import { NexusRunner } from './nexus-runner';
 import { environmentClosing, openEnvironments } from './open-environments';
 import { registerSearchAttributes } from './search-attributes';
 import { replayText } from './replay-text';
@@ -41,6 +44,8 @@ export interface TestEnvironmentOptions extends ProjectOptions {
   activities?: Activities;
   /** What `mockChildWorkflows(…)` returned: workflow types that the test stands in for. */
   childWorkflows?: object;
+  /** What `mockNexusOperations(…)` returned, one for each service. */
+  nexus?: readonly object[];
   /** The full dev server in real time, for what the time-skipping one can't: lists, schedules, search attributes. */
   local?: boolean;
   /** Registered on the server: `{ CustomerId: 'Keyword' }`. */
@@ -88,6 +93,8 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
 
 interface Parts {
   mocked: MockedWorkflows;
+  nexus: readonly MockedNexusService[];
+  nexusRunner: NexusRunner;
   converter: LoadedDataConverter;
   options: TestEnvironmentOptions;
   testWorker: TestWorker;
@@ -109,6 +116,7 @@ export class TestEnvironment implements AsyncDisposable {
   private readonly activityRunner: ActivityRunner;
   private readonly time: TestTime;
   private readonly heldTime: HeldTime;
+  private readonly nexusEndpoints: NexusEndpoints;
   private readonly queues = new Set<string>();
   private readonly cwd: string;
   private evicts: boolean;
@@ -124,6 +132,7 @@ export class TestEnvironment implements AsyncDisposable {
     this.cwd = options.cwd ?? process.cwd();
     this.evicts = options.evictAfterEachTask ?? false;
     this.time = timeOf(connection);
+    this.nexusEndpoints = new NexusEndpoints(connection, parts.opened.namespace);
     this.logs = logs;
     this.activityRunner = parts.runner(() => this.client);
     this.heldTime = new HeldTime({
@@ -137,6 +146,7 @@ export class TestEnvironment implements AsyncDisposable {
       client: () => this.client,
       runs,
       activities: this.activityRunner,
+      runningOperations: () => parts.nexusRunner.running,
       time: this.time,
       taskQueues: () => [...this.queues],
       cwd: this.cwd,
@@ -159,12 +169,15 @@ export class TestEnvironment implements AsyncDisposable {
     const {
       activities,
       childWorkflows,
+      nexus: nexusMocks = [],
       local,
       searchAttributes = {},
       cwd = process.cwd(),
       ...rest
     } = options;
     const mocked = mockedWorkflowsOf(childWorkflows);
+    const nexus = mockedNexusServicesOf(nexusMocks);
+    let nexusRunner: NexusRunner | null = null;
     let mockedRuns: MockedRuns | null = null;
     const runs = new RunRegistry();
     const logs: WorkflowLog[] = [];
@@ -184,6 +197,14 @@ export class TestEnvironment implements AsyncDisposable {
           }
         },
         startChild: async (start) => mockedRuns?.startChild(start),
+        runNexusOperation: async (task) => {
+          runs.touch();
+          try {
+            return await nexusRunner!.run(task);
+          } finally {
+            runs.touch();
+          }
+        },
       },
       hear: {
         scheduled: (activity) => requested.add(activity),
@@ -213,9 +234,13 @@ export class TestEnvironment implements AsyncDisposable {
       const clientOptions = { server: opened, skipsTime: server.kind === 'time-skipping', converter };
       const connection = await connectTestClient(clientOptions);
       if (!local) await registerSearchAttributes(connection, opened.namespace, searchAttributes);
+      nexusRunner = new NexusRunner({
+        ...{ services: nexus, converter },
+        letTimePass: (ms) => timeOf(connection).sleep(ms),
+      });
       environment = new TestEnvironment({
         ...{ options, testWorker, bundle, server, opened, connection, runs, logs, metrics },
-        ...{ coverage, mocked, converter },
+        ...{ coverage, mocked, nexus, nexusRunner, converter },
         runner: (client) =>
           (runner = new ActivityRunner({
             activities: () => activities ?? {},
@@ -232,9 +257,11 @@ export class TestEnvironment implements AsyncDisposable {
       // Those of the test file before this one.
       await testWorker.channel.ask('metrics', {});
       await environment.startWorkers();
+      await environment.startNexusWorkers();
       openEnvironments().add(environment);
       return environment;
     } catch (err) {
+      await environment?.nexusEndpoints.deleteAll();
       await testWorker.release(true);
       throw err;
     }
@@ -398,6 +425,7 @@ export class TestEnvironment implements AsyncDisposable {
     } finally {
       openEnvironments().delete(this);
       this.activityRunner.cancelAll();
+      this.parts.nexusRunner.endAll();
       await this.time.endSleeps();
       await this.endFailedRuns().catch(() => undefined);
       await this.endRuns();
@@ -405,6 +433,7 @@ export class TestEnvironment implements AsyncDisposable {
       await collectCoverage(this.parts.testWorker, this.parts.coverage);
       // Such as by a run that was ended in the middle of a workflow task: the test server never lets go of its time.
       const keepsServer = await this.time.isFree();
+      await this.nexusEndpoints.deleteAll();
       // Before the server goes: a call that is still under way would be tried again on a connection that is closed.
       await this.parts.connection.close();
       await this.parts.testWorker.release(keepsServer);
@@ -467,6 +496,19 @@ export class TestEnvironment implements AsyncDisposable {
     };
     await testWorker.channel.ask('startWorker', request);
     this.queues.add(taskQueue);
+  }
+
+  /** A worker for each endpoint: two of them may have services of the same name. */
+  private async startNexusWorkers(): Promise<void> {
+    const { nexus, server, bundle, testWorker } = this.parts;
+    for (const endpoint of new Set(nexus.map((mocked) => mocked.endpoint))) {
+      const services = nexus.filter((mocked) => mocked.endpoint === endpoint).map(({ service }) => service);
+      const taskQueue = `nexus-${randomUUID()}`;
+      const { dataConverter } = bundle;
+      const request = { server, endpoint, taskQueue, services, dataConverter };
+      await testWorker.channel.ask('startNexusWorker', request);
+      await this.nexusEndpoints.create(endpoint, taskQueue);
+    }
   }
 
   private startOptions<W extends Workflow>(

@@ -33,6 +33,16 @@ export {
   type ChildWorkflowMocks,
   type MockChildWorkflowsOptions,
 } from './mock-child-workflows';
+export {
+  mockNexusOperations,
+  type MockNexusOperationsOptions,
+  type NexusOperationCall,
+  type NexusOperationFunctions,
+  type NexusOperationImplementations,
+  type NexusOperationMock,
+  type NexusOperationMocks,
+  type NexusServiceDefinition,
+} from './mock-nexus-operations';
 export type { MockedExternalWorkflow } from './external-workflow';
 export type { ReceivedSignal } from './received-signals';
 export { runActivity, type ActivityInput, type ActivityRun, type RunActivityOptions } from './run-activity';

@@ -56,6 +56,7 @@ async function withTestWorker<T>(work: (testWorker: TestWorker) => Promise<T>): 
     answer: {
       runActivity: () => Promise.reject(new Error('no activity runs on replay')),
       startChild: () => Promise.resolve(),
+      runNexusOperation: () => Promise.reject(new Error('no Nexus operation runs on replay')),
     },
     hear: {
       cancelActivity: () => undefined,

@@ -6,6 +6,7 @@ import type { FailedTask } from '../test-worker/protocol';
 import type { ActivityRunner } from './activity-runner';
 import { findEndless } from './endless';
 import { historyText } from './history-text';
+import type { RunningOperation } from './nexus-runner';
 import type { RunRegistry } from './run-registry';
 import { findStall, type Stall } from './stall';
 import type { TestTime } from './time';
@@ -17,6 +18,8 @@ export interface ResultWatchOptions {
   client: () => Client;
   runs: RunRegistry;
   activities: ActivityRunner;
+  /** Mocked Nexus operations that run now. */
+  runningOperations: () => readonly RunningOperation[];
   time: TestTime;
   taskQueues: () => readonly string[];
   cwd: string;
@@ -123,10 +126,11 @@ export class ResultWatch {
     workflowId: string,
     running = this.options.activities.running,
   ): Promise<TemporalReplayError | null> {
-    const { client, time, taskQueues, stallTimeoutMs } = this.options;
+    const { client, time, taskQueues, stallTimeoutMs, runningOperations } = this.options;
     const stall = await findStall(workflowId, {
       client: client(),
       running,
+      runningOperations: runningOperations(),
       taskQueues: taskQueues(),
       canSkipTime: time.canSkip,
       nowMs: Date.now(),

@@ -3,6 +3,7 @@ import { type Event, eventIdOf, milliseconds } from '../events/event';
 import { MOCKED_RUN_ACTIVITIES } from '../test-worker/mocked-workflow-steps';
 import { durationInWords } from '../util/duration-in-words';
 import type { RunningActivity } from './activity-runner';
+import type { RunningOperation } from './nexus-runner';
 
 /** Why a workflow does not go on, and what would make it. */
 export interface Stall {
@@ -16,6 +17,8 @@ export interface StallContext {
   client: Client;
   /** Activities that run in the test's process now. */
   running: readonly RunningActivity[];
+  /** Mocked Nexus operations that run in the test's process now. */
+  runningOperations: readonly RunningOperation[];
   /** Queues that a worker of the test polls. */
   taskQueues: readonly string[];
   canSkipTime: boolean;
@@ -48,6 +51,7 @@ export async function findStall(workflowId: string, context: StallContext, depth
     workflowTaskStall(events, workflowId, context) ??
     activityStall(events, workflowId, context) ??
     (await childStall(events, context, depth)) ??
+    nexusStall(events, workflowId, context) ??
     waitStall(events, workflowId, context)
   );
 }
@@ -96,14 +100,23 @@ function refusedTaskStall(events: readonly Event[], workflowId: string): Stall |
   const failed = events.slice(completed + 1).find((event) => event.workflowTaskFailedEventAttributes)
     ?.workflowTaskFailedEventAttributes?.failure?.message;
   if (!failed) return null;
-  const attribute = /search attribute (\S+) is not defined/.exec(failed)?.[1];
   return {
     workflowId,
     reason: `The server refuses its workflow task: ${failed}`,
-    hint: attribute
-      ? `Register it: createTestEnvironment({ searchAttributes: { ${attribute}: 'Keyword' } }).`
-      : 'Look at what the workflow asks the server for at this point.',
+    hint: refusalHint(failed),
   };
+}
+
+function refusalHint(refusal: string): string {
+  const attribute = /search attribute (\S+) is not defined/.exec(refusal)?.[1];
+  if (attribute)
+    return `Register it: createTestEnvironment({ searchAttributes: { ${attribute}: 'Keyword' } }).`;
+  // The time-skipping server's words (1.40), and those of the full one.
+  const endpoint =
+    /Nexus endpoint with name: (\S+)/.exec(refusal)?.[1] ?? /endpoint "([^"]+)" not found/.exec(refusal)?.[1];
+  return endpoint
+    ? `Mock it: createTestEnvironment({ nexus: [mockNexusOperations({ endpoint: '${endpoint}', … })] }).`
+    : 'Look at what the workflow asks the server for at this point.';
 }
 
 function workflowTaskStall(
@@ -197,6 +210,37 @@ async function childStall(
   return null;
 }
 
+function nexusStall(
+  events: readonly Event[],
+  workflowId: string,
+  { runningOperations, nowMs, idleMs }: StallContext,
+): Stall | null {
+  const running = runningOperations.find(({ startedAtMs }) => nowMs - startedAtMs >= idleMs);
+  if (!running || openOperations(events).length === 0) return null;
+  const seconds = ((nowMs - running.startedAtMs) / 1000).toFixed(1);
+  return {
+    workflowId,
+    reason: `The mock of the Nexus operation ${running.operation} of ${running.service} has been running for ${seconds} s.`,
+    hint: 'Let it return or throw. If it takes that long on purpose, raise stallTimeout.',
+  };
+}
+
+function openOperations(events: readonly Event[]): Event[] {
+  const ended = endedBy(
+    events,
+    (event) =>
+      (
+        event.nexusOperationCompletedEventAttributes ??
+        event.nexusOperationFailedEventAttributes ??
+        event.nexusOperationTimedOutEventAttributes ??
+        event.nexusOperationCanceledEventAttributes
+      )?.scheduledEventId,
+  );
+  return events.filter(
+    (event) => event.nexusOperationScheduledEventAttributes && !ended.has(String(eventIdOf(event))),
+  );
+}
+
 /** What is left: a timer, or something that comes from outside. */
 function waitStall(
   events: readonly Event[],
@@ -210,6 +254,8 @@ function waitStall(
   const timers = events.filter(
     (event) => event.timerStartedEventAttributes && !ended.has(String(eventIdOf(event))),
   );
+  // The server tries it again by itself, or lets it time out.
+  if (openOperations(events).length > 0) return null;
   if (timers.length === 0)
     return {
       workflowId,

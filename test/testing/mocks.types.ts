@@ -3,12 +3,14 @@ import {
   createTestEnvironment,
   hang,
   mockActivities,
+  mockNexusOperations,
   mockChildWorkflows,
   nonRetryableFailure,
   runActivity,
 } from '../../lib/testing';
 import type * as real from '../services/mocks/activities';
 import type * as workflows from '../services/mocks/workflows';
+import { PaymentService } from '../services/nexus/payment-service';
 
 export async function typesOfMocks(chargeCard: typeof real.chargeCard): Promise<void> {
   const activities = mockActivities<typeof real>({
@@ -59,4 +61,31 @@ export async function typesOfMocks(chargeCard: typeof real.chargeCard): Promise<
   void runActivity(chargeCard, 'o1');
   // @ts-expect-error wrong argument
   void runActivity(chargeCard, 7);
+}
+
+export function typesOfNexusMocks(): void {
+  const { charge, refund } = mockNexusOperations({
+    endpoint: 'payments',
+    service: PaymentService,
+    operations: { charge: async ({ orderId, cents }) => ({ chargeId: orderId.trim() + cents.toFixed() }) },
+  });
+  charge.byAttempt([new Error('lost'), { chargeId: 'c' }]).failTimes(1);
+  refund.mockResolvedValue(true);
+  charge.temporalCalls.map(({ input }) => input.orderId.trim());
+
+  // @ts-expect-error unknown operation
+  mockNexusOperations({ endpoint: 'e', service: PaymentService, operations: { change: true } });
+  // @ts-expect-error wrong result
+  mockNexusOperations({ endpoint: 'e', service: PaymentService, operations: { refund: 'yes' } });
+  // @ts-expect-error wrong value
+  refund.mockResolvedValue('yes');
+
+  const { quote } = mockNexusOperations({
+    endpoint: 'quotes',
+    service: 'QuoteService',
+    operations: { quote: async (of: string) => of.length },
+  });
+  quote.mockResolvedValue(19);
+  // @ts-expect-error wrong value
+  quote.mockResolvedValue('19');
 }

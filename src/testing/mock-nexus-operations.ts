@@ -1,0 +1,243 @@
+import type { Duration } from '@temporalio/common';
+import { msToNumber } from '@temporalio/common/lib/time';
+import type { AnyFunction, Implementation, MockFunction } from './mock-function';
+import { nexusOperationNotMocked } from './nexus-operation-not-mocked';
+import { type Behaviour, createScriptedMock, implementationOf, type ScriptedMock } from './scripted-mock';
+
+/**
+ * A service as `nexus.service(…)` of nexus-rpc defines it. Declared here and not imported: the package comes with the SDK and
+ * is not found from everywhere.
+ */
+export interface NexusServiceDefinition {
+  name: string;
+  /** By property name; the name on the wire may be another. */
+  operations: Record<string, { name: string }>;
+}
+
+type Converter<T> = {
+  transferTypeConverter?: { fromTransferType(value: never): T; toTransferType(value: T): unknown };
+};
+
+/** An operation as a function. The types of its definition are read off where nexus-rpc (0.0.3) declares them. */
+export type NexusOperationFunction<D> = D extends {
+  inputType?: Converter<infer I>;
+  outputType?: Converter<infer O>;
+}
+  ? (input: I) => Promise<O>
+  : AnyFunction;
+
+export type NexusOperationFunctions<S> = S extends { operations: infer Ops }
+  ? { [K in keyof Ops & string]: NexusOperationFunction<Ops[K]> }
+  : Record<string, AnyFunction>;
+
+/** One attempt of an operation, as the test sees it. */
+export interface NexusOperationCall<I = unknown> {
+  endpoint: string;
+  service: string;
+  /** Its name on the wire. */
+  operation: string;
+  input: I;
+  /** From 1. */
+  attempt: number;
+}
+
+/** A mock of one operation: a mock function of the test runner, and what Temporal adds. */
+export interface NexusOperationMock<F extends AnyFunction = AnyFunction> extends MockFunction<F> {
+  /** The next `times` attempts fail, then it goes on with what it does else. @default error one that is tried again */
+  failTimes(times: number, error?: Error): this;
+  /** An outcome for each attempt of a call: a value, an error to throw, or a function. The last one is of all further attempts. */
+  byAttempt(outcomes: readonly (Awaited<ReturnType<F>> | Error | Implementation<F>)[]): this;
+  /** Each attempt takes that long, in workflow time, before it goes on: less than 10 s. @throws RangeError */
+  delay(duration: Duration): this;
+  /** The attempts so far, in order. */
+  readonly temporalCalls: readonly NexusOperationCall<Parameters<F>[0]>[];
+}
+
+export type NexusOperationMocks<Fs> = {
+  [K in keyof Fs]: Fs[K] extends AnyFunction ? NexusOperationMock<Fs[K]> : never;
+};
+
+/** What the mocks do: a function of the operation's input, a value, or an error to fail with. */
+export type NexusOperationImplementations<Fs> = {
+  [K in keyof Fs]?: Fs[K] extends AnyFunction
+    ? Implementation<Fs[K]> | Awaited<ReturnType<Fs[K]>> | Error
+    : never;
+};
+
+export interface MockNexusOperationsOptions<S, Outcomes> {
+  /** Name of the endpoint that the workflow calls. */
+  endpoint: string;
+  /** The definition that the workflow uses, or the name of the service. */
+  service: S;
+  operations: Outcomes;
+}
+
+/** Operations of a service that is given by its name. */
+export type PlainNexusOperations<Outcomes> = {
+  [K in keyof Outcomes]: Outcomes[K] extends AnyFunction ? Outcomes[K] : AnyFunction;
+};
+
+/**
+ * Mocks of the operations of one Nexus service, for `createTestEnvironment({ nexus: [payments] })`:
+ *
+ *     const payments = mockNexusOperations({
+ *       endpoint: 'payments',
+ *       service: PaymentService,
+ *       operations: { charge: async ({ cents }) => ({ chargeId: `charge of ${cents}` }) },
+ *     });
+ *
+ * Operations run in the process of the test. One that is not mocked fails, is not tried again, and is named with its input.
+ */
+export function mockNexusOperations<S extends NexusServiceDefinition>(
+  options: MockNexusOperationsOptions<S, NexusOperationImplementations<NexusOperationFunctions<S>>>,
+): NexusOperationMocks<NexusOperationFunctions<S>>;
+export function mockNexusOperations<Outcomes extends object>(
+  options: MockNexusOperationsOptions<string, Outcomes>,
+): NexusOperationMocks<PlainNexusOperations<Outcomes>>;
+export function mockNexusOperations({
+  endpoint,
+  service,
+  operations,
+}: MockNexusOperationsOptions<NexusServiceDefinition | string, object>): object {
+  const outcomes = new Map(Object.entries(operations) as [string, unknown][]);
+  const { name, operations: defined } =
+    typeof service === 'string' ? { name: service, operations: {} } : service;
+  const definitionsByProperty: Record<string, OperationDefinition> = {
+    ...Object.fromEntries([...outcomes.keys()].map((property) => [property, { name: property }])),
+    ...defined,
+  };
+  const mocked: MockedNexusService = { endpoint, service: name, operations: new Map() };
+  const mocks = Object.entries(definitionsByProperty).map(([property, definition]) => {
+    const isGiven = outcomes.has(property);
+    const initial = isGiven
+      ? implementationOf(outcomes.get(property))
+      : (input: unknown) => refuse(mocked, definition.name, input);
+    const operation = new MockedOperation(definition, initial, isGiven);
+    mocked.operations.set(operation.name, operation);
+    return [property, operation.mock] as const;
+  });
+  const container = Object.fromEntries(mocks);
+  mockedServices.set(container, mocked);
+  return container;
+}
+
+export interface MockedNexusService {
+  endpoint: string;
+  /** Name. */
+  service: string;
+  /** By name on the wire. */
+  operations: Map<string, MockedOperation>;
+}
+
+const mockedServices = new WeakMap<object, MockedNexusService>();
+
+/** @throws TypeError where one is not what {@link mockNexusOperations} returned, or a service is mocked twice */
+export function mockedNexusServicesOf(mocks: readonly object[]): MockedNexusService[] {
+  const services = mocks.map((mock) => mockedServices.get(mock));
+  const seen = new Set<string>();
+  return services.map((found) => {
+    if (!found) throw new TypeError('nexus must be a list of what mockNexusOperations(…) returned, itself.');
+    const key = JSON.stringify([found.endpoint, found.service]);
+    if (seen.has(key))
+      throw new TypeError(
+        `The Nexus service ${found.service} of the endpoint ${found.endpoint} is mocked twice.`,
+      );
+    seen.add(key);
+    return found;
+  });
+}
+
+/** @throws nexusOperationNotMocked */
+export function refuse(mocked: MockedNexusService, operation: string, input: unknown): never {
+  const known = [...mocked.operations.values()].filter((other) => other.isMocked()).map(({ name }) => name);
+  throw nexusOperationNotMocked({ service: mocked.service, operation, input }, known);
+}
+
+interface TypeInfo {
+  transferTypeConverter?: {
+    fromTransferType(value: unknown): unknown;
+    toTransferType(value: unknown): unknown;
+  };
+}
+
+interface OperationDefinition {
+  name: string;
+  inputType?: TypeInfo;
+  outputType?: TypeInfo;
+}
+
+/** How long both servers wait for the answer to a start of an operation. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** What an environment does with the mock of one operation. */
+export class MockedOperation {
+  readonly name: string;
+  readonly mock: NexusOperationMock;
+  private readonly scripted: ScriptedMock;
+  private log: NexusOperationCall[] = [];
+  private running: { call: NexusOperationCall; letTimePass: LetTimePass } | null = null;
+
+  constructor(
+    private readonly definition: OperationDefinition,
+    initial: AnyFunction,
+    /** Whether the test has said what it does when it was made. */
+    private readonly isGiven: boolean,
+  ) {
+    this.name = definition.name;
+    this.scripted = createScriptedMock({
+      name: definition.name,
+      initial,
+      attempt: () => this.running?.call.attempt ?? 1,
+      run: (behaviour, args) => this.carryOut(behaviour, args),
+    });
+    this.mock = this.scripted.mock as unknown as NexusOperationMock;
+    const { delay } = this.mock as { delay: (duration: Duration) => NexusOperationMock };
+    Object.assign(this.mock, {
+      delay(duration: Duration): NexusOperationMock {
+        if (msToNumber(duration) < REQUEST_TIMEOUT_MS) return delay(duration);
+        throw new RangeError(
+          `${definition.name}.delay('${duration}'): a mocked operation has less than 10 s to answer, as the server tries a slower one again.`,
+        );
+      },
+    });
+    Object.defineProperty(this.mock, 'temporalCalls', {
+      get: () => (this.mock.mock.calls.length === 0 ? [] : this.log),
+    });
+  }
+
+  isMocked(): boolean {
+    return this.isGiven || this.scripted.isScripted();
+  }
+
+  /** @throws what the mock throws */
+  async run(call: NexusOperationCall, letTimePass: LetTimePass): Promise<unknown> {
+    const { inputType, outputType } = this.definition;
+    const toInput = inputType?.transferTypeConverter;
+    const input = toInput ? toInput.fromTransferType(call.input) : call.input;
+    this.running = { call: { ...call, input }, letTimePass };
+    let result: unknown;
+    try {
+      result = this.mock(input) as unknown;
+    } finally {
+      this.running = null;
+    }
+    const output = await result;
+    const { transferTypeConverter } = outputType ?? {};
+    return transferTypeConverter ? transferTypeConverter.toTransferType(output) : output;
+  }
+
+  private carryOut({ first, implementation }: Behaviour, args: unknown[]): unknown {
+    const { running } = this;
+    // Called by the test itself, as any function.
+    if (!running) return implementation(...args) as unknown;
+    // A first call: the test runner has forgotten those before.
+    if (this.mock.mock.calls.length <= 1) this.log = [];
+    this.log.push(running.call);
+    return (async () => {
+      for (const step of first) if (step.kind === 'delay') await running.letTimePass(step.ms);
+      return (await implementation(...args)) as unknown;
+    })();
+  }
+}
+
+export type LetTimePass = (ms: number) => Promise<void>;
