@@ -59,8 +59,9 @@ export function createRecordingWorker(options: {
   current: () => CurrentReplay;
   /** Where the code is instrumented. */
   counters: CounterStore | null;
+  loaded?: LoadedCreators | undefined;
 }): RecordingWorkerClass {
-  const { fast, current, counters } = options;
+  const { fast, current, counters, loaded } = options;
   if (fast) switchOffPromiseHook();
   const base = Worker as unknown as SdkWorkerInternals;
   class RecordingWorker extends (Worker as unknown as new () => object) {
@@ -69,12 +70,25 @@ export function createRecordingWorker(options: {
       compiled: SdkCompiledOptions,
       logger: unknown,
     ): Promise<SdkWorkflowCreator> {
+      const shared = await loaded?.((bundle as { filename: string }).filename);
+      if (shared) return recordingCreator(sharing(shared, compiled), current, counters);
       const unhurried = fast ? await createWithoutVmTimeout(bundle, compiled) : undefined;
       const creator = unhurried ?? (await base.createWorkflowCreator.call(this, bundle, compiled, logger));
       return recordingCreator(creator, current, counters);
     }
   }
   return RecordingWorker as unknown as RecordingWorkerClass;
+}
+
+/** By the path of a bundle: a creator of this process that has it loaded already. */
+export type LoadedCreators = (bundlePath: string) => Promise<SdkWorkflowCreator> | undefined;
+
+/** The creator with the activities of this worker, and without its end. */
+function sharing(creator: SdkWorkflowCreator, { activities }: SdkCompiledOptions): SdkWorkflowCreator {
+  return Object.create(creator, {
+    registeredActivityNames: { value: new Set(activities.keys()) },
+    destroy: { value: () => Promise.resolve() },
+  }) as SdkWorkflowCreator;
 }
 
 function recordingCreator(

@@ -3,6 +3,7 @@ import type { ReplayWorkerOptions } from '@temporalio/worker';
 import type { CounterStore } from '../sdk/coverage-counters';
 import {
   type CurrentReplay,
+  type LoadedCreators,
   type Observer,
   type Recording,
   type ReplayedIdentity,
@@ -22,6 +23,12 @@ export interface ReplayOutcome {
   coreError: string | null;
 }
 
+export interface ReplayStreamOptions {
+  fast: boolean;
+  counters: CounterStore | null;
+  loaded?: LoadedCreators | undefined;
+}
+
 /**
  * One long-lived `Worker.runReplayHistories` that is fed history by history: building a worker (and loading its bundle)
  * for each one would cost more than most replays.
@@ -32,11 +39,8 @@ export class ReplayStream {
   private deliver: ((item: ReplayInput | null) => void) | null = null;
   private readonly backlog: (ReplayInput | null)[] = [];
 
-  constructor(
-    options: ReplayWorkerOptions,
-    { fast, counters }: { fast: boolean; counters: CounterStore | null },
-  ) {
-    const worker = createRecordingWorker({ fast, counters, current: () => this.current! });
+  constructor(options: ReplayWorkerOptions, { fast, counters, loaded }: ReplayStreamOptions) {
+    const worker = createRecordingWorker({ fast, counters, loaded, current: () => this.current! });
     this.results = worker.runReplayHistories(options, this.histories());
   }
 

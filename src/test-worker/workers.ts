@@ -37,6 +37,10 @@ const HEARTBEAT_INTERVAL = '50ms';
 
 const creators = new Map<string, Promise<SdkWorkflowCreator>>();
 
+/** The creator of a bundle that a worker of this process has loaded. */
+export const loadedCreator = (bundlePath: string): Promise<SdkWorkflowCreator> | undefined =>
+  creators.get(bundlePath);
+
 /** A bundle's sandbox is made once in this process, whoever uses it. */
 function sharedCreator(path: string, make: () => Promise<SdkWorkflowCreator>): Promise<SdkWorkflowCreator> {
   const known = creators.get(path);
