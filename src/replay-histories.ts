@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { bundleProject } from './bundle/build';
+import { countVerdicts } from './count-verdicts';
 import { findTemporalPackages, remedyForDuplicates } from './bundle/temporal-packages';
 import type { ReplayCoverage } from './coverage/replay-coverage';
 import type { WorkflowCoverage } from './coverage/workflow-coverage';
@@ -224,20 +225,12 @@ export function reportOf(
   projects: readonly BundledProject[],
   durationMs: number,
 ): DiagnosedReport {
-  const count = (verdict: Verdict): number => results.filter((result) => result.verdict === verdict).length;
   const covered = new Set(
     results.filter((r) => r.verdict !== 'invalid').map((result) => result.workflowType),
   );
   const types = projects.flatMap((project) => ('workflowTypes' in project ? project.workflowTypes : []));
   const summary: ReportSummary = {
-    histories: results.length,
-    compatible: count('compatible'),
-    incompatible: count('incompatible'),
-    failed: count('failed'),
-    drifted: count('drifted'),
-    timeout: count('timeout'),
-    invalid: count('invalid'),
-    events: results.reduce((sum, result) => sum + result.events, 0),
+    ...countVerdicts(results),
     durationMs: Math.round(durationMs),
     uncoveredTypes: [...new Set(types)].filter((type) => type !== 'default' && !covered.has(type)).sort(),
   };

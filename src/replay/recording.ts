@@ -11,6 +11,7 @@ import {
   failureOfError,
   overriding,
   requireInternal,
+  sharing,
 } from '../sdk/workflow-creator';
 import type { Activation } from '../verdict/align';
 import type { Command } from '../verdict/command-kinds';
@@ -82,14 +83,6 @@ export function createRecordingWorker(options: {
 
 /** By the path of a bundle: a creator of this process that has it loaded already. */
 export type LoadedCreators = (bundlePath: string) => Promise<SdkWorkflowCreator> | undefined;
-
-/** The creator with the activities of this worker, and without its end. */
-function sharing(creator: SdkWorkflowCreator, { activities }: SdkCompiledOptions): SdkWorkflowCreator {
-  return Object.create(creator, {
-    registeredActivityNames: { value: new Set(activities.keys()) },
-    destroy: { value: () => Promise.resolve() },
-  }) as SdkWorkflowCreator;
-}
 
 function recordingCreator(
   creator: SdkWorkflowCreator,

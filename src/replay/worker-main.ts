@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { DefaultLogger, Runtime, type ReplayWorkerOptions } from '@temporalio/worker';
 import { messageOf } from '../errors';
 import { sharedCounters } from '../sdk/coverage-counters';
-import { loadModule } from '../util/load-module';
+import { loadDataConverter } from '../sdk/load-data-converter';
 import type { BundledProject, FromChild, Job, Setup, ToChild } from './protocol';
 import { isOpen } from './diagnostic-pass';
 import { HistoryReplayer, type ReplayProject, type UnreadableFile } from './replay-history';
@@ -60,8 +60,7 @@ async function ready(project: BundledProject): Promise<ReplayProject> {
 async function workerOptions(bundlePath: string, dataConverter: string | null): Promise<ReplayWorkerOptions> {
   const options: ReplayWorkerOptions = { workflowBundle: { codePath: bundlePath } };
   if (dataConverter === null) return options;
-  const module = (await loadModule(dataConverter)) as { dataConverter?: object; default?: object };
-  return { ...options, dataConverter: module.dataConverter ?? module.default ?? module };
+  return { ...options, dataConverter: await loadDataConverter(dataConverter) };
 }
 
 async function runJob(job: Job): Promise<void> {

@@ -59,6 +59,14 @@ export function takingAnyActivity(creator: SdkWorkflowCreator): SdkWorkflowCreat
     : creator;
 }
 
+/** The creator with the activities of this worker, and without its end. */
+export function sharing(creator: SdkWorkflowCreator, { activities }: SdkCompiledOptions): SdkWorkflowCreator {
+  return Object.create(creator, {
+    registeredActivityNames: { value: new Set(activities.keys()) },
+    destroy: { value: () => Promise.resolve() },
+  }) as SdkWorkflowCreator;
+}
+
 class EveryName extends Set<string> {
   override has(): boolean {
     return true;

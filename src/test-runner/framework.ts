@@ -20,16 +20,22 @@ export interface ExpectState {
 }
 
 const KEY = Symbol.for('temporal-replay.test-framework');
-type Holder = { [KEY]?: TestFramework };
+type Holder = { [KEY]?: RegisteredFramework };
 
-export function registerFramework(framework: TestFramework): void {
+/** At least its mock functions; a setup of ours registers all of it. */
+export type RegisteredFramework = Pick<TestFramework, 'fn'> &
+  Partial<Omit<TestFramework, 'name'>> & { name: string };
+
+export function registerFramework(framework: RegisteredFramework): void {
   (globalThis as Holder)[KEY] = framework;
 }
 
+export const registeredFramework = (): RegisteredFramework | undefined => (globalThis as Holder)[KEY];
+
 /** The registered one, or the functions that a test framework without our setup has put on `globalThis`. */
 export function testFramework(): TestFramework {
-  const registered = (globalThis as Holder)[KEY];
-  if (registered?.describe) return registered;
+  const registered = registeredFramework();
+  if (registered?.describe) return registered as TestFramework;
   const found = globalThis as unknown as Partial<TestFramework>;
   if (found.describe && found.test && found.beforeAll && found.expect)
     return { ...(found as TestFramework), fn: registered?.fn ?? notThere };

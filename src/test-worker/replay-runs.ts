@@ -4,7 +4,7 @@ import { type DecodedHistory, decodeHistories } from '../history/decode';
 import type { DiagnosedReport, DiagnosedResult, HistorySource } from '../model';
 import { reportOf } from '../replay-histories';
 import { HistoryReplayer, type ReplayProject } from '../replay/replay-history';
-import { loadModule } from '../util/load-module';
+import { loadDataConverter } from '../sdk/load-data-converter';
 import type { Bundle, RunId } from './protocol';
 import { loadedCreator } from './workers';
 
@@ -70,8 +70,7 @@ function replayerOf(project: ReplayProject & { bundlePath: string }): HistoryRep
 async function projectOf({ path, workflowTypes, dataConverter }: Bundle) {
   const options: NonNullable<ReplayProject['options']> = { workflowBundle: { codePath: path } };
   if (dataConverter !== null) {
-    const module = (await loadModule(dataConverter)) as { dataConverter?: object; default?: object };
-    options.dataConverter = module.dataConverter ?? module.default ?? module;
+    options.dataConverter = await loadDataConverter(dataConverter);
   }
   return {
     name: 'test',

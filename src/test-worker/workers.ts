@@ -3,7 +3,7 @@ import type { PayloadCodec } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker } from '@temporalio/worker';
 import type { SdkWorkflowCreator } from '../sdk/workflow-creator';
-import { loadModule } from '../util/load-module';
+import { loadDataConverter } from '../sdk/load-data-converter';
 import type { ActivityBridge } from './activity-bridge';
 import type { ActiveRun, ChildStart, FromTest, WorkerRequest } from './protocol';
 import { createTestWorkerClass, onNondeterminism, type MakeCreator } from './workflow-router';
@@ -133,7 +133,5 @@ function parsed(code: string, filename: string): object {
 
 export async function codecsOf(path: string | null): Promise<PayloadCodec[]> {
   if (path === null) return [];
-  const module = (await loadModule(path)) as { dataConverter?: object; default?: object };
-  const converter = (module.dataConverter ?? module.default ?? module) as { payloadCodecs?: PayloadCodec[] };
-  return converter.payloadCodecs ?? [];
+  return (await loadDataConverter(path)).payloadCodecs ?? [];
 }

@@ -1,11 +1,13 @@
-import type { LoadedDataConverter, PayloadCodec } from '@temporalio/common';
+import type { DataConverter, LoadedDataConverter } from '@temporalio/common';
 import { defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
+import { dataConverterIn } from '../sdk/load-data-converter';
 import type { Bundle } from '../test-worker/protocol';
 import { loadModule } from '../util/load-module';
 
 /** The service's converters, loaded in the test's process: values are of the realm and the classes of the test. */
 export async function loadConverters(bundle: Bundle): Promise<LoadedDataConverter> {
-  const own = bundle.dataConverter === null ? {} : await converterOf(bundle.dataConverter);
+  const own: DataConverter =
+    bundle.dataConverter === null ? {} : dataConverterIn(await load(bundle.dataConverter));
   const payloadPath = bundle.payloadConverter ?? own.payloadConverterPath;
   const failurePath = bundle.failureConverter ?? own.failureConverterPath;
   return {
@@ -13,17 +15,6 @@ export async function loadConverters(bundle: Bundle): Promise<LoadedDataConverte
     failureConverter: await exported(failurePath, 'failureConverter', defaultFailureConverter),
     payloadCodecs: own.payloadCodecs ?? [],
   };
-}
-
-interface OwnConverter {
-  payloadConverterPath?: string;
-  failureConverterPath?: string;
-  payloadCodecs?: PayloadCodec[];
-}
-
-async function converterOf(path: string): Promise<OwnConverter> {
-  const module = (await load(path)) as { dataConverter?: OwnConverter; default?: OwnConverter };
-  return module.dataConverter ?? module.default ?? (module as OwnConverter);
 }
 
 async function exported<T>(path: string | null | undefined, name: string, fallback: T): Promise<T> {

@@ -1,3 +1,4 @@
+import { countVerdicts } from '../count-verdicts';
 import type { DiagnosedReport, DiagnosedResult, FailureGroup } from '../model';
 
 /** A report of some of its results, with their part of each group. */
@@ -9,16 +10,8 @@ export function partOfReport(
   const results = places.map((index) => report.results[index]!);
   const placeOf = new Map(places.map((index, place) => [index, place]));
   const groups = report.groups.flatMap((group) => partOfGroup(group, placeOf, results));
-  const count = (verdict: string): number => results.filter((result) => result.verdict === verdict).length;
   const summary = {
-    histories: results.length,
-    compatible: count('compatible'),
-    incompatible: count('incompatible'),
-    failed: count('failed'),
-    drifted: count('drifted'),
-    timeout: count('timeout'),
-    invalid: count('invalid'),
-    events: results.reduce((sum, { events }) => sum + events, 0),
+    ...countVerdicts(results),
     durationMs: Math.round(results.reduce((sum, { durationMs }) => sum + durationMs, 0)),
     uncoveredTypes: [],
   };

@@ -16,7 +16,6 @@ export class RunRegistry {
   private readonly runs = new Map<string, SeenRun>();
   /** Ids of workflows that a wait has given up. */
   private readonly givenUp = new Set<string>();
-  private readonly failureListeners = new Set<(failure: FailedTask) => void>();
   /** When anything last went on. */
   lastActiveAtMs = Date.now();
 
@@ -29,16 +28,10 @@ export class RunRegistry {
   failed(task: FailedTask): void {
     this.runOf(task).failure = task;
     this.lastActiveAtMs = Date.now();
-    for (const listener of this.failureListeners) listener(task);
   }
 
   touch(): void {
     this.lastActiveAtMs = Date.now();
-  }
-
-  onFailure(listener: (failure: FailedTask) => void): () => void {
-    this.failureListeners.add(listener);
-    return () => this.failureListeners.delete(listener);
   }
 
   failures(): FailedTask[] {

@@ -1,3 +1,4 @@
+import { registeredFramework, registerFramework } from '../test-runner/framework';
 import { type AnyFunction, createMockFunction, type MockState } from './mock-function';
 
 /** A mock function of whatever test runner. */
@@ -14,12 +15,9 @@ export interface TestFramework {
   fn(implementation: AnyFunction): FrameworkMock;
 }
 
-const KEY = Symbol.for('temporal-replay.test-framework');
-const holder = globalThis as { [KEY]?: TestFramework };
-
 /** A test runner's setup says which mock functions its `expect` knows. */
 export function registerTestFramework(framework: TestFramework): void {
-  holder[KEY] = framework;
+  registerFramework(framework);
 }
 
 // Jest gives it to each module, not to the global object.
@@ -27,7 +25,8 @@ declare const jest: { fn?: TestFramework['fn'] } | undefined;
 
 /** The registered one, else jest's where this runs under it, else our own. */
 export function testFramework(): TestFramework {
-  if (holder[KEY]) return holder[KEY];
+  const registered = registeredFramework();
+  if (registered) return registered as TestFramework;
   const fn = typeof jest === 'undefined' ? undefined : jest.fn;
   return fn ? { name: 'jest', fn: (implementation) => fn(implementation) } : OWN;
 }
