@@ -9,10 +9,7 @@ const START_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 5_000;
 const RUNNING = new Set<ChildProcess>();
 
-// The last resort for a parent that ends in whatever way it can still notice.
-process.on('exit', () => {
-  for (const child of RUNNING) child.kill('SIGKILL');
-});
+// Nothing kills it when the parent exits: it hears of that by its channel, and would else leave its servers behind.
 
 /** The parent's side of a test worker. */
 export class TestWorkerHost {
