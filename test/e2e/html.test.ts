@@ -7,6 +7,7 @@ import type { DiagnosedReport } from '../../src/model';
 import { REPORTERS } from '../../src/report';
 import { describeInChromium, launchChromium } from '../helpers/chromium';
 import { sampleHtmlReport } from '../helpers/sample-html-report';
+import { soon } from '../helpers/soon';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const HOSTILE = `</script><script>globalThis.ran=1</script>"'><img src=https://example.invalid/x onerror="globalThis.ran=1"><svg onload="globalThis.ran=1">\u202e`;
@@ -52,6 +53,12 @@ describeInChromium('the html report', (executablePath) => {
     return { page, troubles };
   }
 
+  const becomes = <T>(read: () => Promise<T>, expected: NoInfer<T>): Promise<void> =>
+    soon(async () => expect(await read()).toBe(expected));
+
+  const contains = (read: () => Promise<string | null>, expected: string): Promise<void> =>
+    soon(async () => expect(await read()).toContain(expected));
+
   const shownRows = (page: Page) => page.locator('#list li:not([hidden])');
   const shownCards = (page: Page) => page.locator('.card:not([hidden])');
   const focused = (page: Page): Promise<string> => page.evaluate('document.activeElement.textContent');
@@ -60,11 +67,11 @@ describeInChromium('the html report', (executablePath) => {
     const { page, troubles } = await open(sampleHtmlReport({ mark: HOSTILE }));
     for (const index of [0, 1, 2]) {
       await page.locator('#list a').nth(index).click();
+      await becomes(() => page.locator('#detail h3').textContent(), `order-${index}${SHOWN}`);
       await page.locator('#detail details summary').click();
-      expect(await page.locator('#detail h3').textContent()).toBe(`order-${index}${SHOWN}`);
     }
-    expect(await page.locator('#detail table.drift').textContent()).toContain(`input.amount${SHOWN}`);
-    expect(await page.locator('.card h3').first().textContent()).toContain(SHOWN);
+    await contains(() => page.locator('#detail table.drift').textContent(), `input.amount${SHOWN}`);
+    await contains(() => page.locator('.card h3').first().textContent(), SHOWN);
     expect(
       await page.evaluate('[typeof globalThis.ran, document.images.length, document.scripts.length]'),
     ).toEqual(['undefined', 0, 2]);
@@ -91,40 +98,41 @@ describeInChromium('the html report', (executablePath) => {
     expect(Number(await widthOf('timer 30d'))).toBeLessThan(200);
     expect(Number(await widthOf('activity reserveStock'))).toBeGreaterThan(20);
     await page.getByText('The history as a table').click();
-    expect(await page.locator('.entries tbody tr').count()).toBe(14);
+    await becomes(() => page.locator('.entries tbody tr').count(), 14);
     expect(troubles).toEqual([]);
   });
 
   it('filters by verdict, type and text', async () => {
     const { page } = await open(sampleHtmlReport());
     const count = page.getByRole('status');
-    expect(await count.textContent()).toBe('9 of 9 histories, 3 of 3 causes');
+    await becomes(() => count.textContent(), '9 of 9 histories, 3 of 3 causes');
 
     await page.getByRole('checkbox', { name: 'failed' }).uncheck();
-    expect(await count.textContent()).toBe('6 of 9 histories, 2 of 3 causes');
+    await becomes(() => count.textContent(), '6 of 9 histories, 2 of 3 causes');
     await page.getByLabel('Workflow type').selectOption('processOrder');
-    expect(await shownRows(page).count()).toBe(3);
-    expect(await shownCards(page).count()).toBe(1);
+    await becomes(() => shownRows(page).count(), 3);
+    await becomes(() => shownCards(page).count(), 1);
     await page.getByRole('searchbox').fill('ORDER-3');
-    expect(await shownRows(page).count()).toBe(1);
-    expect(await shownRows(page).textContent()).toContain('order-3');
+    await becomes(() => shownRows(page).count(), 1);
+    await contains(() => shownRows(page).textContent(), 'order-3');
   });
 
   it('leads from a cause to its histories and back', async () => {
     const { page } = await open(sampleHtmlReport());
     await page.locator('#c1').getByRole('link', { name: 'order-4' }).click();
-    expect(await page.locator('#detail h3').textContent()).toBe('order-4');
+    await becomes(() => page.locator('#detail h3').textContent(), 'order-4');
     await page
       .locator('#detail')
       .getByRole('link', { name: /The workflow threw/ })
       .click();
-    expect(await focused(page)).toContain('The workflow threw TypeError');
+    await contains(() => focused(page), 'The workflow threw TypeError');
     await page.locator('#c1').getByRole('button', { name: 'Show its 3 histories' }).click();
+    await becomes(() => shownRows(page).count(), 3);
     expect(await shownRows(page).allTextContents()).toEqual(
       [1, 4, 7].map((i) => expect.stringContaining(`order-${i}`)),
     );
     await page.getByRole('button', { name: /only: The workflow threw/ }).click();
-    expect(await shownRows(page).count()).toBe(9);
+    await becomes(() => shownRows(page).count(), 9);
   });
 
   it('is worked by the keyboard', async () => {
@@ -133,21 +141,21 @@ describeInChromium('the html report', (executablePath) => {
     await page.keyboard.press('j');
     await page.keyboard.press('k');
     await page.keyboard.press('j');
-    expect(await focused(page)).toContain('order-2');
-    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
+    await contains(() => focused(page), 'order-2');
+    await becomes(() => page.evaluate('getComputedStyle(document.activeElement).outlineStyle'), 'solid');
     await page.keyboard.press('Enter');
-    expect(await page.locator('#detail h3').textContent()).toBe('order-2');
-    expect(await focused(page)).toBe('order-2');
+    await becomes(() => page.locator('#detail h3').textContent(), 'order-2');
+    await becomes(() => focused(page), 'order-2');
     await page.keyboard.press('Escape');
-    expect(await focused(page)).toContain('drifted');
+    await contains(() => focused(page), 'drifted');
 
     await page.keyboard.press('/');
     await page.keyboard.type('jk/');
-    expect(await page.getByRole('searchbox').inputValue()).toBe('jk/');
-    expect(await shownRows(page).count()).toBe(0);
+    await becomes(() => page.getByRole('searchbox').inputValue(), 'jk/');
+    await becomes(() => shownRows(page).count(), 0);
     await page.keyboard.press('Escape');
-    expect(await shownRows(page).count()).toBe(9);
-    expect(await page.getByRole('searchbox').inputValue()).toBe('');
+    await becomes(() => shownRows(page).count(), 9);
+    await becomes(() => page.getByRole('searchbox').inputValue(), '');
   });
 
   it.each(['light', 'dark'] as const)('has nothing serious for axe when %s', async (colorScheme) => {
@@ -159,6 +167,7 @@ describeInChromium('the html report', (executablePath) => {
     const found: string[] = [];
     for (const index of [0, 1, 2]) {
       await page.locator('#list a').nth(index).click();
+      await becomes(() => page.locator('#detail h3').textContent(), `order-${index}`);
       await page.locator('#detail details summary').click();
       found.push(
         ...(await page.evaluate<string[]>(
@@ -181,35 +190,36 @@ describeInChromium('the html report', (executablePath) => {
     expect([dark, light]).toEqual(['rgb(20, 23, 26)', 'rgb(246, 247, 248)']);
     await page.emulateMedia({ colorScheme: 'light' });
     await button.click();
-    expect(await button.textContent()).toBe('Theme: dark');
-    expect(await ground()).toBe(dark);
+    await becomes(() => button.textContent(), 'Theme: dark');
+    await becomes(() => ground(), dark);
   });
 
   it('fits a narrow screen', async () => {
     const { page } = await open(sampleHtmlReport({ mark: '-with-a-long-name'.repeat(6) }), {
       viewport: { width: 360, height: 700 },
     });
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    await becomes(() => page.evaluate('document.documentElement.scrollWidth'), 360);
   });
 
   it('can be read without JavaScript', async () => {
     const { page } = await open(sampleHtmlReport(), { javaScriptEnabled: false });
-    expect(await page.locator('.lead').textContent()).toBe(
+    await becomes(
+      () => page.locator('.lead').textContent(),
       '3 incompatible, 3 failed, 3 drifted of 10 histories',
     );
-    expect(await page.locator('.card .frame').first().isVisible()).toBe(true);
-    expect(await page.getByText('need JavaScript').isVisible()).toBe(true);
-    expect(await page.locator('#toolbar').isVisible()).toBe(false);
+    await becomes(() => page.locator('.card .frame').first().isVisible(), true);
+    await becomes(() => page.getByText('need JavaScript').isVisible(), true);
+    await becomes(() => page.locator('#toolbar').isVisible(), false);
   });
 
   it('is quick with 1,000 failing histories', async () => {
     const { page, troubles } = await open(sampleHtmlReport({ failing: 1_000, entries: 60 }));
-    expect(await page.getByRole('status').textContent()).toBe('1,000 of 1,000 histories, 3 of 3 causes');
+    await becomes(() => page.getByRole('status').textContent(), '1,000 of 1,000 histories, 3 of 3 causes');
     const startedAt = Date.now();
     await page.getByRole('searchbox').fill('order-999');
-    expect(await shownRows(page).count()).toBe(1);
+    await becomes(() => shownRows(page).count(), 1);
     await page.locator('#list li:not([hidden]) a').click();
-    expect(await page.locator('#detail h3').textContent()).toBe('order-999');
+    await becomes(() => page.locator('#detail h3').textContent(), 'order-999');
     expect(Date.now() - startedAt).toBeLessThan(5_000);
     expect(troubles).toEqual([]);
   });
