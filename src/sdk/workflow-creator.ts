@@ -49,6 +49,13 @@ export interface SdkCompiledOptions {
   patchActivationCallback?: unknown;
 }
 
+/** A bundle as `createWorkflowCreator` takes it: the code with the source map that stands in its last line. */
+export function parsedBundle(code: string, path: string): object {
+  const { parseWorkflowCode } =
+    require('@temporalio/worker/lib/worker') as typeof import('@temporalio/worker/lib/worker');
+  return parseWorkflowCode(code, path);
+}
+
 /**
  * Lets workflow code call any local activity: in SDK 1.14 one that is registered as `default` does not stand for all
  * (`registeredActivityNames` of `lib/workflow/vm.js`; where there is none, nothing is changed).

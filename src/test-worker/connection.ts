@@ -96,6 +96,8 @@ export class TestConnection {
     const workers = [...this.workers.values()];
     this.workers.clear();
     await Promise.all(workers.map((worker) => worker.stop()));
+    // They are of this test file.
+    this.shared.metrics.take();
   }
 
   /** The test is gone. Servers that it had not released are in a state that nobody knows. */

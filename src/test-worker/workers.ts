@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { PayloadCodec } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker } from '@temporalio/worker';
-import type { SdkWorkflowCreator } from '../sdk/workflow-creator';
+import { parsedBundle, type SdkWorkflowCreator } from '../sdk/workflow-creator';
 import { loadDataConverter } from '../sdk/load-data-converter';
 import type { ActivityBridge } from './activity-bridge';
 import type { ActiveRun, ChildStart, FromTest, WorkerRequest } from './protocol';
@@ -116,19 +116,7 @@ export async function stopped(worker: Worker, ended: Promise<void>): Promise<voi
 
 async function makeFrom(path: string, make: MakeCreator): Promise<SdkWorkflowCreator> {
   const code = await readFile(path, 'utf8');
-  return make(parsed(code, path));
-}
-
-/** A bundle as the SDK's creators take it: its code, and the source map that stands in its last line. */
-function parsed(code: string, filename: string): object {
-  const marker = '//# sourceMappingURL=data:application/json;base64,';
-  const [, map] =
-    code
-      .split(/\r?\n/)
-      .findLast((line) => line.startsWith('//# sourceMappingURL='))
-      ?.split(',') ?? [];
-  if (map === undefined) throw new Error(`${filename} has no ${marker}…`);
-  return { code, filename, sourceMap: JSON.parse(Buffer.from(map, 'base64').toString()) as object };
+  return make(parsedBundle(code, path));
 }
 
 export async function codecsOf(path: string | null): Promise<PayloadCodec[]> {

@@ -21,7 +21,7 @@ export interface ActivityRunnerOptions {
   internal: Activities;
   requested: RequestedOptions;
   converter: LoadedDataConverter;
-  client: () => Client;
+  client: Client;
   log(log: WorkflowLog): void;
   metric(update: MetricUpdate): void;
   heartbeat(task: number, details: Uint8Array | null): void;
@@ -71,7 +71,7 @@ export class ActivityRunner {
         this.options.heartbeat(task.task, details === undefined ? null : this.encoded(details)),
       log: (log) => this.options.log(log),
       metric: (update) => this.options.metric(update),
-      client: this.options.client(),
+      client: this.options.client,
     });
     const attempts = attemptsKey(info.workflowExecution?.runId ?? '', info.activityId);
     this.failed.delete(attempts);

@@ -10,28 +10,28 @@ export type ResultWait = <T>(
   wait: () => Promise<T>,
 ) => Promise<T>;
 
-export interface TestClientOptions {
-  server: OpenedServer;
-  /** Whether the server skips time; the connection then has its `testService`. */
-  skipsTime: boolean;
-  converter: LoadedDataConverter;
-}
-
 /**
  * Connects as the SDK's own `TestWorkflowEnvironment` does (`@temporalio/testing/lib/client.js`, 1.24.0), without loading the
  * worker package: half of a test file's start.
  */
-export async function connectTestClient(options: TestClientOptions): Promise<Connection> {
+export async function connectTestClient({
+  server,
+  skipsTime,
+}: {
+  server: OpenedServer;
+  /** Whether it skips time; the connection then has its `testService`. */
+  skipsTime: boolean;
+}): Promise<Connection> {
   return Connection.connect({
-    address: options.server.address,
-    [InternalConnectionOptionsSymbol]: { supportsTestService: options.skipsTime },
+    address: server.address,
+    [InternalConnectionOptionsSymbol]: { supportsTestService: skipsTime },
   } as Parameters<typeof Connection.connect>[0]);
 }
 
 /** A client whose waits for results, its handles' included, go through `wait`. */
 export function createTestClient(
   connection: Connection,
-  { server, converter }: TestClientOptions,
+  { server, converter }: { server: OpenedServer; converter: LoadedDataConverter },
   wait: ResultWait,
 ): Client {
   const client = new Client({ connection, namespace: server.namespace, dataConverter: converter });

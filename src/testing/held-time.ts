@@ -1,19 +1,15 @@
-import type { Info } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { AbandonedActivities } from '../test-worker/protocol';
-
+import type { ActivityRunner } from './activity-runner';
 import type { TestTime } from './time';
 
 /** `activityIds` null: all that the run has. */
 type Abandoned = Omit<AbandonedActivities, 'activityIds'> & { activityIds: readonly string[] | null };
 
 export interface HeldTimeOptions {
-  client: () => Client;
+  client: Client;
   time: TestTime;
-  /** Whether the last attempt of an activity failed, so that it waits for the next one. */
-  isBetweenAttempts(runId: string, activityId: string): boolean;
-  /** Of an attempt that runs in the test's process. */
-  infoOf(runId: string, activityId: string): Info | null;
+  activities: Pick<ActivityRunner, 'isBetweenAttempts' | 'infoOf'>;
 }
 
 const LOOK_EVERY_MS = 20;
@@ -43,19 +39,19 @@ export class HeldTime {
   }
 
   private async free({ workflowId, runId, activityIds }: Abandoned): Promise<void> {
-    const { client, time, isBetweenAttempts, infoOf } = this.options;
-    const handle = client().workflow.getHandle(workflowId, runId);
+    const { client, time, activities } = this.options;
+    const handle = client.workflow.getHandle(workflowId, runId);
     for (let look = 0; look < LOOKS; look++) {
       const { status } = await handle.describe();
       if (status.name !== 'RUNNING') break;
       await new Promise<void>((done) => setTimeout(done, LOOK_EVERY_MS));
     }
-    const unended = await unendedActivities(client(), workflowId, runId);
+    const unended = await unendedActivities(client, workflowId, runId);
     for (const id of activityIds ?? unended) {
-      if (!unended.has(id) || isBetweenAttempts(runId, id)) continue;
+      if (!unended.has(id) || activities.isBetweenAttempts(runId, id)) continue;
       await time.free();
       // A mock that hangs lets time pass, and has to end that before the next workflow's time begins.
-      const info = infoOf(runId, id);
+      const info = activities.infoOf(runId, id);
       if (info) await time.sleepOf(info);
     }
   }

@@ -1,9 +1,6 @@
-export {
-  createTestEnvironment,
-  type TestEnvironment,
-  type TestEnvironmentOptions,
-  type TestStartOptions,
-} from './environment';
+export { createTestEnvironment } from './open-environment';
+export type { TestEnvironment } from './environment';
+export type { TestEnvironmentOptions, TestStartOptions } from './environment-options';
 export type { TestWorkflowHandle } from './handle';
 export type { UntilOptions } from './wait-until';
 export type { MetricUpdate, WorkflowLog } from '../test-worker/protocol';

@@ -16,9 +16,9 @@ const { Payload } = temporal.api.common.v1;
 export interface MockedRunsOptions {
   mocked: MockedWorkflows;
   converter: LoadedDataConverter;
-  client: () => Client;
+  client: Client;
   /** A queue whose worker runs {@link HELD_WORKFLOW}. */
-  taskQueue: () => string;
+  taskQueue: string;
 }
 
 const LOOK_EVERY_MS = 20;
@@ -49,9 +49,9 @@ export class MockedRuns {
     for (const mock of options.mocked.byType.values())
       mock.attach({
         signals: async (run) =>
-          (await this.each(run, (of) => signalsOf(of, this.options.client(), this.options.converter))).flat(),
+          (await this.each(run, (of) => signalsOf(of, this.options.client, this.options.converter))).flat(),
         cancelRequests: async (run) => {
-          const requested = await this.each(run, (of) => isCancelRequested(of, this.options.client()));
+          const requested = await this.each(run, (of) => isCancelRequested(of, this.options.client));
           return requested.includes(true) ? [run.call.workflowId] : [];
         },
       });
@@ -88,7 +88,7 @@ export class MockedRuns {
   private async occupy(workflowId: string, parent: RunId): Promise<void> {
     const { client, taskQueue } = this.options;
     try {
-      await client().workflow.start(HELD_WORKFLOW, { workflowId, taskQueue: taskQueue() });
+      await client.workflow.start(HELD_WORKFLOW, { workflowId, taskQueue });
     } catch {
       // Another run has it: the child is refused all the same.
       return;
@@ -97,7 +97,7 @@ export class MockedRuns {
   }
 
   private async freeOnceRefused(workflowId: string, parent: RunId): Promise<void> {
-    const { workflow } = this.options.client();
+    const { workflow } = this.options.client;
     for (let look = 0; look < LOOKS; look++) {
       await new Promise<void>((done) => setTimeout(done, LOOK_EVERY_MS));
       const { events } = await workflow.getHandle(parent.workflowId, parent.runId).fetchHistory();

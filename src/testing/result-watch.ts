@@ -15,7 +15,7 @@ import { whereItWaits } from './where-it-waits';
 
 export interface ResultWatchOptions {
   connection: Connection;
-  client: () => Client;
+  client: Client;
   runs: RunRegistry;
   activities: ActivityRunner;
   /** Mocked Nexus operations that run now. */
@@ -128,7 +128,7 @@ export class ResultWatch {
   ): Promise<TemporalReplayError | null> {
     const { client, time, taskQueues, stallTimeoutMs, runningOperations } = this.options;
     const stall = await findStall(workflowId, {
-      client: client(),
+      client,
       running,
       runningOperations: runningOperations(),
       taskQueues: taskQueues(),
@@ -146,9 +146,9 @@ export class ResultWatch {
   ): Promise<TemporalReplayError> {
     const { client, cwd, runs } = this.options;
     runs.giveUp(workflowId, stall.workflowId);
-    const places = await whereItWaits(client(), stall.workflowId, cwd);
-    const history = await client()
-      .workflow.getHandle(stall.workflowId)
+    const places = await whereItWaits(client, stall.workflowId, cwd);
+    const history = await client.workflow
+      .getHandle(stall.workflowId)
       .fetchHistory()
       .then((found) => historyText(found, stall.workflowId))
       .catch(() => null);

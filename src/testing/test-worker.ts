@@ -5,6 +5,9 @@ import { Channel, type ChannelHandlers } from '../test-worker/channel';
 import { TestWorkerHost } from '../test-worker/host';
 import type { Bundle, BundleRequest, FromTest } from '../test-worker/protocol';
 
+/** How a test answers its test worker, and hears from it. */
+export type TestWorkerHandlers = ChannelHandlers<FromTest>;
+
 /** A test's connection to a test worker: one that the test run shares, or one of its own. */
 export interface TestWorker {
   channel: Channel<FromTest>;
@@ -15,12 +18,12 @@ export interface TestWorker {
 }
 
 /** @throws TEST_WORKER_FAILED where none comes up */
-export async function acquireTestWorker(handlers: ChannelHandlers<FromTest>): Promise<TestWorker> {
+export async function acquireTestWorker(handlers: TestWorkerHandlers): Promise<TestWorker> {
   const sessionPath = process.env[SESSION_VARIABLE];
   return sessionPath === undefined ? ownTestWorker(handlers) : sharedTestWorker(sessionPath, handlers);
 }
 
-async function ownTestWorker(handlers: ChannelHandlers<FromTest>): Promise<TestWorker> {
+async function ownTestWorker(handlers: TestWorkerHandlers): Promise<TestWorker> {
   const host = await TestWorkerHost.start();
   const channel = new Channel<FromTest>(await host.connect(), handlers);
   return {
@@ -34,10 +37,7 @@ async function ownTestWorker(handlers: ChannelHandlers<FromTest>): Promise<TestW
   };
 }
 
-async function sharedTestWorker(
-  sessionPath: string,
-  handlers: ChannelHandlers<FromTest>,
-): Promise<TestWorker> {
+async function sharedTestWorker(sessionPath: string, handlers: TestWorkerHandlers): Promise<TestWorker> {
   const session = new Channel<FromTestFile>(await connected(sessionPath), {
     answer: {},
     hear: {},

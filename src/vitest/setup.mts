@@ -1,20 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { registerFramework } from '../test-runner/framework.js';
-import { startTestWatch } from '../test-runner/test-watch.js';
-import { lazyMatchers } from '../testing/matchers/lazy.js';
+import { setUpTestFile } from '../test-runner/set-up-test-file.js';
 
-registerFramework({
-  name: 'vitest',
-  fn: vi.fn,
-  describe,
-  test,
-  beforeAll,
-  expect: expect as { getState(): object },
+const watch = setUpTestFile({
+  ...{ name: 'vitest', fn: vi.fn, describe, test, beforeAll, beforeEach, expect },
 });
-expect.extend(lazyMatchers as Parameters<typeof expect.extend>[0]);
-
-const watch = startTestWatch();
-beforeEach(() => watch.testStarted());
 // Hooks of the setup come last at the end of a test.
 afterEach(async ({ task }) => {
   let hasFailed = task.result?.state === 'fail';
