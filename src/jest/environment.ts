@@ -1,12 +1,28 @@
+import { type SelectedTests, setSelectedTests } from '../test-runner/selected-tests';
 import { testWatchOf } from '../test-runner/test-watch';
 import { requireFromJest } from './resolve-from-jest';
 
 /** What we use of jest-environment-node, of jest 29 and 30 alike. */
 interface NodeEnvironment {
   global: { console: Console };
-  handleTestEvent?(event: CircusEvent, state: unknown): Promise<void>;
+  handleTestEvent?(event: CircusEvent, state: CircusState): Promise<void>;
 }
-type CircusEvent = { name: string; test?: { errors: readonly unknown[] } };
+interface CircusEvent {
+  name: string;
+  test?: { errors: readonly unknown[] };
+  describeBlock?: CircusBlock;
+}
+interface CircusBlock {
+  type: 'describeBlock' | 'test';
+  name: string;
+  mode?: string | null;
+  parent?: CircusBlock;
+  children?: readonly CircusBlock[];
+}
+interface CircusState {
+  hasFocusedTests: boolean;
+  testNamePattern?: RegExp | null;
+}
 type NodeEnvironmentClass = new (config: unknown, context: unknown) => NodeEnvironment;
 
 const { TestEnvironment: JestNodeEnvironment } = requireFromJest('jest-environment-node', process.cwd()) as {
@@ -15,7 +31,9 @@ const { TestEnvironment: JestNodeEnvironment } = requireFromJest('jest-environme
 
 /** jest's own environment for Node, which also tells the watch of a test file what no hook of a test can see. */
 class WatchedNodeEnvironment extends JestNodeEnvironment {
-  override async handleTestEvent(event: CircusEvent): Promise<void> {
+  override async handleTestEvent(event: CircusEvent, state: CircusState): Promise<void> {
+    if (event.name === 'run_describe_start')
+      setSelectedTests(this.global, selectedIn(event.describeBlock!, state));
     const watch = testWatchOf(this.global);
     if (event.name === 'test_done' && (event.test?.errors.length ?? 0) > 0) {
       const logs = watch?.logs();
@@ -24,6 +42,25 @@ class WatchedNodeEnvironment extends JestNodeEnvironment {
     // After all hooks of the file: they may still use what is closed here.
     if (event.name === 'run_finish') await watch?.fileDone();
   }
+}
+
+/** As jest-circus decides it, of jest 29 and 30 alike (`hasEnabledTest` of `jest-circus/run`). */
+function selectedIn(block: CircusBlock, { hasFocusedTests, testNamePattern }: CircusState): SelectedTests {
+  const isSelected = (test: CircusBlock): boolean =>
+    test.type === 'test' &&
+    test.mode !== 'skip' &&
+    (!hasFocusedTests || test.mode === 'only') &&
+    (!testNamePattern || testNamePattern.test(fullNameOf(test)));
+  return new Set((block.children ?? []).filter(isSelected).map(({ name }) => name));
+}
+
+const ROOT_BLOCK = 'ROOT_DESCRIBE_BLOCK';
+
+function fullNameOf(test: CircusBlock): string {
+  const names: string[] = [];
+  for (let at: CircusBlock | undefined = test; at && at.name !== ROOT_BLOCK; at = at.parent)
+    names.unshift(at.name);
+  return names.join(' ');
 }
 
 export = WatchedNodeEnvironment;

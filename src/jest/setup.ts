@@ -1,3 +1,4 @@
+import { selectedTests } from '../test-runner/selected-tests';
 import { setUpTestFile } from '../test-runner/set-up-test-file';
 
 // jest answers this by itself, also where the package is not installed and where globals are switched off.
@@ -5,6 +6,7 @@ const globals = require('@jest/globals') as typeof import('@jest/globals');
 const { afterEach, beforeAll, beforeEach, describe, expect, test } = globals;
 
 const watch = setUpTestFile({
-  ...{ name: 'jest', fn: globals.jest.fn, describe, test, beforeAll, beforeEach, expect },
+  ...{ name: 'jest', fn: globals.jest.fn, describe, test, beforeEach, expect },
+  beforeAll: (run, timeoutMs) => beforeAll(() => run(selectedTests()), timeoutMs),
 });
 afterEach(() => watch.afterTest());

@@ -1,4 +1,5 @@
 import { TemporalReplayError } from '../errors';
+import type { SelectedTests } from './selected-tests';
 
 /** The test framework that runs this file, as its setup file has registered it. */
 export interface TestFramework {
@@ -8,7 +9,7 @@ export interface TestFramework {
   fn: (...args: any[]) => any;
   describe(name: string, register: () => void): void;
   test(name: string, run: () => Promise<void> | void, timeoutMs?: number): void;
-  beforeAll(run: () => Promise<void>, timeoutMs?: number): void;
+  beforeAll(run: (selected: SelectedTests) => Promise<void>, timeoutMs?: number): void;
   expect: { getState(): ExpectState };
 }
 
@@ -37,8 +38,14 @@ export function testFramework(): TestFramework {
   const registered = registeredFramework();
   if (registered?.describe) return registered as TestFramework;
   const found = globalThis as unknown as Partial<TestFramework>;
-  if (found.describe && found.test && found.beforeAll && found.expect)
-    return { ...(found as TestFramework), fn: registered?.fn ?? notThere };
+  const { describe, test, beforeAll, expect } = found;
+  if (describe && test && beforeAll && expect)
+    return {
+      ...(found as TestFramework),
+      fn: registered?.fn ?? notThere,
+      // A hook that takes an argument is one that jest waits for to call it back.
+      beforeAll: (run, timeoutMs) => beforeAll(() => run(null), timeoutMs),
+    };
   throw new TemporalReplayError('USAGE', 'This works inside of a jest or vitest test file only.', {
     hint: "Set preset: 'temporal-replay' in jest.config, or add the plugin of temporal-replay/vitest.",
   });

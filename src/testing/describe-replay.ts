@@ -25,8 +25,8 @@ export interface DescribeReplayOptions extends Omit<
 const RUN_TIMEOUT_MS = 30 * 60_000;
 
 /**
- * Registers tests that replay histories against the current workflow code: one for each workflow type, or each history. All are
- * replayed at once, in processes of their own, before the first of these tests that is run.
+ * Registers tests that replay histories against the current workflow code: one for each workflow type, or each history. Those of the
+ * tests that the runner has selected are replayed at once, in processes of their own, before the first of these tests is run.
  */
 export function describeReplay(name: string, options: DescribeReplayOptions = {}): void {
   const { histories = 'histories', perHistory = false, cwd = process.cwd(), ...config } = options;
@@ -42,8 +42,10 @@ export function describeReplay(name: string, options: DescribeReplayOptions = {}
       return;
     }
     let report: DiagnosedReport;
-    beforeAll(async () => {
-      report = await replaySubjectFiles({ files, config: configOf(config), cwd });
+    beforeAll(async (selected) => {
+      const due = groups.filter((group) => selected?.has(titleOf(group, perHistory)) ?? true);
+      const dueFiles = due.flatMap((group) => group.files);
+      report = await replaySubjectFiles({ files: dueFiles, config: configOf(config), cwd });
     }, RUN_TIMEOUT_MS);
     for (const group of groups)
       test(titleOf(group, perHistory), () => check(report, group, { cwd, strict: config.strict ?? false }));
