@@ -10,6 +10,7 @@ import { messageOf } from '../errors';
 import type { ResolvedProject } from '../options/resolve';
 import { writeFileAtomic } from '../util/atomic-file';
 import { type BundleCache, type CachedBundle, openBundleCache } from './cache';
+import { withConverterPaths } from './converter-paths';
 import { workflowTypesOf } from './workflow-types';
 
 /** A bundle that stands ready on disk, or why it doesn't. */
@@ -33,14 +34,12 @@ export interface BundleSettings {
 }
 
 /** Bundles a project's workflow code as its worker would, or takes it from the cache. Failing is a result, not an error. */
-export async function bundleProject(
-  project: ResolvedProject,
-  settings: BundleSettings,
-): Promise<BundleResult> {
+export async function bundleProject(given: ResolvedProject, settings: BundleSettings): Promise<BundleResult> {
   const files: BundledFiles = { inputs: new Set(), missing: new Set() };
   try {
-    if (project.bundle !== null)
-      return { inputs: [project.bundle], ...(await readPrebuilt(project.bundle, settings.cacheDir)) };
+    if (given.bundle !== null)
+      return { inputs: [given.bundle], ...(await readPrebuilt(given.bundle, settings.cacheDir)) };
+    const project = await withConverterPaths(given);
     const { coverage = false } = settings;
     const cache = openBundleCache(settings.cacheDir, project, { coverage });
     const known = settings.cache && cache.usable ? await cache.find() : null;

@@ -90,4 +90,9 @@ process.stdout.on('error', (err: NodeJS.ErrnoException) => {
   process.exit(141);
 });
 
-void main();
+/** Modules of the user that were loaded, such as a data converter with a client of its keys, may keep the process alive. */
+const ENDS_WITHIN_MS = 1_000;
+
+void main().finally(() =>
+  setTimeout(() => process.stdout.write('', () => process.exit()), ENDS_WITHIN_MS).unref(),
+);

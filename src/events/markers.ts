@@ -18,6 +18,10 @@ function parseJsonPayload(payloads: Payloads | null | undefined): unknown {
   }
 }
 
+/** Whether core has written the marker by itself, and not workflow code. */
+export const isCoreMarker = ({ markerRecordedEventAttributes: marker }: Event): boolean =>
+  marker?.markerName === CORE_PATCH_MARKER || marker?.markerName === CORE_LOCAL_ACTIVITY_MARKER;
+
 export interface PatchMarker {
   id: string;
   deprecated: boolean;

@@ -1,5 +1,6 @@
 import type { PayloadCodec } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
+import { isCoreMarker } from '../events/markers';
 import type { Event } from '../verdict/command-kinds';
 import type { Payload } from '../verdict/payload-values';
 
@@ -25,7 +26,7 @@ export async function decodedEvents(
   const { History } = temporal.api.history.v1;
   const events = History.decode(History.encode({ events: [...recorded] }).finish()).events;
   const slots: Slot[] = [];
-  for (const event of events) collect(event, slots);
+  for (const event of events) for (const part of encodedParts(event)) collect(part, slots);
   for (const slot of slots) {
     let payloads = [slot.payload];
     try {
@@ -37,6 +38,13 @@ export async function decodedEvents(
     if (payloads[0]) slot.put(payloads[0]);
   }
   return events;
+}
+
+/** Of its own markers core writes all by itself but the result and the failure of a local activity. */
+function encodedParts(event: Event): object[] {
+  const marker = event.markerRecordedEventAttributes;
+  if (!marker || !isCoreMarker(event)) return [event];
+  return [marker.failure, marker.details?.['result']].filter((part) => part != null);
 }
 
 const isPayload = (value: object): value is Payload =>

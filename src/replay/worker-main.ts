@@ -1,14 +1,14 @@
 /** The loop of a replay process: take a job, replay its histories one by one, answer each. Started by `worker-host.ts`. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { DefaultLogger, Runtime, type ReplayWorkerOptions } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { messageOf } from '../errors';
 import { sharedCounters } from '../sdk/coverage-counters';
-import { loadDataConverter } from '../sdk/load-data-converter';
 import type { BundledProject, FromChild, Job, Setup, ToChild } from './protocol';
 import { isOpen } from './diagnostic-pass';
 import { HistoryReplayer, type ReplayProject, type UnreadableFile } from './replay-history';
 import { type DecodedHistory, decodeHistories } from '../history/decode';
+import { workerOptionsOf } from './worker-options';
 
 const send = (message: FromChild): void => void process.send!(message);
 
@@ -50,17 +50,11 @@ async function ready(project: BundledProject): Promise<ReplayProject> {
   if ('failure' in project) return { ...project, options: null };
   const { name, dataConverter, namespace, inputs, bundlePath } = project;
   try {
-    return { ...project, options: await workerOptions(bundlePath, dataConverter) };
+    return { ...project, options: await workerOptionsOf(bundlePath, dataConverter) };
   } catch (err) {
     const failure = `The data converter ${dataConverter} of ${name} cannot be loaded: ${messageOf(err)}`;
     return { name, dataConverter, namespace, inputs, failure, missing: [], options: null };
   }
-}
-
-async function workerOptions(bundlePath: string, dataConverter: string | null): Promise<ReplayWorkerOptions> {
-  const options: ReplayWorkerOptions = { workflowBundle: { codePath: bundlePath } };
-  if (dataConverter === null) return options;
-  return { ...options, dataConverter: await loadDataConverter(dataConverter) };
 }
 
 async function runJob(job: Job): Promise<void> {

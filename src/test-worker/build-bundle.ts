@@ -1,4 +1,5 @@
 import { bundleProject } from '../bundle/build';
+import { withConverterPaths } from '../bundle/converter-paths';
 import { TemporalReplayError } from '../errors';
 import { loadConfigFile } from '../options/load-file';
 import { type ResolvedProject, type ResolvedReplayOptions, resolveReplayOptions } from '../options/resolve';
@@ -40,7 +41,7 @@ export async function buildResolved(
 ): Promise<Bundle> {
   const result = await bundleProject(project, { cache, cacheDir, coverage });
   if ('failure' in result) throw new TemporalReplayError('BUNDLE_FAILED', result.failure);
-  const { dataConverter, payloadConverter, failureConverter } = project;
+  const { dataConverter, payloadConverter, failureConverter } = await withConverterPaths(project);
   return {
     path: result.path,
     workflowTypes: result.workflowTypes,

@@ -4,9 +4,10 @@ import { temporal } from '@temporalio/proto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { TemporalReplayError } from '../errors';
+import { payloadCodecsOf } from '../sdk/load-data-converter';
 import type { NexusFailure, NexusOutcome, NexusTask, NexusWorkerRequest } from './protocol';
 import { RawPayload } from './raw-payloads';
-import { codecsOf, FORCED_STOP_AFTER, type RunningWorker, stopped } from './workers';
+import { FORCED_STOP_AFTER, type RunningWorker, stopped } from './workers';
 
 const { Payload } = temporal.api.common.v1;
 const { Failure } = temporal.api.failure.v1;
@@ -47,7 +48,7 @@ export async function startNexusWorker(
     dataConverter: {
       payloadConverterPath: require.resolve('./raw-payloads'),
       failureConverterPath: require.resolve('./raw-payloads'),
-      payloadCodecs: await codecsOf(dataConverter),
+      payloadCodecs: await payloadCodecsOf(dataConverter),
     },
     shutdownGraceTime: 0,
     shutdownForceTime: FORCED_STOP_AFTER,

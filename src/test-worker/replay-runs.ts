@@ -4,7 +4,7 @@ import { type DecodedHistory, decodeHistories } from '../history/decode';
 import type { DiagnosedReport, DiagnosedResult, HistorySource } from '../model';
 import { reportOf } from '../replay-histories';
 import { HistoryReplayer, type ReplayProject } from '../replay/replay-history';
-import { loadDataConverter } from '../sdk/load-data-converter';
+import { workerOptionsOf } from '../replay/worker-options';
 import type { Bundle, RunId } from './protocol';
 import { loadedCreator } from './workers';
 
@@ -68,10 +68,7 @@ function replayerOf(project: ReplayProject & { bundlePath: string }): HistoryRep
 }
 
 async function projectOf({ path, workflowTypes, dataConverter }: Bundle) {
-  const options: NonNullable<ReplayProject['options']> = { workflowBundle: { codePath: path } };
-  if (dataConverter !== null) {
-    options.dataConverter = await loadDataConverter(dataConverter);
-  }
+  const options = await workerOptionsOf(path, dataConverter);
   return {
     name: 'test',
     dataConverter,

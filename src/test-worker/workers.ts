@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import type { PayloadCodec } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker } from '@temporalio/worker';
 import { parsedBundle, type SdkWorkflowCreator } from '../sdk/workflow-creator';
-import { loadDataConverter } from '../sdk/load-data-converter';
+import { payloadCodecsOf } from '../sdk/load-data-converter';
 import type { ActivityBridge } from './activity-bridge';
 import type { ActiveRun, ChildStart, FromTest, WorkerRequest } from './protocol';
 import { createTestWorkerClass, onNondeterminism, type MakeCreator } from './workflow-router';
@@ -83,7 +82,7 @@ export async function startWorker(request: WorkerRequest, context: WorkerContext
     dataConverter: {
       payloadConverterPath: require.resolve('./raw-payloads'),
       failureConverterPath: require.resolve('./raw-payloads'),
-      payloadCodecs: await codecsOf(bundle.dataConverter),
+      payloadCodecs: await payloadCodecsOf(bundle.dataConverter),
     },
     // Workflows run in this very thread: it has nothing else to do, and a thread of their own takes 0.4 s to start.
     debugMode: true,
@@ -117,9 +116,4 @@ export async function stopped(worker: Worker, ended: Promise<void>): Promise<voi
 async function makeFrom(path: string, make: MakeCreator): Promise<SdkWorkflowCreator> {
   const code = await readFile(path, 'utf8');
   return make(parsedBundle(code, path));
-}
-
-export async function codecsOf(path: string | null): Promise<PayloadCodec[]> {
-  if (path === null) return [];
-  return (await loadDataConverter(path)).payloadCodecs ?? [];
 }
