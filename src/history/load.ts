@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { glob } from 'tinyglobby';
 import { messageOf, TemporalReplayError } from '../errors';
@@ -58,7 +59,7 @@ async function listFiles(given: string, cwd: string): Promise<string[]> {
     throw new TemporalReplayError('NO_HISTORIES', `cannot read ${given}: ${messageOf(err)}`, { cause: err });
   });
   if (stats?.isDirectory()) {
-    const found = await find(IN_DIRECTORY, absolute);
+    const found = sorted([...(await find(IN_DIRECTORY, absolute)), ...(await brokenLinks(absolute))]);
     if (found.length > 0) return found;
     throw new TemporalReplayError(
       'NO_HISTORIES',
@@ -90,8 +91,35 @@ async function find(pattern: string, cwd: string): Promise<string[]> {
     expandDirectories: false,
     ignore: ['**/node_modules/**', '**/README.md'],
   });
-  // By code units, so that the order is the same on every machine.
-  return found.map((file) => path.normalize(file)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return sorted(found.map((file) => path.normalize(file)));
+}
+
+/** By code units, so that the order is the same on every machine. */
+const sorted = (files: readonly string[]): string[] =>
+  [...files].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+
+const IS_HISTORY = new RegExp(`\\.(?:${EXTENSIONS.replaceAll(',', '|')})$`, 'i');
+
+/**
+ * Links to nothing that are named as histories. A glob leaves them out, as it leaves out directories that cannot be read: that
+ * would be histories less, and nobody the wiser.
+ *
+ * @throws NO_HISTORIES for a directory that cannot be read
+ */
+async function brokenLinks(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch((err: unknown) => {
+    throw new TemporalReplayError('NO_HISTORIES', `cannot read ${directory}: ${messageOf(err)}`, {
+      cause: err,
+    });
+  });
+  const found = entries
+    .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
+    .map((entry) => {
+      const file = path.join(directory, entry.name);
+      if (entry.isDirectory()) return brokenLinks(file);
+      return entry.isSymbolicLink() && IS_HISTORY.test(entry.name) && !existsSync(file) ? [file] : [];
+    });
+  return (await Promise.all(found)).flat();
 }
 
 /** Relative as it was given, so that reports read the same on every machine; absolute where that could not be opened from here. */

@@ -100,6 +100,20 @@ test('standard input is read once, as bytes', async () => {
   expect(await load(['-', '-'], { stdin })).toEqual(['-={"a": 1}']);
 });
 
+test('a link to nothing that is named as a history is listed, so that it fails', async () => {
+  mkdirSync(join(cwd, 'linked/below'), { recursive: true });
+  symlinkSync(join(cwd, 'nowhere.json'), join(cwd, 'linked/below/gone.json'));
+  symlinkSync('loop.json.gz', join(cwd, 'linked/loop.json.gz'));
+  symlinkSync(join(cwd, 'nowhere'), join(cwd, 'linked/notes'));
+  symlinkSync(join(cwd, 'h/x.pb'), join(cwd, 'linked/there.pb'));
+
+  expect(await load(['linked'])).toEqual([
+    '/linked/below/gone.json',
+    '/linked/loop.json.gz',
+    '/linked/there.pb',
+  ]);
+});
+
 test('an endless directory link ends', async () => {
   symlinkSync(join(cwd, 'h'), join(cwd, 'h/order/loop'), 'dir');
   try {
