@@ -19,7 +19,8 @@ export function addHitsByPlace(target: FileCoverageData, hits: FileCoverageData,
   for (const [id, branch] of Object.entries(target.branchMap)) {
     const sides = sidesAt(hits, branch, toSource(branch.loc.start));
     target.b[id] = (target.b[id] ?? []).map(
-      (before, side) => before + (sides?.[side] ?? sideHits(branch.locations[side], toSource, hitsAt)),
+      (before, side) =>
+        before + (sides?.[side] ?? sideHits(branch, side, (place) => hitsAt(toSource(place)))),
     );
   }
 }
@@ -69,12 +70,15 @@ function sidesAt(
 
 /** Of a branch that only the other compiler has. */
 function sideHits(
-  side: Range | undefined,
-  toSource: ToSource,
-  hitsAt: (position: Location | null) => number,
+  { loc, locations }: BranchMapping,
+  side: number,
+  hitsAt: (position: Location) => number,
 ): number {
-  // An `else` that is not written has no place.
-  return side?.start?.line === undefined ? 0 : hitsAt(toSource(side.start));
+  const start = locations[side]?.start;
+  if (start?.line !== undefined) return hitsAt(start);
+  // An `else` that is not written has no place: it is taken where the other side isn't.
+  const then = locations[0]?.start;
+  return then?.line === undefined ? 0 : Math.max(0, hitsAt(loc.start) - hitsAt(then));
 }
 
 function nearest(places: readonly [string, Location][], position: Location | null): string | null {

@@ -1,13 +1,14 @@
 import type { FileCoverageData } from 'istanbul-lib-coverage';
 import { addHitsByPlace, type ToSource } from '../coverage/add-hits';
+import { HITS_DIRECTORY_VARIABLE, writeHits } from '../coverage/workflow-hits';
 import { isTemporalReplayError } from '../errors';
-import { type RunnerCoverage, countsWithV8 } from './runner-coverage';
+import type { RunnerCoverage } from './runner-coverage';
 import type { TestWorker } from './test-worker';
 
 type Collected = Record<string, FileCoverageData & { inputSourceMap?: object }>;
 
 const HINT =
-  "temporal-replay: workflow code is not in this coverage report. It needs jest's coverageProvider 'babel' or vitest's provider 'istanbul', and files that the runner's settings don't leave out.";
+  "temporal-replay: workflow code is not in this coverage report. It needs jest's coverageProvider 'babel', or the plugin of temporal-replay/vitest, and files that the runner's settings don't leave out.";
 
 /** Beside a file's own path: what has no counters of the runner's, mapped to that path when the report is made. */
 const ASIDE = '?temporal-workflow';
@@ -20,32 +21,32 @@ export async function collectCoverage(
   runner: RunnerCoverage | null,
 ): Promise<void> {
   if (!runner) return;
-  const workflowCode = await testWorker.channel.ask('coverage', {}).catch(nullIfGone);
-  if (workflowCode) await addToRunnerCoverage(workflowCode, runner);
+  const hits = await testWorker.channel.ask('coverage', {}).catch(nullIfGone);
+  if (!hits) return;
+  if (runner === 'jest') return addToJestCoverage(hits);
+  // Vitest makes its report in another process, where our plugin adds it.
+  const directory = process.env[HITS_DIRECTORY_VARIABLE];
+  if (directory === undefined) hint();
+  else await writeHits(directory, hits);
 }
 
 /**
- * Adds what a test ran of the workflow code to what its runner collects, under the runner's own counters, so that its
- * report shows one file with what ran inside and outside of the sandbox. A file that the runner is told to leave out
- * stays out.
+ * Adds what a test ran of the workflow code to what jest collects, under its own counters, so that its report shows one
+ * file with what ran inside and outside of the sandbox. A file that jest is told to leave out stays out.
  *
  * @param workflowCode istanbul's coverage by path, in terms of the source
  */
-async function addToRunnerCoverage(
-  workflowCode: Readonly<Record<string, unknown>>,
-  { variable, load }: RunnerCoverage,
-): Promise<void> {
-  if (countsWithV8()) return hint();
-  const globals = globalThis as unknown as Partial<Record<string, Collected>>;
+function addToJestCoverage(workflowCode: Readonly<Record<string, unknown>>): void {
+  const globals = globalThis as { __coverage__?: Collected };
   for (const [file, value] of Object.entries(workflowCode)) {
     const hits = value as FileCoverageData;
-    const isUnloadable = !globals[variable]?.[file] && !(await canLoad(load, file));
-    const own = globals[variable]?.[file];
+    const isUnloadable = !globals.__coverage__?.[file] && !canLoad(file);
+    const own = globals.__coverage__?.[file];
     if (own) addHitsByPlace(own, hits, toSourceOf(own));
-    else if (isUnloadable) Object.assign((globals[variable] ??= {}), { [file + ASIDE]: aside(hits) });
+    else if (isUnloadable) (globals.__coverage__ ??= {})[file + ASIDE] = aside(hits);
   }
-  // The runner instrumented nothing of what was loaded: it counts in another way.
-  if (globals[variable] === undefined) hint();
+  // Jest instrumented nothing of what was loaded: it counts in another way.
+  if (globals.__coverage__ === undefined) hint();
 }
 
 /** A test worker that has died is the failure of its test already. */
@@ -54,13 +55,16 @@ function nullIfGone(err: unknown): null {
   throw err;
 }
 
-/** Loading it is enough: counters are there from its first statement on, even where a later one throws. */
-async function canLoad(load: RunnerCoverage['load'], file: string): Promise<boolean> {
+/**
+ * What `require` is in jest's own modules of a test file. Loading it is enough: counters are there from its first statement
+ * on, even where a later one throws.
+ */
+function canLoad(file: string): boolean {
   try {
-    await load(file);
+    require(file);
     return true;
   } catch (err) {
-    return !/ES Module|import statement outside|Cannot find (?:package|module) 'vitest'/.test(String(err));
+    return !/ES Module|import statement outside/.test(String(err));
   }
 }
 

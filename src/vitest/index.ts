@@ -1,4 +1,6 @@
 import { join, sep } from 'node:path';
+import { HITS_DIRECTORY_VARIABLE } from '../coverage/workflow-hits';
+import { type VitestInstance, WorkflowCoverageReporter } from './workflow-coverage-reporter';
 
 const TIMEOUT_MS = 30_000;
 const escaped = (path: string): string => path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -12,11 +14,12 @@ interface VitestConfig {
 export interface TemporalReplayPlugin {
   name: string;
   config(config: VitestConfig): object;
+  configureVitest(context: { vitest: VitestInstance }): void;
 }
 
 /**
  * `plugins: [temporalReplay()]` in vitest.config: test files share servers and bundles, runs are replayed at the end of their test,
- * and the matchers are there.
+ * the matchers are there, and workflow code is in the coverage report.
  */
 export function temporalReplay(): TemporalReplayPlugin {
   return {
@@ -32,5 +35,16 @@ export function temporalReplay(): TemporalReplayPlugin {
         server: { deps: { external: [new RegExp(`^${escaped(join(__dirname, '..') + sep)}`)] } },
       },
     }),
+    configureVitest: ({ vitest }) => reportWorkflowCoverage(vitest),
   };
+}
+
+/** Once for all projects of a run: coverage is of the run. */
+function reportWorkflowCoverage(vitest: VitestInstance): void {
+  const { reporters } = vitest.config;
+  if (reporters.some((reporter) => reporter instanceof WorkflowCoverageReporter)) return;
+  const reporter = new WorkflowCoverageReporter(vitest);
+  // First: what it adds is there for the others.
+  reporters.unshift(reporter);
+  process.env[HITS_DIRECTORY_VARIABLE] = reporter.directory;
 }

@@ -1,0 +1,47 @@
+import type { FileCoverageData } from 'istanbul-lib-coverage';
+import { addHitsByPlace } from './add-hits';
+
+/** Of istanbul's coverage map what each copy of the package has; its files are in terms of the source. */
+export interface ReportMap {
+  files(): string[];
+  fileCoverageFor(path: string): { toJSON(): FileCoverageData };
+  filter(isKept: (path: string) => boolean): void;
+  merge(files: Record<string, FileCoverageData>): void;
+}
+
+/** Adds what workflows ran of a file to a test runner's report, which has one entry for the file then. */
+export function addToReport(report: ReportMap, hits: FileCoverageData): void {
+  const { path } = hits;
+  const sum = report.files().includes(path)
+    ? sumOf(structuredClone(report.fileCoverageFor(path).toJSON()), hits)
+    : hits;
+  report.filter((other) => other !== path);
+  report.merge({ [path]: sum });
+}
+
+/** The runner's counters stay, with its own way to leave out code; lines alone can't say which branch was taken. */
+function sumOf(own: FileCoverageData, hits: FileCoverageData): FileCoverageData {
+  if (!countsLines(own)) {
+    addHitsByPlace(own, hits, (position) => position);
+    return own;
+  }
+  const sum = structuredClone(hits);
+  addHitsByPlace(sum, withBlocks(own), (position) => position);
+  return sum;
+}
+
+/** As v8-to-istanbul writes it: a statement is a line, and a branch is any block that V8 has a count for. */
+const countsLines = ({ statementMap, branchMap }: FileCoverageData): boolean =>
+  Object.values(statementMap).every(({ start }) => start.column === 0) &&
+  Object.values(branchMap).every(({ type }) => type === 'branch');
+
+/** With the blocks as statements: within a line they know more than the line does. */
+function withBlocks(lines: FileCoverageData): FileCoverageData {
+  const statementMap = { ...lines.statementMap };
+  const s = { ...lines.s };
+  for (const [id, { loc }] of Object.entries(lines.branchMap)) {
+    statementMap[`block ${id}`] = loc;
+    s[`block ${id}`] = lines.b[id]?.[0] ?? 0;
+  }
+  return { ...lines, statementMap, s };
+}
