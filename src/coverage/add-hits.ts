@@ -20,7 +20,7 @@ export function addHitsByPlace(target: FileCoverageData, hits: FileCoverageData,
     const sides = sidesAt(hits, branch, toSource(branch.loc.start));
     target.b[id] = (target.b[id] ?? []).map(
       (before, side) =>
-        before + (sides?.[side] ?? sideHits(branch, side, (place) => hitsAt(toSource(place)))),
+        before + (sides?.[side] ?? sideHits(target, branch, side, (place) => hitsAt(toSource(place)))),
     );
   }
 }
@@ -70,15 +70,32 @@ function sidesAt(
 
 /** Of a branch that only the other compiler has. */
 function sideHits(
-  { loc, locations }: BranchMapping,
+  file: FileCoverageData,
+  branch: BranchMapping,
   side: number,
   hitsAt: (position: Location) => number,
 ): number {
-  const start = locations[side]?.start;
-  if (start?.line !== undefined) return hitsAt(start);
+  const start = sideStart(file, branch, side);
+  if (start) return hitsAt(start);
   // An `else` that is not written has no place: it is taken where the other side isn't.
-  const then = locations[0]?.start;
-  return then?.line === undefined ? 0 : Math.max(0, hitsAt(loc.start) - hitsAt(then));
+  const then = sideStart(file, branch, 0);
+  return then ? Math.max(0, hitsAt(branch.loc.start) - hitsAt(then)) : 0;
+}
+
+/** Of blocks and cases it is their first statement; istanbul's place for what follows an `if` is all of it. */
+function sideStart(
+  { statementMap }: FileCoverageData,
+  { type, loc, locations }: BranchMapping,
+  side: number,
+): Location | null {
+  const range = locations[side];
+  if (range?.start?.line === undefined) return null;
+  if (type !== 'if' && type !== 'switch') return range.start;
+  const [first] = Object.values(statementMap)
+    .map(({ start }) => start)
+    .filter((start) => contains(range, start) && compare(start, loc.start) > 0)
+    .sort(compare);
+  return first ?? range.start;
 }
 
 function nearest(places: readonly [string, Location][], position: Location | null): string | null {

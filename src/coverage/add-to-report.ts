@@ -1,4 +1,4 @@
-import type { FileCoverageData } from 'istanbul-lib-coverage';
+import type { FileCoverageData, Range } from 'istanbul-lib-coverage';
 import { addHitsByPlace } from './add-hits';
 
 /** Of istanbul's coverage map what each copy of the package has; its files are in terms of the source. */
@@ -35,13 +35,23 @@ const countsLines = ({ statementMap, branchMap }: FileCoverageData): boolean =>
   Object.values(statementMap).every(({ start }) => start.column === 0) &&
   Object.values(branchMap).every(({ type }) => type === 'branch');
 
-/** With the blocks as statements: within a line they know more than the line does. */
+/** With functions and blocks as statements: within a line they know more than the line does. */
 function withBlocks(lines: FileCoverageData): FileCoverageData {
+  const blocks = [
+    // Not from where it begins: the statement that makes the function is there.
+    ...Object.entries(lines.fnMap).map(([id, { loc }]) => ({ loc: afterStart(loc), hits: lines.f[id] })),
+    ...Object.entries(lines.branchMap).map(([id, { loc }]) => ({ loc, hits: lines.b[id]?.[0] })),
+  ];
   const statementMap = { ...lines.statementMap };
   const s = { ...lines.s };
-  for (const [id, { loc }] of Object.entries(lines.branchMap)) {
-    statementMap[`block ${id}`] = loc;
-    s[`block ${id}`] = lines.b[id]?.[0] ?? 0;
+  for (const [index, { loc, hits }] of blocks.entries()) {
+    statementMap[`block ${index}`] = loc;
+    s[`block ${index}`] = hits ?? 0;
   }
   return { ...lines, statementMap, s };
 }
+
+const afterStart = ({ start, end }: Range): Range => ({
+  start: { line: start.line, column: start.column + 1 },
+  end,
+});

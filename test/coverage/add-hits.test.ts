@@ -43,6 +43,16 @@ describe('hits that are added by place', () => {
     expect(target.b).toEqual({ 0: [3, 3] });
   });
 
+  it('of an else that is not written are those without the other side', () => {
+    const target = counters();
+    const hits = counters();
+    hits.s = { 0: 4, 1: 1, 2: 3 };
+
+    addHitsByPlace(target, { ...hits, branchMap: {}, b: {} }, (position) => position);
+
+    expect(target.b[0]).toEqual([1, 3]);
+  });
+
   it('leave alone what has no place in the source', () => {
     const target = counters();
     const hits = counters();

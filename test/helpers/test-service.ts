@@ -43,25 +43,38 @@ export function runSuite(
 export const JEST = join(ROOT, 'node_modules/jest/bin/jest.js');
 export const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 
-const OLDER = join(ROOT, 'node_modules/.cache/temporal-replay-tests/jest-29');
+const INSTALLED = join(ROOT, 'node_modules/.cache/temporal-replay-tests');
 
 /** The last jest 29, which the repository does not use itself. */
-export async function installJest29(): Promise<string> {
-  const script = join(OLDER, 'node_modules/jest/bin/jest.js');
-  if (existsSync(script)) return script;
-  mkdirSync(OLDER, { recursive: true });
-  writeFileSync(join(OLDER, 'package.json'), '{ "private": true }\n');
+export const installJest29 = async (): Promise<string> =>
+  join(await installed('jest-29', ['jest@29.7.0']), 'jest/bin/jest.js');
+
+/** A node_modules with a version of vitest and both of its coverage providers, which the repository does not have. */
+export const installVitest = (version: string): Promise<string> =>
+  installed(
+    `vitest-${version}`,
+    ['vitest', '@vitest/coverage-v8', '@vitest/coverage-istanbul'].map((name) => `${name}@${version}`),
+  );
+
+/** Packages that stay installed from one run of the tests to the next; returns their node_modules. */
+async function installed(name: string, packages: readonly string[]): Promise<string> {
+  const directory = join(INSTALLED, name);
+  const done = join(directory, 'installed');
+  if (existsSync(done)) return join(directory, 'node_modules');
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, 'package.json'), '{ "private": true }\n');
   const npm = join(dirname(process.execPath), 'npm');
-  const { code, output } = await runSuite(OLDER, [
+  const { code, output } = await runSuite(directory, [
     ...([
       '-e',
       `require('node:child_process').execFileSync(process.argv[1], process.argv.slice(2))`,
     ] as const),
     existsSync(npm) ? npm : 'npm',
-    ...['install', '--no-fund', '--no-audit', 'jest@29.7.0'],
+    ...['install', '--no-fund', '--no-audit', '--prefer-offline', ...packages],
   ]);
   if (code !== 0) throw new Error(output);
-  return script;
+  writeFileSync(done, '');
+  return join(directory, 'node_modules');
 }
 
 /** Whether anything listens at `host:port`. */
