@@ -13,14 +13,19 @@ export interface ReportMap {
 export function addToReport(report: ReportMap, hits: FileCoverageData): void {
   const { path } = hits;
   const sum = report.files().includes(path)
-    ? sumOf(structuredClone(report.fileCoverageFor(path).toJSON()), hits)
+    ? withWorkflowHits(structuredClone(report.fileCoverageFor(path).toJSON()), hits)
     : hits;
   report.filter((other) => other !== path);
   report.merge({ [path]: sum });
 }
 
-/** The runner's counters stay, with its own way to leave out code; lines alone can't say which branch was taken. */
-function sumOf(own: FileCoverageData, hits: FileCoverageData): FileCoverageData {
+/**
+ * What a runner and workflows ran of one file. The runner's counters stay, with its own way to leave out code; but lines
+ * alone can't say which branch was taken.
+ *
+ * @param own may be changed
+ */
+export function withWorkflowHits(own: FileCoverageData, hits: FileCoverageData): FileCoverageData {
   if (!countsLines(own)) {
     addHitsByPlace(own, hits, (position) => position);
     return own;

@@ -1,11 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CoverageMapData, FileCoverageData } from 'istanbul-lib-coverage';
 import { writeFileAtomic } from '../util/atomic-file';
 
 /** Names the directory by which the processes of a test run hand over what workflows have run. */
-export const HITS_DIRECTORY_VARIABLE = 'TEMPORAL_REPLAY_COVERAGE_DIRECTORY';
+const VARIABLE = 'TEMPORAL_REPLAY_COVERAGE_DIRECTORY';
+
+/** To be called by a test runner's main process, whose processes for tests find it in their environment. */
+export function openHitsDirectory(): string {
+  const directory = join(tmpdir(), `temporal-replay-coverage-${randomUUID()}`);
+  process.env[VARIABLE] = directory;
+  // Of a run that ends before its report is made.
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** Undefined where no main process waits for hits. */
+export const hitsDirectory = (): string | undefined => process.env[VARIABLE];
 
 /** Leaves istanbul's coverage by path, in terms of the source, for {@link takeHits} of another process. */
 export async function writeHits(directory: string, hits: Readonly<Record<string, unknown>>): Promise<void> {

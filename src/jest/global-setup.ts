@@ -1,3 +1,8 @@
 import { openSharedSession } from '../test-runner/shared-session';
+import { type JestGlobalConfig, shareCoverage } from './share-coverage';
 
-export default openSharedSession;
+/** @param globalConfig what jest gives it; without it, workflow code is not in reports of `coverageProvider: 'v8'` */
+export default async function globalSetup(globalConfig: JestGlobalConfig = {}): Promise<void> {
+  shareCoverage(globalConfig);
+  await openSharedSession();
+}

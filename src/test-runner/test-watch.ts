@@ -42,6 +42,11 @@ export class TestWatch {
     return logs.length === 0 ? null : logsText(logs);
   }
 
+  /** Hands over coverage while the runner still loads files for it; jest refuses that when the file is done. */
+  async testsDone(): Promise<void> {
+    await Promise.all([...openEnvironments()].map((environment) => environment.collectCoverage()));
+  }
+
   /** Closes what the file has left open. */
   async fileDone(): Promise<void> {
     await Promise.all([...openEnvironments()].map((environment) => environment.teardown()));

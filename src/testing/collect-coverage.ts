@@ -1,6 +1,6 @@
 import type { FileCoverageData } from 'istanbul-lib-coverage';
 import { addHitsByPlace, type ToSource } from '../coverage/add-hits';
-import { HITS_DIRECTORY_VARIABLE, writeHits } from '../coverage/workflow-hits';
+import { hitsDirectory, writeHits } from '../coverage/workflow-hits';
 import { isTemporalReplayError } from '../errors';
 import type { RunnerCoverage } from './runner-coverage';
 import type { TestWorker } from './test-worker';
@@ -8,14 +8,17 @@ import type { TestWorker } from './test-worker';
 type Collected = Record<string, FileCoverageData & { inputSourceMap?: object }>;
 
 const HINT =
-  "temporal-replay: workflow code is not in this coverage report. It needs jest's coverageProvider 'babel', or the plugin of temporal-replay/vitest, and files that the runner's settings don't leave out.";
+  "temporal-replay: workflow code is not in this coverage report. It needs jest's coverageProvider 'babel' or our preset, or the plugin of temporal-replay/vitest, and files that the runner's settings don't leave out.";
 
 /** Beside a file's own path: what has no counters of the runner's, mapped to that path when the report is made. */
 const ASIDE = '?temporal-workflow';
 
 let hasHinted = false;
 
-/** Takes what the workflows of an environment have run, and gives it to the test runner where that collects coverage. */
+/**
+ * Takes what the workflows of an environment have run, and gives it to the test runner where that collects coverage: where
+ * its main process makes the report with our help, by files, and else by jest's own counters.
+ */
 export async function collectCoverage(
   testWorker: Pick<TestWorker, 'channel'>,
   runner: RunnerCoverage | null,
@@ -23,11 +26,11 @@ export async function collectCoverage(
   if (!runner) return;
   const hits = await testWorker.channel.ask('coverage', {}).catch(nullIfGone);
   if (!hits) return;
-  if (runner === 'jest') return addToJestCoverage(hits);
-  // Vitest makes its report in another process, where our plugin adds it.
-  const directory = process.env[HITS_DIRECTORY_VARIABLE];
-  if (directory === undefined) hint();
-  else await writeHits(directory, hits);
+  const directory = hitsDirectory();
+  if (directory === undefined) return runner === 'jest' ? addToJestCoverage(hits) : hint();
+  // What jest has loaded is in its report, for our hits to be added to.
+  if (runner === 'jest') Object.keys(hits).forEach(canLoad);
+  await writeHits(directory, hits);
 }
 
 /**
@@ -57,14 +60,14 @@ function nullIfGone(err: unknown): null {
 
 /**
  * What `require` is in jest's own modules of a test file. Loading it is enough: counters are there from its first statement
- * on, even where a later one throws.
+ * on, even where a later one throws. ES modules can't be loaded so, and nothing can outside of tests and hooks.
  */
 function canLoad(file: string): boolean {
   try {
     require(file);
     return true;
   } catch (err) {
-    return !/ES Module|import statement outside/.test(String(err));
+    return !/ES Module|import statement outside|outside of the scope of the test code/.test(String(err));
   }
 }
 

@@ -184,6 +184,11 @@ export class TestEnvironment implements AsyncDisposable {
     return this.parts.endings.endFailed();
   }
 
+  /** @internal Gives what workflows have run since the last call to the test runner, where that collects coverage. */
+  collectCoverage(): Promise<void> {
+    return collectCoverage(this.parts.testWorker, this.parts.coverage);
+  }
+
   /** Stops its workers and gives the server back. */
   async teardown(): Promise<void> {
     if (!this.isOpen) return;
@@ -201,14 +206,14 @@ export class TestEnvironment implements AsyncDisposable {
   }
 
   private async close(): Promise<void> {
-    const { activities, operations, endings, time, heldTime, testWorker, coverage } = this.parts;
+    const { activities, operations, endings, time, heldTime, testWorker } = this.parts;
     activities.cancelAll();
     operations.endAll();
     await time.endSleeps();
     await endings.endFailed().catch(() => undefined);
     await endings.endAll();
     await heldTime.freed();
-    await collectCoverage(testWorker, coverage);
+    await this.collectCoverage();
     // Such as by a run that was ended in the middle of a workflow task: the test server never lets go of its time.
     const keepsServer = await time.isFree();
     await this.parts.endpoints.deleteAll();

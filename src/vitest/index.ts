@@ -1,5 +1,4 @@
 import { join, sep } from 'node:path';
-import { HITS_DIRECTORY_VARIABLE } from '../coverage/workflow-hits';
 import { type VitestInstance, WorkflowCoverageReporter } from './workflow-coverage-reporter';
 
 const TIMEOUT_MS = 30_000;
@@ -43,8 +42,6 @@ export function temporalReplay(): TemporalReplayPlugin {
 function reportWorkflowCoverage(vitest: VitestInstance): void {
   const { reporters } = vitest.config;
   if (reporters.some((reporter) => reporter instanceof WorkflowCoverageReporter)) return;
-  const reporter = new WorkflowCoverageReporter(vitest);
   // First: what it adds is there for the others.
-  reporters.unshift(reporter);
-  process.env[HITS_DIRECTORY_VARIABLE] = reporter.directory;
+  reporters.unshift(new WorkflowCoverageReporter(vitest));
 }

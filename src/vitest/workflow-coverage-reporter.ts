@@ -1,12 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { FileCoverageData } from 'istanbul-lib-coverage';
 import { type ReportMap, addToReport } from '../coverage/add-to-report';
 import type { InstrumentedFile } from '../coverage/instrument';
 import { sourceMapped } from '../coverage/source-mapped';
-import { takeHits } from '../coverage/workflow-hits';
+import { openHitsDirectory, takeHits } from '../coverage/workflow-hits';
 
 /** What we use of a vitest instance. */
 export interface VitestInstance {
@@ -35,14 +31,10 @@ const HINT =
  * thresholds are checked (`onCoverage`).
  */
 export class WorkflowCoverageReporter {
-  /** Where the processes of tests leave what they have counted. */
-  readonly directory = join(tmpdir(), `temporal-replay-coverage-${randomUUID()}`);
+  private readonly directory = openHitsDirectory();
   private readonly reported = new WeakSet<object>();
 
-  constructor(private readonly vitest: VitestInstance) {
-    // Of a run that ended before its coverage was asked for.
-    process.once('exit', () => rmSync(this.directory, { recursive: true, force: true }));
-  }
+  constructor(private readonly vitest: VitestInstance) {}
 
   /** Vitest 3 shows it to reporters here first; the one for shards (`blob`) keeps what it is by then. */
   onFinished(_files: unknown, _errors: unknown, coverage: unknown): Promise<void> {
