@@ -1,3 +1,4 @@
+import vm from 'node:vm';
 import type { FileCoverageData } from 'istanbul-lib-coverage';
 import { addHitsByPlace, type ToSource } from '../coverage/add-hits';
 import { hitsDirectory, writeHits } from '../coverage/workflow-hits';
@@ -29,7 +30,7 @@ export async function collectCoverage(
   const directory = hitsDirectory();
   if (directory === undefined) return runner === 'jest' ? addToJestCoverage(hits) : hint();
   // What jest has loaded is in its report, for our hits to be added to.
-  if (runner === 'jest') Object.keys(hits).forEach(canLoad);
+  if (runner === 'jest') for (const file of Object.keys(hits)) await canLoad(file);
   await writeHits(directory, hits);
 }
 
@@ -39,11 +40,11 @@ export async function collectCoverage(
  *
  * @param workflowCode istanbul's coverage by path, in terms of the source
  */
-function addToJestCoverage(workflowCode: Readonly<Record<string, unknown>>): void {
+async function addToJestCoverage(workflowCode: Readonly<Record<string, unknown>>): Promise<void> {
   const globals = globalThis as { __coverage__?: Collected };
   for (const [file, value] of Object.entries(workflowCode)) {
     const hits = value as FileCoverageData;
-    const isUnloadable = !globals.__coverage__?.[file] && !canLoad(file);
+    const isUnloadable = !globals.__coverage__?.[file] && !(await canLoad(file));
     const own = globals.__coverage__?.[file];
     if (own) addHitsByPlace(own, hits, toSourceOf(own));
     else if (isUnloadable) (globals.__coverage__ ??= {})[file + ASIDE] = aside(hits);
@@ -59,12 +60,14 @@ function nullIfGone(err: unknown): null {
 }
 
 /**
- * What `require` is in jest's own modules of a test file. Loading it is enough: counters are there from its first statement
- * on, even where a later one throws. ES modules can't be loaded so, and nothing can outside of tests and hooks.
+ * Loads a file as tests do: both are jest's own in modules of a test file, and its counters of an ES module and of the same
+ * file as CommonJS don't fit. Loading is enough: counters are there from the first statement on, even where a later one
+ * throws. Without its flag jest has no ES modules, and outside of tests and hooks it loads nothing.
  */
-function canLoad(file: string): boolean {
+async function canLoad(file: string): Promise<boolean> {
   try {
-    require(file);
+    if ('SyntheticModule' in vm) await import(file);
+    else require(file);
     return true;
   } catch (err) {
     return !/ES Module|import statement outside|outside of the scope of the test code/.test(String(err));

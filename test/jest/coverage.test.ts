@@ -2,7 +2,7 @@
 import { COVERAGE_SERVICE, type CoverageRun, itReportsWorkflowCode } from '../helpers/coverage-service';
 import { installJest29, JEST, runSuite, writeService } from '../helpers/test-service';
 
-const CONFIG = `module.exports = {
+const SETTINGS = `{
   preset: 'temporal-replay',
   coveragePathIgnorePatterns: ['/node_modules/', '/src/generated.ts$'],
   coverageReporters: ['json'],
@@ -10,24 +10,36 @@ const CONFIG = `module.exports = {
 };
 `;
 
-async function jest(script: string, provider: string, lines: number): Promise<CoverageRun> {
+interface Service {
+  script: string;
+  provider: string;
+  type: string;
+  lines: number;
+}
+
+async function jest({ script, provider, type, lines }: Service): Promise<CoverageRun> {
+  const isEsm = type === 'module';
   const directory = writeService({
     ...COVERAGE_SERVICE,
-    'package.json': '{ "name": "service", "private": true }',
-    'jest.config.js': CONFIG,
+    'package.json': JSON.stringify({ name: 'service', private: true, type }),
+    'jest.config.js': `${isEsm ? 'export default' : 'module.exports ='} ${SETTINGS}`,
   });
-  const args = ['--coverage', `--coverageProvider=${provider}`];
-  return { directory, lines, run: await runSuite(directory, [script, ...args], { LINES: `${lines}` }) };
+  const run = await runSuite(directory, [script, '--coverage', `--coverageProvider=${provider}`], {
+    LINES: `${lines}`,
+    NODE_OPTIONS: isEsm ? '--experimental-vm-modules' : '',
+  });
+  return { directory, lines, run };
 }
 
 describe.each([
-  ['30', 'babel', 50],
-  ['30', 'v8', 100],
-  ['29', 'v8', 50],
-])('the report of jest %s with %s', (version, provider, lines) => {
+  ['30', 'babel', 'module', 50],
+  ['30', 'v8', 'commonjs', 100],
+  ['29', 'v8', 'module', 50],
+])('the report of jest %s with %s, of a service of type %s', (version, provider, type, lines) => {
   let made: CoverageRun;
   beforeAll(async () => {
-    made = await jest(version === '30' ? JEST : await installJest29(), provider, lines);
+    const script = version === '30' ? JEST : await installJest29();
+    made = await jest({ script, provider, type, lines });
   });
 
   itReportsWorkflowCode(() => made);
