@@ -9,7 +9,7 @@ import type { TestWorker } from './test-worker';
 type Collected = Record<string, FileCoverageData & { inputSourceMap?: object }>;
 
 const HINT =
-  "temporal-replay: workflow code is not in this coverage report. It needs jest's coverageProvider 'babel' or our preset, or the plugin of temporal-replay/vitest, and files that the runner's settings don't leave out.";
+  "temporal-replay: workflow code is not in this coverage report. It needs jest with coverageProvider 'babel' or with our preset, or vitest with the plugin of temporal-replay/vitest, and files that the runner's settings don't leave out.";
 
 /** Beside a file's own path: what has no counters of the runner's, mapped to that path when the report is made. */
 const ASIDE = '?temporal-workflow';
