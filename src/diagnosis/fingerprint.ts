@@ -19,12 +19,16 @@ export function fingerprintOf(
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }
 
-/** What is no longer there has no line of its own: the line before it depends on the way a run took. */
+/**
+ * What is no longer there has no line of its own: the line before it depends on the way a run took. Of a patch that is
+ * gone the function does, too, and its id says enough.
+ */
 function placeParts(
-  { kind }: ReplayTrace,
+  { kind, recorded }: ReplayTrace,
   { location, lineText }: { location: SourceLocation | null; lineText: string | null },
   workflowType: string | null,
 ): string[] {
+  if (kind === 'removed' && recorded?.kind === 'patch') return [];
   if (!location) return [workflowType ?? ''];
   const { file, function: name } = location;
   return [file, name ?? '', kind === 'removed' ? '' : (lineText ?? '').trim()];

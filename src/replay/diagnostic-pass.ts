@@ -84,6 +84,7 @@ export class DiagnosticPass {
       isOpen: isOpen(this.evidence.events),
       recorded: comparison ? describeItem(comparison.recorded) : (refusal?.recorded ?? null),
       produced: comparison ? describeItem(comparison.produced) : null,
+      isShared: comparison?.produced ? this.sharedPlaces(comparison.produced, comparison.matched) : [],
       removed: (comparison?.block.removed ?? []).map((item) => describeItem(item)!),
       added: (comparison?.block.added ?? []).map((item) => describeItem(item)!),
       before: this.before(comparison, alignment, describeItem),
@@ -92,6 +93,8 @@ export class DiagnosticPass {
         (alignment.mismatch ?? firstDrifted(alignment, drift))?.produced?.kind ?? 'activity',
       ),
       returnedAt: this.returnedAt(alignment.mismatch?.produced ?? null),
+      failureType:
+        comparison?.produced?.command.failWorkflowExecution?.failure?.applicationFailureInfo?.type ?? null,
       thrownAt: failedAt,
       driftedAt: this.driftedAt(alignment, drift),
       hasSourceMap: this.stacks?.isAvailable ?? false,
@@ -160,6 +163,18 @@ export class DiagnosticPass {
       if (described.at.length > 0) return described;
     }
     return null;
+  }
+
+  private sharedPlaces(produced: ProducedItem, matched: readonly ProducedItem[]): boolean[] {
+    const key = ({ file, line, column }: SourceLocation): string => `${file}:${line}:${column}`;
+    const isAlike = ({ kind, name }: ProducedItem): boolean =>
+      kind === produced.kind && (kind === 'timer' || name === produced.name);
+    const used = new Set(
+      matched
+        .filter((item) => item !== produced && isAlike(item))
+        .flatMap(({ command }) => this.placesOf(command).map(key)),
+    );
+    return this.placesOf(produced.command).map((place) => used.has(key(place)));
   }
 
   private returnedAt(produced: ProducedItem | null): SourceLocation[] {
