@@ -163,7 +163,10 @@ export function dedent(text: string): string {
 const MAX_NAMED = 4;
 
 /** Where the old code isn't known: the shape of the patch, with the commands' names in it. */
-function template({ kind, removed, added, recorded, produced }: ReplayTrace, patchId: string): string {
+function template(
+  { kind, removed, added, recorded, produced, isShared }: ReplayTrace,
+  patchId: string,
+): string {
   const list = (commands: readonly ({ words: string } | null)[], note: string): string => {
     const all = [...new Set(commands.flatMap((command) => (command ? [command.words] : [])))];
     const words = all.filter((command) => all.length === 1 || !command.startsWith('workflow '));
@@ -172,6 +175,8 @@ function template({ kind, removed, added, recorded, produced }: ReplayTrace, pat
   };
   const now = list(added.length > 0 ? added : [produced], 'as it is now');
   const before = list(removed.length > 0 ? removed : [recorded], 'as it was');
+  if (kind === 'added' && isShared[0])
+    return `if (patched('${patchId}')) {\n  // what makes this line run once more: ${produced?.words ?? ''}\n}`;
   if (kind === 'added' || before === '') return `if (patched('${patchId}')) {\n${now}\n}`;
   if (kind === 'removed' || now === '') return `if (!patched('${patchId}')) {\n${before}\n}`;
   return `if (patched('${patchId}')) {\n${now}\n} else {\n${before}\n}`;

@@ -39,12 +39,12 @@ const versionWorker = (): Remedy =>
 async function patch({ trace, place, callers, sources }: RemedyContext): Promise<Remedy> {
   const patchId = patchIdFor(trace, patchIdsIn(sources));
   const code = await patchCodeFor(trace, place ? [place, ...callers] : [], patchId, sources);
-  const isInLoop = code.edits.length === 0 && trace.isShared.length > 0 && trace.isShared[0]!;
+  const isRepeated = code.edits.length === 0 && trace.isShared[0];
   return remedy(
     'patch',
     `Wrap the change in patched('${patchId}')`,
     'Runs that came past this place before the change take the old way, new runs the new one. When no run from before is left, replace patched() by deprecatePatch(), and later remove that too.' +
-      (isInLoop
+      (isRepeated
         ? ' Commands that are as recorded come from this line, too: what has to go behind patched() is what makes it run once more.'
         : ''),
     code,
