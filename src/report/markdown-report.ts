@@ -108,7 +108,7 @@ const escaped = (text: string): string =>
 const withCode = (text: string): string =>
   text
     .split(/(`[^`]*`)/)
-    .map((part) => (/^`[\w.$ (),[\]/:-]+`$/.test(part) ? part : escaped(part)))
+    .map((part) => (/^`(?=.*\w)[\w.$ (),[\]/:-]+`$/.test(part) ? part : escaped(part)))
     .join('');
 
 /** An id or path as code, between as many backticks as it takes. In a table, code can't hold a pipe: it is not used there. */
