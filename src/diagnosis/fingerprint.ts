@@ -29,6 +29,8 @@ function placeParts(
   workflowType: string | null,
 ): string[] {
   if (kind === 'removed' && recorded?.kind === 'patch') return [];
+  // Code that does not build is one cause for all its types.
+  if (kind === 'bundle') return [];
   if (!location) return [workflowType ?? ''];
   const { file, function: name } = location;
   return [file, name ?? '', kind === 'removed' ? '' : (lineText ?? '').trim()];
@@ -42,9 +44,10 @@ function subjectOf(result: HistoryResult, trace: ReplayTrace): string[] {
       return [kind, nameOf(recorded)];
     case 'drift':
       return [kind, pathOf(result)];
+    case 'bundle':
+      return [kind, (result.error?.message ?? '').split(':')[0]!];
     case 'threw':
     case 'unknown-type':
-    case 'bundle':
     case 'endless':
     case 'died':
     case 'unreadable':

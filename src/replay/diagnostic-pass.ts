@@ -252,7 +252,10 @@ function headlineOf(
   );
   const pair = firstDrifted(alignment, drift);
   const what = pair ? wordsFor(pair.recorded, vocabulary) : 'a command';
-  if (first?.path === 'earlier') return `${what} is issued in an earlier workflow task`;
+  if (first?.path === 'earlier')
+    return what.startsWith('workflow ')
+      ? `the ${what} in an earlier workflow task`
+      : `${what} is issued in an earlier workflow task`;
   return `${what}: \`${first?.path ?? ''}\` is not as recorded`;
 }
 

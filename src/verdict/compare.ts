@@ -342,9 +342,13 @@ function movedHeadline(steps: readonly Step[], step: Extract<Step, { op: 'moved'
   const [low, high] = [Math.min(from, to), Math.max(from, to)];
   const passed = steps.slice(low + 1, high).filter((candidate) => candidate.op === 'same');
   const other = (to > from ? passed.at(-1) : passed[0]) ?? null;
-  const direction = to > from ? 'after' : 'before';
-  return other?.op === 'same'
-    ? `${label} now comes ${direction} ${other.recorded.label}`
+  const [direction, opposite] = to > from ? ['after', 'before'] : ['before', 'after'];
+  if (other?.op !== 'same') return `${label} has moved to another place`;
+  if (other.recorded.label !== label) return `${label} now comes ${direction} ${other.recorded.label}`;
+  // Of two that read alike, it is what they have passed that tells.
+  const between = passed.find((step) => step.op === 'same' && step.recorded.label !== label);
+  return between?.op === 'same'
+    ? `${between.recorded.label} now comes ${opposite} ${label}`
     : `${label} has moved to another place`;
 }
 

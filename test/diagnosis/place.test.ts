@@ -70,6 +70,22 @@ describe('the fingerprint of a cause', () => {
     expect(fingerprintAt(trace, 'call')).toBe(fingerprintAt(trace, 'wait'));
   });
 
+  it('is one for code that does not build, whatever type its histories are of', () => {
+    const of = (workflowType: string, message: string): string =>
+      fingerprintOf(
+        { verdict: 'failed', workflowType, error: { code: 'BUNDLE_FAILED', message } } as HistoryResult,
+        traceOf({ kind: 'bundle' }),
+        { location: null, lineText: null },
+      );
+
+    expect(of('flow', 'orders cannot be bundled: no ./a')).toBe(
+      of('nightly', 'orders cannot be bundled: no ./a'),
+    );
+    expect(of('flow', 'orders cannot be bundled: no ./a')).not.toBe(
+      of('flow', 'billing cannot be bundled: no ./a'),
+    );
+  });
+
   it('is another one for an activity that is gone from another function', () => {
     const trace = gone(activity('report'));
 

@@ -91,6 +91,27 @@ describe('two sequences of commands', () => {
     });
   });
 
+  it('say what has passed a timer, where the timer has another of its length to pass', () => {
+    const starts = (eventId: number): RecordedItem =>
+      recorded(eventId, {
+        timerStartedEventAttributes: {
+          timerId: String(eventId),
+          startToFireTimeout: { seconds: 1 as never },
+        },
+      });
+    const sets = (seq: number): ProducedItem =>
+      produced(seq, { startTimer: { seq, startToFireTimeout: { seconds: 1 as never } } });
+    const was = [starts(5), scheduled(10, 'fetch', 1), starts(16)];
+    const is = [schedules(1, 'fetch', 1), sets(2), sets(3)];
+
+    const comparison = compare(
+      alignment([], { recorded: was[0]!, produced: is[0]! }, { recorded: was, produced: is }),
+      NO_DRIFT,
+    );
+
+    expect(comparison!.headline).toBe('`fetch` activity now comes before timer 1s');
+  });
+
   it('say with which error the workflow now ends', () => {
     const was = [scheduled(5, 'lock', 1), scheduled(11, 'unlock', 1)];
     const fails = produced(1, {
