@@ -64,9 +64,9 @@ export async function startWorker(request: WorkerRequest, context: WorkerContext
     mocks: (make) => sharedCreator(mockBundle!, () => makeFrom(mockBundle!, make)),
     isStale: (workflow) => stale.has(workflow),
     onCreated: (workflow) => void cached.add(workflow),
-    onActivated(run) {
+    onActivated(run, step) {
       runs.set(run.runId, run);
-      tell('activated', run);
+      tell('activated', { ...run, ...step });
     },
     onScheduled: (activity) => tell('scheduled', activity),
     onAbandoned: (activities) => tell('abandoned', activities),

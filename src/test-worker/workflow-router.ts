@@ -2,6 +2,7 @@ import { Worker } from '@temporalio/worker';
 import { temporal } from '@temporalio/proto';
 import {
   type Completion,
+  type IActivation,
   type SdkCompiledOptions,
   type SdkWorkerInternals,
   type SdkWorkflow,
@@ -14,7 +15,7 @@ import {
 } from '../sdk/workflow-creator';
 import { childStarts, scheduledActivities } from './observed-commands';
 import { PendingActivities } from './pending-activities';
-import type { AbandonedActivities, ActiveRun, ChildStart, ScheduledActivity } from './protocol';
+import type { AbandonedActivities, ActiveRun, ChildStart, RunStep, ScheduledActivity } from './protocol';
 
 interface WorkflowInfo {
   workflowId: string;
@@ -33,7 +34,7 @@ export interface RouterOptions {
   /** Workflows that a restart has made strangers to their worker; see {@link failedByRestart}. */
   isStale(workflow: object): boolean;
   onCreated(workflow: object): void;
-  onActivated(run: ActiveRun): void;
+  onActivated(run: ActiveRun, step: RunStep): void;
   onScheduled(activity: ScheduledActivity): void;
   onAbandoned(activities: AbandonedActivities): void;
   /** Awaited before the parent's commands go to the server. */
@@ -117,7 +118,7 @@ function observed(workflow: SdkWorkflow, run: ActiveRun, options: RouterOptions)
     pending.resolve(activation.jobs ?? []);
     const completion = await workflow.activate(activation);
     // A query is not something that goes on.
-    if (!isQueryOnly(activation)) onActivated(run);
+    if (!isQueryOnly(activation)) onActivated(run, stepOf(activation));
     const commands = completion.successful?.commands ?? [];
     pending.schedule(commands);
     if (!activation.isReplaying && commands.length > 0) {
@@ -154,6 +155,11 @@ const activeRunOf = ({ workflowId, runId, workflowType, parent }: WorkflowInfo):
   runId,
   workflowType,
   parentWorkflowId: parent?.workflowId ?? null,
+});
+
+const stepOf = ({ jobs, isReplaying }: IActivation): RunStep => ({
+  isReplay: isReplaying ?? false,
+  isTimerOnly: (jobs ?? []).length > 0 && jobs!.every(({ fireTimer }) => fireTimer != null),
 });
 
 const isQueryOnly = ({ jobs }: { jobs?: { queryWorkflow?: unknown }[] | null }): boolean =>

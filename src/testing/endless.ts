@@ -13,12 +13,17 @@ export interface EndlessContext {
 /** Few that are meant come so far in the time after which this is asked. An attempt that hangs takes some 0.3 s. */
 const MANY_ATTEMPTS = 10;
 const MANY_RUNS = 25;
+const MANY_TIMERS = 1_000;
 /** What last happened before that may be over. */
 const RECENT_MS = 1_000;
 
 /** Work that is begun again and again: it would not stand still, nor end. Null where there is none. */
 export function findEndless(workflowId: string, context: EndlessContext): Stall | null {
-  return endlessRetry(workflowId, context) ?? endlessChain(workflowId, context);
+  return (
+    endlessRetry(workflowId, context) ??
+    endlessChain(workflowId, context) ??
+    endlessTimers(workflowId, context)
+  );
 }
 
 function endlessRetry(workflowId: string, { runs, failedAttempts, nowMs }: EndlessContext): Stall | null {
@@ -46,6 +51,19 @@ function endlessChain(workflowId: string, { runs, nowMs, waitingSinceMs }: Endle
       workflowId: run.workflowId,
       reason: `${run.workflowType} has been run more than ${MANY_RUNS} times: it continues as new, or is retried, again and again.`,
       hint: 'Let it end. Where so many runs are meant, raise resultTimeout.',
+    };
+  }
+  return null;
+}
+
+function endlessTimers(workflowId: string, { runs, nowMs }: EndlessContext): Stall | null {
+  for (const run of runs.all()) {
+    if (run.timersInARow <= MANY_TIMERS || nowMs - run.lastActiveAtMs > RECENT_MS) continue;
+    if (!runs.isWithin(run.workflowId, workflowId)) continue;
+    return {
+      workflowId: run.workflowId,
+      reason: `${run.workflowType} starts timers without end: the last ${MANY_TIMERS.toLocaleString('en')} and more have fired with nothing else between them.`,
+      hint: 'Send what ends the loop before the result is awaited. Where so many timers are meant, raise resultTimeout.',
     };
   }
   return null;

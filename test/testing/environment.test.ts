@@ -111,12 +111,15 @@ describe('a test environment', () => {
 
 describe('a test environment with a short result timeout', () => {
   it('ends a workflow that goes on for ever', async () => {
-    await using env = await createTestEnvironment({ workflowsPath, activities, resultTimeout: '2s' });
+    await using env = await createTestEnvironment({ workflowsPath, activities, resultTimeout: '1s' });
 
     const failure = await failureOf(env.execute<typeof workflows.endlessLoop>('endlessLoop'));
 
     expect(failure.code).toBe('WORKFLOW_STALLED');
-    expect(failure.message).toContain('It did not end within 2 s, though it goes on');
+    expect(failure.message).toContain('It did not end within 1 s, though it goes on');
+    expect(failure.message).toMatch(
+      /What endlessLoop did so far: \d+ timers, \d+ times the activity ship, in .* of workflow time/,
+    );
   });
 });
 

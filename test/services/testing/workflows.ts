@@ -61,8 +61,13 @@ export async function callsUnknownActivity(): Promise<void> {
   await notRegistered(42);
 }
 
+/** Two timers and an activity in turn. */
 export async function endlessLoop(): Promise<void> {
-  for (;;) await wf.sleep('1 day');
+  for (;;) {
+    await ship('o1');
+    await wf.sleep('1 minute');
+    await wf.sleep('1 minute');
+  }
 }
 
 export async function spins(): Promise<void> {
