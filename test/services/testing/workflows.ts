@@ -71,7 +71,13 @@ export async function endlessLoop(): Promise<void> {
 }
 
 export async function spins(): Promise<void> {
-  for (;;);
+  await wf.sleep(1);
+  countDown(3);
+}
+
+function countDown(from: number): void {
+  let left = from;
+  while (left > 0) left += 1;
 }
 
 /** Its child is on a queue of another service. */
