@@ -11,7 +11,10 @@ export interface EndlessContext {
 }
 
 /** Few that are meant come so far in the time after which this is asked. An attempt that hangs takes some 0.3 s. */
-const MANY_ATTEMPTS = 10;
+const MANY_ATTEMPTS = 11;
+/** Core waits before each of these in real time: with its defaults 1, 2 and 4 s. */
+const MANY_LOCAL_ATTEMPTS = 4;
+const RECENT_LOCAL_MS = 5_000;
 const MANY_RUNS = 25;
 const MANY_TIMERS = 1_000;
 /** What last happened before that may be over. */
@@ -29,8 +32,12 @@ export function findEndless(workflowId: string, context: EndlessContext): Stall 
 function endlessRetry(workflowId: string, { runs, failedAttempts, nowMs }: EndlessContext): Stall | null {
   for (const { info, message, failedAtMs } of failedAttempts) {
     const owner = info.workflowExecution?.workflowId ?? '';
-    if (info.attempt <= MANY_ATTEMPTS || nowMs - failedAtMs > RECENT_MS || !runs.isWithin(owner, workflowId))
-      continue;
+    const [many, recentMs] = info.isLocal
+      ? [MANY_LOCAL_ATTEMPTS, RECENT_LOCAL_MS]
+      : [MANY_ATTEMPTS, RECENT_MS];
+    // The last attempt of a local activity: its workflow goes on.
+    if (info.isLocal && info.attempt === info.retryPolicy?.maximumAttempts) continue;
+    if (info.attempt < many || nowMs - failedAtMs > recentMs || !runs.isWithin(owner, workflowId)) continue;
     return {
       workflowId: owner,
       reason: `The activity ${info.activityType} has failed ${info.attempt} times and is tried again and again. Its last failure: ${message}`,

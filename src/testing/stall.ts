@@ -82,18 +82,19 @@ function runningActivityStall(
 ): Stall {
   const seconds = ((nowMs - startedAtMs) / 1000).toFixed(1);
   const skipping = canSkipTime ? ', and time cannot be skipped meanwhile' : '';
+  const local = info.isLocal ? ' Local activities time out in real time.' : '';
   return {
     workflowId: info.workflowExecution?.workflowId ?? workflowId,
     reason: `The ${nameOf(info)} has been running for ${seconds} s${skipping}.`,
-    hint: 'Let it return or throw. If it takes that long on purpose, raise stallTimeout.',
+    hint: `Let it return or throw. If it takes that long on purpose, raise stallTimeout.${local}`,
   };
 }
 
 /** What runs a mocked workflow is an activity that the test knows nothing of. */
-const nameOf = ({ activityType, attempt, workflowType }: RunningActivity['info']): string =>
+const nameOf = ({ activityType, attempt, workflowType, isLocal }: RunningActivity['info']): string =>
   activityType in MOCKED_RUN_ACTIVITIES
     ? `mock of the workflow ${workflowType}`
-    : `activity ${activityType} (attempt ${attempt})`;
+    : `${isLocal ? 'local ' : ''}activity ${activityType} (attempt ${attempt})`;
 
 /** The server may refuse what a workflow task asks for; the worker hears nothing of it, and the task is tried for ever. */
 function refusedTaskStall(events: readonly Event[], workflowId: string): Stall | null {
