@@ -1,4 +1,5 @@
 import type { FailedAttempt } from './activity-runner';
+import type { FailedOperation } from './nexus-runner';
 import type { RunRegistry } from './run-registry';
 import type { Stall } from './stall';
 
@@ -6,6 +7,8 @@ export interface EndlessContext {
   runs: RunRegistry;
   /** Last attempts of activities that failed and are not known to have ended otherwise. */
   failedAttempts: readonly FailedAttempt[];
+  /** The same of mocked Nexus operations. */
+  failedOperations: readonly FailedOperation[];
   nowMs: number;
   waitingSinceMs: number;
 }
@@ -24,6 +27,7 @@ const RECENT_MS = 1_000;
 export function findEndless(workflowId: string, context: EndlessContext): Stall | null {
   return (
     endlessRetry(workflowId, context) ??
+    endlessOperation(workflowId, context) ??
     endlessChain(workflowId, context) ??
     endlessTimers(workflowId, context)
   );
@@ -45,6 +49,20 @@ function endlessRetry(workflowId: string, { runs, failedAttempts, nowMs }: Endle
     };
   }
   return null;
+}
+
+/** Whose operation it is cannot be seen: that of the workflow that is waited for, or it is not in the way. */
+function endlessOperation(workflowId: string, { failedOperations, nowMs }: EndlessContext): Stall | null {
+  const found = failedOperations.find(
+    ({ attempt, failedAtMs }) => attempt >= MANY_ATTEMPTS && nowMs - failedAtMs <= RECENT_MS,
+  );
+  if (!found) return null;
+  const { service, operation, attempt, message } = found;
+  return {
+    workflowId,
+    reason: `The Nexus operation ${operation} of ${service} has failed ${attempt} times and is tried again and again. Its last failure: ${message}`,
+    hint: 'Let it succeed, or throw a nonRetryableFailure(…), an OperationError or a HandlerError that is not tried again.',
+  };
 }
 
 function endlessChain(workflowId: string, { runs, nowMs, waitingSinceMs }: EndlessContext): Stall | null {

@@ -8,7 +8,7 @@ import type { FailedTask } from '../test-worker/protocol';
 import type { ActivityRunner, RunningActivity } from './activity-runner';
 import { findEndless } from './endless';
 import { historyText } from './history-text';
-import type { RunningOperation } from './nexus-runner';
+import type { NexusRunner } from './nexus-runner';
 import type { RunRegistry } from './run-registry';
 import { findStall, type Stall } from './stall';
 import type { TestTime } from './time';
@@ -21,8 +21,8 @@ export interface ResultWatchOptions {
   client: Client;
   runs: RunRegistry;
   activities: ActivityRunner;
-  /** Mocked Nexus operations that run now. */
-  runningOperations: () => readonly RunningOperation[];
+  /** Those of mocked Nexus operations. */
+  operations: Pick<NexusRunner, 'running' | 'failed'>;
   time: TestTime;
   taskQueues: () => readonly string[];
   cwd: string;
@@ -141,20 +141,20 @@ export class ResultWatch {
   }
 
   private endless(workflowId: string, waitingSinceMs: number): Stall | null {
-    const { runs, activities } = this.options;
-    const { failedAttempts } = activities;
-    return findEndless(workflowId, { runs, failedAttempts, nowMs: Date.now(), waitingSinceMs });
+    const { runs, activities, operations } = this.options;
+    const failed = { failedAttempts: activities.failedAttempts, failedOperations: operations.failed };
+    return findEndless(workflowId, { runs, ...failed, nowMs: Date.now(), waitingSinceMs });
   }
 
   private async stall(
     workflowId: string,
     { running = this.options.activities.running, leftMs = 0 }: LookOptions,
   ): Promise<TemporalReplayError | null> {
-    const { client, time, taskQueues, stallTimeoutMs, runningOperations } = this.options;
+    const { client, time, taskQueues, stallTimeoutMs, operations } = this.options;
     const stall = await findStall(workflowId, {
       client,
       running,
-      runningOperations: runningOperations(),
+      runningOperations: operations.running,
       taskQueues: taskQueues(),
       canSkipTime: time.canSkip,
       nowMs: Date.now(),

@@ -7,7 +7,7 @@ const timerFired = { ...run, isReplay: false, isTimerOnly: true };
 const activityEnded = { ...run, isReplay: false, isTimerOnly: false };
 
 const found = (runs: RunRegistry): Stall | null =>
-  findEndless('w1', { runs, failedAttempts: [], nowMs: Date.now(), waitingSinceMs: 0 });
+  findEndless('w1', { runs, failedAttempts: [], failedOperations: [], nowMs: Date.now(), waitingSinceMs: 0 });
 
 describe('endless work', () => {
   it('is timer after timer with nothing between them', () => {
