@@ -170,9 +170,11 @@ export class ResultWatch {
   ): Promise<TemporalReplayError> {
     const { client, cwd, runs } = this.options;
     runs.giveUp(workflowId, stall.workflowId);
-    const places = await whereItWaits(client, stall.workflowId, cwd);
     const found = history ?? (await this.historyOf(stall.workflowId));
     const shown = found && shownHistory(found, stall.workflowId);
+    // In the middle of a workflow task, such as for local activities, it answers no query.
+    const isInTask = found?.events?.at(-1)?.workflowTaskStartedEventAttributes != null;
+    const places = isInTask ? [] : await whereItWaits(client, stall.workflowId, cwd);
     const parts = [
       `The workflow ${workflowId} ${what}. ${stall.reason}`,
       `What to do: ${stall.hint}`,
