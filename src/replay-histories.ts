@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { bundleProject } from './bundle/build';
 import { countVerdicts } from './count-verdicts';
+import { ALL_INPUTS_OF_ALL_TYPES, type TypeInputs } from './bundle/type-inputs';
 import { findTemporalPackages, remedyForDuplicates } from './bundle/temporal-packages';
 import type { ReplayCoverage } from './coverage/replay-coverage';
 import type { WorkflowCoverage } from './coverage/workflow-coverage';
@@ -44,6 +45,8 @@ export interface ReplayedCode {
   missing: readonly string[];
   /** Null where it could not be built. */
   workflowTypes: readonly string[] | null;
+  /** Which inputs count for which of them. */
+  typeInputs: TypeInputs;
 }
 
 /**
@@ -123,6 +126,7 @@ export function startReplayFor(
         inputs: project.inputs,
         missing: 'missing' in project ? project.missing : [],
         workflowTypes: 'workflowTypes' in project ? project.workflowTypes : null,
+        typeInputs: ('typeInputs' in project && project.typeInputs) || ALL_INPUTS_OF_ALL_TYPES,
       }));
     },
     async coverage() {
@@ -204,7 +208,8 @@ async function bundled(project: ResolvedProject, options: ResolvedReplayOptions)
   const { inputs } = result;
   const about = { name, dataConverter, namespace, inputs };
   if ('failure' in result) return { ...about, failure: result.failure, missing: result.missing };
-  return { ...about, bundlePath: result.path, workflowTypes: result.workflowTypes };
+  const { path, workflowTypes, typeInputs } = result;
+  return { ...about, bundlePath: path, workflowTypes, typeInputs };
 }
 
 async function* sourcesOf(histories: ReplayOptions['histories']): AsyncGenerator<HistorySource> {

@@ -11,6 +11,7 @@ import type { ResolvedProject } from '../options/resolve';
 import { writeFileAtomic } from '../util/atomic-file';
 import { type BundleCache, type CachedBundle, openBundleCache } from './cache';
 import { withConverterPaths } from './converter-paths';
+import { ALL_INPUTS_OF_ALL_TYPES, type TypeInputs, TypeInputsPlugin } from './type-inputs';
 import { workflowTypesOf } from './workflow-types';
 
 /** A bundle that stands ready on disk, or why it doesn't. */
@@ -18,7 +19,7 @@ export type BundleResult = {
   /** The files that it was made of. */
   inputs: readonly string[];
 } & (
-  | { path: string; workflowTypes: readonly string[]; cached: boolean }
+  | { path: string; workflowTypes: readonly string[]; typeInputs: TypeInputs; cached: boolean }
   | {
       failure: string;
       /** Files that were looked for in vain: one of them may be what it lacks. */
@@ -58,7 +59,8 @@ interface BundledFiles {
 }
 
 type Prebuilt =
-  { path: string; workflowTypes: readonly string[]; cached: false } | { failure: string; missing: [] };
+  | { path: string; workflowTypes: readonly string[]; typeInputs: TypeInputs; cached: false }
+  | { failure: string; missing: [] };
 
 async function readPrebuilt(path: string, cacheDir: string): Promise<Prebuilt> {
   let code: string;
@@ -69,7 +71,8 @@ async function readPrebuilt(path: string, cacheDir: string): Promise<Prebuilt> {
   }
   try {
     const workflowTypes = workflowTypesOf(code, path);
-    return { path: await withSourceMap(path, code, cacheDir), workflowTypes, cached: false };
+    const mapped = await withSourceMap(path, code, cacheDir);
+    return { path: mapped, workflowTypes, typeInputs: ALL_INPUTS_OF_ALL_TYPES, cached: false };
   } catch (err) {
     return { failure: `The bundle ${path} cannot be loaded: ${messageOf(err)}`, missing: [] };
   }
@@ -83,7 +86,8 @@ async function buildInto(
 ): Promise<CachedBundle> {
   const beganAt = Date.now();
   const instrumented: InstrumentedFile[] = [];
-  const code = await runBundler(project, files, coverage ? (file) => instrumented.push(file) : null);
+  const onInstrumented = coverage ? (file: InstrumentedFile) => instrumented.push(file) : null;
+  const { code, typeInputs } = await runBundler(project, files, onInstrumented);
   let workflowTypes: string[];
   try {
     workflowTypes = workflowTypesOf(code, 'workflow-bundle.js');
@@ -92,7 +96,7 @@ async function buildInto(
   }
   const inputs = [...files.inputs].filter(isInput).sort();
   const absent = [...files.missing].filter((path) => !existsSync(path)).sort();
-  const stored = await cache.store({ code, workflowTypes, inputs, absent, beganAt });
+  const stored = await cache.store({ code, workflowTypes, inputs, absent, typeInputs, beganAt });
   if (coverage) await writeCoverageData(stored.path, instrumented);
   return stored;
 }
@@ -135,7 +139,7 @@ async function runBundler(
   project: ResolvedProject,
   files: BundledFiles,
   onInstrumented: ((file: InstrumentedFile) => void) | null,
-): Promise<string> {
+): Promise<{ code: string; typeInputs: TypeInputs }> {
   const { DefaultLogger, bundleWorkflowCode } =
     require('@temporalio/worker') as typeof import('@temporalio/worker');
   const complaints: string[] = [];
@@ -146,6 +150,7 @@ async function runBundler(
         for (const path of compilation.missingDependencies) files.missing.add(path);
       }),
   };
+  const typeInputs = new TypeInputsPlugin(project.workflowsPath!);
   const { webpackConfigHook = (config) => config, ...bundlerOptions } = project.bundlerOptions;
   const options: BundleOptions = {
     ...bundlerOptions,
@@ -159,13 +164,14 @@ async function runBundler(
       const rules = onInstrumented ? [coverageRule(onInstrumented) as never] : [];
       return {
         ...hooked,
-        plugins: [...(hooked.plugins ?? []), collectInputs as never],
+        plugins: [...(hooked.plugins ?? []), collectInputs as never, typeInputs as never],
         module: { ...hooked.module, rules: [...(hooked.module?.rules ?? []), ...rules] },
       };
     },
   };
   try {
-    return (await bundleWorkflowCode(options)).code;
+    const { code } = await bundleWorkflowCode(options);
+    return { code, typeInputs: typeInputs.found };
   } catch (err) {
     const reason = webpackErrorsIn(complaints.join('\n')) ?? messageOf(err);
     throw new Error(`The workflow code of ${project.name} cannot be bundled: ${reason}`, { cause: err });
