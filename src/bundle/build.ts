@@ -11,6 +11,7 @@ import type { ResolvedProject } from '../options/resolve';
 import { writeFileAtomic } from '../util/atomic-file';
 import { type BundleCache, type CachedBundle, openBundleCache } from './cache';
 import { withConverterPaths } from './converter-paths';
+import type { ModuleMemory, ProjectMemory } from './module-memory';
 import { ALL_INPUTS_OF_ALL_TYPES, type TypeInputs, TypeInputsPlugin } from './type-inputs';
 import { workflowTypesOf } from './workflow-types';
 
@@ -32,6 +33,8 @@ export interface BundleSettings {
   cacheDir: string;
   /** Instrument the workflow code; what its counters stand for is kept beside the bundle. */
   coverage?: boolean;
+  /** For builds that follow one another in one process. */
+  memory?: ModuleMemory | undefined;
 }
 
 /** Bundles a project's workflow code as its worker would, or takes it from the cache. Failing is a result, not an error. */
@@ -45,12 +48,17 @@ export async function bundleProject(given: ResolvedProject, settings: BundleSett
     const cache = openBundleCache(settings.cacheDir, project, { coverage });
     const known = settings.cache && cache.usable ? await cache.find() : null;
     if (known && (!coverage || hasCoverageData(known.path))) return { ...known, cached: true };
-    return { ...(await buildInto(cache, project, files, coverage)), cached: false };
+    const built = await buildInto(cache, project, files, { coverage, memory: memoryFor(cache, settings) });
+    return { ...built, cached: false };
   } catch (err) {
     const missing = [...files.missing].filter((path) => !/[\\/]node_modules[\\/]/.test(path));
     return { inputs: [...files.inputs].filter(isInput), missing, failure: messageOf(err) };
   }
 }
+
+/** None where a `webpackConfigHook` can make the build depend on anything. */
+const memoryFor = ({ usable, key }: BundleCache, { memory }: BundleSettings): ProjectMemory | null =>
+  memory && usable ? memory.of(key) : null;
 
 /** What the bundler looked at; absolute paths. */
 interface BundledFiles {
@@ -82,12 +90,15 @@ async function buildInto(
   cache: BundleCache,
   project: ResolvedProject,
   files: BundledFiles,
-  coverage: boolean,
+  { coverage, memory }: { coverage: boolean; memory: ProjectMemory | null },
 ): Promise<CachedBundle> {
   const beganAt = Date.now();
   const instrumented: InstrumentedFile[] = [];
   const onInstrumented = coverage ? (file: InstrumentedFile) => instrumented.push(file) : null;
-  const { code, typeInputs } = await runBundler(project, files, onInstrumented);
+  const built = runBundler(project, files, { onInstrumented, memory });
+  const { code, typeInputs } = await built.finally(() =>
+    memory?.settle([...files.inputs].filter(isInput), [...files.missing], beganAt),
+  );
   let workflowTypes: string[];
   try {
     workflowTypes = workflowTypesOf(code, 'workflow-bundle.js');
@@ -131,6 +142,12 @@ interface Compilation {
   missingDependencies: Iterable<string>;
 }
 
+/** What a build does beside bundling. */
+interface Extensions {
+  onInstrumented: ((file: InstrumentedFile) => void) | null;
+  memory: ProjectMemory | null;
+}
+
 /**
  * Loads the worker package only here: a run whose bundle is cached starts 0.4 s sooner without it. By `require`, since jest's
  * realm knows no `import()`.
@@ -138,7 +155,7 @@ interface Compilation {
 async function runBundler(
   project: ResolvedProject,
   files: BundledFiles,
-  onInstrumented: ((file: InstrumentedFile) => void) | null,
+  { onInstrumented, memory }: Extensions,
 ): Promise<{ code: string; typeInputs: TypeInputs }> {
   const { DefaultLogger, bundleWorkflowCode } =
     require('@temporalio/worker') as typeof import('@temporalio/worker');
@@ -160,7 +177,7 @@ async function runBundler(
     ...(project.failureConverter !== null && { failureConverterPath: project.failureConverter }),
     logger: new DefaultLogger('ERROR', ({ message }) => complaints.push(message)),
     webpackConfigHook: (config) => {
-      const hooked = webpackConfigHook(config);
+      const hooked = memory ? memory.configure(webpackConfigHook(config)) : webpackConfigHook(config);
       const rules = onInstrumented ? [coverageRule(onInstrumented) as never] : [];
       return {
         ...hooked,

@@ -44,6 +44,8 @@ export interface NewBundle {
 }
 
 export interface BundleCache {
+  /** Stands for the options and versions. */
+  readonly key: string;
   /** False where a bundle depends on code that cannot be hashed (a `webpackConfigHook`). */
   readonly usable: boolean;
   find(): Promise<CachedBundle | null>;
@@ -66,6 +68,7 @@ export function openBundleCache(
   );
   const indexPath = join(directory, `${key}.json`);
   return {
+    key,
     usable: project.bundlerOptions.webpackConfigHook === undefined,
     async find() {
       const entry = await readEntry(indexPath);

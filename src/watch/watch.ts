@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
+import { ModuleMemory } from '../bundle/module-memory';
 import type { DiagnosedReport, HistorySource } from '../model';
 import type { ReplayOptions } from '../options/types';
 import { resolveReplayOptions } from '../options/resolve';
 import { WorkerReserve } from '../replay/worker-reserve';
-import { type ReplayedCode, startReplayFor } from '../replay-histories';
+import { type Kept, type ReplayedCode, startReplayFor } from '../replay-histories';
 import { type CodeChange, type WatchedCode, affectedHistories, isTouched } from './affected';
 import { type FileChanges, watchForChanges } from './file-changes';
 import { type Difference, KnownHistories } from './known-histories';
@@ -38,7 +39,7 @@ export interface WatchRound {
 export async function* watchHistories(options: WatchOptions): AsyncGenerator<WatchRound> {
   const { signal, cwd } = options;
   const changes = watchForChanges(signal);
-  const reserve = new WorkerReserve();
+  const kept = { reserve: new WorkerReserve(), memory: new ModuleMemory() };
   const { concurrency } = resolveReplayOptions(options.replay, cwd);
   const known = new KnownHistories();
   let code: ReplayedCode[] = [];
@@ -56,7 +57,7 @@ export async function* watchHistories(options: WatchOptions): AsyncGenerator<Wat
       };
       const isOfCode = comparedCode(code, code).some((project) => isTouched(project, paths));
       if (!isOfCode && choose(code).length === 0) continue;
-      const round = await replayRound(sources, choose, options, { changes, reserve });
+      const round = await replayRound(sources, choose, options, { changes, kept });
       code = round.code;
       const watching = changes.addFiles(filesOf(code), beganAt);
       const { results } = round.report;
@@ -69,12 +70,12 @@ export async function* watchHistories(options: WatchOptions): AsyncGenerator<Wat
       // One that was broken off before it had anything to say is not shown.
       if (round.isWhole || results.length > 0) yield roundOf(changed, known, round.report, difference);
       // Loading the SDK is the longest part of a round that can be done before it begins.
-      reserve.fill(concurrency);
+      kept.reserve.fill(concurrency);
       // Whatever it finds to have changed during the round is one change with what was noticed meanwhile.
       await watching;
     }
   } finally {
-    reserve.close();
+    kept.reserve.close();
     await changes.close();
   }
 }
@@ -92,7 +93,7 @@ async function replayRound(
   sources: ReadonlyMap<string, HistorySource>,
   choose: (code: ReplayedCode[]) => string[],
   { replay, cwd, signal }: WatchOptions,
-  { changes, reserve }: { changes: FileChanges; reserve: WorkerReserve },
+  { changes, kept }: { changes: FileChanges; kept: Kept },
 ): Promise<{ report: DiagnosedReport; code: ReplayedCode[]; chosen: string[]; isWhole: boolean }> {
   const superseded = new AbortController();
   changes.onChange(() => superseded.abort());
@@ -100,7 +101,7 @@ async function replayRound(
     for (const file of await chosen) yield sources.get(file)!;
   }
   const given = { ...replay, histories: histories(), cwd };
-  const run = startReplayFor({ ...given, signal: AbortSignal.any([signal, superseded.signal]) }, {}, reserve);
+  const run = startReplayFor({ ...given, signal: AbortSignal.any([signal, superseded.signal]) }, {}, kept);
   const chosen = run.code().then(choose);
   const report = await run.report();
   return {

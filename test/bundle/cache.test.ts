@@ -117,7 +117,13 @@ describe('the bundle cache', () => {
     writeFileSync(workflowsPath, 'export async function a() {}');
     const [project] = resolveReplayOptions({ workflowsPath }, directory).projects;
     const cache = openBundleCache(join(directory, 'cache'), project!, { coverage: false });
-    const bundle = { code: 'read before', workflowTypes: ['a'], inputs: [workflowsPath], absent: [], typeInputs: ALL_INPUTS_OF_ALL_TYPES };
+    const bundle = {
+      code: 'read before',
+      workflowTypes: ['a'],
+      inputs: [workflowsPath],
+      absent: [],
+      typeInputs: ALL_INPUTS_OF_ALL_TYPES,
+    };
 
     await sleep(CLOCK_MS);
     const beganAt = Date.now();
