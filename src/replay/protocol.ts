@@ -54,6 +54,7 @@ export interface Job {
   from: number;
 }
 
+/** A later setup begins another run: the one before is over. */
 export type ToChild = { type: 'setup'; setup: Setup } | { type: 'replay'; job: Job };
 
 export type FromChild =
