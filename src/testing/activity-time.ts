@@ -82,7 +82,7 @@ export const hangIn = (context: Context): Promise<never> =>
 
 /** A sleep of the server is never left: it would give back the time skipping that it took from the activity after its end. */
 async function stepping(context: Context, time: TestTime, ms: number): Promise<void> {
-  if (time.canSkip) return time.sleep(ms, context.info);
+  if (time.canSkip) return time.sleepWithin(ms, context.info);
   await Promise.race([time.sleep(ms), context.cancelled]);
 }
 

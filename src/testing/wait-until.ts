@@ -18,11 +18,11 @@ export interface UntilContext {
 
 const DEFAULT_TIMEOUT_MS = 8_000;
 const LOOK_EVERY_MS = 10;
-/** So long nothing has to go on before time is skipped: what was just sent has to arrive first. */
-const QUIET_MS = 150;
+/** So long nothing has to go on before time is skipped: the server holds it up from then on that something has arrived. */
+const QUIET_MS = 40;
 const FIRST_STEP_MS = 1_000;
-/** Each step is this part of what was waited already: a wait of a month takes some 150 steps, and overshoots by a twentieth. */
-const STEP_PART = 1 / 20;
+/** Each step is this part of what was waited already: a wait of a month takes some 130 steps, and overshoots by a tenth. */
+const STEP_PART = 1 / 10;
 /** What is to come has come by then; and the server's clock ends, with later tests on it, where it is set on without end. */
 const LONGEST_SKIP_MS = 2 * 365 * 24 * 3_600_000;
 

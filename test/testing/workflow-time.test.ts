@@ -22,6 +22,32 @@ describe('workflow time in a test environment', () => {
     expect(Date.now() - startedAt).toBeLessThan(5_000);
   });
 
+  it('passes for runs that are awaited together, and over no task of theirs', async () => {
+    for (let round = 0; round < 5; round++) {
+      const orders = ['a', 'b', 'c', 'd'].map((orderId) =>
+        env.start<typeof workflows.order>('order', { args: [{ orderId, cents: 100 }] }),
+      );
+      const handles = await Promise.all(orders);
+
+      const results = await Promise.all(handles.map((handle) => handle.result()));
+
+      expect(results[0]).toBe('charge-a in 3 days');
+      const histories = await Promise.all(handles.map((handle) => handle.fetchHistory()));
+      const events = histories.flatMap((history) => history?.events ?? []);
+      expect(events.filter((event) => event.workflowTaskTimedOutEventAttributes)).toEqual([]);
+    }
+  });
+
+  it('passes in sleep() while a result is awaited, and on for the result', async () => {
+    const handle = await env.start<typeof workflows.countsDays>('countsDays', { args: [90] });
+    const result = handle.result();
+
+    await Promise.all([env.sleep('10 days'), env.sleep('20 days')]);
+    await Promise.all([env.sleep('1 day'), env.execute('countsDays', { args: [3] })]);
+
+    await expect(result).resolves.toBeUndefined();
+  });
+
   it('does not pass while a query is waited for that a signal makes true', async () => {
     const handle = await env.start<typeof workflows.approval>('approval');
     const before = await env.currentTime();
