@@ -19,13 +19,16 @@ export function fingerprintOf(
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }
 
-/** What is no longer there has no line of its own: the line before it depends on the way a run took. */
+/**
+ * What is no longer there has no line of its own: the line before it depends on the way a run took. Nor has a loop: where
+ * it was when its time was up is chance.
+ */
 function placeParts(
   { kind }: ReplayTrace,
   { location, lineText }: { location: SourceLocation | null; lineText: string | null },
   workflowType: string | null,
 ): string[] {
-  if (!location) return [workflowType ?? ''];
+  if (!location || kind === 'endless') return [workflowType ?? ''];
   const { file, function: name } = location;
   return [file, name ?? '', kind === 'removed' ? '' : (lineText ?? '').trim()];
 }

@@ -126,6 +126,38 @@ describe('replay run, where one history kills its process', () => {
     });
   });
 
+  it.each([
+    ['a loop', 'for (;;) n++;', 'for (;;)', 'spin'],
+    ['a loop that only waits for itself', 'for (;;) await Promise.resolve(n++);', 'for (;;)', 'spin'],
+    [
+      'a loop in a package that the code calls',
+      'wf.workflowInfo().memo, [..."a".repeat(9)].sort(() => { for (;;) n++; });',
+      'for (;;)',
+      'spin',
+    ],
+  ])('says where the code was, for %s', async (_, loop, line, caller) => {
+    const workflows = editedWorkflows([
+      ["if (wf.patched('p1')) {", "await spin();\n  if (wf.patched('p1')) {"],
+      [
+        'export async function patchy',
+        `async function spin() {\n  let n = 0;\n  ${loop}\n}\n\nexport async function patchy`,
+      ],
+    ]);
+
+    const [first, second] = [
+      await runCode(workflows, ['--timeout', '2s']),
+      await runCode(workflows, ['--timeout', '2s']),
+    ];
+
+    const [group] = reportOf(first).groups;
+    const lines = readFileSync(workflows, 'utf8').split('\n');
+    expect(group).toMatchObject({ verdict: 'timeout', kind: 'endless' });
+    expect(lines[group!.location!.line - 1]).toContain(line);
+    expect([group!.location, ...group!.callers].map((place) => place!.function)).toContain(caller);
+    expect(group!.codeFrame).toContain(line);
+    expect(reportOf(second).groups[0]!.fingerprint).toBe(group!.fingerprint);
+  });
+
   it('ends a process that runs out of memory as that history’s failure', async () => {
     const hog = 'const hog: unknown[] = [];\n  for (;;) hog.push(new Array(1e6).fill(hog.length));\n  ';
 
