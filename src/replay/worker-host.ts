@@ -7,7 +7,7 @@ import type { FromChild, Job, Setup, ToChild } from './protocol';
 export interface Death {
   code: number | null;
   signal: NodeJS.Signals | null;
-  /** What it, core or V8 said last on its standard error. */
+  /** What it, core or V8 said last on its standard error; from where core began to panic, if it did. */
   lastWords: string;
 }
 
@@ -90,8 +90,14 @@ export class WorkerHost {
   }
 
   private hear(text: string): void {
-    this.stderr = (this.stderr + text).slice(-KEPT_STDERR_CHARACTERS);
+    const heard = this.stderr + text;
+    const panicAt = heard.search(PANIC);
+    // A panic says why in its first lines, and its backtrace is longer than what is kept.
+    this.stderr =
+      panicAt === -1
+        ? heard.slice(-KEPT_STDERR_CHARACTERS)
+        : heard.slice(panicAt, panicAt + KEPT_STDERR_CHARACTERS);
     // Left a moment, so that the reason that follows is heard as well.
-    if (PANIC.test(this.stderr)) setTimeout(() => this.kill(), 50);
+    if (panicAt !== -1) setTimeout(() => this.kill(), 50);
   }
 }
