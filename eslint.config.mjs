@@ -101,7 +101,7 @@ export default tseslint.config(
   ),
   forbid(['src/baseline/**'], [...others(), ...ENTRIES, ...stagesBut('baseline')], KEPT),
   forbid(['src/changed-since/**'], [...others(), ...ENTRIES, ...stagesBut('changed-since')], KEPT),
-  forbid(['src/watch/**'], [...others(), ...ENTRIES, ...stagesBut('replay')], KEPT),
+  forbid(['src/watch/**'], [...others(), ...ENTRIES, ...stagesBut('replay', 'bundle')], KEPT),
   forbid(['src/events/**'], ['../*'], 'What several stages read out of an event depends on none of them.'),
   forbid(['src/init/**'], [...others(), ...ENTRIES, ...STAGES, '../events/*'], KEPT),
   // A test worker is a process like the replay process: it joins server, bundle, replay and diagnosis.

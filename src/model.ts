@@ -171,6 +171,8 @@ export interface ReplayTrace {
   /** The first difference, and all that differs before both sides agree again. */
   recorded: TracedCommand | null;
   produced: TracedCommand | null;
+  /** For each place of `produced`, whether like commands that are as recorded come from there, too. */
+  isShared: boolean[];
   removed: TracedCommand[];
   added: TracedCommand[];
   /** Last command before the difference. */
@@ -181,6 +183,8 @@ export interface ReplayTrace {
   endsWorkflow: boolean;
   /** Where the workflow function returned, if that is what differs. */
   returnedAt: SourceLocation[];
+  /** Type of the error with which the code now fails the workflow, such as `TypeError`; null where it does not. */
+  failureType: string | null;
   /** Where the error was thrown, if that is what differs. */
   thrownAt: SourceLocation[];
   /** Where a drifted value was issued; by the order of `drift`. */

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { bundleProject } from './bundle/build';
 import { countVerdicts } from './count-verdicts';
+import type { ModuleMemory } from './bundle/module-memory';
+import { ALL_INPUTS_OF_ALL_TYPES, type TypeInputs } from './bundle/type-inputs';
 import { findTemporalPackages, remedyForDuplicates } from './bundle/temporal-packages';
 import type { ReplayCoverage } from './coverage/replay-coverage';
 import type { WorkflowCoverage } from './coverage/workflow-coverage';
@@ -44,6 +46,8 @@ export interface ReplayedCode {
   missing: readonly string[];
   /** Null where it could not be built. */
   workflowTypes: readonly string[] | null;
+  /** Which inputs count for which of them. */
+  typeInputs: TypeInputs;
 }
 
 /**
@@ -71,14 +75,20 @@ const CONTEXT_ROWS = 6;
 
 const DEFAULT_NEEDS: DiagnosisNeeds = { traces: 'failures', contextRows: CONTEXT_ROWS, timelines: false };
 
+/** What runs that follow one another in one process share. */
+export interface Kept {
+  reserve?: WorkerReserve;
+  memory?: ModuleMemory;
+}
+
 /**
  * As {@link startReplay}, with what a reporter or a command needs of the diagnosis beside what all of them do, and with
- * processes from a reserve.
+ * what runs before it have left.
  */
 export function startReplayFor(
   options: ReplayOptions,
   needs: Partial<DiagnosisNeeds> = {},
-  reserve?: WorkerReserve,
+  { reserve, memory }: Kept = {},
 ): ReplayRun {
   const { histories, cwd, signal, ...config } = options;
   const directory = cwd ?? process.cwd();
@@ -97,7 +107,7 @@ export function startReplayFor(
       cwd: directory,
       replay: (other) => startReplay(other).report(),
     });
-    setup ??= bundleAll(resolved, directory, needs);
+    setup ??= bundleAll(resolved, directory, needs, memory);
     for await (const { result: found, trace, counters } of replayInPool(gate.watch(sourcesOf(histories)), {
       concurrency: resolved.concurrency,
       timeoutMs: resolved.timeoutMs,
@@ -118,23 +128,24 @@ export function startReplayFor(
   return {
     [Symbol.asyncIterator]: () => iterator,
     async code() {
-      const { projects } = await (setup ??= bundleAll(resolved, directory, needs));
+      const { projects } = await (setup ??= bundleAll(resolved, directory, needs, memory));
       return projects.map((project) => ({
         inputs: project.inputs,
         missing: 'missing' in project ? project.missing : [],
         workflowTypes: 'workflowTypes' in project ? project.workflowTypes : null,
+        typeInputs: ('typeInputs' in project && project.typeInputs) || ALL_INPUTS_OF_ALL_TYPES,
       }));
     },
     async coverage() {
       if (!resolved.coverage) return null;
       for await (const result of iterator) void result;
-      setup ??= bundleAll(resolved, directory, needs);
+      setup ??= bundleAll(resolved, directory, needs, memory);
       const exercised = await (coverage ??= coverageOf(await setup));
       return exercised.report(resolved.coverageDir, directory);
     },
     async report() {
       for await (const result of iterator) void result;
-      const { projects } = await (setup ??= bundleAll(resolved, directory, needs));
+      const { projects } = await (setup ??= bundleAll(resolved, directory, needs, memory));
       const report = reportOf(results, projects, performance.now() - startedAt);
       const judged = gate === undefined ? report : await gate.judge(report);
       return { ...judged, groups: diagnoser ? await diagnoser.group(judged.results) : [] };
@@ -159,10 +170,11 @@ async function bundleAll(
   options: ResolvedReplayOptions,
   cwd: string,
   needs: Partial<DiagnosisNeeds>,
+  memory?: ModuleMemory,
 ): Promise<Setup> {
   const projects: BundledProject[] = [];
   // One after another: webpack keeps every core busy by itself.
-  for (const project of options.projects) projects.push(await bundled(project, options));
+  for (const project of options.projects) projects.push(await bundled(project, options, memory));
   const { fast, coverage } = options;
   return { projects, fast, cwd, coverage, diagnosis: { ...DEFAULT_NEEDS, ...needs } };
 }
@@ -197,14 +209,19 @@ function diagnoserFor({ projects, cwd }: Setup): Diagnoser {
   });
 }
 
-async function bundled(project: ResolvedProject, options: ResolvedReplayOptions): Promise<BundledProject> {
+async function bundled(
+  project: ResolvedProject,
+  options: ResolvedReplayOptions,
+  memory?: ModuleMemory,
+): Promise<BundledProject> {
   const { name, dataConverter, namespace } = project;
   const { cache, cacheDir, coverage } = options;
-  const result = await bundleProject(project, { cache, cacheDir, coverage });
+  const result = await bundleProject(project, { cache, cacheDir, coverage, memory });
   const { inputs } = result;
   const about = { name, dataConverter, namespace, inputs };
   if ('failure' in result) return { ...about, failure: result.failure, missing: result.missing };
-  return { ...about, bundlePath: result.path, workflowTypes: result.workflowTypes };
+  const { path, workflowTypes, typeInputs } = result;
+  return { ...about, bundlePath: path, workflowTypes, typeInputs };
 }
 
 async function* sourcesOf(histories: ReplayOptions['histories']): AsyncGenerator<HistorySource> {

@@ -11,6 +11,8 @@ import type { ResolvedProject } from '../options/resolve';
 import { writeFileAtomic } from '../util/atomic-file';
 import { type BundleCache, type CachedBundle, openBundleCache } from './cache';
 import { withConverterPaths } from './converter-paths';
+import type { ModuleMemory, ProjectMemory } from './module-memory';
+import { ALL_INPUTS_OF_ALL_TYPES, type TypeInputs, TypeInputsPlugin } from './type-inputs';
 import { workflowTypesOf } from './workflow-types';
 
 /** A bundle that stands ready on disk, or why it doesn't. */
@@ -18,7 +20,7 @@ export type BundleResult = {
   /** The files that it was made of. */
   inputs: readonly string[];
 } & (
-  | { path: string; workflowTypes: readonly string[]; cached: boolean }
+  | { path: string; workflowTypes: readonly string[]; typeInputs: TypeInputs; cached: boolean }
   | {
       failure: string;
       /** Files that were looked for in vain: one of them may be what it lacks. */
@@ -31,6 +33,8 @@ export interface BundleSettings {
   cacheDir: string;
   /** Instrument the workflow code; what its counters stand for is kept beside the bundle. */
   coverage?: boolean;
+  /** For builds that follow one another in one process. */
+  memory?: ModuleMemory | undefined;
 }
 
 /** Bundles a project's workflow code as its worker would, or takes it from the cache. Failing is a result, not an error. */
@@ -44,12 +48,17 @@ export async function bundleProject(given: ResolvedProject, settings: BundleSett
     const cache = openBundleCache(settings.cacheDir, project, { coverage });
     const known = settings.cache && cache.usable ? await cache.find() : null;
     if (known && (!coverage || hasCoverageData(known.path))) return { ...known, cached: true };
-    return { ...(await buildInto(cache, project, files, coverage)), cached: false };
+    const built = await buildInto(cache, project, files, { coverage, memory: memoryFor(cache, settings) });
+    return { ...built, cached: false };
   } catch (err) {
     const missing = [...files.missing].filter((path) => !/[\\/]node_modules[\\/]/.test(path));
     return { inputs: [...files.inputs].filter(isInput), missing, failure: messageOf(err) };
   }
 }
+
+/** None where a `webpackConfigHook` can make the build depend on anything. */
+const memoryFor = ({ usable, key }: BundleCache, { memory }: BundleSettings): ProjectMemory | null =>
+  memory && usable ? memory.of(key) : null;
 
 /** What the bundler looked at; absolute paths. */
 interface BundledFiles {
@@ -58,7 +67,8 @@ interface BundledFiles {
 }
 
 type Prebuilt =
-  { path: string; workflowTypes: readonly string[]; cached: false } | { failure: string; missing: [] };
+  | { path: string; workflowTypes: readonly string[]; typeInputs: TypeInputs; cached: false }
+  | { failure: string; missing: [] };
 
 async function readPrebuilt(path: string, cacheDir: string): Promise<Prebuilt> {
   let code: string;
@@ -69,7 +79,8 @@ async function readPrebuilt(path: string, cacheDir: string): Promise<Prebuilt> {
   }
   try {
     const workflowTypes = workflowTypesOf(code, path);
-    return { path: await withSourceMap(path, code, cacheDir), workflowTypes, cached: false };
+    const mapped = await withSourceMap(path, code, cacheDir);
+    return { path: mapped, workflowTypes, typeInputs: ALL_INPUTS_OF_ALL_TYPES, cached: false };
   } catch (err) {
     return { failure: `The bundle ${path} cannot be loaded: ${messageOf(err)}`, missing: [] };
   }
@@ -79,11 +90,15 @@ async function buildInto(
   cache: BundleCache,
   project: ResolvedProject,
   files: BundledFiles,
-  coverage: boolean,
+  { coverage, memory }: { coverage: boolean; memory: ProjectMemory | null },
 ): Promise<CachedBundle> {
   const beganAt = Date.now();
   const instrumented: InstrumentedFile[] = [];
-  const code = await runBundler(project, files, coverage ? (file) => instrumented.push(file) : null);
+  const onInstrumented = coverage ? (file: InstrumentedFile) => instrumented.push(file) : null;
+  const built = runBundler(project, files, { onInstrumented, memory });
+  const { code, typeInputs } = await built.finally(() =>
+    memory?.settle([...files.inputs].filter(isInput), [...files.missing], beganAt),
+  );
   let workflowTypes: string[];
   try {
     workflowTypes = workflowTypesOf(code, 'workflow-bundle.js');
@@ -92,7 +107,7 @@ async function buildInto(
   }
   const inputs = [...files.inputs].filter(isInput).sort();
   const absent = [...files.missing].filter((path) => !existsSync(path)).sort();
-  const stored = await cache.store({ code, workflowTypes, inputs, absent, beganAt });
+  const stored = await cache.store({ code, workflowTypes, inputs, absent, typeInputs, beganAt });
   if (coverage) await writeCoverageData(stored.path, instrumented);
   return stored;
 }
@@ -127,6 +142,12 @@ interface Compilation {
   missingDependencies: Iterable<string>;
 }
 
+/** What a build does beside bundling. */
+interface Extensions {
+  onInstrumented: ((file: InstrumentedFile) => void) | null;
+  memory: ProjectMemory | null;
+}
+
 /**
  * Loads the worker package only here: a run whose bundle is cached starts 0.4 s sooner without it. By `require`, since jest's
  * realm knows no `import()`.
@@ -134,8 +155,8 @@ interface Compilation {
 async function runBundler(
   project: ResolvedProject,
   files: BundledFiles,
-  onInstrumented: ((file: InstrumentedFile) => void) | null,
-): Promise<string> {
+  { onInstrumented, memory }: Extensions,
+): Promise<{ code: string; typeInputs: TypeInputs }> {
   const { DefaultLogger, bundleWorkflowCode } =
     require('@temporalio/worker') as typeof import('@temporalio/worker');
   const complaints: string[] = [];
@@ -146,6 +167,7 @@ async function runBundler(
         for (const path of compilation.missingDependencies) files.missing.add(path);
       }),
   };
+  const typeInputs = new TypeInputsPlugin(project.workflowsPath!);
   const { webpackConfigHook = (config) => config, ...bundlerOptions } = project.bundlerOptions;
   const options: BundleOptions = {
     ...bundlerOptions,
@@ -155,17 +177,18 @@ async function runBundler(
     ...(project.failureConverter !== null && { failureConverterPath: project.failureConverter }),
     logger: new DefaultLogger('ERROR', ({ message }) => complaints.push(message)),
     webpackConfigHook: (config) => {
-      const hooked = webpackConfigHook(config);
+      const hooked = memory ? memory.configure(webpackConfigHook(config)) : webpackConfigHook(config);
       const rules = onInstrumented ? [coverageRule(onInstrumented) as never] : [];
       return {
         ...hooked,
-        plugins: [...(hooked.plugins ?? []), collectInputs as never],
+        plugins: [...(hooked.plugins ?? []), collectInputs as never, typeInputs as never],
         module: { ...hooked.module, rules: [...(hooked.module?.rules ?? []), ...rules] },
       };
     },
   };
   try {
-    return (await bundleWorkflowCode(options)).code;
+    const { code } = await bundleWorkflowCode(options);
+    return { code, typeInputs: typeInputs.found };
   } catch (err) {
     const reason = webpackErrorsIn(complaints.join('\n')) ?? messageOf(err);
     throw new Error(`The workflow code of ${project.name} cannot be bundled: ${reason}`, { cause: err });

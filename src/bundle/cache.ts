@@ -5,9 +5,10 @@ import { dirname, join } from 'node:path';
 import type { ResolvedProject } from '../options/resolve';
 import { writeFileAtomic } from '../util/atomic-file';
 import { changeTimeOf, isChangedSince } from '../util/change-time';
+import type { TypeInputs } from './type-inputs';
 
 /** Bumped when what is stored changes. */
-const FORMAT = 2;
+const FORMAT = 3;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const KEEP_UNUSED_MS = 30 * DAY_MS;
 /** A bundle that a newer one of the same code has taken the place of is read only by runs that go on. */
@@ -20,6 +21,7 @@ interface Entry {
   inputs: Record<string, string>;
   /** Paths that were looked for in vain: a file there would go before the one that was found instead. */
   absent: string[];
+  typeInputs: TypeInputs;
 }
 
 /** A bundle on disk. */
@@ -28,6 +30,7 @@ export interface CachedBundle {
   workflowTypes: readonly string[];
   /** The files that it was made of. */
   inputs: readonly string[];
+  typeInputs: TypeInputs;
 }
 
 export interface NewBundle {
@@ -36,10 +39,13 @@ export interface NewBundle {
   inputs: string[];
   /** Paths that the bundler found nothing at: one that is there later may change what the bundle is. */
   absent: string[];
+  typeInputs: TypeInputs;
   beganAt: number;
 }
 
 export interface BundleCache {
+  /** Stands for the options and versions. */
+  readonly key: string;
   /** False where a bundle depends on code that cannot be hashed (a `webpackConfigHook`). */
   readonly usable: boolean;
   find(): Promise<CachedBundle | null>;
@@ -62,6 +68,7 @@ export function openBundleCache(
   );
   const indexPath = join(directory, `${key}.json`);
   return {
+    key,
     usable: project.bundlerOptions.webpackConfigHook === undefined,
     async find() {
       const entry = await readEntry(indexPath);
@@ -74,25 +81,27 @@ export function openBundleCache(
       } catch {
         return null;
       }
-      return { path, workflowTypes: entry.workflowTypes, inputs: Object.keys(entry.inputs) };
+      const { workflowTypes, inputs, typeInputs } = entry;
+      return { path, workflowTypes, inputs: Object.keys(inputs), typeInputs };
     },
-    async store({ code, workflowTypes, inputs, absent, beganAt }) {
+    async store({ code, workflowTypes, inputs, absent, typeInputs, beganAt }) {
       await mkdir(directory, { recursive: true });
       await removeUnused(directory, key);
       const bundle = `${key}-${hash(code)}.js`;
       const path = join(directory, bundle);
       await writeFileAtomic(path, code);
       // Its content now may not be what was read: by the index it would be taken for that ever after.
-      if (await isAnyChangedSince(beganAt, inputs)) return { path, workflowTypes, inputs };
+      if (await isAnyChangedSince(beganAt, inputs)) return { path, workflowTypes, inputs, typeInputs };
       const hashes = await Promise.all(inputs.map(async (path) => [path, await hashFile(path)] as const));
       const entry: Entry = {
         bundle,
         workflowTypes,
         inputs: Object.fromEntries(hashes.flatMap(([path, sum]) => (sum === null ? [] : [[path, sum]]))),
         absent,
+        typeInputs,
       };
       await writeFileAtomic(indexPath, JSON.stringify(entry));
-      return { path, workflowTypes, inputs };
+      return { path, workflowTypes, inputs, typeInputs };
     },
   };
 }

@@ -103,7 +103,8 @@ function show(round: WatchRound, cwd: string, screen: Screen): void {
   const what =
     changed.length === 0 ? 'watching' : `${changed.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   screen.out(`${paint.dim(`── ${time}  ${what}`)}\n\n`);
-  pretty(screen, { cwd, env: process.env }).onEnd?.(round.report) as void;
+  if (round.report.results.length === 0) screen.out('No history is affected.\n\n');
+  else pretty(screen, { cwd, env: process.env }).onEnd?.(round.report) as void;
   const counts = [
     ...(round.fixed.length > 0 ? [paint.green(`${round.fixed.length} fixed`)] : []),
     ...(round.broken.length > 0 ? [paint.red(`${round.broken.length} new`)] : []),

@@ -22,12 +22,9 @@ export function isCalled(name: string, sources: Sources): boolean {
 }
 
 /** Ids that the sources give to `patched()` or `deprecatePatch()`. */
-export function patchIdsIn(sources: Sources): string[] {
-  const ids: string[] = [];
-  for (const file of sources.files())
-    for (const match of (sources.textOf(file) ?? '').matchAll(
-      /\b(?:patched|deprecatePatch)\(\s*['"`]([^'"`]+)['"`]/g,
-    ))
-      ids.push(match[1]!);
-  return ids;
-}
+export const patchIdsIn = (sources: Sources): string[] =>
+  sources.files().flatMap((file) => patchIdsOf(sources.textOf(file) ?? ''));
+
+/** The same of one text. */
+export const patchIdsOf = (text: string): string[] =>
+  [...text.matchAll(/\b(?:patched|deprecatePatch)\(\s*['"`]([^'"`]+)['"`]/g)].map((match) => match[1]!);

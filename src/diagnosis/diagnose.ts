@@ -98,11 +98,12 @@ export class Diagnoser {
     const openCount = members.filter(({ diagnosis }) => diagnosis!.isOpen).length;
     const types = new Set(members.flatMap(({ workflowType }) => workflowType ?? []));
     const { trace } = this.traces.get(`${fingerprint} ${kind}`)!;
-    const place = placeOf(trace, first!.workflowType, this.sources).location;
+    const { location: place, callers: placeCallers } = placeOf(trace, first!.workflowType, this.sources);
     const context: RemedyContext = {
       result: first!,
       trace,
       place,
+      callers: placeCallers,
       sources: this.sources,
       workflowTypes: this.options.workflowTypes,
     };

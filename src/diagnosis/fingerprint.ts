@@ -20,14 +20,17 @@ export function fingerprintOf(
 }
 
 /**
- * What is no longer there has no line of its own: the line before it depends on the way a run took. Nor has a loop: where
- * it was when its time was up is chance.
+ * What is no longer there has no line of its own: the line before it depends on the way a run took. Of a patch that is
+ * gone the function does, too, and its id says enough. Nor has a loop: where it was when its time was up is chance.
  */
 function placeParts(
-  { kind }: ReplayTrace,
+  { kind, recorded }: ReplayTrace,
   { location, lineText }: { location: SourceLocation | null; lineText: string | null },
   workflowType: string | null,
 ): string[] {
+  if (kind === 'removed' && recorded?.kind === 'patch') return [];
+  // Code that does not build is one cause for all its types.
+  if (kind === 'bundle') return [];
   if (!location || kind === 'endless') return [workflowType ?? ''];
   const { file, function: name } = location;
   return [file, name ?? '', kind === 'removed' ? '' : (lineText ?? '').trim()];
@@ -41,9 +44,10 @@ function subjectOf(result: HistoryResult, trace: ReplayTrace): string[] {
       return [kind, nameOf(recorded)];
     case 'drift':
       return [kind, pathOf(result)];
+    case 'bundle':
+      return [kind, (result.error?.message ?? '').split(':')[0]!];
     case 'threw':
     case 'unknown-type':
-    case 'bundle':
     case 'endless':
     case 'died':
     case 'unreadable':

@@ -14,7 +14,7 @@ export function impactOf({
     kind === 'endless'
       ? 'would be stuck after a deploy: each of their workflow tasks blocks a worker until it times out'
       : 'would be stuck after a deploy: their workflow tasks fail and are retried until other code comes';
-  const all = count === 1 ? 'The run' : `All ${count} runs`;
+  const all = count === 1 ? 'The run' : count === 2 ? 'Both runs' : `All ${count} runs`;
   if (openCount === 0)
     return `${all} had ended when fetched: queries and resets of them fail. Runs that are open and have come past this place ${stuck}.`;
   const open = openCount === count ? all : `${openCount} of the ${count} runs`;

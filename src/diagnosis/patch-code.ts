@@ -1,8 +1,7 @@
 import type { Node } from '@babel/types';
 import type { ReplayTrace, SourceEdit, SourceLocation } from '../model';
-import { type Hunk, lastChangesOf } from './previous-source';
+import { type Passage, passagesOf } from './passage';
 import { type Sources, parseModule } from './sources';
-import { isFunction, pathTo, statementAt } from './syntax';
 
 /** A change behind `patched()`: the code to type, and the same as edits where it can be applied as it stands. */
 export interface PatchCode {
@@ -10,165 +9,41 @@ export interface PatchCode {
   edits: SourceEdit[];
 }
 
-/** Whole lines of a file as they are now, and what is to stand there for runs from before the change. */
-interface Passage {
-  /** `count` may be 0: then the passage comes before `line`. */
-  line: number;
-  count: number;
-  now: string[];
-  before: string[];
-}
-
-/** Fills both branches in: from what git knows of the change, else from the calls themselves. */
+/**
+ * Fills both branches in: from what git knows of the change, else from the calls themselves. `places` are the call that
+ * made the difference and its callers.
+ */
 export async function patchCodeFor(
   trace: ReplayTrace,
-  place: SourceLocation | null,
+  places: readonly SourceLocation[],
   patchId: string,
   sources: Sources,
 ): Promise<PatchCode> {
-  const text = place && sources.textOf(place.file);
-  if (place && text != null) {
-    const lines = text.split('\n');
-    const passage =
-      passageFromChange(await lastChangesOf(place.file), trace, place, lines, sources) ??
-      passageFromCalls(trace, place, lines, sources);
-    const applied = passage && apply(passage, lines, place.file, patchId);
+  for await (const passage of passagesOf(trace, places, sources)) {
+    const applied = apply(passage, sources.textOf(passage.file)!.split('\n'), patchId);
     if (applied) return applied;
   }
   return { snippet: template(trace, patchId), edits: [] };
 }
 
-const namesIn = (trace: ReplayTrace): string[] =>
-  [trace.recorded, trace.produced, ...trace.removed, ...trace.added].flatMap((command) =>
-    command?.name && /^[A-Za-z_$][\w$]*$/.test(command.name) ? [command.name] : [],
-  );
-
-const mentions = (lines: readonly string[], names: readonly string[]): boolean =>
-  names.length === 0 || names.some((name) => lines.some((line) => new RegExp(`\\b${name}\\b`).test(line)));
-
-/** The changed lines of the function that the place is in, widened to whole statements. */
-function passageFromChange(
-  hunks: readonly Hunk[],
-  trace: ReplayTrace,
-  place: SourceLocation,
-  lines: readonly string[],
-  sources: Sources,
-): Passage | null {
-  const syntax = sources.syntaxOf(place.file);
-  if (!syntax) return null;
-  const body = pathTo(syntax.program, place).findLast((node) => isFunction(node))?.loc;
-  if (!body) return null;
-  const names = namesIn(trace);
-  const near = hunks.filter(
-    ({ line, count, before }) =>
-      line >= body.start.line &&
-      line <= body.end.line &&
-      mentions([...before, ...lines.slice(line - 1, line - 1 + count)], names),
-  );
-  if (near.length === 0) return null;
-  const first = Math.min(...near.map(({ line, count }) => (count === 0 ? line + 1 : line)));
-  const last = Math.max(...near.map(({ line, count }) => line + count - (count === 0 ? 0 : 1)));
-  const [from, to] = wholeStatements(syntax.program, lines, first, last);
-  const before: string[] = [];
-  for (let line = from; line <= to + 1; line++) {
-    const removed = near.find((hunk) => (hunk.count === 0 ? hunk.line + 1 : hunk.line) === line);
-    if (removed) before.push(...removed.before);
-    const isNew = near.some((hunk) => line >= hunk.line && line < hunk.line + hunk.count);
-    if (line <= to && !isNew) before.push(lines[line - 1]!);
-  }
-  return { line: from, count: to - from + 1, now: lines.slice(from - 1, to), before };
-}
-
-/** Widens a range of lines so that it cuts no statement; an empty range (`last` before `first`) stays where it is. */
-function wholeStatements(
-  program: Node,
-  lines: readonly string[],
-  first: number,
-  last: number,
-): [number, number] {
-  if (last < first) return [first, last];
-  const at = (line: number) =>
-    statementAt(program, { line, column: (lines[line - 1] ?? '').search(/\S|$/) + 1 });
-  let from = first;
-  let to = last;
-  while (from < to && (lines[from - 1] ?? '').trim() === '') from++;
-  while (to > from && (lines[to - 1] ?? '').trim() === '') to--;
-  const [head, tail] = [at(from)?.statement.loc, at(to)?.statement.loc];
-  return [Math.min(from, head?.start.line ?? from), Math.max(to, tail?.end.line ?? to)];
-}
-
-/** Without git: what the calls themselves say. Only for calls that are statements of their own. */
-function passageFromCalls(
-  trace: ReplayTrace,
-  place: SourceLocation,
-  lines: readonly string[],
-  sources: Sources,
-): Passage | null {
-  const syntax = sources.syntaxOf(place.file);
-  const own = syntax && ownStatement(syntax.program, place);
-  if (!own) return null;
-  const passage = (from: Node, to: Node, before: (now: string[]) => string[] | null): Passage | null => {
-    const [line, end] = [from.loc!.start.line, to.loc!.end.line];
-    const now = lines.slice(line - 1, end);
-    const old = before(now);
-    return old && { line, count: now.length, now, before: old };
-  };
-  const { recorded, produced } = trace;
-  switch (trace.kind) {
-    case 'added':
-      return passage(own.statement, own.statement, () => []);
-    case 'renamed':
-    case 'replaced': {
-      if (!recorded?.name || !produced?.name || recorded.kind !== produced.kind) return null;
-      if (recorded.name === produced.name) return null;
-      const pattern = new RegExp(`\\b${produced.name}\\b`);
-      return passage(own.statement, own.statement, (now) =>
-        now.some((line) => pattern.test(line))
-          ? now.map((line) => line.replace(pattern, recorded.name!))
-          : null,
-      );
-    }
-    case 'moved': {
-      const other = trace.added.find((command) => command.name === recorded?.name)?.at[0];
-      const moved = other && other.file === place.file ? ownStatement(syntax.program, other) : null;
-      if (!moved || moved.list !== own.list || moved.index <= own.index) return null;
-      const { start, end } = moved.statement.loc!;
-      const from = own.statement.loc!.start.line;
-      return passage(own.statement, moved.statement, (now) => [
-        ...now.slice(start.line - from, end.line - from + 1),
-        ...now.slice(0, start.line - from),
-      ]);
-    }
-    default:
-      return null;
-  }
-}
-
-/** The statement of a call, where nothing else happens in it: `await call(…)`, or a declaration of its result. */
-function ownStatement(program: Node, place: SourceLocation): ReturnType<typeof statementAt> {
-  const found = statementAt(program, place);
-  const isPlain = found?.path.every((node) =>
-    /^(ExpressionStatement|AwaitExpression|CallExpression|MemberExpression|VariableDeclaration|VariableDeclarator|Identifier|TSAsExpression|AssignmentExpression)$/.test(
-      node.type,
-    ),
-  );
-  return isPlain ? found : null;
-}
-
 /** Puts a passage behind `patched()`. Null where the result is no valid code. */
-function apply(passage: Passage, lines: readonly string[], file: string, patchId: string): PatchCode | null {
-  const { line, count } = passage;
+function apply(passage: Passage, lines: readonly string[], patchId: string): PatchCode | null {
+  const { file, line, count } = passage;
   const after = lines.slice(line - 1 + count).join('\n');
-  const declared = [...new Set([...declaredIn(passage.now), ...declaredIn(passage.before)])].filter((name) =>
-    new RegExp(`\\b${name}\\b`).test(after),
+  const declared = new Map(
+    [...declaredIn(passage.before), ...declaredIn(passage.now)].filter(([name]) =>
+      new RegExp(`\\b${name}\\b`).test(after),
+    ),
   );
   const isBlank = (text: readonly string[]): boolean => text.every((row) => row.trim() === '');
   const indent = /^\s*/.exec([...passage.now, ...passage.before].find((row) => row.trim() !== '') ?? '')![0];
+  const [asNow, asBefore] = [passage.now, passage.before].map((text) => assignments(text, declared));
+  if (!asNow || !asBefore) return null;
   const branch = (text: readonly string[]): string[] =>
-    assignments(text, declared).map((row) => (row.trim() === '' ? row : `  ${row}`));
+    text.map((row) => (row.trim() === '' ? row : `  ${row}`));
   const call = importOf(lines, patchId);
-  const hoisted = declared.map((name) => `${indent}let ${name};`);
-  const [now, before] = [branch(passage.now), branch(passage.before)];
+  const hoisted = [...declared].map(([name, type]) => `${indent}let ${name}${type};`);
+  const [now, before] = [branch(asNow), branch(asBefore)];
   const code = isBlank(before)
     ? [`${indent}if (${call.expression}) {`, ...now, `${indent}}`]
     : isBlank(now)
@@ -181,12 +56,23 @@ function apply(passage: Passage, lines: readonly string[], file: string, patchId
   return { snippet: dedent(replacement), edits };
 }
 
-/** The names that a list of statements declares; empty where it doesn't parse. */
-function declaredIn(text: readonly string[]): string[] {
+/** The names that a list of statements declares, with their type as written (`: State`); none where it doesn't parse. */
+function declaredIn(text: readonly string[]): [name: string, type: string][] {
   const syntax = parseModule(text.join('\n'), 'passage.ts');
   return (syntax?.program.body ?? []).flatMap((statement) =>
-    statement.type === 'VariableDeclaration' ? statement.declarations.flatMap(({ id }) => namesOf(id)) : [],
+    statement.type === 'VariableDeclaration'
+      ? statement.declarations.flatMap(({ id }) =>
+          namesOf(id).map((name): [string, string] => [name, typeOf(id, text)]),
+        )
+      : [],
   );
+}
+
+/** The annotation of a declared name; those of patterns are not taken apart. */
+function typeOf(id: Node, text: readonly string[]): string {
+  if (id.type !== 'Identifier' || !id.typeAnnotation) return '';
+  const { start, end } = id.typeAnnotation.loc!;
+  return start.line === end.line ? text[start.line - 1]!.slice(start.column, end.column) : '';
 }
 
 function namesOf(pattern: Node): string[] {
@@ -198,20 +84,28 @@ function namesOf(pattern: Node): string[] {
   if (pattern.type === 'ArrayPattern')
     return pattern.elements.flatMap((element) => (element ? namesOf(element) : []));
   if (pattern.type === 'AssignmentPattern') return namesOf(pattern.left);
+  if (pattern.type === 'RestElement') return namesOf(pattern.argument);
   return [];
 }
 
-/** Declarations of names that were declared above become assignments to them. */
-function assignments(text: readonly string[], hoisted: readonly string[]): string[] {
-  if (hoisted.length === 0) return [...text];
-  const syntax = parseModule(text.join('\n'), 'passage.ts');
+/** Declarations of names that were declared above become assignments to them. Null where that takes more than that. */
+function assignments(text: readonly string[], hoisted: ReadonlyMap<string, string>): string[] | null {
+  const syntax = hoisted.size > 0 ? parseModule(text.join('\n'), 'passage.ts') : null;
   const rows = [...text];
   for (const statement of syntax?.program.body ?? []) {
-    if (statement.type !== 'VariableDeclaration' || statement.declarations.length !== 1) continue;
-    const { id } = statement.declarations[0]!;
-    if (!namesOf(id).some((name) => hoisted.includes(name))) continue;
+    if (statement.type !== 'VariableDeclaration') continue;
+    const isHoisted = statement.declarations.some(({ id }) => namesOf(id).some((name) => hoisted.has(name)));
+    if (!isHoisted) continue;
+    const [declaration, ...more] = statement.declarations;
+    const id = declaration!.id;
+    const annotation = 'typeAnnotation' in id ? id.typeAnnotation?.loc : undefined;
+    if (more.length > 0 || (annotation && annotation.start.line !== annotation.end.line)) return null;
     const first = statement.loc!.start.line - 1;
     const last = statement.loc!.end.line - 1;
+    if (annotation) {
+      const row = annotation.start.line - 1;
+      rows[row] = rows[row]!.slice(0, annotation.start.column) + rows[row]!.slice(annotation.end.column);
+    }
     rows[first] = rows[first]!.replace(/\b(const|let|var)\s+/, id.type === 'ObjectPattern' ? '(' : '');
     if (id.type === 'ObjectPattern') rows[last] = rows[last]!.replace(/;?\s*$/, ');');
   }
@@ -224,16 +118,24 @@ function importOf(
   patchId: string,
 ): { expression: string; edits: Omit<SourceEdit, 'file'>[] } {
   const text = lines.join('\n');
-  const namespace = /import \* as (\w+) from ['"]@temporalio\/workflow['"]/.exec(text)?.[1];
   const argument = `'${patchId}'`;
+  const namespace =
+    /import \* as (\w+) from ['"]@temporalio\/workflow['"]/.exec(text)?.[1] ??
+    /\b(?:const|let|var) (\w+) = require\(['"]@temporalio\/workflow['"]\)\s*(?:;|$)/m.exec(text)?.[1];
   if (namespace) return { expression: `${namespace}.patched(${argument})`, edits: [] };
   const expression = `patched(${argument})`;
-  if (/import\s*\{[^}]*\bpatched\b[^}]*\}\s*from\s*['"]@temporalio\/workflow['"]/.test(text))
-    return { expression, edits: [] };
-  const quote = /from\s+"/.test(text) ? '"' : "'";
-  const statement = `import { patched } from ${quote}@temporalio/workflow${quote};`;
-  const firstImport = lines.findIndex((row) => /^import\b/.test(row));
-  const at = firstImport === -1 ? 1 : firstImport + 1;
+  const isImported =
+    /import\s*\{[^}]*\bpatched\b[^}]*\}\s*from\s*['"]@temporalio\/workflow['"]/.test(text) ||
+    /\{[^}]*\bpatched\b[^}]*\}\s*=\s*require\(['"]@temporalio\/workflow['"]\)/.test(text);
+  if (isImported) return { expression, edits: [] };
+  const isCommonJs = !/^(import|export)\b/m.test(text) && /\brequire\(|\b(module\.)?exports\b/.test(text);
+  const quote = (isCommonJs ? /require\("/ : /from\s+"/).test(text) ? '"' : "'";
+  const from = `${quote}@temporalio/workflow${quote}`;
+  const statement = isCommonJs ? `const { patched } = require(${from});` : `import { patched } from ${from};`;
+  const firstImport = lines.findIndex((row) =>
+    isCommonJs ? /^(const|let|var)\b.*\brequire\(/.test(row) : /^import\b/.test(row),
+  );
+  const at = firstImport === -1 ? (/^(#!|['"]use strict)/.test(lines[0] ?? '') ? 2 : 1) : firstImport + 1;
   return { expression, edits: [{ startLine: at, endLine: at - 1, replacement: statement }] };
 }
 
@@ -250,7 +152,8 @@ function isValid(text: string, file: string): boolean {
   return syntax !== null && (syntax.errors ?? []).length === 0;
 }
 
-function dedent(text: string): string {
+/** Without the indentation that all lines have. */
+export function dedent(text: string): string {
   const rows = text.split('\n');
   const indents = rows.filter((row) => row.trim() !== '').map((row) => /^\s*/.exec(row)![0].length);
   const least = Math.min(...indents);
@@ -260,14 +163,20 @@ function dedent(text: string): string {
 const MAX_NAMED = 4;
 
 /** Where the old code isn't known: the shape of the patch, with the commands' names in it. */
-function template({ kind, removed, added, recorded, produced }: ReplayTrace, patchId: string): string {
+function template(
+  { kind, removed, added, recorded, produced, isShared }: ReplayTrace,
+  patchId: string,
+): string {
   const list = (commands: readonly ({ words: string } | null)[], note: string): string => {
-    const words = [...new Set(commands.flatMap((command) => (command ? [command.words] : [])))];
+    const all = [...new Set(commands.flatMap((command) => (command ? [command.words] : [])))];
+    const words = all.filter((command) => all.length === 1 || !command.startsWith('workflow '));
     const lines = words.slice(0, MAX_NAMED).map((command) => `  // ${note}: ${command}`);
     return [...lines, ...(words.length > MAX_NAMED ? ['  // …'] : [])].join('\n');
   };
   const now = list(added.length > 0 ? added : [produced], 'as it is now');
   const before = list(removed.length > 0 ? removed : [recorded], 'as it was');
+  if (kind === 'added' && isShared[0])
+    return `if (patched('${patchId}')) {\n  // what makes this line run once more: ${produced?.words ?? ''}\n}`;
   if (kind === 'added' || before === '') return `if (patched('${patchId}')) {\n${now}\n}`;
   if (kind === 'removed' || now === '') return `if (!patched('${patchId}')) {\n${before}\n}`;
   return `if (patched('${patchId}')) {\n${now}\n} else {\n${before}\n}`;

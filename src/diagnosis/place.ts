@@ -8,6 +8,22 @@ type Place = Pick<Diagnosis, 'location' | 'callers' | 'locationNote'>;
 
 /** The place in the source that a difference comes from; files are still absolute. */
 export function placeOf(trace: ReplayTrace, workflowType: string | null, sources: Sources): Place {
+  const { location, callers, locationNote } = issuingPlaceOf(trace, workflowType, sources);
+  return {
+    location: location && onCode(location, sources),
+    callers: callers.map((caller) => onCode(caller, sources)),
+    locationNote,
+  };
+}
+
+/** Code that goes into the bundle as it is, such as JavaScript, has a source map by lines: the first of a line's code. */
+function onCode(location: SourceLocation, sources: Sources): SourceLocation {
+  const line = sources.lineOf(location.file, location.line) ?? '';
+  const first = line.search(/\S/);
+  return location.column - 1 < first ? { ...location, column: first + 1 } : location;
+}
+
+function issuingPlaceOf(trace: ReplayTrace, workflowType: string | null, sources: Sources): Place {
   const { produced, before, returnedAt, thrownAt } = trace;
   switch (trace.kind) {
     case 'unreadable':
@@ -71,7 +87,16 @@ function at(stack: readonly SourceLocation[] | undefined, locationNote: string |
 }
 
 /** Several commands are missing that the code still has: it left them out, as after an error that it caught. */
-function isJump({ removed }: ReplayTrace, sources: Sources): boolean {
+function isJump({ removed, rows }: ReplayTrace, sources: Sources): boolean {
+  // What came before already is a loop that now ends sooner.
+  const before = rows.slice(
+    0,
+    Math.max(
+      0,
+      rows.findIndex((row) => row.isDivergence),
+    ),
+  );
+  if (removed.every(({ words }) => before.some(({ recorded }) => recorded === words))) return false;
   const called = removed.filter(({ kind }) => ['activity', 'localActivity'].includes(kind));
   const names = new Set(called.flatMap(({ name }) => name ?? []));
   return names.size > 1 && [...names].every((name) => isCalled(name, sources));

@@ -1,13 +1,16 @@
 import { distance } from 'fastest-levenshtein';
 import type { DifferenceKind, HistoryResult, Remedy, ReplayTrace, SourceLocation } from '../model';
-import { patchIdsIn } from './calls';
-import { patchCodeFor } from './patch-code';
+import { patchIdsIn, patchIdsOf } from './calls';
+import { dedent, patchCodeFor } from './patch-code';
+import { lastChangesOf } from './previous-source';
 import type { Sources } from './sources';
 
 export interface RemedyContext {
   result: HistoryResult;
   trace: ReplayTrace;
   place: SourceLocation | null;
+  /** Of the place, the innermost first. */
+  callers: readonly SourceLocation[];
   sources: Sources;
   workflowTypes: readonly string[];
 }
@@ -33,13 +36,18 @@ const versionWorker = (): Remedy =>
     'With Worker Versioning, runs that are pinned to the old version end on the old code, and only new runs take the new one. It needs the old workers to stay up until then.',
   );
 
-async function patch({ trace, place, sources }: RemedyContext): Promise<Remedy> {
+async function patch({ trace, place, callers, sources }: RemedyContext): Promise<Remedy> {
   const patchId = patchIdFor(trace, patchIdsIn(sources));
+  const code = await patchCodeFor(trace, place ? [place, ...callers] : [], patchId, sources);
+  const isRepeated = code.edits.length === 0 && trace.isShared[0];
   return remedy(
     'patch',
     `Wrap the change in patched('${patchId}')`,
-    'Runs that came past this place before the change take the old way, new runs the new one. When no run from before is left, replace patched() by deprecatePatch(), and later remove that too.',
-    await patchCodeFor(trace, place, patchId, sources),
+    'Runs that came past this place before the change take the old way, new runs the new one. When no run from before is left, replace patched() by deprecatePatch(), and later remove that too.' +
+      (isRepeated
+        ? ' Commands that are as recorded come from this line, too: what has to go behind patched() is what makes it run once more.'
+        : ''),
+    code,
   );
 }
 
@@ -53,7 +61,9 @@ function patchIdFor({ kind, recorded, produced }: ReplayTrace, taken: readonly s
         ? `remove-${old}`
         : kind === 'moved'
           ? `move-${old || now}`
-          : `${[...new Set([old, now])].filter(Boolean).join('-to-') || 'change'}`;
+          : kind === 'renamed' && old === now
+            ? `new-id-of-${now}`
+            : `${[...new Set([old, now])].filter(Boolean).join('-to-') || 'change'}`;
   for (let n = 1; ; n++) {
     const candidate = n === 1 ? id : `${id}-${n}`;
     if (!taken.includes(candidate)) return candidate;
@@ -79,22 +89,52 @@ const giveCodec = (): Remedy =>
     { snippet: 'npx replay run --data-converter src/data-converter.ts' },
   );
 
+/** Errors of the language: nobody throws them on purpose. */
+const MISTAKE = /TypeError|ReferenceError|RangeError/;
+const OLD_SHAPE =
+  'The recorded run went on here. Often the code expects a result in a new shape, while the history holds the old one: accept both.';
+
+const fixError = (text: string): Remedy => remedy('fix-error', 'Mend the error where it is thrown', text);
+
+async function patchOrVersion(context: RemedyContext): Promise<Remedy[]> {
+  const others = [await patch(context), versionWorker()];
+  if (MISTAKE.test(context.trace.failureType ?? '')) return [fixError(OLD_SHAPE), ...others];
+  const branch = await branchRemoved(context);
+  return branch ? [branch, ...others] : others;
+}
+
+/** The last change took a `patched()` call away, and this run is from before that patch: its branch is gone. */
+async function branchRemoved({ place, callers, sources }: RemedyContext): Promise<Remedy | null> {
+  const inCode = patchIdsIn(sources);
+  for (const { file } of place ? [place, ...callers] : [])
+    for (const { before } of await lastChangesOf(file)) {
+      const id = patchIdsOf(before.join('\n')).find((candidate) => !inCode.includes(candidate));
+      if (id === undefined) continue;
+      return remedy(
+        'keep-patch',
+        `Keep patched('${id}')`,
+        `Runs from before the patch '${id}' take its other branch: the call and that branch may go only when none of these runs is left.`,
+        { snippet: dedent(before.join('\n')) },
+      );
+    }
+  return null;
+}
+
 const RULES: Readonly<Record<DifferenceKind, Rule>> = {
-  added: async (context) => [await patch(context), versionWorker()],
-  moved: async (context) => [await patch(context), versionWorker()],
-  replaced: async (context) => [await patch(context), versionWorker()],
-  refused: async (context) => [await patch(context), versionWorker()],
+  added: patchOrVersion,
+  moved: patchOrVersion,
+  replaced: patchOrVersion,
+  refused: patchOrVersion,
   renamed: async (context) => {
     const { recorded, produced } = context.trace;
     // The number of a timer or an activity is nothing that code gives back.
     const hasOnlyNumber = recorded?.words === produced?.words && recorded?.kind !== 'child';
-    const back = hasOnlyNumber ? [] : [renameBack(context)];
-    return [...back, await patch(context), versionWorker()];
+    const others = await patchOrVersion(context);
+    const isBranchGone = others[0]?.code === 'keep-patch';
+    return [...(hasOnlyNumber || isBranchGone ? [] : [renameBack(context)]), ...others];
   },
   removed: async (context) =>
-    context.trace.recorded?.kind === 'patch'
-      ? patchRemoved(context)
-      : [await patch(context), versionWorker()],
+    context.trace.recorded?.kind === 'patch' ? patchRemoved(context) : patchOrVersion(context),
   drift: ({ result: { drift } }) => {
     const isEarlier = drift.every(({ path }) => path === 'earlier');
     return [
@@ -114,11 +154,9 @@ const RULES: Readonly<Record<DifferenceKind, Rule>> = {
   },
   threw: ({ result }) => [
     ...(/Unknown encoding: /.test(result.error?.message ?? '') ? [giveCodec()] : []),
-    remedy(
-      'fix-error',
-      'Mend the error where it is thrown',
-      /TypeError|ReferenceError/.test(result.error?.message ?? '')
-        ? 'The recorded run went on here. Often the code expects a result in a new shape, while the history holds the old one: accept both.'
+    fixError(
+      MISTAKE.test(result.error?.message ?? '')
+        ? OLD_SHAPE
         : 'The recorded run went on here. An error that is no Temporal failure fails the workflow task, not the workflow: the run is retried until the code is mended.',
     ),
   ],

@@ -1,14 +1,14 @@
 import { promiseHooks } from 'node:v8';
 import type { SourceLocation } from '../model';
+import { bundleSourceMaps, type SourceMapConsumer } from '../sdk/bundle-source-maps';
 import type { Command } from '../verdict/command-kinds';
 
 /**
  * Where in the source a workflow issued its commands.
  *
  * Surprising internals, checked on SDK 1.14.1 and 1.24.0: every command goes through `Activator.pushCommand`
- * (`@temporalio/workflow/lib/internals.js`), and the worker keeps a source map consumer for each bundle
- * (`globalHandlers` in `@temporalio/worker/lib/workflow/vm-shared.js`). Where they are not found there are no places, and
- * everything else works. `test/replay/command-stacks.test.ts` fails when an upgrade changes them.
+ * (`@temporalio/workflow/lib/internals.js`), and the worker has the bundles' source maps. Where they are not found there are
+ * no places, and everything else works. `test/replay/command-stacks.test.ts` fails when an upgrade changes them.
  */
 
 /** A call in the workflow's own source, innermost first in a stack. `line` and `column` count from 1. */
@@ -37,17 +37,6 @@ export interface CommandStacks {
   stop(): void;
 }
 
-interface SourceMapConsumer {
-  sources: readonly string[];
-  originalPositionFor(position: { line: number; column: number }): {
-    source: string | null;
-    line: number | null;
-    column: number | null;
-  };
-}
-interface VmShared {
-  globalHandlers?: { bundleFilenameToSourceMapConsumer?: Map<string, SourceMapConsumer> };
-}
 interface TracedWorkflow {
   activator?: {
     pushCommand?: (command: Command, complete?: boolean) => void;
@@ -60,7 +49,7 @@ const MAX_FRAMES = 100;
 /** Keeps the stack of every command that the workflow issues from now on. One workflow at a time. */
 export function traceCommands(workflow: object): CommandStacks {
   const { activator } = workflow as TracedWorkflow;
-  const consumers = sourceMapConsumers();
+  const consumers = bundleSourceMaps();
   const stacks = new WeakMap<Command, CommandStack>();
   if (typeof activator?.pushCommand !== 'function' || !consumers)
     return { of: () => undefined, isAvailable: false, stop: () => undefined };
@@ -113,18 +102,9 @@ function precededBy(original: OnError, first: (error: unknown) => void): OnError
   return combine(first, original);
 }
 
-function sourceMapConsumers(): Map<string, SourceMapConsumer> | undefined {
-  try {
-    return (require('@temporalio/worker/lib/workflow/vm-shared') as VmShared).globalHandlers
-      ?.bundleFilenameToSourceMapConsumer;
-  } catch {
-    return undefined;
-  }
-}
-
 /** The source files of all bundles that are loaded. */
 export function bundledSources(): Set<string> {
-  const consumers = sourceMapConsumers()?.values() ?? [];
+  const consumers = bundleSourceMaps()?.values() ?? [];
   return new Set([...consumers].flatMap(({ sources }) => sources));
 }
 

@@ -85,6 +85,7 @@ export class DiagnosticPass {
       isOpen: isOpen(this.evidence.events),
       recorded: comparison ? describeItem(comparison.recorded) : (refusal?.recorded ?? null),
       produced: comparison ? describeItem(comparison.produced) : null,
+      isShared: comparison?.produced ? this.sharedPlaces(comparison.produced, comparison.matched) : [],
       removed: (comparison?.block.removed ?? []).map((item) => describeItem(item)!),
       added: (comparison?.block.added ?? []).map((item) => describeItem(item)!),
       before: this.before(comparison, alignment, describeItem),
@@ -93,6 +94,8 @@ export class DiagnosticPass {
         (alignment.mismatch ?? firstDrifted(alignment, drift))?.produced?.kind ?? 'activity',
       ),
       returnedAt: this.returnedAt(alignment.mismatch?.produced ?? null),
+      failureType:
+        comparison?.produced?.command.failWorkflowExecution?.failure?.applicationFailureInfo?.type ?? null,
       thrownAt: failedAt,
       driftedAt: this.driftedAt(alignment, drift),
       stoppedAt: [],
@@ -162,6 +165,18 @@ export class DiagnosticPass {
       if (described.at.length > 0) return described;
     }
     return null;
+  }
+
+  private sharedPlaces(produced: ProducedItem, matched: readonly ProducedItem[]): boolean[] {
+    const key = ({ file, line, column }: SourceLocation): string => `${file}:${line}:${column}`;
+    const isAlike = ({ kind, name }: ProducedItem): boolean =>
+      kind === produced.kind && (kind === 'timer' || name === produced.name);
+    const used = new Set(
+      matched
+        .filter((item) => item !== produced && isAlike(item))
+        .flatMap(({ command }) => this.placesOf(command).map(key)),
+    );
+    return this.placesOf(produced.command).map((place) => used.has(key(place)));
   }
 
   private returnedAt(produced: ProducedItem | null): SourceLocation[] {
@@ -236,7 +251,10 @@ function headlineOf(
   );
   const pair = firstDrifted(alignment, drift);
   const what = pair ? wordsFor(pair.recorded, vocabulary) : 'a command';
-  if (first?.path === 'earlier') return `${what} is issued in an earlier workflow task`;
+  if (first?.path === 'earlier')
+    return what.startsWith('workflow ')
+      ? `the ${what} in an earlier workflow task`
+      : `${what} is issued in an earlier workflow task`;
   return `${what}: \`${first?.path ?? ''}\` is not as recorded`;
 }
 

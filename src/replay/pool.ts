@@ -129,10 +129,7 @@ class Pool {
     try {
       const job = this.retries.shift() ?? (await this.nextJob());
       if (this.stopped) return;
-      if (job === null) {
-        slot.host.stop();
-        return;
-      }
+      if (job === null) return await this.retire(slot);
       slot.job = job;
       slot.done = job.from;
       await this.options.setup;
@@ -143,6 +140,18 @@ class Pool {
     } catch (err) {
       this.fail(err);
     }
+  }
+
+  /** There is nothing more for it to do in this run. */
+  private async retire(slot: Slot): Promise<void> {
+    const { reserve, setup } = this.options;
+    const { projects } = await setup;
+    if (this.stopped || !this.slots.has(slot)) return;
+    // A process keeps the modules that it has loaded: a data converter may be another by the next run.
+    if (!reserve || projects.some(({ dataConverter }) => dataConverter !== null)) return slot.host.stop();
+    this.slots.delete(slot);
+    reserve.give(slot.host.release());
+    this.notify();
   }
 
   private pulling: Promise<unknown> = Promise.resolve();

@@ -1,3 +1,4 @@
+import type { TypeInputs } from '../bundle/type-inputs';
 import type { HistoryResult, ReplayTrace } from '../model';
 import type { Counters } from '../sdk/coverage-counters';
 
@@ -13,7 +14,8 @@ export type BundledProject = {
   /** The files that its bundle was made of. */
   inputs: readonly string[];
 } & (
-  { bundlePath: string; workflowTypes: readonly string[] } | { failure: string; missing: readonly string[] }
+  | { bundlePath: string; workflowTypes: readonly string[]; typeInputs?: TypeInputs }
+  | { failure: string; missing: readonly string[] }
 );
 
 export interface Setup {
@@ -52,6 +54,7 @@ export interface Job {
   from: number;
 }
 
+/** A later setup begins another run: the one before is over. */
 export type ToChild = { type: 'setup'; setup: Setup } | { type: 'replay'; job: Job };
 
 export type FromChild =

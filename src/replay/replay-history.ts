@@ -79,6 +79,15 @@ export class HistoryReplayer {
       : { ...replayed, trace: bareTrace(result, isOpen(decoded.history?.events ?? [])) };
   }
 
+  get hasWorker(): boolean {
+    return this.streams.size > 0;
+  }
+
+  /** Ends the SDK's workers; nothing is replayed after it. */
+  async close(): Promise<void> {
+    await Promise.all([...this.streams.values()].map((stream) => stream.close()));
+  }
+
   private async verdictOf(decoded: DecodedHistory | UnreadableFile): Promise<Verdict> {
     if (!decoded.history) return { verdict: 'invalid', error: decoded.problem };
     const problem = validateHistory(decoded.history);

@@ -38,14 +38,31 @@ export class ReplayStream {
   private current: CurrentReplay | null = null;
   private deliver: ((item: ReplayInput | null) => void) | null = null;
   private readonly backlog: (ReplayInput | null)[] = [];
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(options: ReplayWorkerOptions, { fast, counters, loaded }: ReplayStreamOptions) {
     const worker = createRecordingWorker({ fast, counters, loaded, current: () => this.current! });
     this.results = worker.runReplayHistories(options, this.histories());
   }
 
-  /** @throws whatever the SDK throws where the worker itself breaks; the stream is of no use afterwards. */
-  async replay(input: ReplayInput): Promise<ReplayOutcome> {
+  /**
+   * One after another: what is recorded belongs to the history that is under way.
+   *
+   * @throws whatever the SDK throws where the worker itself breaks; the stream is of no use afterwards.
+   */
+  replay(input: ReplayInput): Promise<ReplayOutcome> {
+    const outcome = this.last.then(() => this.replayNow(input));
+    this.last = outcome.catch(() => undefined);
+    return outcome;
+  }
+
+  async close(): Promise<void> {
+    await this.last;
+    this.push(null);
+    await this.results.next();
+  }
+
+  private async replayNow(input: ReplayInput): Promise<ReplayOutcome> {
     const recording: Recording = { activations: [], failure: null };
     this.current = { recording, identity: input.identity, observer: input.observer ?? null };
     this.push(input);
@@ -53,11 +70,6 @@ export class ReplayStream {
     if (next.done) throw new Error('the replay worker ended');
     const { error } = next.value as { error?: Error };
     return { recording, coreError: error?.message ?? null };
-  }
-
-  async close(): Promise<void> {
-    this.push(null);
-    await this.results.next();
   }
 
   private push(item: ReplayInput | null): void {

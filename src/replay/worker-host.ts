@@ -48,22 +48,30 @@ export function forkWorker(): ChildProcess {
   return child;
 }
 
-/** The parent's side of one replay process. */
+/** The parent's side of one replay process, for one run. */
 export class WorkerHost {
   private stderr = '';
+  private readonly listeners: { off(): void }[] = [];
 
   constructor(
     private readonly child: ChildProcess,
     setup: Promise<Setup>,
     events: HostEvents,
   ) {
-    this.child.stderr!.setEncoding('utf8').on('data', (text: string) => this.hear(text));
-    this.child.on('message', (message) => events.message(message as FromChild));
+    this.listen(this.child.stderr!.setEncoding('utf8'), 'data', (text: string) => this.hear(text));
+    this.listen(this.child, 'message', (message: FromChild) => events.message(message));
     // Not `close`: after a disconnect from our side it never comes (seen on Node 20).
-    this.child.once('exit', (code, signal) => {
+    this.listen(this.child, 'exit', (code: number | null, signal: NodeJS.Signals | null) => {
       setTimeout(() => events.death({ code, signal, lastWords: this.stderr.trim() }), LAST_WORDS_MS);
     });
     void setup.then((ready) => this.send({ type: 'setup', setup: ready }));
+  }
+
+  /** Leaves the process as it is, for another run. */
+  release(): ChildProcess {
+    for (const { off } of this.listeners) off();
+    this.child.stderr!.resume();
+    return this.child;
   }
 
   replay(job: Job): void {
@@ -83,6 +91,15 @@ export class WorkerHost {
 
   kill(): void {
     this.child.kill('SIGKILL');
+  }
+
+  private listen<Args extends unknown[]>(
+    emitter: NodeJS.EventEmitter,
+    event: string,
+    listener: (...args: Args) => void,
+  ): void {
+    emitter.on(event, listener as (...args: unknown[]) => void);
+    this.listeners.push({ off: () => emitter.off(event, listener as (...args: unknown[]) => void) });
   }
 
   private send(message: ToChild): void {

@@ -19,12 +19,15 @@ Runtime.install({
 });
 
 let replayer: Promise<HistoryReplayer> | null = null;
+/** Of runs before this one. */
+const ended: Promise<HistoryReplayer>[] = [];
 let cwd = process.cwd();
 let jobs: Promise<void> = Promise.resolve();
 
 process.on('message', (message: ToChild) => {
   if (message.type === 'setup') {
     cwd = message.setup.cwd;
+    if (replayer !== null) ended.push(replayer);
     replayer = setUp(message.setup);
     return;
   }
@@ -66,6 +69,9 @@ async function runJob(job: Job): Promise<void> {
     const open = isOpen(decoded.history?.events ?? []);
     send({ type: 'started', ...at, partial: target.describe(decoded), isOpen: open });
     send({ type: 'result', ...at, ...(await target.replay(decoded)) });
+    // Not sooner: the SDK's runtime goes with the last of its workers.
+    if (target.hasWorker)
+      for (const before of ended.splice(0)) void before.then((it) => it.close()).catch(die);
   }
   send({ type: 'done', jobId: job.id });
 }

@@ -1,6 +1,7 @@
 import type { FailureGroup, Remedy, RunReport } from '../model';
 import {
   SHOWN_DRIFTS,
+  callersText,
   cut,
   driftText,
   extentOf,
@@ -43,12 +44,14 @@ const leftOut = (count: number): string =>
   `\n${count} more ${count === 1 ? 'cause is' : 'causes are'} left out here, for its length. Another reporter has all.\n`;
 
 function groupBlock(group: FailureGroup): string {
-  const { verdict, headline, location, locationNote, codeFrame, impact, drift, examples, remedies } = group;
+  const { verdict, headline, location, callers, locationNote, codeFrame, impact, drift, examples, remedies } =
+    group;
   const place = location ? [`At ${code(placeOf(location))}`] : [];
-  const note = locationNote === null ? [] : [escaped(locationNote)];
+  const chain = callersText(callers).map((line) => escaped(line));
+  const note = locationNote === null ? [] : [withCode(locationNote)];
   return [
     `### ${verdict}: ${withCode(headline)}`,
-    [`${escaped(extentOf(group))}.`, ...place, ...note].join('  \n'),
+    [`${escaped(extentOf(group))}.`, ...place, ...chain, ...note].join('  \n'),
     escaped(impact),
     ...(codeFrame === null ? [] : [fenced(codeFrame, 'text')]),
     ...rowsTable(group),
@@ -104,8 +107,8 @@ const escaped = (text: string): string =>
 /** As {@link escaped}, but names that our own words put between backticks stay code. */
 const withCode = (text: string): string =>
   text
-    .split(/(`[\w.$ ()-]+`)/)
-    .map((part, i) => (i % 2 === 1 ? part : escaped(part)))
+    .split(/(`[^`]*`)/)
+    .map((part) => (/^`(?=.*\w)[\w.$ (),[\]/:-]+`$/.test(part) ? part : escaped(part)))
     .join('');
 
 /** An id or path as code, between as many backticks as it takes. In a table, code can't hold a pipe: it is not used there. */

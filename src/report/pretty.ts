@@ -1,7 +1,15 @@
 import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
 import colors from 'picocolors';
-import type { DiagnosedReport, FailureGroup, Remedy, RunReport, SourceLocation, Verdict } from '../model';
+import type {
+  DiagnosedReport,
+  DiagnosedResult,
+  FailureGroup,
+  Remedy,
+  RunReport,
+  SourceLocation,
+  Verdict,
+} from '../model';
 import { baselineText } from './baseline-text';
 import { changedSinceText } from './changed-since-text';
 import { formatRows } from './comparison-rows';
@@ -135,11 +143,14 @@ function drifts({ drift, verdict }: FailureGroup, paint: Paint): string[] {
 
 /** What core said, and the error in full where the headline and the place don't have it all: of the first example. */
 function errors(
-  { results, headline, location: place }: FailureGroup,
+  { results, examples: [example], headline, location: place }: FailureGroup,
   report: DiagnosedReport,
   paint: Paint,
 ): string[] {
-  const { error, divergence } = report.results[results[0]!]!;
+  const members = results.map((index) => report.results[index]!);
+  const isExample = ({ file, workflowId, runId }: DiagnosedResult): boolean =>
+    file === example?.file && workflowId === example.workflowId && runId === example.runId;
+  const { error, divergence } = members.find(isExample) ?? members[0]!;
   const isSaid = place !== null && error?.message.startsWith(`${headline} at `);
   return [
     ...(error && !isSaid ? field('error', `${error.message} [${error.code}]`, paint) : []),

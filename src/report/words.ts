@@ -66,6 +66,12 @@ export function extentOf(group: FailureGroup): string {
 export const placeOf = ({ file, line, column, function: name }: SourceLocation): string =>
   `${file}:${line}:${column}${name === null ? '' : ` in ${name}`}`;
 
+const SHOWN_CALLERS = 3;
+
+/** `called from src/orders.ts:7:3 in refund`, a line each, the innermost first. */
+export const callersText = (callers: readonly SourceLocation[]): string[] =>
+  callers.slice(0, SHOWN_CALLERS).map((caller) => `called from ${placeOf(caller)}`);
+
 /** `event 7: input.amount: 5 → "5"`. */
 export const driftText = ({ eventId, path, recorded, produced }: Drift): string =>
   path === 'earlier'
@@ -91,11 +97,12 @@ export const visible = (text: string): string =>
 
 /** What a group is about, in plain lines: for formats that have no structure of their own. */
 export function groupText(group: FailureGroup): string {
-  const { impact, location, locationNote, drift, remedies } = group;
+  const { impact, location, callers, locationNote, drift, remedies } = group;
   const [best] = remedies;
   return [
     `${extentOf(group)}.`,
     ...(location ? [`At ${placeOf(location)}`] : []),
+    ...callersText(callers),
     ...(locationNote === null ? [] : [locationNote]),
     impact,
     ...drift.slice(0, SHOWN_DRIFTS).map(driftText),

@@ -47,7 +47,7 @@ export interface FromTest extends Contract {
   isTold: {
     cancelActivity: { task: number; reason: string; details: object | null };
     /** Workflow code was run: something goes on. */
-    activated: ActiveRun;
+    activated: ActiveRun & RunStep;
     /** Told before the activity's task arrives. */
     scheduled: ScheduledActivity;
     /** Workflow code is about to end a run. Told only where it leaves activities behind. */
@@ -214,6 +214,14 @@ export interface ActiveRun extends RunId {
   workflowType: string;
   /** Workflow id of the run that started it as a child. */
   parentWorkflowId: string | null;
+}
+
+/** One step of a run: its code went on to the next wait. */
+export interface RunStep {
+  /** Whether it was replayed. */
+  isReplay: boolean;
+  /** Whether timers that fired are all that it was for. */
+  isTimerOnly: boolean;
 }
 
 export interface FailedTask extends ActiveRun {

@@ -2,6 +2,7 @@ import { Worker } from '@temporalio/worker';
 import { temporal } from '@temporalio/proto';
 import {
   type Completion,
+  type IActivation,
   type SdkCompiledOptions,
   type SdkWorkerInternals,
   type SdkWorkflow,
@@ -13,8 +14,9 @@ import {
   takingAnyActivity,
 } from '../sdk/workflow-creator';
 import { childStarts, scheduledActivities } from './observed-commands';
+import type { LoopWatch } from './loop-watch';
 import { PendingActivities } from './pending-activities';
-import type { AbandonedActivities, ActiveRun, ChildStart, ScheduledActivity } from './protocol';
+import type { AbandonedActivities, ActiveRun, ChildStart, RunStep, ScheduledActivity } from './protocol';
 
 interface WorkflowInfo {
   workflowId: string;
@@ -24,6 +26,7 @@ interface WorkflowInfo {
 }
 
 export interface RouterOptions {
+  loops: LoopWatch;
   /** Types that run the code of the other bundle. */
   mockedWorkflows: ReadonlySet<string>;
   /** Makes the creator of the bundle that stands in for mocked workflows. */
@@ -33,7 +36,7 @@ export interface RouterOptions {
   /** Workflows that a restart has made strangers to their worker; see {@link failedByRestart}. */
   isStale(workflow: object): boolean;
   onCreated(workflow: object): void;
-  onActivated(run: ActiveRun): void;
+  onActivated(run: ActiveRun, step: RunStep): void;
   onScheduled(activity: ScheduledActivity): void;
   onAbandoned(activities: AbandonedActivities): void;
   /** Awaited before the parent's commands go to the server. */
@@ -97,10 +100,10 @@ function routingCreator(
     const run = activeRunOf(info);
     const creator = options.mockedWorkflows.has(info.workflowType) ? mocks : own;
     try {
-      const workflow = await creator.createWorkflow(given);
+      const workflow = await options.loops.during(() => creator.createWorkflow(given));
       return observed(workflow, run, options);
     } catch (err) {
-      options.onFailure(run, failureOfError(err));
+      options.onFailure(run, withPlaceOfLoop(failureOfError(err), options.loops));
       throw err;
     }
   };
@@ -110,14 +113,15 @@ function routingCreator(
 
 function observed(workflow: SdkWorkflow, run: ActiveRun, options: RouterOptions): SdkWorkflow {
   const { mockedWorkflows, isStale, onActivated, onScheduled, onAbandoned, beforeChild, onFailure } = options;
+  const { loops } = options;
   const pending = new PendingActivities();
   options.onCreated(workflow);
   const activate: SdkWorkflow['activate'] = async (activation) => {
     if (isStale(workflow) && (activation.jobs ?? []).length > 0) return failedByRestart(activation.runId);
     pending.resolve(activation.jobs ?? []);
-    const completion = await workflow.activate(activation);
+    const completion = await loops.during(() => workflow.activate(activation));
     // A query is not something that goes on.
-    if (!isQueryOnly(activation)) onActivated(run);
+    if (!isQueryOnly(activation)) onActivated(run, stepOf(activation));
     const commands = completion.successful?.commands ?? [];
     pending.schedule(commands);
     if (!activation.isReplaying && commands.length > 0) {
@@ -128,11 +132,19 @@ function observed(workflow: SdkWorkflow, run: ActiveRun, options: RouterOptions)
     }
     if (completion.failed) {
       const { historyLength, isReplaying } = activation;
-      onFailure(run, failureOfCompletion(completion, historyLength ?? 0, isReplaying ?? false));
+      const failure = failureOfCompletion(completion, historyLength ?? 0, isReplaying ?? false);
+      onFailure(run, withPlaceOfLoop(failure, loops));
     }
     return completion;
   };
   return overriding(workflow, { activate });
+}
+
+/** The stack of a loop that the sandbox has ended is that of what called it. */
+function withPlaceOfLoop(failure: TaskFailure, loops: LoopWatch): TaskFailure {
+  if (!failure.message.startsWith('Script execution timed out')) return failure;
+  const stack = loops.takeStack();
+  return stack ? { ...failure, stack: `${failure.type}: ${failure.message}\n${stack}` } : failure;
 }
 
 /**
@@ -154,6 +166,11 @@ const activeRunOf = ({ workflowId, runId, workflowType, parent }: WorkflowInfo):
   runId,
   workflowType,
   parentWorkflowId: parent?.workflowId ?? null,
+});
+
+const stepOf = ({ jobs, isReplaying }: IActivation): RunStep => ({
+  isReplay: isReplaying ?? false,
+  isTimerOnly: (jobs ?? []).length > 0 && jobs!.every(({ fireTimer }) => fireTimer != null),
 });
 
 const isQueryOnly = ({ jobs }: { jobs?: { queryWorkflow?: unknown }[] | null }): boolean =>

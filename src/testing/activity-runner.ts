@@ -4,6 +4,7 @@ import { ensureApplicationFailure, type LoadedDataConverter } from '@temporalio/
 import { temporal } from '@temporalio/proto';
 import type { ActivityOutcome, ActivityTask, MetricUpdate, WorkflowLog } from '../test-worker/protocol';
 import { createActivityContext } from './activity-context';
+import { AttemptTimedOut } from './activity-time';
 import { activityNotMocked } from './activity-not-mocked';
 import type { RequestedOptions } from './requested-options';
 
@@ -86,12 +87,14 @@ export class ActivityRunner {
     try {
       const args = task.args.map((arg) => this.decoded(arg));
       const result: unknown = await asyncLocalStorage.run(context, () => this.call(info, args));
-      return { kind: 'completed', result: this.encodedResult(info, result) };
+      const encoded = this.encodedResult(info, result);
+      this.failures.delete(attempts);
+      return { kind: 'completed', result: encoded };
     } catch (err) {
       if (err instanceof CompleteAsyncError) return { kind: 'async' };
       if (isCancellation(err))
         return { kind: 'cancelled', message: (context.cancellationSignal.reason as Error).message };
-      const thrown = ensureApplicationFailure(err);
+      const thrown = err instanceof AttemptTimedOut ? err : ensureApplicationFailure(err);
       const failure = converter.failureConverter.errorToFailure(thrown, converter.payloadConverter);
       if (!running.isAbandoned) {
         this.failures.set(attempts, { info, message: thrown.message, failedAtMs: Date.now() });

@@ -1,4 +1,5 @@
 import type { Context } from '@temporalio/activity';
+import { TimeoutFailure } from '@temporalio/common';
 import { optionalTsToMs } from '@temporalio/common/lib/time';
 import { type TestTime, timeOf } from './time';
 
@@ -14,18 +15,21 @@ const LOOK_AGAIN_MS = 20;
 const MARGIN_MS = 60;
 const MARGIN_LATENCIES = 5;
 const CANCELLATION_ARRIVES_WITHIN_MS = 2_000;
+const LOCAL_CANCELLATION_ARRIVES_WITHIN_MS = 100;
 
 /**
- * Lets `ms` of workflow time pass within the activity whose context this is: at once where the server skips time. Local
- * activities and activities without a server wait in real time.
+ * Lets `ms` of workflow time pass within the activity whose context this is: at once where the server skips time, see
+ * {@link passInWorkflowTask} for a local activity. Without such a server it waits in real time.
  *
  * @throws the cancellation, as soon as the activity is cancelled, with or without heartbeats
+ * @throws AttemptTimedOut where a local activity would take longer than it may
  * @throws Error once the server has ended the attempt, such as by a timeout; nobody hears of it
  */
 export async function letTimePass(context: Context, ms: number): Promise<void> {
   const { isLocal } = context.info;
-  const time = isLocal ? null : timeOfContext(context);
-  if (time === null) return inRealTime(context, ms);
+  const time = timeOfContext(context);
+  if (time === null || (isLocal && !time.canSkip)) return inRealTime(context, ms);
+  if (isLocal) return passInWorkflowTask(context, ms);
   const startedAt = await time.nowMs();
   const until = startedAt + ms;
   for (;;) {
@@ -42,6 +46,34 @@ export async function letTimePass(context: Context, ms: number): Promise<void> {
     else await new Promise<void>((done) => setTimeout(done, Math.min(LOOK_AGAIN_MS, until - now)));
     if (context.cancellationSignal.aborted) await context.cancelled;
   }
+}
+
+/** How a local activity ends that would take longer than it may. Core tries it again where the retry policy says so. */
+export class AttemptTimedOut extends TimeoutFailure {}
+
+/** Workflow time that is said to have passed in a local activity. */
+const passedIn = new WeakMap<Context, number>();
+
+/**
+ * A local activity runs within a workflow task, meanwhile the server's time stands still, and core holds its timeouts in real
+ * time. So `ms` pass without a wait: what would take longer than the attempt may times out, and the rest goes on at once.
+ */
+async function passInWorkflowTask(context: Context, ms: number): Promise<void> {
+  const { startToCloseTimeoutMs, scheduleToCloseTimeoutMs, retryPolicy, attempt } = context.info;
+  const passedMs = (passedIn.get(context) ?? 0) + ms;
+  passedIn.set(context, passedMs);
+  if (passedMs < startToCloseTimeoutMs) return;
+  const soon = new Promise<void>((done) => setTimeout(done, LOCAL_CANCELLATION_ARRIVES_WITHIN_MS));
+  await Promise.race([soon, context.cancelled]);
+  // Core sets both where the workflow has set the latter alone.
+  const isWhole = scheduleToCloseTimeoutMs > 0 && scheduleToCloseTimeoutMs <= startToCloseTimeoutMs;
+  // Core alone can say that there are no more attempts where the policy has some left.
+  if (isWhole && attempt !== retryPolicy?.maximumAttempts) return inRealTime(context, ms);
+  throw new AttemptTimedOut(
+    'Activity timed out',
+    undefined,
+    isWhole ? 'SCHEDULE_TO_CLOSE' : 'START_TO_CLOSE',
+  );
 }
 
 /** Until the activity is cancelled or timed out. */

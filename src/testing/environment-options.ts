@@ -27,14 +27,14 @@ export interface TestEnvironmentOptions extends ProjectOptions {
   autoReplay?: boolean;
   /** Real time without anything going on after which a wait for a result fails. @default '3s' */
   stallTimeout?: Duration;
-  /** Real time that a wait for a result may take. @default '20s' */
+  /** Real time that a wait for a result may take, also where the workflow goes on. @default '8s' */
   resultTimeout?: Duration;
   /** What relative paths are relative to. @default process.cwd() */
   cwd?: string;
 }
 
 export const DEFAULT_STALL_TIMEOUT = '3s';
-export const DEFAULT_RESULT_TIMEOUT = '20s';
+export const DEFAULT_RESULT_TIMEOUT = '8s';
 
 /** Options of a start without what the environment knows by itself. */
 export type TestStartOptions<W extends Workflow> = Omit<

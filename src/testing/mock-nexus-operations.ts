@@ -1,6 +1,8 @@
 import type { Duration } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import type { AnyFunction, Implementation, MockFunction } from './mock-function';
+import { hangs } from './mock-activities';
+import { nexusOperationHangs } from './nexus-operation-hangs';
 import { nexusOperationNotMocked } from './nexus-operation-not-mocked';
 import { type Behaviour, createScriptedMock, implementationOf, type ScriptedMock } from './scripted-mock';
 
@@ -196,7 +198,7 @@ export class MockedOperation {
       delay(duration: Duration): NexusOperationMock {
         if (msToNumber(duration) < REQUEST_TIMEOUT_MS) return delay(duration);
         throw new RangeError(
-          `${definition.name}.delay('${duration}'): a mocked operation has less than 10 s to answer, as the server tries a slower one again.`,
+          `${definition.name}.delay('${duration}'): a mocked operation has less than 10 s to answer, as the server tries a slower one again. To test what the workflow does meanwhile, use a shorter delay and shorter timers.`,
         );
       },
     });
@@ -233,6 +235,7 @@ export class MockedOperation {
     // A first call: the test runner has forgotten those before.
     if (this.mock.mock.calls.length <= 1) this.log = [];
     this.log.push(running.call);
+    if (hangs(implementation)) throw nexusOperationHangs(running.call.service, this.name);
     return (async () => {
       for (const step of first) if (step.kind === 'delay') await running.letTimePass(step.ms);
       return (await implementation(...args)) as unknown;

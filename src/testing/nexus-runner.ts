@@ -24,11 +24,20 @@ export interface RunningOperation {
   startedAtMs: number;
 }
 
+/** The last attempt of an operation, where it failed. */
+export interface FailedOperation extends Omit<RunningOperation, 'startedAtMs'> {
+  /** From 1. */
+  attempt: number;
+  message: string;
+  failedAtMs: number;
+}
+
 /** Runs mocked Nexus operations in the process of the test. */
 export class NexusRunner {
   /** Attempts by request id, which the attempts of one call have in common. */
   private readonly attempts = new Map<string, number>();
 
+  private readonly failures = new Map<string, FailedOperation>();
   private readonly operations = new Set<RunningOperation>();
   private readonly ended = createEnd();
 
@@ -36,6 +45,10 @@ export class NexusRunner {
 
   get running(): RunningOperation[] {
     return [...this.operations];
+  }
+
+  get failed(): FailedOperation[] {
+    return [...this.failures.values()];
   }
 
   async run(task: NexusTask): Promise<NexusOutcome> {
@@ -48,8 +61,12 @@ export class NexusRunner {
       const input = this.decoded(task.input);
       const call = this.call({ endpoint, service, operation, input, attempt });
       const result = await Promise.race([call, this.ended.promise]);
-      return { kind: 'completed', result: this.encoded(result) };
+      const encoded = this.encoded(result);
+      this.failures.delete(requestId);
+      return { kind: 'completed', result: encoded };
     } catch (err) {
+      const { message } = fieldsOf(err);
+      this.failures.set(requestId, { service, operation, attempt, message, failedAtMs: Date.now() });
       return { kind: 'failed', failure: this.failureOf(err) };
     } finally {
       this.operations.delete(running);

@@ -162,8 +162,7 @@ function environmentOf(
     taskQueues: [taskQueue, ...taskQueues],
   });
   const watch = new ResultWatch({
-    ...{ connection, client, runs, activities, time, cwd },
-    runningOperations: () => operations.running,
+    ...{ connection, client, runs, activities, operations, time, cwd },
     taskQueues: () => workers.taskQueues,
     stallTimeoutMs: msToNumber(options.stallTimeout ?? DEFAULT_STALL_TIMEOUT),
     timeoutMs: msToNumber(options.resultTimeout ?? DEFAULT_RESULT_TIMEOUT),

@@ -1,16 +1,19 @@
 import { setMaxListeners } from 'node:events';
 import type { Client, Connection } from '@temporalio/client';
 import { TimeoutFailure } from '@temporalio/common';
+import type { temporal } from '@temporalio/proto';
 import { TemporalReplayError } from '../errors';
+import type { Event } from '../events/event';
 import type { FailedTask } from '../test-worker/protocol';
-import type { ActivityRunner } from './activity-runner';
+import type { ActivityRunner, RunningActivity } from './activity-runner';
 import { findEndless } from './endless';
 import { historyText } from './history-text';
-import type { RunningOperation } from './nexus-runner';
+import type { NexusRunner } from './nexus-runner';
 import type { RunRegistry } from './run-registry';
 import { findStall, type Stall } from './stall';
 import type { TestTime } from './time';
 import { thrownText } from './thrown-text';
+import { whatWentOn } from './what-went-on';
 import { whereItWaits } from './where-it-waits';
 
 export interface ResultWatchOptions {
@@ -18,8 +21,8 @@ export interface ResultWatchOptions {
   client: Client;
   runs: RunRegistry;
   activities: ActivityRunner;
-  /** Mocked Nexus operations that run now. */
-  runningOperations: () => readonly RunningOperation[];
+  /** Those of mocked Nexus operations. */
+  operations: Pick<NexusRunner, 'running' | 'failed'>;
   time: TestTime;
   taskQueues: () => readonly string[];
   cwd: string;
@@ -33,9 +36,23 @@ export interface ResultWatchOptions {
   diagnose(task: FailedTask): Promise<string | null>;
 }
 
+type IHistory = temporal.api.history.v1.IHistory;
+
+interface LookOptions {
+  running?: readonly RunningActivity[];
+  /** Real ms that the wait has left. */
+  leftMs?: number;
+}
+
+interface StalledOptions {
+  what?: string;
+  /** Of the run that stands still, where it is at hand. */
+  history?: IHistory | null;
+}
+
 const LOOK_EVERY_MS = 100;
 /** From this part of the longest wait on, work that is begun again and again ends it. */
-const ENDLESS_AFTER = 1 / 4;
+const ENDLESS_AFTER = 1 / 2;
 /** A look into a run that comes to nothing takes some calls: not at once again. */
 const LOOK_AGAIN_AFTER_MS = 1_000;
 
@@ -68,7 +85,7 @@ export class ResultWatch {
 
   /** A run that timed out only because nothing was to come, as did a child of it perhaps. */
   private async reasonFor(workflowId: string, err: unknown): Promise<TemporalReplayError | null> {
-    return this.options.time.canSkip && isTimeout(err) ? this.stall(workflowId, []) : null;
+    return this.options.time.canSkip && isTimeout(err) ? this.stall(workflowId, { running: [] }) : null;
   }
 
   private async trouble(workflowId: string, signal: AbortSignal): Promise<never> {
@@ -84,10 +101,10 @@ export class ResultWatch {
       const now = Date.now();
       if (now - startedAt > timeoutMs) throw await this.overdue(workflowId);
       const endless = now - startedAt > timeoutMs * ENDLESS_AFTER && this.endless(workflowId, startedAt);
-      if (endless) throw await this.stalled(workflowId, endless, 'does not end');
+      if (endless) throw await this.stalled(workflowId, endless, { what: 'does not end' });
       if (now - runs.lastActiveAtMs < stallTimeoutMs || now < lookAt) continue;
       lookAt = now + LOOK_AGAIN_AFTER_MS;
-      const stalled = await this.stall(workflowId);
+      const stalled = await this.stall(workflowId, { leftMs: timeoutMs - (now - startedAt) });
       if (stalled && !signal.aborted && Date.now() - runs.lastActiveAtMs >= stallTimeoutMs) throw stalled;
     }
   }
@@ -110,31 +127,38 @@ export class ResultWatch {
   }
 
   private async overdue(workflowId: string): Promise<TemporalReplayError> {
-    const seconds = this.options.timeoutMs / 1000;
-    const reason = `It did not end within ${seconds} s, though it goes on.`;
+    const { runs, timeoutMs } = this.options;
+    const busiest = runs.busiestWithin(workflowId);
+    const history = await this.historyOf(busiest?.workflowId ?? workflowId);
+    const soFar = whatWentOn((history?.events ?? []) as Event[]);
+    const reason = [
+      `It did not end within ${timeoutMs / 1000} s, though it goes on.`,
+      ...(soFar ? [`What ${busiest?.workflowType ?? 'it'} did so far: ${soFar}.`] : []),
+    ].join(' ');
     const hint = 'Does it loop for ever? Else raise resultTimeout, and the timeout of the test.';
-    return this.stalled(workflowId, { reason, hint, workflowId }, 'does not end');
+    const stall = { reason, hint, workflowId: busiest?.workflowId ?? workflowId };
+    return this.stalled(workflowId, stall, { what: 'does not end', history });
   }
 
   private endless(workflowId: string, waitingSinceMs: number): Stall | null {
-    const { runs, activities } = this.options;
-    const { failedAttempts } = activities;
-    return findEndless(workflowId, { runs, failedAttempts, nowMs: Date.now(), waitingSinceMs });
+    const { runs, activities, operations } = this.options;
+    const failed = { failedAttempts: activities.failedAttempts, failedOperations: operations.failed };
+    return findEndless(workflowId, { runs, ...failed, nowMs: Date.now(), waitingSinceMs });
   }
 
   private async stall(
     workflowId: string,
-    running = this.options.activities.running,
+    { running = this.options.activities.running, leftMs = 0 }: LookOptions,
   ): Promise<TemporalReplayError | null> {
-    const { client, time, taskQueues, stallTimeoutMs, runningOperations } = this.options;
+    const { client, time, taskQueues, stallTimeoutMs, operations } = this.options;
     const stall = await findStall(workflowId, {
       client,
       running,
-      runningOperations: runningOperations(),
+      runningOperations: operations.running,
       taskQueues: taskQueues(),
       canSkipTime: time.canSkip,
       nowMs: Date.now(),
-      idleMs: stallTimeoutMs,
+      ...{ idleMs: stallTimeoutMs, leftMs },
     }).catch(() => null);
     return stall && (await this.stalled(workflowId, stall));
   }
@@ -142,23 +166,35 @@ export class ResultWatch {
   private async stalled(
     workflowId: string,
     stall: Stall,
-    what = 'does not go on',
+    { what = 'does not go on', history }: StalledOptions = {},
   ): Promise<TemporalReplayError> {
     const { client, cwd, runs } = this.options;
     runs.giveUp(workflowId, stall.workflowId);
-    const places = await whereItWaits(client, stall.workflowId, cwd);
-    const history = await client.workflow
-      .getHandle(stall.workflowId)
-      .fetchHistory()
-      .then((found) => historyText(found, stall.workflowId))
-      .catch(() => null);
+    const found = history ?? (await this.historyOf(stall.workflowId));
+    const shown = found && shownHistory(found, stall.workflowId);
+    // In the middle of a workflow task, such as for local activities, it answers no query.
+    const isInTask = found?.events?.at(-1)?.workflowTaskStartedEventAttributes != null;
+    const places = isInTask ? [] : await whereItWaits(client, stall.workflowId, cwd);
     const parts = [
       `The workflow ${workflowId} ${what}. ${stall.reason}`,
       `What to do: ${stall.hint}`,
       ...(places.length > 0 ? [`Its code waits here:\n${indented(places.join('\n'))}`] : []),
-      ...(history === null ? [] : [`The history so far:\n${indented(history)}`]),
+      ...(shown ? [`The history so far:\n${indented(shown)}`] : []),
     ];
     return new TemporalReplayError('WORKFLOW_STALLED', parts.join('\n\n'), { hint: stall.hint });
+  }
+
+  private async historyOf(workflowId: string): Promise<IHistory | null> {
+    const handle = this.options.client.workflow.getHandle(workflowId);
+    return handle.fetchHistory().catch(() => null);
+  }
+}
+
+function shownHistory(history: IHistory, workflowId: string): string | null {
+  try {
+    return historyText(history, workflowId);
+  } catch {
+    return null;
   }
 }
 

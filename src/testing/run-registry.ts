@@ -1,9 +1,13 @@
-import type { ActiveRun, FailedTask } from '../test-worker/protocol';
+import type { ActiveRun, FailedTask, RunStep } from '../test-worker/protocol';
 
 /** What a test worker has told of a run. */
 export interface SeenRun extends ActiveRun {
   firstActiveAtMs: number;
   lastActiveAtMs: number;
+  /** How often its code went on. */
+  steps: number;
+  /** How many of the last steps were for a timer that fired, and nothing else. */
+  timersInARow: number;
   failure: FailedTask | null;
   /** Whether it went on since it was last replayed. */
   isDue: boolean;
@@ -19,10 +23,13 @@ export class RunRegistry {
   /** When anything last went on. */
   lastActiveAtMs = Date.now();
 
-  activated(active: ActiveRun): void {
+  activated(active: ActiveRun & RunStep): void {
     const run = this.runOf(active);
     run.lastActiveAtMs = this.lastActiveAtMs = Date.now();
     run.isDue = true;
+    if (active.isReplay) return;
+    run.steps++;
+    run.timersInARow = active.isTimerOnly ? run.timersInARow + 1 : 0;
   }
 
   failed(task: FailedTask): void {
@@ -78,6 +85,12 @@ export class RunRegistry {
     return false;
   }
 
+  /** Of a workflow and its descendants, the run that has gone on most often; null where none has. */
+  busiestWithin(workflowId: string): SeenRun | null {
+    const within = this.all().filter((run) => this.isWithin(run.workflowId, workflowId));
+    return within.reduce<SeenRun | null>((most, run) => (most && most.steps >= run.steps ? most : run), null);
+  }
+
   private parentOf(workflowId: string): string | null {
     return this.all().find((run) => run.workflowId === workflowId)?.parentWorkflowId ?? null;
   }
@@ -91,6 +104,7 @@ export class RunRegistry {
       ...id,
       firstActiveAtMs: now,
       lastActiveAtMs: now,
+      ...{ steps: 0, timersInARow: 0 },
       failure: null,
       isDue: true,
       isEnded: false,

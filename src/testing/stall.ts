@@ -4,6 +4,7 @@ import { MOCKED_RUN_ACTIVITIES } from '../test-worker/mocked-workflow-steps';
 import { durationInWords } from '../util/duration-in-words';
 import type { RunningActivity } from './activity-runner';
 import type { RunningOperation } from './nexus-runner';
+import { whatWentOn } from './what-went-on';
 
 /** Why a workflow does not go on, and what would make it. */
 export interface Stall {
@@ -25,14 +26,14 @@ export interface StallContext {
   nowMs: number;
   /** How long nothing went on. */
   idleMs: number;
+  /** Real ms that the wait has left: a timer of the full server that comes later comes too late. */
+  leftMs: number;
 }
 
-/** Further than this the full server's timers won't come within a test. */
-const LONGEST_REAL_TIMER_MS = 20_000;
 const MAX_DEPTH = 5;
 /**
- * The time-skipping server gives a run without timeouts ten years, and skips them where nothing else is to come. So a run
- * that waits for nothing is either open or, as often, timed out after them.
+ * The time-skipping server gives a run ten years, whatever timeouts it was started with, and skips them where nothing else is
+ * to come. So a run that waits for nothing is either open or, as often, timed out after them.
  */
 const DEFAULT_RUN_TIMEOUT_MS = 315_360_000_000;
 
@@ -42,7 +43,7 @@ export async function findStall(workflowId: string, context: StallContext, depth
   if (activity) return runningActivityStall(activity, workflowId, context);
   const history = await context.client.workflow.getHandle(workflowId).fetchHistory();
   const events = (history.events ?? []) as Event[];
-  if (isClosed(events) && !ranOutOfDefaultTime(events)) return null;
+  if (isClosed(events) && !ranOutOfDefaultTime(events)) return childOutOfTime(events, context, depth);
   const refused = refusedTaskStall(events, workflowId);
   if (refused) return refused;
   // Code that never lets go is ended by the worker.
@@ -81,18 +82,19 @@ function runningActivityStall(
 ): Stall {
   const seconds = ((nowMs - startedAtMs) / 1000).toFixed(1);
   const skipping = canSkipTime ? ', and time cannot be skipped meanwhile' : '';
+  const local = info.isLocal ? ' Local activities time out in real time.' : '';
   return {
     workflowId: info.workflowExecution?.workflowId ?? workflowId,
     reason: `The ${nameOf(info)} has been running for ${seconds} s${skipping}.`,
-    hint: 'Let it return or throw. If it takes that long on purpose, raise stallTimeout.',
+    hint: `Let it return or throw. If it takes that long on purpose, raise stallTimeout.${local}`,
   };
 }
 
 /** What runs a mocked workflow is an activity that the test knows nothing of. */
-const nameOf = ({ activityType, attempt, workflowType }: RunningActivity['info']): string =>
+const nameOf = ({ activityType, attempt, workflowType, isLocal }: RunningActivity['info']): string =>
   activityType in MOCKED_RUN_ACTIVITIES
     ? `mock of the workflow ${workflowType}`
-    : `activity ${activityType} (attempt ${attempt})`;
+    : `${isLocal ? 'local ' : ''}activity ${activityType} (attempt ${attempt})`;
 
 /** The server may refuse what a workflow task asks for; the worker hears nothing of it, and the task is tried for ever. */
 function refusedTaskStall(events: readonly Event[], workflowId: string): Stall | null {
@@ -189,6 +191,32 @@ function activityStall(
   return waiting;
 }
 
+/** Timers had no end, or were too long: the server has let the run time out while one was under way. */
+function outOfTimeStall(events: readonly Event[], workflowId: string): Stall {
+  return {
+    workflowId,
+    reason: `It has used up the ten years that a run has at most on the time-skipping server. What it did in them: ${whatWentOn(events)}.`,
+    hint: 'Does it loop for ever? Where it is meant to take so long, make its timers shorter in this test.',
+  };
+}
+
+/** A run that has ended may have failed because such a child did. */
+async function childOutOfTime(
+  events: readonly Event[],
+  context: StallContext,
+  depth: number,
+): Promise<Stall | null> {
+  if (depth >= MAX_DEPTH) return null;
+  for (const event of events) {
+    const failed = event.childWorkflowExecutionTimedOutEventAttributes;
+    const childId = (failed ?? event.childWorkflowExecutionFailedEventAttributes)?.workflowExecution
+      ?.workflowId;
+    const stall = childId && (await findStall(childId, context, depth + 1).catch(() => null));
+    if (stall) return stall;
+  }
+  return null;
+}
+
 async function childStall(
   events: readonly Event[],
   context: StallContext,
@@ -245,7 +273,7 @@ function openOperations(events: readonly Event[]): Event[] {
 function waitStall(
   events: readonly Event[],
   workflowId: string,
-  { canSkipTime, nowMs }: StallContext,
+  { canSkipTime, nowMs, leftMs }: StallContext,
 ): Stall | null {
   const ended = endedBy(
     events,
@@ -263,16 +291,17 @@ function waitStall(
         'No timer, activity or child is under way: it waits for a signal, an update or a condition that nothing will meet.',
       hint: 'Send what it waits for before its result is awaited.',
     };
+  if (ranOutOfDefaultTime(events)) return outOfTimeStall(events, workflowId);
   if (canSkipTime) return null;
   const dueMs = timers.map(
     (event) =>
       milliseconds(event.eventTime) + milliseconds(event.timerStartedEventAttributes!.startToFireTimeout),
   );
   const restMs = Math.min(...dueMs) - nowMs;
-  if (restMs < LONGEST_REAL_TIMER_MS) return null;
+  if (restMs < leftMs) return null;
   return {
     workflowId,
     reason: `Its next timer fires in ${durationInWords(restMs)}, and the full server does not skip time.`,
-    hint: 'Leave out `local: true`, or make the timer shorter in this test.',
+    hint: 'Leave out `local: true`, make the timer shorter in this test, or raise resultTimeout.',
   };
 }

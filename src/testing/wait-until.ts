@@ -3,7 +3,7 @@ import type { RunRegistry } from './run-registry';
 import type { TestTime } from './time';
 
 export interface UntilOptions {
-  /** Real ms after which it fails. @default 10 seconds */
+  /** Real ms after which it fails. @default 8 seconds */
   timeoutMs?: number;
   /** What is waited for, in words, for the error. */
   what?: () => string;
@@ -16,7 +16,7 @@ export interface UntilContext {
   runningActivities: () => number;
 }
 
-const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_TIMEOUT_MS = 8_000;
 const LOOK_EVERY_MS = 10;
 /** So long nothing has to go on before time is skipped: what was just sent has to arrive first. */
 const QUIET_MS = 150;

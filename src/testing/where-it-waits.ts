@@ -11,7 +11,7 @@ interface Location {
   internal_code?: boolean;
 }
 
-const QUERY_TIMEOUT_MS = 2_000;
+const QUERY_TIMEOUT_MS = 1_500;
 const SHOWN_STACKS = 5;
 const SHOWN_FRAMES = 4;
 

@@ -153,6 +153,12 @@ const summary = (name: string | null | undefined, identity: Record<string, strin
   identity,
 });
 
+/** Sorted, as the order in which a history holds them is the server's. */
+const keysOf = (fields: Readonly<Record<string, unknown>> | null | undefined): string | null =>
+  Object.keys(fields ?? {})
+    .sort()
+    .join(', ') || null;
+
 const RECORDED: Partial<Record<CommandKind, (event: Event) => Summary>> = {
   activity: ({ activityTaskScheduledEventAttributes: a }) =>
     summary(a?.activityType?.name, {
@@ -176,7 +182,7 @@ const RECORDED: Partial<Record<CommandKind, (event: Event) => Summary>> = {
   updateCompleted: ({ workflowExecutionUpdateCompletedEventAttributes: a }) => summary(a?.meta?.updateId),
   nexus: ({ nexusOperationScheduledEventAttributes: a }) => summary(a?.operation),
   searchAttributes: ({ upsertWorkflowSearchAttributesEventAttributes: a }) =>
-    summary(Object.keys(a?.searchAttributes?.indexedFields ?? {}).join(', ') || null),
+    summary(keysOf(a?.searchAttributes?.indexedFields)),
   continueAsNew: ({ workflowExecutionContinuedAsNewEventAttributes: a }) => summary(a?.workflowType?.name),
 };
 
@@ -264,7 +270,7 @@ export function producedSummaryOf(command: Command): ProducedSummary | null {
   }
   if (command.upsertWorkflowSearchAttributes) {
     const fields = searchAttributeFieldsOf(command.upsertWorkflowSearchAttributes);
-    return produced('searchAttributes', -1, Object.keys(fields).join(', ') || null);
+    return produced('searchAttributes', -1, keysOf(fields));
   }
   if (command.modifyWorkflowProperties) return produced('memo', -1, null);
   if (command.scheduleNexusOperation) {

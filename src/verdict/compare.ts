@@ -4,7 +4,7 @@ import type { Alignment } from './align';
 import { type ProducedItem, type RecordedItem, isTerminal } from './command-kinds';
 import { type Payload, diffPayloads } from './payload-values';
 import { type DiffStep, type Element, diffSequences } from './sequence-diff';
-import { vocabularyOf, wordsFor } from './words';
+import { updateIdOf, vocabularyOf, wordsFor } from './words';
 
 /** How the two sequences of commands differ, seen as a whole: what a person would say of it. */
 export interface Comparison {
@@ -19,6 +19,8 @@ export interface Comparison {
   produced: ProducedItem | null;
   /** What the code produced up to the first difference. */
   agreed: ProducedItem[];
+  /** What it produced as recorded, after the difference, too. */
+  matched: ProducedItem[];
   /** All that differs before both sides agree again. */
   block: { removed: RecordedItem[]; added: ProducedItem[] };
 }
@@ -81,6 +83,7 @@ export function compare(alignment: Alignment, driftedEventIds: ReadonlySet<numbe
   const agreed = shifted === -1 ? pairs.length : shifted;
   const steps = paired(
     diffSequences(recordedItems.slice(agreed).map(element), producedItems.slice(agreed).map(element)),
+    new Set([...repeatedKeys(recordedItems), ...repeatedKeys(producedItems)]),
   );
   const first = steps.findIndex((step) => step.op !== 'same');
   const agreedRows = rowsOfMatches({ pairs: pairs.slice(0, agreed) }, driftedEventIds);
@@ -89,11 +92,17 @@ export function compare(alignment: Alignment, driftedEventIds: ReadonlySet<numbe
   const described = describe(steps, first, mismatch.produced);
   // Of what has moved the reader wants to see the call that comes too early: there the code left the history.
   const produced = described.kind === 'moved' ? mismatch.produced : described.produced;
-  const before = steps
-    .slice(0, first)
-    .flatMap((step) => ('produced' in step && step.produced ? [step.produced.item] : []));
-  const agreedItems = [...pairs.slice(0, agreed).map((pair) => pair.produced), ...before];
-  return { ...described, produced, rows, agreed: agreedItems, block: blockFrom(steps, first) };
+  const same = (some: readonly Step[]): ProducedItem[] =>
+    some.flatMap((step) => (step.op === 'same' ? [step.produced.item] : []));
+  const before = pairs.slice(0, agreed).map((pair) => pair.produced);
+  return {
+    ...described,
+    produced,
+    rows,
+    agreed: [...before, ...same(steps.slice(0, first))],
+    matched: [...before, ...same(steps)],
+    block: blockFrom(steps, first),
+  };
 }
 
 /** What makes a command the same one to a reader, wherever it stands. */
@@ -114,12 +123,16 @@ function keyOf(item: RecordedItem | ProducedItem): string {
 }
 
 /** Joins what belongs together: a removed and an added command that are one, moved; or one in the other's place. */
-function paired(steps: readonly DiffStep<Recorded, Produced>[]): Step[] {
+function paired(steps: readonly DiffStep<Recorded, Produced>[], repeated: ReadonlySet<string>): Step[] {
   const removed = steps.flatMap((step) => (step.op === 'removed' ? [step.recorded] : []));
   const added = steps.flatMap((step) => (step.op === 'added' ? [step.produced] : []));
   const moved = new Set<Recorded | Produced>();
+  // Of a call that comes again and again, as in a loop, only the content says which one is where.
+  const isOne = (was: Recorded, is: Produced): boolean =>
+    isTheSame(was, is) &&
+    (!repeated.has(was.key) || inputOf(was.item).length === 0 || was.content === is.content);
   for (const was of removed) {
-    const is = added.find((candidate) => isTheSame(was, candidate) && !moved.has(candidate));
+    const is = added.find((candidate) => isOne(was, candidate) && !moved.has(candidate));
     if (!is || isTerminal(was.item.kind)) continue;
     moved.add(was);
     moved.add(is);
@@ -136,6 +149,12 @@ function paired(steps: readonly DiffStep<Recorded, Produced>[]): Step[] {
     i = end;
   }
   return result;
+}
+
+/** What a side has more than once. */
+function repeatedKeys(items: readonly (RecordedItem | ProducedItem)[]): string[] {
+  const keys = items.map(keyOf);
+  return keys.filter((key, i) => keys.indexOf(key) !== i);
 }
 
 /** Any timer may be the next one, but one of another length has not moved. */
@@ -202,9 +221,10 @@ function inputOf(item: RecordedItem | ProducedItem): readonly Payload[] {
 
 /** For comparison only, and never shown. */
 const contentOf = (item: RecordedItem | ProducedItem): string =>
-  inputOf(item)
-    .map(({ data }) => Buffer.from(data ?? []).toString('base64'))
-    .join(' ');
+  [
+    updateIdOf(item) ?? '',
+    ...inputOf(item).map(({ data }) => Buffer.from(data ?? []).toString('base64')),
+  ].join(' ');
 
 /** Any command may stand where another stood, but the end of a workflow only for another end. */
 const standsInFor = (was: RecordedItem, is: ProducedItem): boolean =>
@@ -220,7 +240,7 @@ function rowOf(step: Step, isDivergence: boolean): ComparisonRow {
   };
 }
 
-type Described = Omit<Comparison, 'rows' | 'block' | 'agreed'>;
+type Described = Omit<Comparison, 'rows' | 'block' | 'agreed' | 'matched'>;
 
 function blockFrom(steps: readonly Step[], first: number): Comparison['block'] {
   const end = steps.findIndex((step, i) => i > first && step.op === 'same');
@@ -261,7 +281,10 @@ function describe(steps: readonly Step[], first: number, diverging: ProducedItem
     default: {
       const previous = steps.slice(0, first).findLast((earlier) => earlier.op === 'same');
       const after = previous?.op === 'same' ? `, which came after ${previous.recorded.label}` : '';
-      return { kind: 'removed', headline: `${recorded!.label} is gone${after}`, subject, ...items };
+      const gone = isTerminal(recorded!.item.kind)
+        ? recorded!.label.replace(/^workflow (\w+)/, 'the workflow no longer $1')
+        : `${recorded!.label} is gone`;
+      return { kind: 'removed', headline: `${gone}${after}`, subject, ...items };
     }
   }
 }
@@ -287,11 +310,22 @@ function endInstead(steps: readonly Step[], first: number): Described | null {
   if (endedAlike && lost.length === 1) return null;
   return {
     kind: endedAlike ? 'removed' : 'replaced',
-    headline: `the ${end.label.replace(/^workflow /, 'workflow now ')} where it went on with ${recorded.label}`,
+    headline: `the ${end.label.replace(/^workflow /, 'workflow now ')} where it went on with ${recorded.label}${reasonOf(end.item)}`,
     subject: { recorded: subjectOf(recorded), produced: subjectOf(end) },
     recorded: recorded.item,
     produced: end.item,
   };
+}
+
+const MAX_REASON_LENGTH = 120;
+
+/** Why a workflow fails, as the code says it; the messages of its causes may come from the history. */
+function reasonOf({ command }: ProducedItem): string {
+  const failure = command.failWorkflowExecution?.failure;
+  if (!failure?.message) return '';
+  const type = failure.applicationFailureInfo?.type;
+  const [message] = failure.message.split('\n');
+  return `: ${type ? `${type}: ` : ''}${message}`.slice(0, MAX_REASON_LENGTH);
 }
 
 /** Of a block that begins with the first difference, the moved command says most. */
@@ -308,9 +342,13 @@ function movedHeadline(steps: readonly Step[], step: Extract<Step, { op: 'moved'
   const [low, high] = [Math.min(from, to), Math.max(from, to)];
   const passed = steps.slice(low + 1, high).filter((candidate) => candidate.op === 'same');
   const other = (to > from ? passed.at(-1) : passed[0]) ?? null;
-  const direction = to > from ? 'after' : 'before';
-  return other?.op === 'same'
-    ? `${label} now comes ${direction} ${other.recorded.label}`
+  const [direction, opposite] = to > from ? ['after', 'before'] : ['before', 'after'];
+  if (other?.op !== 'same') return `${label} has moved to another place`;
+  if (other.recorded.label !== label) return `${label} now comes ${direction} ${other.recorded.label}`;
+  // Of two that read alike, it is what they have passed that tells.
+  const between = passed.find((step) => step.op === 'same' && step.recorded.label !== label);
+  return between?.op === 'same'
+    ? `${between.recorded.label} now comes ${opposite} ${label}`
     : `${label} has moved to another place`;
 }
 
@@ -323,7 +361,9 @@ function sameNamesOtherIds(
   const { recorded, produced } = mismatch!;
   if (!recorded && !produced) return null;
   const [was, is] = [recorded && element(recorded), produced && element(produced)];
-  const kind = was && is ? 'renamed' : is ? 'added' : 'removed';
+  // The code issues it after all, but has to get the answer of an earlier one first.
+  const isLater = !is && rows.some((row) => row.eventId === recorded?.eventId && row.produced !== null);
+  const kind = was && is ? 'renamed' : is ? 'added' : isLater ? 'moved' : 'removed';
   const marked = rows.map((row): ComparisonRow =>
     row.eventId === recorded?.eventId ? { ...row, op: kind, isDivergence: true } : row,
   );
@@ -332,12 +372,13 @@ function sameNamesOtherIds(
     headline:
       was && is
         ? `${was.label} has another id: something before it was added or removed, or its order in a parallel step`
-        : `${(was ?? is)!.label} ${is ? 'is new' : 'is gone'}`,
+        : `${(was ?? is)!.label} ${is ? 'is new' : isLater ? 'comes in a later workflow task than recorded' : 'is gone'}`,
     subject: { recorded: subjectOf(was), produced: subjectOf(is) },
     rows: marked,
     recorded,
     produced,
     agreed: pairs.map((pair) => pair.produced),
+    matched: pairs.map((pair) => pair.produced),
     block: { removed: recorded ? [recorded] : [], added: produced ? [produced] : [] },
   };
 }

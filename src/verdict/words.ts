@@ -35,19 +35,26 @@ const WORDS: Readonly<Record<CommandKind, (name: string, detail: string) => stri
 export interface Vocabulary {
   /** Words of the command that a recorded or produced cancel cancels. */
   targetOf(item: RecordedItem | ProducedItem): string;
+  /** Name of the update with that id; null where the history does not say it. */
+  updateName(id: string): string | null;
 }
 
 export function wordsFor(item: RecordedItem | ProducedItem, vocabulary: Vocabulary): string {
   const isCancel = item.kind === 'timerCancel' || item.kind === 'activityCancel';
   const detail = item.kind === 'timer' ? timerLength(item) : isCancel ? vocabulary.targetOf(item) : '';
-  return WORDS[item.kind](quoted(nameOf(item)), detail);
+  return WORDS[item.kind](quoted(nameOf(item, vocabulary)), detail);
 }
 
-/** An update's answer names the update by an id that says nothing; the same for both sides. */
-function nameOf(item: RecordedItem | ProducedItem): string | null {
-  if (item.kind === 'updateAccepted' || item.kind === 'updateCompleted')
-    return item.identity['protocolInstanceId']?.replace(/\/.*$/, '') ?? item.name;
-  return item.name;
+/** An update's answer names the update by an id only, on both sides. */
+function nameOf(item: RecordedItem | ProducedItem, vocabulary: Vocabulary): string | null {
+  const id = updateIdOf(item);
+  return id === null ? item.name : (vocabulary.updateName(id) ?? id);
+}
+
+/** The id of the update that a command is about; null for another command. */
+export function updateIdOf(item: RecordedItem | ProducedItem): string | null {
+  if (item.kind !== 'updateAccepted' && item.kind !== 'updateCompleted') return null;
+  return item.identity['protocolInstanceId']?.replace(/\/.*$/, '') ?? item.name;
 }
 
 const timerLength = (item: RecordedItem | ProducedItem): string => {
@@ -58,24 +65,37 @@ const timerLength = (item: RecordedItem | ProducedItem): string => {
   return durationInWords(milliseconds(duration));
 };
 
-/** Looks up the words of cancelled commands among those that were recorded and produced. */
+/** Looks up the words of cancelled commands among those that were recorded and produced, each on its own side first. */
 export function vocabularyOf(
   recorded: readonly RecordedItem[],
   produced: readonly ProducedItem[],
 ): Vocabulary {
-  const timers = new Map<string, string>();
   const activities = new Map<string, string>();
-  const nothing: Vocabulary = { targetOf: () => '' };
-  for (const item of produced)
-    if (item.kind === 'timer') timers.set(item.identity['timerId']!, wordsFor(item, nothing));
+  const updates = new Map<string, string>();
   for (const item of recorded) {
-    if (item.kind === 'timer') timers.set(item.identity['timerId']!, wordsFor(item, nothing));
-    if (item.kind === 'activity') activities.set(String(item.eventId), wordsFor(item, nothing));
+    if (item.kind === 'activity') activities.set(String(item.eventId), wordsFor(item, NOTHING));
+    if (item.kind === 'updateAccepted' && item.name) updates.set(updateIdOf(item) ?? '', item.name);
   }
+  const [was, is] = [timersIn(recorded), timersIn(produced)];
+  const timerOf = (item: RecordedItem | ProducedItem): string | undefined => {
+    const id = item.identity['timerId'] ?? '';
+    return 'event' in item ? (was.get(id) ?? is.get(id)) : (is.get(id) ?? was.get(id));
+  };
   return {
     targetOf: (item) =>
       (item.kind === 'timerCancel'
-        ? timers.get(item.identity['timerId'] ?? '')
+        ? timerOf(item)
         : activities.get(item.identity['scheduledEventId'] ?? '')) ?? '',
+    updateName: (id) => updates.get(id) ?? null,
   };
 }
+
+const NOTHING: Vocabulary = { targetOf: () => '', updateName: () => null };
+
+/** Words of timers by their ids. */
+const timersIn = (items: readonly (RecordedItem | ProducedItem)[]): Map<string, string> =>
+  new Map(
+    items
+      .filter(({ kind }) => kind === 'timer')
+      .map((item) => [item.identity['timerId'] ?? '', wordsFor(item, NOTHING)]),
+  );

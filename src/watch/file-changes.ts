@@ -5,6 +5,7 @@ import { changeTimeOf, isChangedSince } from '../util/change-time';
 
 /** Changes that come within this time are one: an editor writes aside and renames, a formatter writes again. */
 const TOGETHER_MS = 60;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface FileChanges {
   /** Watches all that is below these paths, or comes there. Resolves once no change is missed any more. */
@@ -57,6 +58,8 @@ export function watchForChanges(signal: AbortSignal): FileChanges {
     if (paths.length === 0 || signal.aborted) return Promise.resolve();
     const watcher = watchFiles(paths, {
       ignoreInitial: true,
+      // A watcher that is closed while it begins can leave one of Node's open: it is not to keep the process.
+      persistent: false,
       ignored: /[\\/](?:node_modules|\.git)[\\/]/,
       ...options,
     });
@@ -78,6 +81,7 @@ export function watchForChanges(signal: AbortSignal): FileChanges {
     changed(path);
   };
   signal.addEventListener('abort', settle, { once: true });
+  const keepingProcess = setInterval(() => undefined, LONGEST_TIMER_MS);
   return {
     addTrees: (paths) => watch([...paths], {}, () => true),
     async addFiles({ read, missing = [] }, since) {
@@ -103,6 +107,7 @@ export function watchForChanges(signal: AbortSignal): FileChanges {
     },
     async close() {
       clearTimeout(timer);
+      clearInterval(keepingProcess);
       await Promise.all(watchers.map((watcher) => watcher.close()));
     },
   };

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BundleResult, bundleProject } from '../../src/bundle/build';
 import { openBundleCache } from '../../src/bundle/cache';
+import { ALL_INPUTS_OF_ALL_TYPES } from '../../src/bundle/type-inputs';
 import { resolveReplayOptions } from '../../src/options/resolve';
 import type { ProjectOptions } from '../../src/options/types';
 import { scratchDirectory } from '../helpers/replay-cli';
@@ -116,7 +117,13 @@ describe('the bundle cache', () => {
     writeFileSync(workflowsPath, 'export async function a() {}');
     const [project] = resolveReplayOptions({ workflowsPath }, directory).projects;
     const cache = openBundleCache(join(directory, 'cache'), project!, { coverage: false });
-    const bundle = { code: 'read before', workflowTypes: ['a'], inputs: [workflowsPath], absent: [] };
+    const bundle = {
+      code: 'read before',
+      workflowTypes: ['a'],
+      inputs: [workflowsPath],
+      absent: [],
+      typeInputs: ALL_INPUTS_OF_ALL_TYPES,
+    };
 
     await sleep(CLOCK_MS);
     const beganAt = Date.now();

@@ -8,13 +8,13 @@ const SMALL = join(ROOT, 'test/services/small');
 const DEADLINE_MS = 60_000;
 
 /** `replay run --watch` as a process: waits for what it prints. */
-function startWatch(cwd: string) {
+function startWatch(cwd: string, workflowsPath = 'workflows.ts') {
   const args = [
     join(ROOT, 'lib/cli/main.js'),
     'run',
     'histories',
     '--workflows-path',
-    'workflows.ts',
+    workflowsPath,
     '--watch',
   ];
   const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -103,6 +103,46 @@ describe('replay run --watch', () => {
 
       expect(lacking).toContain('steps');
       expect(found).toMatch(/── \d\d:\d\d:\d\d {2}steps\.ts\n/);
+    } finally {
+      watch.child.kill('SIGKILL');
+    }
+  });
+
+  it('replays the histories of the types alone whose code changed', async () => {
+    const directory = scratchDirectory();
+    cpSync(join(ROOT, 'examples/order-service/src'), join(directory, 'src'), { recursive: true });
+    for (const type of ['refundOrder', 'restockInventory', 'shipOrder'])
+      cpSync(join(ROOT, 'histories', type), join(directory, 'histories', type), { recursive: true });
+    const edit = (name: string, change: (text: string) => string): void => {
+      const path = join(directory, 'src/workflows', name);
+      writeFileSync(path, change(readFileSync(path, 'utf8')));
+    };
+    const watch = startWatch(directory, 'src/workflows/index.ts');
+    try {
+      await watch.until(/none of 43 fails/);
+      edit('ship-order.ts', (text) =>
+        text.replace('await activities.bookPickup(', 'await activities.voidLabel('),
+      );
+      const ofOne = await watch.until(/of 43 fail/);
+      edit('ship-order.ts', (text) =>
+        text.replace('await activities.voidLabel(', 'await activities.bookPickup('),
+      );
+      await watch.until(/none of 43 fails/);
+      edit('subscription.ts', (text) => `${text}\n// of no history`);
+      const ofNone = await watch.until(/none of 43 fails/);
+      edit('saga.ts', (text) => `${text}\n// for ship-order.ts alone of these`);
+      const ofHelper = await watch.until(/none of 43 fails/);
+      edit('activities.ts', (text) => `${text}\n// for all`);
+      const ofShared = await watch.until(/none of 43 fails/);
+      edit('refund-order.ts', (text) => `${text}\n(globalThis as { seen?: boolean }).seen = true;`);
+      const ofEffect = await watch.until(/none of 43 fails/);
+
+      expect(ofOne).toMatch(/^25 histories: /m);
+      expect(ofNone).toMatch(/subscription\.ts\n\nNo history is affected\.\n/);
+      expect(ofHelper).toMatch(/^25 histories: /m);
+      expect(ofHelper).not.toContain('No history covers refundOrder');
+      expect(ofShared).toMatch(/^43 histories: /m);
+      expect(ofEffect).toMatch(/^43 histories: /m);
     } finally {
       watch.child.kill('SIGKILL');
     }

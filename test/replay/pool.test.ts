@@ -34,7 +34,8 @@ const unvalidated = {
     children.push(child);
     return child;
   },
-} as unknown as WorkerReserve;
+  give: (child) => child.disconnect(),
+} satisfies Partial<WorkerReserve> as unknown as WorkerReserve;
 
 const TYPES = ['everything', 'open', 'options', 'cancelled'];
 

@@ -27,6 +27,24 @@ describe('the markdown reporter', () => {
     expect(prose).not.toMatch(UNPRINTABLE);
   });
 
+  it('shows names between backticks as code, also several in one pair', async () => {
+    const [group] = SAMPLE.groups;
+    const headline = 'search attributes `Battery, State` is now `lock` activity';
+
+    const text = await shownBy(markdown, { ...SAMPLE, groups: [{ ...group!, headline }] });
+
+    expect(text).toContain(`### ${group!.verdict}: ${headline}\n`);
+  });
+
+  it('says where the call was called from', async () => {
+    const [group] = SAMPLE.groups;
+    const callers = [{ file: 'src/pay.ts', line: 7, column: 3, function: 'pay' }];
+
+    const text = await shownBy(markdown, { ...SAMPLE, groups: [{ ...group!, callers }] });
+
+    expect(text).toContain('called from src/pay.ts:7:3 in pay\n');
+  });
+
   it('keeps a hostile name in its cell of the table', async () => {
     const rows = (await shownBy(markdown, SAMPLE)).split('\n').filter((line) => line.startsWith('| **11**'));
 

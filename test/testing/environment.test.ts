@@ -106,6 +106,10 @@ describe('a test environment', () => {
 
     expect(failure.code).toBe('WORKFLOW_TASK_FAILED');
     expect(failure.message).toContain('timed out');
+    expect(failure.message).toMatch(
+      /at test\/services\/testing\/workflows\.ts:\d+:\d+\n +at test\/services\/testing\/workflows\.ts:\d+:\d+/,
+    );
+    expect(failure.message).toMatch(/> \d+ \| +while \(left > 0\) left \+= 1;/);
   });
 });
 
@@ -117,6 +121,9 @@ describe('a test environment with a short result timeout', () => {
 
     expect(failure.code).toBe('WORKFLOW_STALLED');
     expect(failure.message).toContain('It did not end within 2 s, though it goes on');
+    expect(failure.message).toMatch(
+      /What endlessLoop did so far: .*\d+ times the activity ship, .*in .* of workflow time/,
+    );
   });
 });
 

@@ -77,6 +77,17 @@ describe('toReplay', () => {
     await expect(file).toReplayWith({ verdict: 'compatible' });
   });
 
+  it('replays several runs at the same time', async () => {
+    const others = await Promise.all(
+      ['a', 'b', 'c'].map((orderId) =>
+        env.start<typeof workflows.order>('order', { args: [{ orderId, cents: 100 }] }),
+      ),
+    );
+    await Promise.all(others.map((other) => other.result()));
+
+    await Promise.all(others.map((other) => expect(other).toReplay({ strict: true })));
+  });
+
   it('shows the diagnosis', async () => {
     const { file } = await recordHistory(handle, 'edited', { directory: scratchDirectory() });
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"name": "charge"', '"name": "debit"'));

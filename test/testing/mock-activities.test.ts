@@ -210,6 +210,53 @@ describe('mocked activities', () => {
     expect(activities.ship.temporalCalls[0]?.options.retryPolicy).toBeNull();
   });
 
+  it('of local activities go on at once after a delay: no workflow time passes in a workflow task', async () => {
+    activities.quote.delay('5 seconds').mockResolvedValue(3);
+    const startedAt = Date.now();
+
+    const { result } = await env.execute<typeof workflows.quotes>('quotes');
+
+    expect(result).toBe(3);
+    expect(Date.now() - startedAt).toBeLessThan(1_900);
+  });
+
+  it('of local activities time out at once where they delay longer than an attempt may take', async () => {
+    activities.quote.delay('6 seconds').delay('6 seconds').mockResolvedValue(3);
+
+    const { failure } = await env.execute<typeof workflows.quotes>('quotes');
+
+    expect(failure).toBe('TimeoutFailure: Activity timed out: START_TO_CLOSE');
+    expect(activities.quote).toHaveBeenCalledTimes(2);
+  });
+
+  it('of local activities hang until an attempt times out, and are tried again', async () => {
+    activities.quote.byAttempt([hang(), 4]);
+
+    const { result } = await env.execute<typeof workflows.quotes>('quotes');
+
+    expect(result).toBe(4);
+  });
+
+  it('of local activities hang until the whole call times out', async () => {
+    activities.quote.hang();
+    const once = { scheduleToCloseTimeout: '1 hour', retry: { maximumAttempts: 1 } } as const;
+
+    const { failure } = await env.execute<typeof workflows.quotes>('quotes', { args: [once] });
+
+    expect(failure).toBe('TimeoutFailure: Activity timed out: SCHEDULE_TO_CLOSE');
+  });
+
+  it('of local activities end the wait where only real time could let them time out', async () => {
+    activities.quote.hang();
+
+    const waiting = env.execute<typeof workflows.quotes>('quotes', {
+      args: [{ scheduleToCloseTimeout: '1 hour' }],
+    });
+
+    await expect(waiting).rejects.toThrow('The local activity quote (attempt 1) has been running');
+    await env.endFailedRuns();
+  });
+
   it('leave runs that replay as they ran', async () => {
     await expect(env.replayRuns()).resolves.toBeUndefined();
   });

@@ -3,6 +3,7 @@ import type { Connection } from '@temporalio/client';
 import { HandlerError, OperationError } from 'nexus-rpc';
 import {
   createTestEnvironment,
+  hang,
   mockNexusOperations,
   nonRetryableFailure,
   type TestEnvironment,
@@ -32,7 +33,12 @@ describe('mocked Nexus operations', () => {
   const { charge, refund } = payments;
   let env: TestEnvironment;
   beforeAll(async () => {
-    env = await createTestEnvironment({ workflowsPath, nexus: [payments, quotes], stallTimeout: '1s' });
+    env = await createTestEnvironment({
+      workflowsPath,
+      nexus: [payments, quotes],
+      stallTimeout: '1s',
+      resultTimeout: '4s',
+    });
   });
   beforeEach(() => {
     charge.mockReset();
@@ -140,6 +146,24 @@ describe('mocked Nexus operations', () => {
     expect((await refunds()).failures?.[1]).toBe(
       'HandlerError: The workflow called the Nexus operation refund-charge("c1") of PaymentService, which this test does not mock. It mocks charge.',
     );
+  });
+
+  it('cannot hang, and say so', async () => {
+    charge.mockImplementation(hang());
+
+    expect((await charges()).failures?.[1]).toContain(
+      'HandlerError: The mock of the Nexus operation charge of PaymentService is hang()',
+    );
+  });
+
+  it('end the wait for a result where they fail again and again', async () => {
+    charge.mockRejectedValue(new Error('the bank is down'));
+
+    const { message } = await failureOf(charges());
+
+    expect(message).toMatch(/The Nexus operation charge of PaymentService has failed \d+ times/);
+    expect(message).toContain('Its last failure: the bank is down');
+    await env.endFailedRuns();
   });
 
   it('end the wait for a result with the reason where one hangs', async () => {

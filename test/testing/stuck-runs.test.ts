@@ -15,7 +15,7 @@ describe('a test environment', () => {
     const workflowsPath = join(__dirname, '../services/stuck/workflows.ts');
     env = await createTestEnvironment({
       ...{ workflowsPath, activities },
-      ...{ stallTimeout: '2s', resultTimeout: '8s' },
+      ...{ stallTimeout: '2s', resultTimeout: '5s' },
     });
   });
   afterAll(() => env.teardown());
@@ -54,6 +54,23 @@ describe('a test environment', () => {
     const failure = await failureOf(env.execute<typeof workflows.again>('again', { args: [0] }));
 
     expect(failure.message).toContain('again has been run more than 25 times');
+    await runsAtNormalSpeed();
+  });
+
+  it('says what used up the ten years that the server gives a run', async () => {
+    const failure = await failureOf(env.execute<typeof workflows.everyMonth>('everyMonth'));
+
+    expect(failure.code).toBe('WORKFLOW_STALLED');
+    expect(failure.message).toContain('It has used up the ten years');
+    expect(failure.message).toContain('What it did in them: 122 timers');
+    expect(failure.message).toMatch(/workflows\.ts:\d+:\d+ {2}for \(;;\) await sleep\('30 days'\);/);
+    await runsAtNormalSpeed();
+  });
+
+  it('says so of a child that its parent waited for', async () => {
+    const failure = await failureOf(env.execute<typeof workflows.parentOfMonths>('parentOfMonths'));
+
+    expect(failure.message).toMatch(/It waits for its child everyMonth .*It has used up the ten years/);
     await runsAtNormalSpeed();
   });
 

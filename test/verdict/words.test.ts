@@ -1,5 +1,5 @@
 import { vocabularyOf, wordsFor } from '../../src/verdict/words';
-import type { ProducedItem } from '../../src/verdict/command-kinds';
+import { type ProducedItem, recordedItemOf } from '../../src/verdict/command-kinds';
 
 const item = (part: Partial<ProducedItem>): ProducedItem => ({
   kind: 'activity',
@@ -30,6 +30,38 @@ describe('commands in words', () => {
 
     expect(wordsFor(timer, NOTHING)).toBe('timer 1h 30m');
     expect(wordsFor(cancel, vocabularyOf([], [timer]))).toBe('cancel of timer 1h 30m');
+  });
+
+  it('tells which timer each side cancels, where the same number is another timer', () => {
+    const length = (seconds: number) => ({ startToFireTimeout: { seconds: seconds as never } });
+    const recorded = recordedItemOf({
+      eventId: 5 as never,
+      timerStartedEventAttributes: { timerId: '1', ...length(60) },
+    })!;
+    const produced = item({
+      kind: 'timer',
+      identity: { timerId: '1' },
+      command: { startTimer: { seq: 1, ...length(30) } },
+    });
+    const vocabulary = vocabularyOf([recorded], [produced]);
+
+    expect(wordsFor(item({ kind: 'timerCancel', identity: { timerId: '1' } }), vocabulary)).toBe(
+      'cancel of timer 30s',
+    );
+  });
+
+  it('calls an update by its name, which only its acceptance has', () => {
+    const accepted = recordedItemOf({
+      eventId: 5 as never,
+      workflowExecutionUpdateAcceptedEventAttributes: {
+        protocolInstanceId: 'b1f2',
+        acceptedRequest: { input: { name: 'reserve' } },
+      },
+    })!;
+    const answered = item({ kind: 'updateCompleted', identity: { protocolInstanceId: 'b1f2' } });
+
+    expect(wordsFor(answered, vocabularyOf([accepted], []))).toBe('update `reserve` answered');
+    expect(wordsFor(answered, NOTHING)).toBe('update `b1f2` answered');
   });
 
   it('keeps a name with backticks within its own', () => {

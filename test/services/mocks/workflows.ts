@@ -44,6 +44,26 @@ export async function charge({ options, cancelAfter }: Step = {}): Promise<Seen>
   }
 }
 
+/** Calls one local activity. */
+export async function quotes(options: wf.LocalActivityOptions = {}): Promise<Seen> {
+  const local = wf.proxyLocalActivities<typeof activities>({
+    ...(options.scheduleToCloseTimeout === undefined && { startToCloseTimeout: '10 seconds' }),
+    retry: { maximumAttempts: 2, initialInterval: '1ms' },
+    ...options,
+  });
+  const startedAt = Date.now();
+  try {
+    return { result: await local.quote('o1'), elapsedMs: Date.now() - startedAt };
+  } catch (err) {
+    // On replay, core 1.24 gives the bare cause.
+    const cause = ((err as Error).cause ?? err) as Error & { timeoutType?: string };
+    return {
+      failure: `${cause.name}: ${cause.message}: ${cause.timeoutType}`,
+      elapsedMs: Date.now() - startedAt,
+    };
+  }
+}
+
 /** A local activity between two others. */
 export async function order(orderId: string): Promise<string> {
   const { chargeCard } = wf.proxyActivities<typeof activities>({

@@ -17,3 +17,11 @@ export async function childElsewhere(): Promise<void> {
 export async function month(): Promise<void> {
   await sleep('30 days');
 }
+
+export async function everyMonth(): Promise<void> {
+  for (;;) await sleep('30 days');
+}
+
+export async function parentOfMonths(): Promise<void> {
+  await executeChild(everyMonth);
+}

@@ -61,12 +61,23 @@ export async function callsUnknownActivity(): Promise<void> {
   await notRegistered(42);
 }
 
+/** Two timers and an activity in turn. */
 export async function endlessLoop(): Promise<void> {
-  for (;;) await wf.sleep('1 day');
+  for (;;) {
+    await ship('o1');
+    await wf.sleep('1 minute');
+    await wf.sleep('1 minute');
+  }
 }
 
 export async function spins(): Promise<void> {
-  for (;;);
+  await wf.sleep(1);
+  countDown(3);
+}
+
+function countDown(from: number): void {
+  let left = from;
+  while (left > 0) left += 1;
 }
 
 /** Its child is on a queue of another service. */

@@ -1,0 +1,170 @@
+/** A build that takes modules from the memory gives the bundle that one without it gives. */
+import {
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as swc from '@swc/core';
+import { type BundleResult, bundleProject } from '../../src/bundle/build';
+import { ModuleMemory } from '../../src/bundle/module-memory';
+import { resolveReplayOptions } from '../../src/options/resolve';
+import type { ProjectOptions } from '../../src/options/types';
+import { scratchDirectory } from '../helpers/replay-cli';
+
+/** For what was written before to be older than the build. */
+const CLOCK_MS = 50;
+
+jest.mock('@swc/core', () => {
+  const real = jest.requireActual<typeof swc>('@swc/core');
+  return { ...real, transform: jest.fn(real.transform) };
+});
+const compiled = jest.mocked(swc.transform);
+
+let service: string;
+let memory: ModuleMemory;
+beforeEach(() => {
+  service = scratchDirectory();
+  memory = new ModuleMemory();
+  write(
+    'workflows.ts',
+    "import { answer } from './answer';\nimport { ask } from 'asking';\nexport async function first() { return [answer, ask]; }",
+  );
+  write('answer.ts', 'export const answer = 41;');
+  write('node_modules/asking/package.json', '{ "name": "asking", "version": "1.0.0" }');
+  write('node_modules/asking/index.js', 'exports.ask = 1;');
+});
+
+function write(name: string, text: string): void {
+  mkdirSync(dirname(join(service, name)), { recursive: true });
+  writeFileSync(join(service, name), text);
+}
+
+async function build(options: ProjectOptions & { memory?: ModuleMemory } = {}): Promise<string> {
+  const { memory: used, ...project } = options;
+  const { projects } = resolveReplayOptions({ workflowsPath: 'workflows.ts', ...project }, service);
+  const settings = { cache: false, cacheDir: join(service, 'cache'), memory: used };
+  return codeOf(await bundleProject(projects[0]!, settings));
+}
+
+const codeOf = (result: BundleResult): string =>
+  'failure' in result ? result.failure : readFileSync(result.path, 'utf8');
+
+async function bothBuilds(): Promise<[string, string]> {
+  await sleep(CLOCK_MS);
+  return [await build({ memory }), await build()];
+}
+
+it.each<[string, () => void]>([
+  ['nothing changes', () => undefined],
+  ['a file changes', () => write('answer.ts', 'export const answer = 42;')],
+  [
+    'a file is swapped for another one of the same size and time',
+    () => {
+      const { atime, mtime } = statSync(join(service, 'answer.ts'));
+      rmSync(join(service, 'answer.ts'));
+      write('answer.ts', 'export const answer = 40;');
+      utimesSync(join(service, 'answer.ts'), atime, mtime);
+    },
+  ],
+  ['a file comes that goes before an imported one', () => write('answer.js', 'exports.answer = 43;')],
+  [
+    'a file goes and one of another kind comes',
+    () => {
+      rmSync(join(service, 'answer.ts'));
+      write('answer/index.ts', 'export const answer = 44;');
+    },
+  ],
+  [
+    'a link leads to another file',
+    () => {
+      write('other.ts', 'export const answer = 45;');
+      unlinkSync(join(service, 'answer.ts'));
+      symlinkSync('other.ts', join(service, 'answer.ts'));
+    },
+  ],
+  ['a package changes and not its version', () => write('node_modules/asking/index.js', 'exports.ask = 2;')],
+  [
+    "a package's entry changes",
+    () => {
+      write(
+        'node_modules/asking/package.json',
+        '{ "name": "asking", "version": "1.0.0", "main": "other.js" }',
+      );
+      write('node_modules/asking/other.js', 'exports.ask = 3;');
+    },
+  ],
+  ['there is a .swcrc now', () => write('.swcrc', '{ "jsc": { "target": "es5" } }')],
+  ['an import comes', () => write('answer.ts', "import { ask } from 'asking';\nexport const answer = ask;")],
+])('where %s', async (what, change) => {
+  await bothBuilds();
+
+  change();
+
+  const [remembering, anew] = await bothBuilds();
+  expect(remembering).toBe(anew);
+});
+
+it('where a file changes twice at once, breaks, goes and comes back', async () => {
+  await bothBuilds();
+  for (const text of [
+    'export const answer = 50;',
+    'export const answer = 51;',
+    'export const = ;',
+    'export const answer = 50;',
+  ]) {
+    write('answer.ts', text);
+    const [remembering, anew] = await bothBuilds();
+    expect(remembering).toBe(anew);
+  }
+  rmSync(join(service, 'answer.ts'));
+  const [without, withoutAnew] = await bothBuilds();
+  write('answer.ts', 'export const answer = 52;');
+  const [again, againAnew] = await bothBuilds();
+
+  expect(without).toBe(withoutAnew);
+  expect(without).toContain("Can't resolve './answer'");
+  expect(again).toBe(againAnew);
+});
+
+it('where a file changes while the build reads it', async () => {
+  await bothBuilds();
+  for (let delayMs = 0; delayMs < 60; delayMs += 12) {
+    write('answer.ts', `export const answer = ${delayMs}; // at first`);
+    const building = build({ memory });
+    await sleep(delayMs);
+    write('answer.ts', `export const answer = ${delayMs}; // then`);
+    await building;
+    expect(await build({ memory })).toContain(`${delayMs}; // then`);
+  }
+});
+
+it('compiles the files alone that changed', async () => {
+  compiled.mockClear();
+  await sleep(CLOCK_MS);
+  await build({ memory });
+  const atFirst = compiled.mock.calls.length;
+  write('answer.ts', 'export const answer = 42;');
+  await sleep(CLOCK_MS);
+
+  await build({ memory });
+
+  expect(atFirst).toBe(2);
+  expect(compiled.mock.calls.length - atFirst).toBe(1);
+});
+
+it('is not used with a webpackConfigHook, which can do anything', async () => {
+  let answer = 1;
+  const webpackConfigHook = (config: object): object => ({ ...config, name: `build ${answer++}` });
+  compiled.mockClear();
+
+  for (let n = 0; n < 2; n++) await build({ memory, bundlerOptions: { webpackConfigHook } });
+
+  expect(compiled).toHaveBeenCalledTimes(4);
+});

@@ -1,0 +1,195 @@
+/** Where the suggested patch goes, and into what code; that it makes histories pass is in patch-applies.test.ts. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { applyEdits, patchCodeFor } from '../../src/diagnosis/patch-code';
+import { Sources } from '../../src/diagnosis/sources';
+import type { ReplayTrace, SourceLocation } from '../../src/model';
+import { commitAll, initRepository } from '../helpers/git-repository';
+import { scratchDirectory } from '../helpers/replay-cli';
+import { activity, timer, traceOf } from '../helpers/replay-trace';
+
+type Files = Readonly<Record<string, readonly string[]>>;
+
+/** Files as they were committed, changed since. */
+function changed(before: Files, now: Files): string {
+  const directory = scratchDirectory();
+  const write = (files: Files): void =>
+    Object.entries(files).forEach(([file, lines]) => writeFileSync(join(directory, file), lines.join('\n')));
+  write(before);
+  initRepository(directory);
+  commitAll(directory, 'as it was');
+  write(now);
+  return directory;
+}
+
+const at = (directory: string, file: string, line: number, column: number): SourceLocation => ({
+  file: join(directory, file),
+  line,
+  column,
+  function: null,
+});
+
+/** The file with the patch in it. */
+async function patched(trace: ReplayTrace, places: SourceLocation[], file: string): Promise<string[]> {
+  const { edits } = await patchCodeFor(trace, places, 'the-change', new Sources([]));
+  const path = places.find((place) => place.file.endsWith(file))!.file;
+  const ofFile = edits.filter((edit) => edit.file === path);
+  return applyEdits(readFileSync(path, 'utf8').split('\n'), ofFile).split('\n');
+}
+
+const IMPORT = "import { patched } from '@temporalio/workflow';";
+
+describe('the suggested patch', () => {
+  it('goes to the caller that is new where a helper issues the call', async () => {
+    const mail = ['export const audit = (what: string) => mail.writeAudit({ what });'];
+    const flow = (...lines: string[]) => [IMPORT, 'async function pay() {', ...lines, '}'];
+    const directory = changed(
+      { 'mail.ts': mail, 'flow.ts': flow('  await open();') },
+      { 'mail.ts': mail, 'flow.ts': flow("  await audit('paid');", '  await open();') },
+    );
+    const places = [at(directory, 'mail.ts', 1, 45), at(directory, 'flow.ts', 3, 9)];
+    const trace = traceOf({
+      produced: activity('writeAudit', places),
+      added: [activity('writeAudit')],
+      isShared: [true, false],
+    });
+
+    expect(await patched(trace, places, 'flow.ts')).toEqual(
+      flow("  if (patched('the-change')) {", "    await audit('paid');", '  }', '  await open();'),
+    );
+  });
+
+  it('goes to the caller without git, too, where the helper is called from elsewhere', async () => {
+    const directory = scratchDirectory();
+    writeFileSync(
+      join(directory, 'mail.ts'),
+      'export async function audit() {\n  await mail.writeAudit();\n}',
+    );
+    writeFileSync(join(directory, 'flow.ts'), `${IMPORT}\nasync function pay() {\n  await audit();\n}`);
+    const places = [at(directory, 'mail.ts', 2, 14), at(directory, 'flow.ts', 3, 9)];
+    const trace = traceOf({ produced: activity('writeAudit', places), isShared: [true, false] });
+
+    expect(await patched(trace, places, 'flow.ts')).toEqual([
+      IMPORT,
+      'async function pay() {',
+      "  if (patched('the-change')) {",
+      '    await audit();',
+      '  }',
+      '}',
+    ]);
+  });
+
+  it('wraps no call that recorded commands come from, too', async () => {
+    const directory = scratchDirectory();
+    writeFileSync(
+      join(directory, 'flow.ts'),
+      `${IMPORT}\nasync function flow() {\n  for (const x of list)\n    { await sleep(1); }\n}`,
+    );
+    const places = [at(directory, 'flow.ts', 4, 13)];
+    const trace = traceOf({ produced: timer('1ms', places), isShared: [true] });
+
+    const { edits, snippet } = await patchCodeFor(trace, places, 'the-change', new Sources([]));
+
+    expect(edits).toEqual([]);
+    expect(snippet).toContain('// what makes this line run once more: timer 1ms');
+  });
+
+  it('takes the statement that the call stands in, where the change in it names no command', async () => {
+    const loop = (of: string) => [
+      IMPORT,
+      'async function drive() {',
+      `  for (const leg of ${of}) {`,
+      '    await api.driveLeg({ leg });',
+      '  }',
+      '}',
+    ];
+    const directory = changed({ 'flow.ts': loop('legs.slice(1)') }, { 'flow.ts': loop('legs') });
+    const places = [at(directory, 'flow.ts', 4, 15)];
+    const trace = traceOf({ produced: activity('driveLeg', places), isShared: [true] });
+
+    const text = (await patched(trace, places, 'flow.ts')).join('\n');
+
+    expect(text).toMatch(/if \(patched\('the-change'\)\) \{\s+for \(const leg of legs\) /);
+    expect(text).toMatch(/\} else \{\s+for \(const leg of legs\.slice\(1\)\) /);
+  });
+
+  it('finds what is gone from the function round the one in which the workflow stood', async () => {
+    const flow = (...lines: string[]) => [
+      IMPORT,
+      'async function nightly() {',
+      '  const clean = async () => {',
+      '    await api.clean();',
+      '  };',
+      '  await clean();',
+      ...lines,
+      '  await api.vacuum();',
+      '}',
+    ];
+    const directory = changed({ 'flow.ts': flow("  await sleep('1s');") }, { 'flow.ts': flow() });
+    const places = [at(directory, 'flow.ts', 4, 15), at(directory, 'flow.ts', 6, 9)];
+    const trace = traceOf({ kind: 'removed', recorded: timer('1s'), removed: [timer('1s')] });
+
+    expect(await patched(trace, places, 'flow.ts')).toEqual(
+      flow("  if (!patched('the-change')) {", "    await sleep('1s');", '  }'),
+    );
+  });
+
+  it('finds what is gone from a function that the calls around it have nothing to do with', async () => {
+    const flow = (...lines: string[]) => [
+      IMPORT,
+      'async function check() {',
+      '  await api.verify();',
+      '}',
+      'async function ask() {',
+      ...lines,
+      '  await api.ask();',
+      '}',
+    ];
+    const directory = changed({ 'flow.ts': flow("  await sleep('2 days');") }, { 'flow.ts': flow() });
+    const places = [at(directory, 'flow.ts', 3, 13)];
+    const trace = traceOf({ kind: 'removed', recorded: timer('2 days'), removed: [timer('2 days')] });
+
+    expect(await patched(trace, places, 'flow.ts')).toEqual(
+      flow("  if (!patched('the-change')) {", "    await sleep('2 days');", '  }'),
+    );
+  });
+
+  it('keeps the type of what it has to declare before', async () => {
+    const flow = (value: string) => [IMPORT, 'async function flow() {', value, '  return state;', '}'];
+    const directory = changed(
+      { 'flow.ts': flow('  const state: State = { battery: await api.read() };') },
+      { 'flow.ts': flow('  const state: State = { battery: 100 };') },
+    );
+    const places = [at(directory, 'flow.ts', 2, 16)];
+    const trace = traceOf({ kind: 'removed', recorded: activity('read'), removed: [activity('read')] });
+
+    expect(await patched(trace, places, 'flow.ts')).toEqual([
+      IMPORT,
+      'async function flow() {',
+      '  let state: State;',
+      "  if (patched('the-change')) {",
+      '    state = { battery: 100 };',
+      '  } else {',
+      '    state = { battery: await api.read() };',
+      '  }',
+      '  return state;',
+      '}',
+    ]);
+  });
+
+  it.each([
+    ["const wf = require('@temporalio/workflow');", [], 'wf.patched'],
+    ["const { patched } = require('@temporalio/workflow');", [], 'patched'],
+    ["const api = require('./api');", ["const { patched } = require('@temporalio/workflow');"], 'patched'],
+  ])('fits into CommonJS: %s', async (header, imported, call) => {
+    const flow = (...lines: string[]) => [header, 'exports.flow = async () => {', ...lines, '};'];
+    const directory = changed({ 'flow.js': flow() }, { 'flow.js': flow('  await api.notify();') });
+    const places = [at(directory, 'flow.js', 3, 3)];
+    const trace = traceOf({ produced: activity('notify', places), isShared: [false] });
+
+    expect(await patched(trace, places, 'flow.js')).toEqual([
+      ...imported,
+      ...flow(`  if (${call}('the-change')) {`, '    await api.notify();', '  }'),
+    ]);
+  });
+});

@@ -1,0 +1,94 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fingerprintOf } from '../../src/diagnosis/fingerprint';
+import { placeOf } from '../../src/diagnosis/place';
+import { Sources } from '../../src/diagnosis/sources';
+import type {
+  ComparisonRow,
+  HistoryResult,
+  ReplayTrace,
+  SourceLocation,
+  TracedCommand,
+} from '../../src/model';
+import { scratchDirectory } from '../helpers/replay-cli';
+import { activity, timer, traceOf } from '../helpers/replay-trace';
+
+const row = (recorded: string, isDivergence = false): ComparisonRow => ({
+  op: isDivergence ? 'removed' : 'same',
+  eventId: 1,
+  recorded,
+  produced: isDivergence ? null : recorded,
+  isDivergence,
+});
+
+function sourceOf(file: string, text: string): string {
+  const path = join(scratchDirectory(), file);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('the place of a difference', () => {
+  it('is where the workflow stood, for a loop that ends sooner', () => {
+    const file = sourceOf('flow.ts', 'await debit();\nawait remind();\nawait sleep(1);');
+    const at = (line: number): SourceLocation[] => [{ file, line, column: 7, function: null }];
+    const commands = [activity('debit', at(1)), activity('remind', at(2))];
+    const trace = traceOf({
+      kind: 'removed',
+      recorded: commands[0]!,
+      removed: commands,
+      before: commands[1]!,
+      instead: timer('1s', at(3)),
+      rows: [...commands.map(({ words }) => row(words)), row(commands[0]!.words, true)],
+    });
+
+    expect(placeOf(trace, 'repay', new Sources([])).location?.line).toBe(2);
+  });
+
+  it('is the first of the code of a line, where the source map knows lines only', () => {
+    const file = sourceOf('flow.js', 'async function flow() {\n  await api.notify();\n}');
+    const produced = activity('notify', [{ file, line: 2, column: 1, function: null }]);
+
+    expect(placeOf(traceOf({ produced }), 'flow', new Sources([])).location).toMatchObject({
+      line: 2,
+      column: 3,
+    });
+  });
+});
+
+describe('the fingerprint of a cause', () => {
+  const fingerprintAt = (trace: ReplayTrace, line: string): string =>
+    fingerprintOf({ verdict: 'incompatible', workflowType: 'flow' } as HistoryResult, trace, {
+      location: { file: 'flow.ts', line: 1, column: 1, function: line },
+      lineText: line,
+    });
+  const gone = (command: TracedCommand): ReplayTrace =>
+    traceOf({ kind: 'removed', recorded: command, removed: [command] });
+
+  it('is one for a patch that is gone, wherever its runs stood before', () => {
+    const trace = gone({ kind: 'patch', name: 'report', words: 'patch `report`', at: [] });
+
+    expect(fingerprintAt(trace, 'call')).toBe(fingerprintAt(trace, 'wait'));
+  });
+
+  it('is one for code that does not build, whatever type its histories are of', () => {
+    const of = (workflowType: string, message: string): string =>
+      fingerprintOf(
+        { verdict: 'failed', workflowType, error: { code: 'BUNDLE_FAILED', message } } as HistoryResult,
+        traceOf({ kind: 'bundle' }),
+        { location: null, lineText: null },
+      );
+
+    expect(of('flow', 'orders cannot be bundled: no ./a')).toBe(
+      of('nightly', 'orders cannot be bundled: no ./a'),
+    );
+    expect(of('flow', 'orders cannot be bundled: no ./a')).not.toBe(
+      of('flow', 'billing cannot be bundled: no ./a'),
+    );
+  });
+
+  it('is another one for an activity that is gone from another function', () => {
+    const trace = gone(activity('report'));
+
+    expect(fingerprintAt(trace, 'call')).not.toBe(fingerprintAt(trace, 'wait'));
+  });
+});

@@ -1,0 +1,75 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type RemedyContext, remediesFor } from '../../src/diagnosis/remedies';
+import { Sources } from '../../src/diagnosis/sources';
+import type { HistoryResult, ReplayTrace } from '../../src/model';
+import { commitAll, initRepository } from '../helpers/git-repository';
+import { scratchDirectory } from '../helpers/replay-cli';
+import { activity, traceOf } from '../helpers/replay-trace';
+
+const contextOf = (trace: ReplayTrace, place: RemedyContext['place'] = null): RemedyContext => ({
+  result: { error: null } as unknown as HistoryResult,
+  trace,
+  place,
+  callers: [],
+  sources: new Sources([]),
+  workflowTypes: [],
+});
+
+describe('the remedies', () => {
+  it('name the patch whose call was taken away, for a run from before it', async () => {
+    const directory = scratchDirectory();
+    const file = join(directory, 'flow.ts');
+    const branches = [
+      "  if (patched('report-v2')) {",
+      '    await api.report();',
+      '  } else {',
+      '    await api.reportOld();',
+      '  }',
+    ];
+    const flow = (...lines: string[]) => ['async function flow() {', ...lines, '}'].join('\n');
+    writeFileSync(file, flow(...branches));
+    initRepository(directory);
+    commitAll(directory, 'as it was');
+    writeFileSync(file, flow('  await api.report();'));
+    const trace = traceOf({
+      kind: 'renamed',
+      recorded: activity('reportOld'),
+      produced: activity('report'),
+      isShared: [false],
+    });
+
+    const [best, ...others] = await remediesFor(
+      contextOf(trace, { file, line: 2, column: 13, function: 'flow' }),
+    );
+
+    expect(best).toMatchObject({ code: 'keep-patch', title: "Keep patched('report-v2')" });
+    expect(best!.snippet).toBe(branches.map((line) => line.slice(2)).join('\n'));
+    expect(others.map(({ code }) => code)).toEqual(['patch', 'version-worker']);
+  });
+
+  it('begin with the error, where a mistake makes the workflow fail', async () => {
+    const trace = traceOf({ kind: 'replaced', recorded: activity('lock'), failureType: 'TypeError' });
+
+    const [best] = await remediesFor(contextOf(trace));
+
+    expect(best!.code).toBe('fix-error');
+  });
+
+  it('begin with the patch, where the workflow fails on purpose', async () => {
+    const trace = traceOf({ kind: 'replaced', recorded: activity('lock'), failureType: 'TooExpensive' });
+
+    const [best] = await remediesFor(contextOf(trace));
+
+    expect(best!.code).toBe('patch');
+  });
+
+  it('have no code but a note for a line that recorded commands come from, too', async () => {
+    const trace = traceOf({ produced: activity('drive'), isShared: [true] });
+
+    const [best] = await remediesFor(contextOf(trace));
+
+    expect(best!.edits).toEqual([]);
+    expect(best!.text).toMatch(/what makes it run once more\.$/);
+  });
+});
