@@ -430,3 +430,37 @@ export default defineConfig({ histories: ['recorded'], projects: [{ workflowsPat
     expect(run.stderr).toContain('[CONFIG_INVALID]');
   });
 });
+
+describe('files that are no histories, with one kind of damage in different places', () => {
+  const DAMAGED = Object.fromEntries(
+    [1, 2, 3, 4].map((n) => [`h${n}.json`, `{"events": [${'\n'.repeat(n)}}`]),
+  );
+  const positionOf = (line: number): string => `(at line ${line}, column 1)`;
+
+  async function runDamaged(reporter: string): Promise<CliResult> {
+    const directory = scratchDirectory();
+    for (const [name, text] of Object.entries(DAMAGED)) writeFileSync(join(directory, name), text);
+    return replay(['run', '.', '--workflows-path', WORKFLOWS, '--reporter', reporter], { cwd: directory });
+  }
+
+  it.each(['pretty', 'markdown'])(
+    'are one cause, and each example has its own position: %s',
+    async (reporter) => {
+      const { stdout, code } = await runDamaged(reporter);
+
+      expect(code).toBe(2);
+      [1, 2, 3].forEach((n) =>
+        expect(stdout).toMatch(new RegExp(`h${n}\\.json\\W+the text has .*\\(at line ${n + 1}, column 1\\)`)),
+      );
+      expect(stdout).not.toContain(positionOf(5));
+    },
+  );
+
+  it('have each its own message in the JSON report, and none of them is an open run', async () => {
+    const { results, groups } = reportOf(await runDamaged('json'));
+
+    expect(groups).toMatchObject([{ verdict: 'invalid', count: 4, openCount: 0 }]);
+    for (const { file, error } of results)
+      expect(error!.message).toContain(positionOf(Number(/\d/.exec(file)![0]) + 1));
+  });
+});
