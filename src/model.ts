@@ -189,6 +189,8 @@ export interface ReplayTrace {
   thrownAt: SourceLocation[];
   /** Where a drifted value was issued; by the order of `drift`. */
   driftedAt: SourceLocation[];
+  /** Where the code was when its time was up, innermost call first. */
+  stoppedAt: SourceLocation[];
   hasSourceMap: boolean;
   rows: ComparisonRow[];
   timeline?: TimelineEntry[];

@@ -81,7 +81,7 @@ async function runFetch(args: FetchArgs, screen: Screen, signal: AbortSignal): P
   checkGivenOnce(args, REPEATABLE);
   const options = await resolveFetchOptions(args, process.cwd(), screen, signal);
   const summary = new FetchSummary();
-  const progress = screen.isTerminal ? barProgress() : lineProgress(screen);
+  const progress = screen.isTerminal ? barProgress(screen) : lineProgress(screen);
   try {
     for await (const run of fetchHistories({ ...options, signal, onProgress: progress.update }))
       summary.add(run);
@@ -172,7 +172,12 @@ interface Progress {
   stop: () => void;
 }
 
-function barProgress(): Progress {
+const BAR_SIZE = 24;
+const MIN_BAR_SIZE = 4;
+/** What stands beside the bar, where there is room for all of it. */
+const BESIDE_BAR = 56;
+
+function barProgress({ errColumns = BAR_SIZE + BESIDE_BAR }: Screen): Progress {
   const format = 'Fetching {bar} {value}/{totalText} runs  {outcomes}';
   const bar = new SingleBar({
     format,
@@ -180,7 +185,9 @@ function barProgress(): Progress {
     clearOnComplete: true,
     stopOnComplete: false,
     stream: process.stderr,
-    barsize: 24,
+    barsize: Math.min(BAR_SIZE, Math.max(MIN_BAR_SIZE, errColumns - BESIDE_BAR)),
+    // Cut to the width; otherwise what is too long would be written over the last column.
+    linewrap: true,
   });
   const counts: Record<FetchOutcome, number> = { new: 0, updated: 0, unchanged: 0, gone: 0 };
   let started = false;

@@ -8,7 +8,9 @@ export function processScreen(): Screen {
     err: (text) => void process.stderr.write(text),
     isTerminal: process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
     color: wantsColor(process.env, process.stdout.isTTY === true),
-    ...(process.stdout.isTTY && { columns: process.stdout.columns }),
+    // A terminal that doesn't know its size says 0.
+    ...(process.stdout.columns > 0 && { columns: process.stdout.columns }),
+    ...(process.stderr.columns > 0 && { errColumns: process.stderr.columns }),
     hyperlinks: process.stdout.isTTY === true && supportsHyperlinks.stdout,
   };
 }

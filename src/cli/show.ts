@@ -62,7 +62,7 @@ async function show(args: ArgumentsCamelCase<ShowArgs>, screen: Screen): Promise
   const { signal } = abortOnSignals();
   const paths = args.histories.map((path) => (path === STDIN_ARGUMENT ? '-' : path));
   const options = {
-    width: process.stdout.columns ?? DEFAULT_COLUMNS,
+    width: process.stdout.columns || DEFAULT_COLUMNS,
     paint: colors.createColors(screen.color),
     all: args.all === true,
   };

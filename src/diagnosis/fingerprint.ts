@@ -21,7 +21,7 @@ export function fingerprintOf(
 
 /**
  * What is no longer there has no line of its own: the line before it depends on the way a run took. Of a patch that is
- * gone the function does, too, and its id says enough.
+ * gone the function does, too, and its id says enough. Nor has a loop: where it was when its time was up is chance.
  */
 function placeParts(
   { kind, recorded }: ReplayTrace,
@@ -31,7 +31,7 @@ function placeParts(
   if (kind === 'removed' && recorded?.kind === 'patch') return [];
   // Code that does not build is one cause for all its types.
   if (kind === 'bundle') return [];
-  if (!location) return [workflowType ?? ''];
+  if (!location || kind === 'endless') return [workflowType ?? ''];
   const { file, function: name } = location;
   return [file, name ?? '', kind === 'removed' ? '' : (lineText ?? '').trim()];
 }

@@ -2,7 +2,7 @@ import type { Node } from '@babel/types';
 import type { ReplayTrace, SourceLocation } from '../model';
 import { type Hunk, lastChangesOf } from './previous-source';
 import type { Sources } from './sources';
-import { isFunction, pathTo, statementAt, statementsOf } from './syntax';
+import { isFunction, pathTo, statementAt, statementsOf, walk } from './syntax';
 
 /** Whole lines of a file as they are now, and what is to stand there for runs from before the change. */
 export interface Passage {
@@ -108,7 +108,7 @@ function passageFromChange(change: Change, scope: Node, isPart: (hunk: Hunk) => 
   );
   if (near.length === 0) return null;
   const [from, to] = rangeOf(near, change);
-  if (from < start.line || to > end.line) return null;
+  if (from < start.line || to > end.line || !isInFunction(change.program, from, to)) return null;
   const before: string[] = [];
   for (let line = from; line <= to + 1; line++) {
     const removed = near.find((hunk) => (hunk.count === 0 ? hunk.line + 1 : hunk.line) === line);
@@ -170,6 +170,22 @@ function statementsRound(head: readonly Node[], tail: readonly Node[]): [Node?, 
   return [];
 }
 
+/** Whether whole lines lie in a function: on a line that a function begins or ends with, `patched()` would come outside of it. */
+const isInFunction = (program: Node, from: number, to: number): boolean =>
+  [...walk(program)].some((node) => {
+    const { start, end } = node.loc ?? {};
+    return isFunction(node) && !!start && !!end && start.line < from && end.line > to;
+  });
+
+/** Whether nothing else stands on the lines of statements, as the rest of a loop or block on one line does. */
+function ownsItsLines(from: Node, to: Node, lines: readonly string[]): boolean {
+  const { start } = from.loc!;
+  const { end } = to.loc!;
+  const before = lines[start.line - 1]!.slice(0, start.column);
+  const after = lines[end.line - 1]!.slice(end.column);
+  return before.trim() === '' && /^\s*(\/\/.*)?$/.test(after);
+}
+
 /** Without git: what the calls themselves say. Only for calls that are statements of their own. */
 function passageFromCalls(
   { file, lines, program }: Change,
@@ -180,6 +196,7 @@ function passageFromCalls(
   if (!own) return null;
   const passage = (from: Node, to: Node, before: (now: string[]) => string[] | null): Passage | null => {
     const [line, end] = [from.loc!.start.line, to.loc!.end.line];
+    if (!ownsItsLines(from, to, lines) || !isInFunction(program, line, end)) return null;
     const now = lines.slice(line - 1, end);
     const old = before(now);
     return old && { file, line, count: now.length, now, before: old };

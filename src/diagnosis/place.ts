@@ -29,8 +29,9 @@ function issuingPlaceOf(trace: ReplayTrace, workflowType: string | null, sources
     case 'unreadable':
     case 'bundle':
     case 'died':
-    case 'endless':
       return nowhere(null);
+    case 'endless':
+      return at(trace.stoppedAt, 'Where the code was when its time was up.') ?? nowhere(null);
     case 'unknown-type':
       return nowhere('There is no code of this workflow type.');
     case 'threw':

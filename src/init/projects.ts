@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { CodeOptions, FoundCode, FoundWorkers, Place } from './find-workers';
 import type { WorkflowFile } from './find-workflow-files';
-import { type Repository, shortName } from './repository';
+import { type Repository, packageOf, shortName } from './repository';
 
 /** One entry of the config to write; its `todos` are for somebody to fill in. */
 export interface FoundProject extends CodeOptions {
@@ -18,7 +18,7 @@ export function projectsOf(
 ): FoundProject[] {
   const joined = groups(withSources(code)).map((group) => joinGroup(group, repository));
   const projects = joined.length > 0 ? joined : files.map((file) => ofFile(file, repository));
-  return uniqueNames(projects);
+  return uniqueNames(projects, repository);
 }
 
 /** A worker that takes a bundle gets the source that the build script of its package bundles: nothing has to be built then. */
@@ -92,11 +92,49 @@ function packageName(dir: string, { root, packages }: Repository): string {
   return shortName(packages.find((one) => one.dir === at) ?? { dir: at, name: null, json: {} });
 }
 
-function uniqueNames(projects: readonly FoundProject[]): FoundProject[] {
-  const used = new Map<string, number>();
-  return projects.map((project) => {
-    const times = (used.get(project.name) ?? 0) + 1;
-    used.set(project.name, times);
-    return times === 1 ? project : { ...project, name: `${project.name}-${times}` };
+/** The first of a name keeps it. Another one goes by what tells its code apart: its package, else its file or folder, else a number. */
+function uniqueNames(projects: readonly FoundProject[], repository: Repository): FoundProject[] {
+  const used = new Set<string>(projects.map(({ name }) => name));
+  return projects.map((project, i) => {
+    const namesakes = projects.filter(({ name }) => name === project.name);
+    if (namesakes[0] === project) return project;
+    const others = namesakes.filter((other) => other !== project);
+    const numbered = projects.slice(i).map((_, n) => `${project.name}-${n + 2}`);
+    const name = [...tellingNames(project, others, repository), ...numbered].find((one) => !used.has(one))!;
+    used.add(name);
+    return { ...project, name };
   });
+}
+
+/** Parts of a path that most repositories have. */
+const GENERIC =
+  /^(workflows?|workers?|index|main|src|source|lib|libs|dist|build|out|app|apps|packages|services|temporal|\.+|)$/;
+
+function tellingNames(
+  project: FoundProject,
+  others: readonly FoundProject[],
+  repository: Repository,
+): string[] {
+  const codePackage = codePackageName(project, repository);
+  const isOwnPackage = others.every((other) => codePackageName(other, repository) !== codePackage);
+  const shared = new Set(others.flatMap(pathParts));
+  const innermostFirst = pathParts(project).reverse();
+  return [
+    ...(isOwnPackage && codePackage !== null ? [codePackage] : []),
+    ...innermostFirst.filter((part) => !GENERIC.test(part) && !shared.has(part)),
+  ];
+}
+
+const codePathOf = ({ workflowsPath, bundle, places }: FoundProject): string =>
+  workflowsPath ?? bundle ?? places[0]?.file ?? '';
+
+/** Folders and file name, without its extensions. */
+const pathParts = (project: FoundProject): string[] =>
+  codePathOf(project)
+    .replace(/(?<=[^/])\.[^/]*$/, '')
+    .split('/');
+
+function codePackageName(project: FoundProject, repository: Repository): string | null {
+  const found = packageOf(join(repository.root, codePathOf(project)), repository);
+  return found && shortName(found);
 }

@@ -1,4 +1,4 @@
-import type { DifferenceKind, HistoryResult, ReplayTrace } from '../model';
+import type { DifferenceKind, HistoryResult, ReplayTrace, SourceLocation } from '../model';
 
 const KIND_BY_CODE: Readonly<Record<string, DifferenceKind>> = {
   UNKNOWN_WORKFLOW_TYPE: 'unknown-type',
@@ -14,8 +14,15 @@ const HEADLINES: Partial<Record<DifferenceKind, string>> = {
   bundle: 'the workflow code cannot be loaded',
 };
 
-/** The trace of a history whose commands could not be looked at: its code did not run, or did not come back. */
-export function bareTrace(result: HistoryResult, isOpen: boolean): ReplayTrace {
+/**
+ * The trace of a history whose commands could not be looked at: its code did not run, or did not come back. `stoppedAt` is
+ * where it was then, innermost call first, as far as that is known.
+ */
+export function bareTrace(
+  result: HistoryResult,
+  isOpen: boolean,
+  stoppedAt: readonly SourceLocation[] = [],
+): ReplayTrace {
   const kind =
     result.verdict === 'invalid' ? 'unreadable' : (KIND_BY_CODE[result.error?.code ?? ''] ?? 'threw');
   return {
@@ -34,6 +41,7 @@ export function bareTrace(result: HistoryResult, isOpen: boolean): ReplayTrace {
     failureType: null,
     thrownAt: [],
     driftedAt: [],
+    stoppedAt: [...stoppedAt],
     hasSourceMap: true,
     rows: [],
   };

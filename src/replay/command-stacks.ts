@@ -1,4 +1,5 @@
 import { promiseHooks } from 'node:v8';
+import type { SourceLocation } from '../model';
 import { bundleSourceMaps, type SourceMapConsumer } from '../sdk/bundle-source-maps';
 import type { Command } from '../verdict/command-kinds';
 
@@ -176,7 +177,7 @@ export function framesOfStack(stack: string, sources: ReadonlySet<string>): Fram
   });
 }
 
-const isPackageFile = (file: string): boolean =>
+export const isPackageFile = (file: string): boolean =>
   /(^|[\\/])node_modules[\\/]/.test(file) || /^(webpack\/|node:)/.test(file);
 
 /** Modules of the SDK through which an interceptor's `next` leads on. */
@@ -198,3 +199,6 @@ export function ownCalls(frames: readonly Frame[]): Frame[] {
   });
   return own;
 }
+
+export const locationsOf = (frames: readonly Frame[]): SourceLocation[] =>
+  frames.map(({ file, line, column, function: name }) => ({ file, line, column, function: name }));

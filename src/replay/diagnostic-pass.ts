@@ -24,6 +24,7 @@ import {
   type Frame,
   bundledSources,
   framesOfStack,
+  locationsOf,
   ownCalls,
   traceCommands,
 } from './command-stacks';
@@ -97,6 +98,7 @@ export class DiagnosticPass {
         comparison?.produced?.command.failWorkflowExecution?.failure?.applicationFailureInfo?.type ?? null,
       thrownAt: failedAt,
       driftedAt: this.driftedAt(alignment, drift),
+      stoppedAt: [],
       hasSourceMap: this.stacks?.isAvailable ?? false,
       rows: comparison?.rows ?? rowsOfMatches(alignment, drifted),
     };
@@ -130,8 +132,8 @@ export class DiagnosticPass {
 
   private placesOf(command: Command): SourceLocation[] {
     const stack = this.stacks?.of(command);
-    if (stack && stack.thrownAt.length > 0) return locations(ownCalls(stack.thrownAt));
-    const own = locations(ownCalls(stack?.frames ?? []));
+    if (stack && stack.thrownAt.length > 0) return locationsOf(ownCalls(stack.thrownAt));
+    const own = locationsOf(ownCalls(stack?.frames ?? []));
     // The SDK issues cancels by itself when a scope is cancelled: then what is cancelled has the place.
     const cancelled = own.length === 0 ? this.cancelledBy(command) : undefined;
     return cancelled ? this.placesOf(cancelled) : own;
@@ -179,16 +181,16 @@ export class DiagnosticPass {
 
   private returnedAt(produced: ProducedItem | null): SourceLocation[] {
     if (!produced) return [];
-    return locations(ownCalls(this.stacks?.of(produced.command)?.returnedAt ?? []));
+    return locationsOf(ownCalls(this.stacks?.of(produced.command)?.returnedAt ?? []));
   }
 
   private thrownAt(comparison: Comparison | null, produced: ProducedItem | null): SourceLocation[] {
     if (!comparison) {
       const { stack = '' } = this.evidence.failure ?? {};
-      return locations(ownCalls(framesOfStack(stack, bundledSources())));
+      return locationsOf(ownCalls(framesOfStack(stack, bundledSources())));
     }
     if (!produced || this.failsAsRecorded(produced)) return [];
-    return locations(ownCalls(this.stacks?.of(produced.command)?.thrownAt ?? []));
+    return locationsOf(ownCalls(this.stacks?.of(produced.command)?.thrownAt ?? []));
   }
 
   /** The recorded run failed with the same error: it is no part of the difference. */
@@ -229,9 +231,6 @@ export class DiagnosticPass {
 
 const firstDrifted = ({ pairs }: Alignment, [first]: readonly Drift[]) =>
   pairs.find(({ recorded }) => recorded.eventId === first?.eventId);
-
-const locations = (frames: readonly Frame[]): SourceLocation[] =>
-  frames.map(({ file, line, column, function: name }) => ({ file, line, column, function: name }));
 
 /** `condition(fn, timeout)` starts a timer of its own. */
 const isTimeoutOfCondition = (frames: readonly Frame[]): boolean =>

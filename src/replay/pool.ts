@@ -1,5 +1,6 @@
-import type { HistoryResult, HistorySource } from '../model';
+import type { HistoryResult, HistorySource, SourceLocation } from '../model';
 import { bareTrace } from './bare-trace';
+import { placesOfBundles } from './bundle-places';
 import type { FromChild, Job, Replayed, Setup } from './protocol';
 import { type Death, WorkerHost, forkWorker } from './worker-host';
 import type { WorkerReserve } from './worker-reserve';
@@ -44,6 +45,8 @@ interface Slot {
   done: number;
   watchdog: NodeJS.Timeout | null;
   timedOut: boolean;
+  /** Where in the workflow code it was when its time was up, innermost call first. */
+  stoppedAt: readonly SourceLocation[];
   hasAnswered: boolean;
   /** Why the process gave up, in its own words. */
   complaint: string | null;
@@ -114,6 +117,7 @@ class Pool {
       done: 0,
       watchdog: null,
       timedOut: false,
+      stoppedAt: [],
       hasAnswered: false,
       complaint: null,
     };
@@ -169,7 +173,8 @@ class Pool {
   }
 
   private hear(slot: Slot, message: FromChild): void {
-    if (this.stopped) return;
+    // Time was up: an answer that comes while the process is asked where it is changes nothing.
+    if (this.stopped || slot.timedOut) return;
     if (message.type !== 'fatal') slot.hasAnswered = true;
     switch (message.type) {
       case 'started':
@@ -207,10 +212,24 @@ class Pool {
   private arm(slot: Slot): void {
     this.disarm(slot);
     const allowance = slot.hasAnswered ? 0 : START_ALLOWANCE_MS;
-    slot.watchdog = setTimeout(() => {
-      slot.timedOut = true;
+    slot.watchdog = setTimeout(() => void this.endOverdue(slot), this.options.timeoutMs + allowance);
+  }
+
+  private async endOverdue(slot: Slot): Promise<void> {
+    slot.timedOut = true;
+    try {
+      if (slot.running) slot.stoppedAt = await this.placeOf(slot);
+    } finally {
       slot.host.kill();
-    }, this.options.timeoutMs + allowance);
+    }
+  }
+
+  private async placeOf({ host }: Slot): Promise<SourceLocation[]> {
+    const { projects, diagnosis } = await this.options.setup;
+    if (diagnosis.traces === 'none') return [];
+    const bundlePaths = projects.flatMap((project) => ('bundlePath' in project ? [project.bundlePath] : []));
+    const placesIn = placesOfBundles(bundlePaths);
+    return placesIn(await host.stack((frames) => placesIn(frames).length > 0));
   }
 
   private disarm(slot: Slot): void {
@@ -223,7 +242,7 @@ class Pool {
     this.slots.delete(slot);
     if (!this.stopped && slot.job) {
       const result = this.obituary(slot, slot.job, death);
-      this.deliver({ result, trace: bareTrace(result, slot.running?.isOpen ?? false) });
+      this.deliver({ result, trace: bareTrace(result, slot.running?.isOpen ?? false, slot.stoppedAt) });
       // A process that could not even start says nothing of the job's later histories, and would never come to them.
       if (slot.hasAnswered) this.retries.push({ ...slot.job, from: slot.done + 1 });
       this.open();

@@ -76,7 +76,10 @@ export class HistoryReplayer {
     if (trace) return { ...replayed, trace };
     return result.verdict === 'compatible' || this.options.diagnosis.traces === 'none'
       ? replayed
-      : { ...replayed, trace: bareTrace(result, isOpen(decoded.history?.events ?? [])) };
+      : {
+          ...replayed,
+          trace: bareTrace(result, decoded.history ? isOpen(decoded.history.events ?? []) : false),
+        };
   }
 
   get hasWorker(): boolean {

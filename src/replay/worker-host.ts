@@ -1,12 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
+import { INSPECTOR_PORT, type RawFrame, stackOfBusyProcess } from './busy-stack';
 import type { FromChild, Job, Setup, ToChild } from './protocol';
 
 /** How a replay process ended. */
 export interface Death {
   code: number | null;
   signal: NodeJS.Signals | null;
-  /** What it, core or V8 said last on its standard error. */
+  /** What it, core or V8 said last on its standard error; from where core began to panic, if it did. */
   lastWords: string;
 }
 
@@ -19,6 +20,8 @@ const KEPT_STDERR_CHARACTERS = 4_000;
 /** Core runs on threads of its own: a panic there leaves the process alive and the replay waiting for ever. */
 const PANIC = /thread '[^']*' (?:\(\d+\) )?panicked at/;
 const STOP_GRACE_MS = 500;
+/** A busy process says where it is in less than a quarter of a second; the rest is for a machine under load. */
+const STACK_DEADLINE_MS = 3_000;
 /** For what a process wrote just before its end to arrive. */
 const LAST_WORDS_MS = 10;
 const RUNNING = new Set<ChildProcess>();
@@ -34,7 +37,7 @@ export function forkWorker(): ChildProcess {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // A debugger's port or a loader of the parent's is not handed down.
-    execArgv: [],
+    execArgv: [INSPECTOR_PORT],
     // Core hands each activation from thread to thread; with one thread it does so 10 % faster, and the cores are
     // busy with the other processes anyway.
     env: { TOKIO_WORKER_THREADS: '1', ...process.env },
@@ -81,6 +84,11 @@ export class WorkerHost {
     setTimeout(() => this.kill(), STOP_GRACE_MS).unref();
   }
 
+  /** Where it is busy, innermost call first; see {@link stackOfBusyProcess}: it has to be killed afterwards. */
+  stack(isTelling: (frames: readonly RawFrame[]) => boolean): Promise<RawFrame[]> {
+    return stackOfBusyProcess(this.child, { isTelling, deadlineMs: STACK_DEADLINE_MS });
+  }
+
   kill(): void {
     this.child.kill('SIGKILL');
   }
@@ -99,8 +107,14 @@ export class WorkerHost {
   }
 
   private hear(text: string): void {
-    this.stderr = (this.stderr + text).slice(-KEPT_STDERR_CHARACTERS);
+    const heard = this.stderr + text;
+    const panicAt = heard.search(PANIC);
+    // A panic says why in its first lines, and its backtrace is longer than what is kept.
+    this.stderr =
+      panicAt === -1
+        ? heard.slice(-KEPT_STDERR_CHARACTERS)
+        : heard.slice(panicAt, panicAt + KEPT_STDERR_CHARACTERS);
     // Left a moment, so that the reason that follows is heard as well.
-    if (PANIC.test(this.stderr)) setTimeout(() => this.kill(), 50);
+    if (panicAt !== -1) setTimeout(() => this.kill(), 50);
   }
 }

@@ -66,7 +66,7 @@ async function runJob(job: Job): Promise<void> {
   for (const decoded of await decode(job)) {
     if (index++ < job.from) continue;
     const at = { jobId: job.id, index: index - 1 };
-    const open = isOpen(decoded.history?.events ?? []);
+    const open = decoded.history ? isOpen(decoded.history.events ?? []) : false;
     send({ type: 'started', ...at, partial: target.describe(decoded), isOpen: open });
     send({ type: 'result', ...at, ...(await target.replay(decoded)) });
     // Not sooner: the SDK's runtime goes with the last of its workers.

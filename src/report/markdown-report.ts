@@ -1,8 +1,9 @@
-import type { FailureGroup, Remedy, RunReport } from '../model';
+import type { FailureGroup, HistoryResult, Remedy, RunReport } from '../model';
 import {
   SHOWN_DRIFTS,
   callersText,
   cut,
+  differingErrors,
   driftText,
   extentOf,
   haveDifference,
@@ -22,13 +23,16 @@ const MAX_LINE_LENGTH = 200;
 const MAX_ID_LENGTH = 200;
 
 /** The report in GitHub's Markdown, cut by whole groups to the limit. */
-export function markdownReport({ summary, groups }: RunReport, { limit, sizeOf }: SizeLimit): string {
+export function markdownReport(
+  { summary, groups, results }: RunReport,
+  { limit, sizeOf }: SizeLimit,
+): string {
   const head = ['## Temporal replay', `${escaped(totalsOf(summary))}.`];
   if (summary.uncoveredTypes.length > 0)
     head.push(`No history covers ${escaped(listOf(summary.uncoveredTypes.map(short)))}.`);
   let text = `${head.join('\n\n')}\n`;
   for (const [i, group] of groups.entries()) {
-    const block = `\n${groupBlock(group)}\n`;
+    const block = `\n${groupBlock(group, results)}\n`;
     // Room for the note, unless this is the last one.
     const note = i + 1 < groups.length ? leftOut(groups.length - i - 1) : '';
     if (sizeOf(text + block + note) > limit) {
@@ -43,12 +47,15 @@ export function markdownReport({ summary, groups }: RunReport, { limit, sizeOf }
 const leftOut = (count: number): string =>
   `\n${count} more ${count === 1 ? 'cause is' : 'causes are'} left out here, for its length. Another reporter has all.\n`;
 
-function groupBlock(group: FailureGroup): string {
+function groupBlock(group: FailureGroup, results: readonly HistoryResult[]): string {
   const { verdict, headline, location, callers, locationNote, codeFrame, impact, drift, examples, remedies } =
     group;
   const place = location ? [`At ${code(placeOf(location))}`] : [];
   const chain = callersText(callers).map((line) => escaped(line));
   const note = locationNote === null ? [] : [withCode(locationNote)];
+  const errors = new Map(
+    differingErrors(group, results).map(({ file, error }) => [file, `: ${withCode(error!.message)}`]),
+  );
   return [
     `### ${verdict}: ${withCode(headline)}`,
     [`${escaped(extentOf(group))}.`, ...place, ...chain, ...note].join('  \n'),
@@ -60,7 +67,7 @@ function groupBlock(group: FailureGroup): string {
       'Such as:',
       ...examples.map(({ file, workflowId, eventId }) => {
         const event = eventId === null ? '' : `, event ${eventId}`;
-        return `- ${code(file)}${workflowId === null ? '' : ` (${code(workflowId)})`}${event}`;
+        return `- ${code(file)}${workflowId === null ? '' : ` (${code(workflowId)})`}${event}${errors.get(file) ?? ''}`;
       }),
     ].join('\n'),
     ...remedies.map(remedyBlock),

@@ -1,22 +1,22 @@
 import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
 import colors from 'picocolors';
-import type {
-  DiagnosedReport,
-  DiagnosedResult,
-  FailureGroup,
-  Remedy,
-  RunReport,
-  SourceLocation,
-  Verdict,
-} from '../model';
+import type { DiagnosedReport, FailureGroup, Remedy, RunReport, SourceLocation, Verdict } from '../model';
 import { baselineText } from './baseline-text';
 import { changedSinceText } from './changed-since-text';
 import { formatRows } from './comparison-rows';
 import { LiveLine } from './live-line';
 import { oneLine, printable } from './printable';
 import type { ReporterContext, ReporterFactory, Screen } from './reporter';
-import { SHOWN_DRIFTS, driftText, haveDifference, listOf, totalsOf } from './words';
+import {
+  SHOWN_DRIFTS,
+  differingErrors,
+  exampleResults,
+  driftText,
+  haveDifference,
+  listOf,
+  totalsOf,
+} from './words';
 
 const SHOWN_REMEDIES = 2;
 const SHOWN_CALLERS = 3;
@@ -94,7 +94,8 @@ function heading(
 function examples({ examples: shown, count, workflowTypes }: FailureGroup): string {
   const lines = shown.map(({ file, eventId }) => `${file}${eventId === null ? '' : ` at event ${eventId}`}`);
   const more = count - shown.length;
-  const rest = more > 0 ? [`… and ${more} more of ${listOf(workflowTypes)}`] : [];
+  const rest =
+    more > 0 ? [`… and ${more} more${workflowTypes.length > 0 ? ` of ${listOf(workflowTypes)}` : ''}`] : [];
   return [...lines, ...rest].join('\n');
 }
 
@@ -141,16 +142,17 @@ function drifts({ drift, verdict }: FailureGroup, paint: Paint): string[] {
   return field('drift', [...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n'), paint);
 }
 
-/** What core said, and the error in full where the headline and the place don't have it all: of the first example. */
-function errors(
-  { results, examples: [example], headline, location: place }: FailureGroup,
-  report: DiagnosedReport,
-  paint: Paint,
-): string[] {
-  const members = results.map((index) => report.results[index]!);
-  const isExample = ({ file, workflowId, runId }: DiagnosedResult): boolean =>
-    file === example?.file && workflowId === example.workflowId && runId === example.runId;
-  const { error, divergence } = members.find(isExample) ?? members[0]!;
+/**
+ * What core said, and the error in full where the headline and the place don't have it all: of the first example, or of
+ * each where they differ.
+ */
+function errors(group: FailureGroup, report: DiagnosedReport, paint: Paint): string[] {
+  const { results, headline, location: place } = group;
+  const differing = differingErrors(group, report.results).map(
+    ({ file, error }) => `${oneLine(file)}: ${oneLine(error!.message)} [${error!.code}]`,
+  );
+  if (differing.length > 0) return field('errors', differing.join('\n'), paint);
+  const { error, divergence } = exampleResults(group, report.results)[0] ?? report.results[results[0]!]!;
   const isSaid = place !== null && error?.message.startsWith(`${headline} at `);
   return [
     ...(error && !isSaid ? field('error', `${error.message} [${error.code}]`, paint) : []),

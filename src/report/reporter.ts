@@ -9,7 +9,9 @@ export interface Screen {
   color: boolean;
   /** Columns of the terminal that `out` is; undefined where it is none. */
   columns?: number;
-  /** Whether that terminal makes links of OSC 8 sequences. */
+  /** Columns of the terminal that `err` is; undefined where it is none. */
+  errColumns?: number;
+  /** Whether the terminal that `out` is makes links of OSC 8 sequences. */
   hyperlinks?: boolean;
 }
 

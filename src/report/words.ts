@@ -1,4 +1,12 @@
-import type { ComparisonRow, Drift, FailureGroup, ReportSummary, SourceLocation, Verdict } from '../model';
+import type {
+  ComparisonRow,
+  Drift,
+  FailureGroup,
+  HistoryResult,
+  ReportSummary,
+  SourceLocation,
+  Verdict,
+} from '../model';
 
 /** What reporters say alike. Data in, plain text out: each reporter escapes for its own format. */
 
@@ -108,6 +116,26 @@ export function groupText(group: FailureGroup): string {
     ...drift.slice(0, SHOWN_DRIFTS).map(driftText),
     ...(best ? [`${best.title}: ${best.text}`] : []),
   ].join('\n');
+}
+
+/** The results that a group shows as its examples, in that order. */
+export const exampleResults = <R extends HistoryResult>(
+  { examples, results: indexes }: FailureGroup,
+  results: readonly R[],
+): R[] =>
+  examples.flatMap(
+    ({ file, workflowId, runId }) =>
+      indexes
+        .map((index) => results[index]!)
+        .find(
+          (result) => result.file === file && result.workflowId === workflowId && result.runId === runId,
+        ) ?? [],
+  );
+
+/** The examples of a group whose messages are not all the same, as of files that are damaged in different places. */
+export function differingErrors<R extends HistoryResult>(group: FailureGroup, results: readonly R[]): R[] {
+  const examples = exampleResults(group, results).filter(({ error }) => error !== undefined);
+  return new Set(examples.map(({ error }) => error!.message)).size > 1 ? examples : [];
 }
 
 export const SHOWN_DRIFTS = 5;

@@ -27,6 +27,27 @@ const CASES: Case[] = [
     changes: [[BOOK, `await activities.verifyAddress({ address });\n    ${BOOK}`]],
   },
   {
+    name: 'a loop on one line that is new',
+    kind: 'added',
+    file: 'ship-order.ts',
+    type: 'shipOrder',
+    changes: [
+      [BOOK, `for (const to of [address]) await activities.verifyAddress({ address: to });\n    ${BOOK}`],
+    ],
+  },
+  {
+    name: 'a call in the place of one, in a ternary on one line',
+    kind: 'replaced',
+    file: 'ship-order.ts',
+    type: 'shipOrder',
+    changes: [
+      [
+        BOOK,
+        'await (items ? activities.verifyAddress({ address }) : activities.bookPickup({ shipmentId, items }));',
+      ],
+    ],
+  },
+  {
     name: 'an activity that is gone',
     kind: 'removed',
     file: 'ship-order.ts',

@@ -193,3 +193,98 @@ describe('the suggested patch', () => {
     ]);
   });
 });
+
+describe('the suggested patch for code on one line', () => {
+  const flow = (line: string): string[] => [
+    IMPORT,
+    'async function flow(xs: string[], x: boolean) {',
+    `  ${line}`,
+    '}',
+  ];
+  const act = (directory: string, file: readonly string[]): SourceLocation[] => {
+    const line = file.findIndex((row) => row.includes('act('));
+    return [at(directory, 'flow.ts', line + 1, file[line]!.indexOf('act(') + 1)];
+  };
+  const replaced = (places: SourceLocation[]): ReplayTrace =>
+    traceOf({
+      kind: 'replaced',
+      recorded: activity('old'),
+      produced: activity('act', places),
+      removed: [activity('old')],
+      added: [activity('act')],
+      isShared: [false],
+    });
+
+  it.each([
+    ['a loop', 'for (const y of xs) await old(y);', 'for (const y of xs) await act(y);'],
+    ['a loop in the place of a call', 'await old(xs);', 'for (const y of xs) await act(y);'],
+    ['a while', 'while (x) await old();', 'while (x) await act();'],
+    [
+      'a map',
+      'await Promise.all(xs.map(async (y) => old(y)));',
+      'await Promise.all(xs.map(async (y) => act(y)));',
+    ],
+    ['an if with an else', 'if (x) await old(); else await b();', 'if (x) await act(); else await b();'],
+    [
+      'a ternary that is returned',
+      'return x ? await old() : await b();',
+      'return x ? await act() : await b();',
+    ],
+  ])('has the whole line in both branches, from git: %s', async (_, before, now) => {
+    const directory = changed({ 'flow.ts': flow(before) }, { 'flow.ts': flow(now) });
+    const places = act(directory, flow(now));
+
+    expect(await patched(replaced(places), places, 'flow.ts')).toEqual([
+      ...flow('').slice(0, 2),
+      "  if (patched('the-change')) {",
+      `    ${now}`,
+      '  } else {',
+      `    ${before}`,
+      '  }',
+      '}',
+    ]);
+  });
+
+  it.each([
+    ['an arrow function', ['const help = async () => old();'], ['const help = async () => act();']],
+    [
+      'an arrow function on two lines',
+      ['const help = async () =>', '  old();'],
+      ['const help = async () =>', '  act();'],
+    ],
+    ['a function', ['async function help() { await old(); }'], ['async function help() { await act(); }']],
+  ])('is words where it would come outside of any function: %s', async (_, before, now) => {
+    const rest = ['export async function flow() {', '  await help();', '}'];
+    const [old, file] = [
+      [IMPORT, ...before, ...rest],
+      [IMPORT, ...now, ...rest],
+    ];
+    const directory = changed({ 'flow.ts': old }, { 'flow.ts': file });
+    const places = act(directory, file);
+
+    const { edits, snippet } = await patchCodeFor(replaced(places), places, 'the-change', new Sources([]));
+
+    expect(edits).toEqual([]);
+    expect(snippet).toContain('// as it was: `old` activity');
+  });
+
+  it.each([
+    'for (const y of xs) { await b(y); await act(y); }',
+    'while (x) { await b(); await act(); }',
+    'if (x) { await act(); } else { await b(); }',
+    'await b(); await act();',
+    'for (const y of xs) await act(y);',
+    'return x ? await act() : await b();',
+    'await Promise.all(xs.map(async (y) => act(y)));',
+  ])('is words without git, where more than the call stands on its line: %s', async (line) => {
+    const directory = scratchDirectory();
+    writeFileSync(join(directory, 'flow.ts'), flow(line).join('\n'));
+    const places = act(directory, flow(line));
+    const trace = traceOf({ produced: activity('act', places), isShared: [false] });
+
+    const { edits, snippet } = await patchCodeFor(trace, places, 'the-change', new Sources([]));
+
+    expect(edits).toEqual([]);
+    expect(snippet).toContain('// as it is now: `act` activity');
+  });
+});

@@ -98,4 +98,20 @@ describe('values of histories that come from a cluster', () => {
 
     [...written().values(), run.stdout].forEach((output) => expect(output).not.toMatch(/4111|alice/));
   });
+
+  it('are not in what the code throws: its class and its place are', async () => {
+    writeFileSync(
+      join(directory, 'workflows.ts'),
+      WORKFLOW.replace('return chargeCard({ card })', 'throw new RangeError(`bad card ${card}`)'),
+    );
+
+    const run = await runWithAllReporters({ CI: 'true' });
+
+    const outputs = [...written().values(), run.stdout, run.stderr];
+    expect(run.code).toBe(1);
+    outputs.forEach((output) => expect(output).not.toMatch(/4111|alice/));
+    expect(run.stdout).toContain('RangeError: (hidden)');
+    expect(run.stdout).toMatch(/workflows\.ts:11:9 \(payOrder\)/);
+    for (const name of FILES) expect(written().get(name)).toMatch(/RangeError(:|%3A) \(hidden\)/);
+  });
 });

@@ -126,6 +126,34 @@ describe('replay run, where one history kills its process', () => {
     });
   });
 
+  it.each([
+    ['a loop', 'for (;;) n++;', 'for (;;)', 'spin'],
+    ['a loop that only waits for itself', 'for (;;) await Promise.resolve(n++);', 'for (;;)', 'spin'],
+    [
+      'a loop in a package that the code calls',
+      'wf.workflowInfo().memo, [..."a".repeat(9)].sort(() => { for (;;) n++; });',
+      'for (;;)',
+      'spin',
+    ],
+  ])('says where the code was, for %s', async (_, loop, line, caller) => {
+    const workflows = editedWorkflows([
+      ["if (wf.patched('p1')) {", "await spin();\n  if (wf.patched('p1')) {"],
+      [
+        'export async function patchy',
+        `async function spin() {\n  let n = 0;\n  ${loop}\n}\n\nexport async function patchy`,
+      ],
+    ]);
+
+    const run = await runCode(workflows, ['--timeout', '2s']);
+
+    const [group] = reportOf(run).groups;
+    const lines = readFileSync(workflows, 'utf8').split('\n');
+    expect(group).toMatchObject({ verdict: 'timeout', kind: 'endless' });
+    expect(lines[group!.location!.line - 1]).toContain(line);
+    expect([group!.location, ...group!.callers].map((place) => place!.function)).toContain(caller);
+    expect(group!.codeFrame).toContain(line);
+  });
+
   it('ends a process that runs out of memory as that history’s failure', async () => {
     const hog = 'const hog: unknown[] = [];\n  for (;;) hog.push(new Array(1e6).fill(hog.length));\n  ';
 
@@ -400,5 +428,39 @@ export default defineConfig({ histories: ['recorded'], projects: [{ workflowsPat
     expect(run.stderr).toContain('replay.config.json');
     expect(run.stderr).toContain(message);
     expect(run.stderr).toContain('[CONFIG_INVALID]');
+  });
+});
+
+describe('files that are no histories, with one kind of damage in different places', () => {
+  const DAMAGED = Object.fromEntries(
+    [1, 2, 3, 4].map((n) => [`h${n}.json`, `{"events": [${'\n'.repeat(n)}}`]),
+  );
+  const positionOf = (line: number): string => `(at line ${line}, column 1)`;
+
+  async function runDamaged(reporter: string): Promise<CliResult> {
+    const directory = scratchDirectory();
+    for (const [name, text] of Object.entries(DAMAGED)) writeFileSync(join(directory, name), text);
+    return replay(['run', '.', '--workflows-path', WORKFLOWS, '--reporter', reporter], { cwd: directory });
+  }
+
+  it.each(['pretty', 'markdown'])(
+    'are one cause, and each example has its own position: %s',
+    async (reporter) => {
+      const { stdout, code } = await runDamaged(reporter);
+
+      expect(code).toBe(2);
+      [1, 2, 3].forEach((n) =>
+        expect(stdout).toMatch(new RegExp(`h${n}\\.json\\W+the text has .*\\(at line ${n + 1}, column 1\\)`)),
+      );
+      expect(stdout).not.toContain(positionOf(5));
+    },
+  );
+
+  it('have each its own message in the JSON report, and none of them is an open run', async () => {
+    const { results, groups } = reportOf(await runDamaged('json'));
+
+    expect(groups).toMatchObject([{ verdict: 'invalid', count: 4, openCount: 0 }]);
+    for (const { file, error } of results)
+      expect(error!.message).toContain(positionOf(Number(/\d/.exec(file)![0]) + 1));
   });
 });

@@ -17,6 +17,7 @@ export const traceOf = (part: Partial<ReplayTrace>): ReplayTrace => ({
   failureType: null,
   thrownAt: [],
   driftedAt: [],
+  stoppedAt: [],
   hasSourceMap: true,
   rows: [],
   ...part,

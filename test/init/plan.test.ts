@@ -203,3 +203,43 @@ it('leaves a repository without any workflow code a config to fill in', async ()
 
   expect(configOf(await plan())).toContain("// workflowsPath: 'src/workflows.ts',");
 });
+
+describe('the names of projects whose workers share a task queue', () => {
+  const worker = (workflowsPath: string): string =>
+    [
+      "import { Worker } from '@temporalio/worker';",
+      `void Worker.create({ taskQueue: 'q', workflowsPath: require.resolve('${workflowsPath}') });`,
+    ].join('\n');
+  const WORKFLOWS = 'export async function pay() {}\n';
+  const namesIn = (found: InitPlan): string[] =>
+    [...configOf(found)!.matchAll(/name: '(.*?)'/g)].map(([, name]) => name!);
+
+  it('are those of their packages', async () => {
+    for (const name of ['billing', 'shipping'])
+      write({
+        [`packages/${name}/package.json`]: JSON.stringify({ name: `@shop/${name}-service` }),
+        [`packages/${name}/src/worker.ts`]: worker('./workflows'),
+        [`packages/${name}/src/workflows.ts`]: WORKFLOWS,
+      });
+    write({ 'package.json': JSON.stringify({ name: 'shop', workspaces: ['packages/*'] }) });
+
+    expect(namesIn(await plan())).toEqual(['q', 'shipping-service']);
+  });
+
+  it.each([
+    ['folders in one package', 'src/billing/workflows.ts', 'src/shipping/workflows.ts', 'shipping'],
+    ['files in one folder', 'src/billing.ts', 'src/shipping.workflows.ts', 'shipping'],
+    ['a folder beside the only other one', 'src/workflows.ts', 'src/shipping/workflows/index.ts', 'shipping'],
+    ['numbers where the paths say nothing', 'src/workflows.ts', 'worker/workflows.ts', 'q-2'],
+  ])('are those of %s', async (_, first, second, name) => {
+    write({
+      'package.json': JSON.stringify({ name: 'shop' }),
+      'a-worker.ts': worker(`./${first.replace(/\.ts$/, '')}`),
+      'b-worker.ts': worker(`./${second.replace(/\.ts$/, '')}`),
+      [first]: WORKFLOWS,
+      [second]: WORKFLOWS,
+    });
+
+    expect(namesIn(await plan())).toEqual(['q', name]);
+  });
+});

@@ -1,7 +1,18 @@
 import { hidesValues, resultWithoutValues, withoutValues } from '../../src/report/hide-values';
+import type { Diagnosis, SourceLocation } from '../../src/model';
 import { SAMPLE } from '../helpers/sample-report';
 
 const drifted = SAMPLE.results.at(-1)!;
+const diagnosisOf = (headline: string): Diagnosis => ({
+  fingerprint: 'f',
+  kind: 'threw',
+  headline,
+  isOpen: false,
+  location: null,
+  callers: [],
+  locationNote: null,
+  rows: [],
+});
 const shapes = (path: string, recorded: unknown, produced: unknown): unknown[] => {
   const [drift] = resultWithoutValues({
     ...drifted,
@@ -54,6 +65,64 @@ describe('a report without values', () => {
     'failure.message',
   ])('hides %s, which is payload whatever its name', (path) => {
     expect(shapes(path, 'a', 'b')).toEqual(['<string>', '<string>']);
+  });
+});
+
+describe('the message of what was thrown, without values', () => {
+  const CODE_PLACE: SourceLocation = { file: 'src/w.ts', line: 3, column: 7, function: 'pay' };
+  const hiddenMessage = (code: string, message: string, location: SourceLocation | null): string =>
+    resultWithoutValues({
+      ...drifted,
+      drift: [],
+      error: { code, message },
+      diagnosis: { ...diagnosisOf(message), location },
+    }).error!.message;
+
+  it.each([
+    [
+      'TypeError: no card 4111 at pay (src/w.ts:3:7)',
+      CODE_PLACE,
+      'TypeError: (hidden) at pay (src/w.ts:3:7)',
+    ],
+    ['CardError: 4111\nis: bad', null, 'CardError: (hidden)'],
+    ['card 4111: bad', { ...CODE_PLACE, function: null }, 'Error: (hidden) at src/w.ts:3:7'],
+    ['Error: 4111 at 4111 (4111:1:1)', CODE_PLACE, 'Error: (hidden) at pay (src/w.ts:3:7)'],
+  ])('keeps the class and the place: %j', (message, location, shown) => {
+    expect(hiddenMessage('WORKFLOW_TASK_FAILED', message, location)).toBe(shown);
+  });
+
+  it.each([
+    ['REPLAY_FAILED', 'cannot decode 4111', '(hidden)'],
+    [
+      'CORE_PANIC',
+      'Core panicked over this history: no event 4111',
+      'Core panicked over this history: (hidden)',
+    ],
+    [
+      'PROCESS_DIED',
+      'The replay process ended (exit code 1). Error: 4111',
+      'The replay process ended (exit code 1). (hidden)',
+    ],
+    [
+      'PROCESS_DIED',
+      'The replay process ran out of memory or was killed (SIGKILL).',
+      'The replay process ran out of memory or was killed (SIGKILL).',
+    ],
+    ['UNKNOWN_WORKFLOW_TYPE', 'The bundle has no workflow type pay', 'The bundle has no workflow type pay'],
+  ])('keeps what is our own of %s: %s', (code, message, shown) => {
+    expect(hiddenMessage(code, message, null)).toBe(shown);
+  });
+
+  it('is not in the headline either, of the result and of its group', () => {
+    const [group] = SAMPLE.groups;
+    const hidden = withoutValues({
+      ...SAMPLE,
+      results: [{ ...drifted, diagnosis: diagnosisOf('CardError: 4111') }],
+      groups: [{ ...group!, kind: 'threw', headline: 'CardError: 4111' }],
+    });
+
+    expect(hidden.results[0]!.diagnosis!.headline).toBe('CardError: (hidden)');
+    expect(hidden.groups[0]!.headline).toBe('CardError: (hidden)');
   });
 });
 
