@@ -11,6 +11,18 @@ const RUNNING = new Set<ChildProcess>();
 
 // Nothing kills it when the parent exits: it hears of that by its channel, and would else leave its servers behind.
 
+const HAS_PROCESS_GROUPS = process.platform !== 'win32';
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  if (!HAS_PROCESS_GROUPS) return void child.kill('SIGKILL');
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // Nothing of it is left.
+  }
+}
+
 /** The parent's side of a test worker. */
 export class TestWorkerHost {
   private stderr = '';
@@ -41,9 +53,15 @@ export class TestWorkerHost {
       // A debugger's port or a loader of the parent's is not handed down.
       execArgv: [],
       env: { ...process.env },
+      // A process group of its own, with the servers that it starts.
+      detached: HAS_PROCESS_GROUPS,
     });
     RUNNING.add(child);
-    child.once('exit', () => RUNNING.delete(child));
+    child.once('exit', () => {
+      RUNNING.delete(child);
+      // One that crashed has left its servers behind.
+      killGroup(child);
+    });
     const host = new TestWorkerHost(child, socketPath);
     await host.listening();
     return host;
@@ -62,7 +80,7 @@ export class TestWorkerHost {
     const ended = new Promise<void>((done) => this.child.once('exit', () => done()));
     this.child.ref();
     if (this.child.connected) this.child.disconnect();
-    const forced = setTimeout(() => this.child.kill('SIGKILL'), STOP_GRACE_MS);
+    const forced = setTimeout(() => killGroup(this.child), STOP_GRACE_MS);
     await ended;
     clearTimeout(forced);
   }

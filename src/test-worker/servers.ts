@@ -5,6 +5,7 @@ import type { ServerRequest } from './protocol';
 /** The servers of this process: started when they are first asked for, and kept for the next test file. */
 export class Servers {
   private readonly running = new Map<string, Promise<TestWorkflowEnvironment>>();
+  private readonly stopping = new Set<Promise<void>>();
 
   /** @throws SERVER_NOT_FOUND, SERVER_FAILED */
   open(request: ServerRequest): Promise<TestWorkflowEnvironment> {
@@ -25,13 +26,21 @@ export class Servers {
     const key = keyOf(request);
     const server = this.running.get(key);
     this.running.delete(key);
-    await (await server)?.teardown();
+    if (server) await this.stop(server);
   }
 
+  /** Those that are being discarded included. */
   async stopAll(): Promise<void> {
     const servers = [...this.running.values()];
     this.running.clear();
-    await Promise.allSettled(servers.map(async (server) => (await server).teardown()));
+    for (const server of servers) void this.stop(server);
+    await Promise.all(this.stopping);
+  }
+
+  private async stop(server: Promise<TestWorkflowEnvironment>): Promise<void> {
+    const stopped = server.then((running) => running.teardown()).catch(() => undefined);
+    this.stopping.add(stopped);
+    await stopped.finally(() => this.stopping.delete(stopped));
   }
 }
 

@@ -54,6 +54,23 @@ it.each([
   await soon(async () => expect(await isListening(address)).toBe(false));
 });
 
+it('a test worker that is killed takes its server along', async () => {
+  const cwd = writeService({
+    'workflows.js': WORKFLOWS,
+    'script.js': `${OPEN}open().then(() => {
+  const { execFileSync } = require('node:child_process');
+  const found = execFileSync('pgrep', ['-P', String(process.pid), '-f', 'test-worker/main.js'], { encoding: 'utf8' });
+  process.kill(Number(found), 'SIGKILL');
+  setTimeout(() => process.exit(), 500);
+});
+`,
+  });
+
+  const address = await serverOf(cwd, ['script.js'], () => undefined);
+
+  await soon(async () => expect(await isListening(address)).toBe(false));
+});
+
 it('a run of jest that is killed leaves no server', async () => {
   const cwd = writeService({
     'package.json': '{ "name": "service", "private": true }',
