@@ -153,7 +153,11 @@ function environmentOf(
     metric: (update) => void metrics.push(update),
     heartbeat: (task, details) => testWorker.channel.tell('heartbeat', { task, details }),
   });
-  const operations = new NexusRunner({ services: nexus, converter, letTimePass: (ms) => time.sleepWithin(ms) });
+  const operations = new NexusRunner({
+    services: nexus,
+    converter,
+    letTimePass: (ms) => time.sleepWithin(ms),
+  });
   const heldTime = new HeldTime({ client, time, activities });
   const replay = new RunReplay({ testWorker, server, bundle, cwd });
   const endings = new RunEndings({ client, runs, activities, time, heldTime });
