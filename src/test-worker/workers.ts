@@ -32,6 +32,11 @@ export interface RunningWorker {
  * has no limit in debug mode without it, and does not declare it (`worker-options.js`, 1.24.0).
  */
 const UNDECLARED: object = { isolateExecutionTimeout: '3s' };
+/**
+ * One task at a time: without a cache, core (SDK 1.24) forgets a task that waits for a local activity when another one
+ * comes, until the server lets it time out. `test/testing/mock-child-workflows.test.ts` holds it.
+ */
+const WITHOUT_CACHE = { maxCachedWorkflows: 0, maxConcurrentWorkflowTaskExecutions: 1 };
 export const FORCED_STOP_AFTER = '2s';
 const HEARTBEAT_INTERVAL = '50ms';
 
@@ -97,7 +102,7 @@ export async function startWorker(request: WorkerRequest, context: WorkerContext
     defaultHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,
     shutdownGraceTime: 0,
     shutdownForceTime: FORCED_STOP_AFTER,
-    ...(evictAfterEachTask && { maxCachedWorkflows: 0 }),
+    ...(evictAfterEachTask && WITHOUT_CACHE),
   });
   onNondeterminism(worker, (runId, message) => {
     const run = runs.get(runId);
