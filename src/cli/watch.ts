@@ -33,6 +33,9 @@ export async function watch(
   });
   try {
     for await (const round of rounds) show(round, cwd, screen);
+  } catch (err) {
+    // It ended while it looked for histories.
+    if (!signal.aborted || !isTemporalReplayError(err) || err.code !== 'ABORTED') throw err;
   } finally {
     release();
   }

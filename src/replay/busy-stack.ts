@@ -14,6 +14,9 @@ export interface RawFrame {
 /** So that a process that is asked takes any free port, of this machine's loopback only. */
 export const INSPECTOR_PORT = '--inspect-port=127.0.0.1:0';
 
+/** How many times as long a process is asked that did not wait when it was first interrupted. */
+const WHERE_BUSY = 5;
+
 const LISTENING = /Debugger listening on (ws:\/\/\S+)\n/;
 
 /**
@@ -40,7 +43,14 @@ export function stackOfBusyProcess(
       resolve(frames);
     };
     const giveUp = (): void => finish([]);
-    const deadline = setTimeout(giveUp, deadlineMs);
+    let deadline = setTimeout(giveUp, deadlineMs);
+    let isSeenBusy = false;
+    const seenBusy = (): void => {
+      if (isSeenBusy) return;
+      isSeenBusy = true;
+      clearTimeout(deadline);
+      deadline = setTimeout(giveUp, deadlineMs * WHERE_BUSY);
+    };
     let heard = '';
     const hear = (text: string): void => {
       heard += text;
@@ -60,6 +70,7 @@ export function stackOfBusyProcess(
           } else if (method === 'Debugger.paused') {
             const frames = framesOf(params as Paused, scripts);
             if (isTelling(frames)) return finish(frames);
+            seenBusy();
             channel?.send('Debugger.resume');
           } else if (method === 'Debugger.resumed') channel?.send('Debugger.pause');
         },
