@@ -4,7 +4,6 @@ import type { Worker } from '@temporalio/worker';
 import { parsedBundle, type SdkWorkflowCreator } from '../sdk/workflow-creator';
 import { payloadCodecsOf } from '../sdk/load-data-converter';
 import type { ActivityBridge } from './activity-bridge';
-import { LoopWatch } from './loop-watch';
 import type { ActiveRun, ChildStart, FromTest, WorkerRequest } from './protocol';
 import { createTestWorkerClass, onNondeterminism, type MakeCreator } from './workflow-router';
 
@@ -40,9 +39,6 @@ const WITHOUT_CACHE = { maxCachedWorkflows: 0, maxConcurrentWorkflowTaskExecutio
 export const FORCED_STOP_AFTER = '2s';
 const HEARTBEAT_INTERVAL = '50ms';
 
-/** Once in this process, as is the main thread that it watches. */
-let loopWatch: LoopWatch | null = null;
-
 const creators = new Map<string, Promise<SdkWorkflowCreator>>();
 
 /** The creator of a bundle that a worker of this process has loaded. */
@@ -68,7 +64,6 @@ export async function startWorker(request: WorkerRequest, context: WorkerContext
   const stale = new WeakSet<object>();
   const mockBundle = mockedWorkflows.length > 0 ? await context.mockBundle() : null;
   const TestWorker = createTestWorkerClass({
-    loops: (loopWatch ??= LoopWatch.start()),
     mockedWorkflows: new Set(mockedWorkflows),
     own: (make) => sharedCreator(bundle.path, () => make()),
     mocks: (make) => sharedCreator(mockBundle!, () => makeFrom(mockBundle!, make)),

@@ -14,7 +14,6 @@ import {
   takingAnyActivity,
 } from '../sdk/workflow-creator';
 import { childStarts, scheduledActivities } from './observed-commands';
-import type { LoopWatch } from './loop-watch';
 import { PendingActivities } from './pending-activities';
 import type { AbandonedActivities, ActiveRun, ChildStart, RunStep, ScheduledActivity } from './protocol';
 
@@ -26,7 +25,6 @@ interface WorkflowInfo {
 }
 
 export interface RouterOptions {
-  loops: LoopWatch;
   /** Types that run the code of the other bundle. */
   mockedWorkflows: ReadonlySet<string>;
   /** Makes the creator of the bundle that stands in for mocked workflows. */
@@ -100,10 +98,10 @@ function routingCreator(
     const run = activeRunOf(info);
     const creator = options.mockedWorkflows.has(info.workflowType) ? mocks : own;
     try {
-      const workflow = await options.loops.during(() => creator.createWorkflow(given));
+      const workflow = await creator.createWorkflow(given);
       return observed(workflow, run, options);
     } catch (err) {
-      options.onFailure(run, withPlaceOfLoop(failureOfError(err), options.loops));
+      options.onFailure(run, failureOfError(err));
       throw err;
     }
   };
@@ -113,13 +111,12 @@ function routingCreator(
 
 function observed(workflow: SdkWorkflow, run: ActiveRun, options: RouterOptions): SdkWorkflow {
   const { mockedWorkflows, isStale, onActivated, onScheduled, onAbandoned, beforeChild, onFailure } = options;
-  const { loops } = options;
   const pending = new PendingActivities();
   options.onCreated(workflow);
   const activate: SdkWorkflow['activate'] = async (activation) => {
     if (isStale(workflow) && (activation.jobs ?? []).length > 0) return failedByRestart(activation.runId);
     pending.resolve(activation.jobs ?? []);
-    const completion = await loops.during(() => workflow.activate(activation));
+    const completion = await workflow.activate(activation);
     // A query is not something that goes on.
     if (!isQueryOnly(activation)) onActivated(run, stepOf(activation));
     const commands = completion.successful?.commands ?? [];
@@ -132,19 +129,11 @@ function observed(workflow: SdkWorkflow, run: ActiveRun, options: RouterOptions)
     }
     if (completion.failed) {
       const { historyLength, isReplaying } = activation;
-      const failure = failureOfCompletion(completion, historyLength ?? 0, isReplaying ?? false);
-      onFailure(run, withPlaceOfLoop(failure, loops));
+      onFailure(run, failureOfCompletion(completion, historyLength ?? 0, isReplaying ?? false));
     }
     return completion;
   };
   return overriding(workflow, { activate });
-}
-
-/** The stack of a loop that the sandbox has ended is that of what called it. */
-function withPlaceOfLoop(failure: TaskFailure, loops: LoopWatch): TaskFailure {
-  if (!failure.message.startsWith('Script execution timed out')) return failure;
-  const stack = loops.takeStack();
-  return stack ? { ...failure, stack: `${failure.type}: ${failure.message}\n${stack}` } : failure;
 }
 
 /**

@@ -106,23 +106,19 @@ describe('a test environment', () => {
 
     expect(failure.code).toBe('WORKFLOW_TASK_FAILED');
     expect(failure.message).toContain('timed out');
-    expect(failure.message).toMatch(
-      /at test\/services\/testing\/workflows\.ts:\d+:\d+\n +at test\/services\/testing\/workflows\.ts:\d+:\d+/,
-    );
-    expect(failure.message).toMatch(/> \d+ \| +while \(left > 0\) left \+= 1;/);
   });
 });
 
 describe('a test environment with a short result timeout', () => {
   it('ends a workflow that goes on for ever', async () => {
-    await using env = await createTestEnvironment({ workflowsPath, activities, resultTimeout: '2s' });
+    await using env = await createTestEnvironment({ workflowsPath, activities, resultTimeout: '1s' });
 
     const failure = await failureOf(env.execute<typeof workflows.endlessLoop>('endlessLoop'));
 
     expect(failure.code).toBe('WORKFLOW_STALLED');
-    expect(failure.message).toContain('It did not end within 2 s, though it goes on');
+    expect(failure.message).toContain('It did not end within 1 s, though it goes on');
     expect(failure.message).toMatch(
-      /What endlessLoop did so far: .*\d+ times the activity ship, .*in .* of workflow time/,
+      /What endlessLoop did so far: \d+ timers, \d+ times the activity ship, in .* of workflow time/,
     );
   });
 });

@@ -71,13 +71,7 @@ export async function endlessLoop(): Promise<void> {
 }
 
 export async function spins(): Promise<void> {
-  await wf.sleep(1);
-  countDown(3);
-}
-
-function countDown(from: number): void {
-  let left = from;
-  while (left > 0) left += 1;
+  for (;;);
 }
 
 /** Its child is on a queue of another service. */
