@@ -14,6 +14,25 @@ const HEADLINES: Partial<Record<DifferenceKind, string>> = {
   bundle: 'the workflow code cannot be loaded',
 };
 
+/** All of a trace that a comparison of commands finds out, where there was none. */
+export const EMPTY_TRACE = {
+  recorded: null,
+  produced: null,
+  isShared: [],
+  removed: [],
+  added: [],
+  before: null,
+  instead: null,
+  endsWorkflow: false,
+  returnedAt: [],
+  failureType: null,
+  thrownAt: [],
+  driftedAt: [],
+  stoppedAt: [],
+  hasSourceMap: true,
+  rows: [],
+} satisfies Omit<ReplayTrace, 'kind' | 'headline' | 'isOpen'>;
+
 /**
  * The trace of a history whose commands could not be looked at: its code did not run, or did not come back. `stoppedAt` is
  * where it was then, innermost call first, as far as that is known.
@@ -29,20 +48,7 @@ export function bareTrace(
     kind,
     headline: HEADLINES[kind] ?? (result.error?.message ?? '').split('\n')[0]!,
     isOpen,
-    recorded: null,
-    produced: null,
-    isShared: [],
-    removed: [],
-    added: [],
-    before: null,
-    instead: null,
-    endsWorkflow: false,
-    returnedAt: [],
-    failureType: null,
-    thrownAt: [],
-    driftedAt: [],
+    ...EMPTY_TRACE,
     stoppedAt: [...stoppedAt],
-    hasSourceMap: true,
-    rows: [],
   };
 }

@@ -200,18 +200,21 @@ function outOfTimeStall(events: readonly Event[], workflowId: string): Stall {
   };
 }
 
+/** Null also where it cannot be looked into. */
+const stallOfChild = async (childId: string, context: StallContext, depth: number): Promise<Stall | null> =>
+  depth < MAX_DEPTH ? findStall(childId, context, depth + 1).catch(() => null) : null;
+
 /** A run that has ended may have failed because such a child did. */
 async function childOutOfTime(
   events: readonly Event[],
   context: StallContext,
   depth: number,
 ): Promise<Stall | null> {
-  if (depth >= MAX_DEPTH) return null;
   for (const event of events) {
     const failed = event.childWorkflowExecutionTimedOutEventAttributes;
     const childId = (failed ?? event.childWorkflowExecutionFailedEventAttributes)?.workflowExecution
       ?.workflowId;
-    const stall = childId && (await findStall(childId, context, depth + 1).catch(() => null));
+    const stall = childId && (await stallOfChild(childId, context, depth));
     if (stall) return stall;
   }
   return null;
@@ -222,13 +225,12 @@ async function childStall(
   context: StallContext,
   depth: number,
 ): Promise<Stall | null> {
-  if (depth >= MAX_DEPTH) return null;
   for (const event of events) {
     const started = event.childWorkflowExecutionStartedEventAttributes;
     const childId = started?.workflowExecution?.workflowId;
     if (!childId) continue;
     // One that has ended has no stall, unless the time that it was given has run out.
-    const stall = await findStall(childId, { ...context, running: [] }, depth + 1).catch(() => null);
+    const stall = await stallOfChild(childId, { ...context, running: [] }, depth);
     if (stall)
       return {
         ...stall,

@@ -1,4 +1,5 @@
 /** Reports made by hand, for what is a function of a report. */
+import { countVerdicts } from '../../src/count-verdicts';
 import type { BaselineEntry, DiagnosedReport, DiagnosedResult, Verdict } from '../../src/model';
 
 export function resultOf(
@@ -21,17 +22,10 @@ export function resultOf(
 }
 
 export function reportOf(...results: DiagnosedResult[]): DiagnosedReport {
-  const count = (verdict: Verdict): number => results.filter((result) => result.verdict === verdict).length;
   return {
     schemaVersion: 1,
     summary: {
-      histories: results.length,
-      compatible: count('compatible'),
-      incompatible: count('incompatible'),
-      failed: count('failed'),
-      drifted: count('drifted'),
-      timeout: count('timeout'),
-      invalid: count('invalid'),
+      ...countVerdicts(results),
       events: 0,
       durationMs: 1,
       uncoveredTypes: [],

@@ -1,25 +1,12 @@
 import type { ReplayTrace, SourceLocation, TracedCommand } from '../../src/model';
+import { EMPTY_TRACE } from '../../src/replay/bare-trace';
 
 /** A difference with nothing in it but what a test gives. */
 export const traceOf = (part: Partial<ReplayTrace>): ReplayTrace => ({
   kind: 'added',
   headline: '',
   isOpen: false,
-  recorded: null,
-  produced: null,
-  isShared: [],
-  removed: [],
-  added: [],
-  before: null,
-  instead: null,
-  endsWorkflow: false,
-  returnedAt: [],
-  failureType: null,
-  thrownAt: [],
-  driftedAt: [],
-  stoppedAt: [],
-  hasSourceMap: true,
-  rows: [],
+  ...EMPTY_TRACE,
   ...part,
 });
 
