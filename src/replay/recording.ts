@@ -1,5 +1,7 @@
 import { Worker } from '@temporalio/worker';
 import type { CounterStore } from '../sdk/coverage-counters';
+import { switchOffPromiseHook } from '../sdk/promise-hook';
+import { withoutEntryTimeouts } from '../sdk/sandbox-timeouts';
 import {
   type IActivation,
   type SdkCompiledOptions,
@@ -10,7 +12,6 @@ import {
   failureOfCompletion,
   failureOfError,
   overriding,
-  requireInternal,
   sharing,
 } from '../sdk/workflow-creator';
 import type { Activation } from '../verdict/align';
@@ -60,9 +61,9 @@ export function createRecordingWorker(options: {
   current: () => CurrentReplay;
   /** Where the code is instrumented. */
   counters: CounterStore | null;
-  loaded?: LoadedCreators | undefined;
+  shared?: SharedCreators | undefined;
 }): RecordingWorkerClass {
-  const { fast, current, counters, loaded } = options;
+  const { fast, current, counters, shared } = options;
   if (fast) switchOffPromiseHook();
   const base = Worker as unknown as SdkWorkerInternals;
   class RecordingWorker extends (Worker as unknown as new () => object) {
@@ -71,18 +72,24 @@ export function createRecordingWorker(options: {
       compiled: SdkCompiledOptions,
       logger: unknown,
     ): Promise<SdkWorkflowCreator> {
-      const shared = await loaded?.((bundle as { filename: string }).filename);
-      if (shared) return recordingCreator(sharing(shared, compiled), current, counters);
-      const unhurried = fast ? await createWithoutVmTimeout(bundle, compiled) : undefined;
-      const creator = unhurried ?? (await base.createWorkflowCreator.call(this, bundle, compiled, logger));
+      const make = (): Promise<SdkWorkflowCreator> =>
+        base.createWorkflowCreator.call(this, bundle, compiled, logger);
+      const creator = shared
+        ? sharing(await shared((bundle as { filename: string }).filename, make))
+        : fast
+          ? withoutEntryTimeouts(await make())
+          : await make();
       return recordingCreator(creator, current, counters);
     }
   }
   return RecordingWorker as unknown as RecordingWorkerClass;
 }
 
-/** By the path of a bundle: a creator of this process that has it loaded already. */
-export type LoadedCreators = (bundlePath: string) => Promise<SdkWorkflowCreator> | undefined;
+/** By the path of a bundle: the creator that this process has for it, made where there is none yet. */
+export type SharedCreators = (
+  bundlePath: string,
+  make: () => Promise<SdkWorkflowCreator>,
+) => Promise<SdkWorkflowCreator>;
 
 function recordingCreator(
   creator: SdkWorkflowCreator,
@@ -127,51 +134,4 @@ function recordingWorkflow(
     return completion;
   };
   return overriding(workflow, { activate });
-}
-
-interface VmShared {
-  globalHandlers?: { setPromiseHook?: () => void };
-}
-
-/**
- * The hook serves stack-trace queries only and costs up to half of a replay. It is switched off where the SDK installs
- * it; `v8.promiseHooks` itself must stay, since `AsyncLocalStorage` (and so cancellation scopes) lives on it.
- */
-function switchOffPromiseHook(): void {
-  const shared = requireInternal<VmShared>('@temporalio/worker/lib/workflow/vm-shared');
-  if (typeof shared?.globalHandlers?.setPromiseHook === 'function')
-    shared.globalHandlers.setPromiseHook = () => {};
-}
-
-interface ReusableVm {
-  ReusableVMWorkflowCreator?: {
-    create?: (
-      bundle: unknown,
-      timeoutMs: number | undefined,
-      activities: Set<string>,
-      callback?: unknown,
-    ) => Promise<SdkWorkflowCreator>;
-  };
-}
-
-/** Each entry into the sandbox with a timeout starts a thread (80 µs); the pool's watchdog stops endless loops instead. */
-async function createWithoutVmTimeout(
-  bundle: unknown,
-  compiled: SdkCompiledOptions,
-): Promise<SdkWorkflowCreator | undefined> {
-  const isReplayDefault = compiled.debugMode === true && compiled.reuseV8Context !== false;
-  const isTypical = isReplayDefault && compiled.patchActivationCallback === undefined;
-  const create = requireInternal<ReusableVm>('@temporalio/worker/lib/workflow/reusable-vm')
-    ?.ReusableVMWorkflowCreator?.create;
-  if (!isTypical || typeof create !== 'function') return undefined;
-  const { ReusableVMWorkflowCreator } = requireInternal<Required<ReusableVm>>(
-    '@temporalio/worker/lib/workflow/reusable-vm',
-  )!;
-  return create.call(
-    ReusableVMWorkflowCreator,
-    bundle,
-    undefined,
-    new Set(compiled.activities.keys()),
-    undefined,
-  );
 }

@@ -12,7 +12,7 @@ import { DiagnosticPass, isOpen, windowOf } from './diagnostic-pass';
 import { decodedEvents, type PayloadCodecs } from './payload-codecs';
 import { bareTrace } from './bare-trace';
 import type { BundledProject, DiagnosisNeeds, Replayed } from './protocol';
-import type { LoadedCreators } from './recording';
+import type { SharedCreators } from './recording';
 import { type ReplayInput, ReplayStream } from './replay-stream';
 
 export type ReplayProject = BundledProject & { options: ReplayWorkerOptions | null };
@@ -36,7 +36,7 @@ export interface ReplayerOptions {
   /** Where the bundles are instrumented. */
   counters?: CounterStore | null;
   /** Saves loading a bundle once more that this process runs live. */
-  loaded?: LoadedCreators;
+  shared?: SharedCreators;
 }
 
 /** Core's own default where nothing says more. */
@@ -162,7 +162,7 @@ export class HistoryReplayer {
     const stream = new ReplayStream(project.options!, {
       fast: this.options.fast,
       counters: this.options.counters ?? null,
-      loaded: this.options.loaded,
+      shared: this.options.shared,
     });
     this.streams.set(project, stream);
     return stream;

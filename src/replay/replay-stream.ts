@@ -3,7 +3,7 @@ import type { ReplayWorkerOptions } from '@temporalio/worker';
 import type { CounterStore } from '../sdk/coverage-counters';
 import {
   type CurrentReplay,
-  type LoadedCreators,
+  type SharedCreators,
   type Observer,
   type Recording,
   type ReplayedIdentity,
@@ -26,7 +26,7 @@ export interface ReplayOutcome {
 export interface ReplayStreamOptions {
   fast: boolean;
   counters: CounterStore | null;
-  loaded?: LoadedCreators | undefined;
+  shared?: SharedCreators | undefined;
 }
 
 /**
@@ -40,8 +40,8 @@ export class ReplayStream {
   private readonly backlog: (ReplayInput | null)[] = [];
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(options: ReplayWorkerOptions, { fast, counters, loaded }: ReplayStreamOptions) {
-    const worker = createRecordingWorker({ fast, counters, loaded, current: () => this.current! });
+  constructor(options: ReplayWorkerOptions, { fast, counters, shared }: ReplayStreamOptions) {
+    const worker = createRecordingWorker({ fast, counters, shared, current: () => this.current! });
     this.results = worker.runReplayHistories(options, this.histories());
   }
 

@@ -34,6 +34,7 @@ export interface SdkWorkflow {
 }
 export interface SdkWorkflowCreator {
   createWorkflow(options: { info: { taskQueue: string; namespace: string } }): Promise<SdkWorkflow>;
+  destroy(): Promise<void>;
 }
 export interface SdkWorkerInternals {
   createWorkflowCreator(
@@ -66,13 +67,9 @@ export function takingAnyActivity(creator: SdkWorkflowCreator): SdkWorkflowCreat
     : creator;
 }
 
-/** The creator with the activities of this worker, and without its end. */
-export function sharing(creator: SdkWorkflowCreator, { activities }: SdkCompiledOptions): SdkWorkflowCreator {
-  return Object.create(creator, {
-    registeredActivityNames: { value: new Set(activities.keys()) },
-    destroy: { value: () => Promise.resolve() },
-  }) as SdkWorkflowCreator;
-}
+/** The creator, for one more worker whose end is not its end. */
+export const sharing = (creator: SdkWorkflowCreator): SdkWorkflowCreator =>
+  overriding(creator, { destroy: () => Promise.resolve() });
 
 class EveryName extends Set<string> {
   override has(): boolean {

@@ -6,7 +6,7 @@ import { reportOf } from '../replay-histories';
 import { HistoryReplayer, type ReplayProject } from '../replay/replay-history';
 import { workerOptionsOf } from '../replay/worker-options';
 import type { Bundle, RunId } from './protocol';
-import { loadedCreator } from './workers';
+import { replayCreatorOf } from './workers';
 
 /** Rows before and after the first difference that a diagnosis shows. */
 const CONTEXT_ROWS = 6;
@@ -60,7 +60,7 @@ function replayerOf(project: ReplayProject & { bundlePath: string }): HistoryRep
   // The promise hook stays: the live workers of this process tell with it where a workflow waits.
   const made = new HistoryReplayer([project], {
     fast: false,
-    loaded: loadedCreator,
+    shared: replayCreatorOf,
     diagnosis: { traces: 'failures', contextRows: CONTEXT_ROWS, timelines: false },
   });
   replayers.set(project.bundlePath, made);

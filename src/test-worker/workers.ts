@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker } from '@temporalio/worker';
-import { parsedBundle, type SdkWorkflowCreator } from '../sdk/workflow-creator';
+import type { SharedCreators } from '../replay/recording';
+import { withPromiseHook } from '../sdk/promise-hook';
+import { limitedTo, withoutEntryTimeouts } from '../sdk/sandbox-timeouts';
+import { parsedBundle, type SdkWorkflowCreator, takingAnyActivity } from '../sdk/workflow-creator';
 import { payloadCodecsOf } from '../sdk/load-data-converter';
 import type { ActivityBridge } from './activity-bridge';
 import type { ActiveRun, ChildStart, FromTest, WorkerRequest } from './protocol';
@@ -26,11 +29,8 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/**
- * Longest run of workflow code between two awaits: an endless loop fails its workflow task. The SDK reads this option,
- * has no limit in debug mode without it, and does not declare it (`worker-options.js`, 1.24.0).
- */
-const UNDECLARED: object = { isolateExecutionTimeout: '3s' };
+/** Longest run of workflow code between two awaits: an endless loop fails its workflow task. */
+const LONGEST_RUN_MS = 3_000;
 /**
  * One task at a time: without a cache, core (SDK 1.24) forgets a task that waits for a local activity when another one
  * comes, until the server lets it time out. `test/testing/mock-child-workflows.test.ts` holds it.
@@ -41,19 +41,22 @@ const HEARTBEAT_INTERVAL = '50ms';
 
 const creators = new Map<string, Promise<SdkWorkflowCreator>>();
 
-/** The creator of a bundle that a worker of this process has loaded. */
-export const loadedCreator = (bundlePath: string): Promise<SdkWorkflowCreator> | undefined =>
-  creators.get(bundlePath);
-
-/** A bundle's sandbox is made once in this process, whoever uses it. */
-function sharedCreator(path: string, make: () => Promise<SdkWorkflowCreator>): Promise<SdkWorkflowCreator> {
+/** The creator of a bundle, made once in this process, whoever uses it. */
+function creatorOf(path: string, make: () => Promise<SdkWorkflowCreator>): Promise<SdkWorkflowCreator> {
   const known = creators.get(path);
   if (known) return known;
-  const made = make();
+  const made = make().then((creator) => withoutEntryTimeouts(takingAnyActivity(creator)));
   creators.set(path, made);
   made.catch(() => creators.delete(path));
   return made;
 }
+
+/** For replays: where a workflow waits is asked of live ones only. */
+export const replayCreatorOf: SharedCreators = async (path, make) =>
+  limitedTo(LONGEST_RUN_MS, await creatorOf(path, make));
+
+const liveCreatorOf: SharedCreators = async (path, make) =>
+  limitedTo(LONGEST_RUN_MS, withPromiseHook(await creatorOf(path, make)));
 
 /** @throws whatever the SDK refuses a worker for */
 export async function startWorker(request: WorkerRequest, context: WorkerContext): Promise<RunningWorker> {
@@ -65,8 +68,8 @@ export async function startWorker(request: WorkerRequest, context: WorkerContext
   const mockBundle = mockedWorkflows.length > 0 ? await context.mockBundle() : null;
   const TestWorker = createTestWorkerClass({
     mockedWorkflows: new Set(mockedWorkflows),
-    own: (make) => sharedCreator(bundle.path, () => make()),
-    mocks: (make) => sharedCreator(mockBundle!, () => makeFrom(mockBundle!, make)),
+    own: (make) => liveCreatorOf(bundle.path, () => make()),
+    mocks: (make) => liveCreatorOf(mockBundle!, () => makeFrom(mockBundle!, make)),
     isStale: (workflow) => stale.has(workflow),
     onCreated: (workflow) => void cached.add(workflow),
     onActivated(run, step) {
@@ -91,7 +94,6 @@ export async function startWorker(request: WorkerRequest, context: WorkerContext
     },
     // Workflows run in this very thread: it has nothing else to do, and a thread of their own takes 0.4 s to start.
     debugMode: true,
-    ...UNDECLARED,
     // In real time, which a test has little of: a heartbeat and the cancellation that it brings must not wait for it.
     maxHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,
     defaultHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,

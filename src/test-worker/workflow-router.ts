@@ -11,7 +11,6 @@ import {
   failureOfCompletion,
   failureOfError,
   overriding,
-  takingAnyActivity,
 } from '../sdk/workflow-creator';
 import { childStarts, scheduledActivities } from './observed-commands';
 import { PendingActivities } from './pending-activities';
@@ -80,7 +79,7 @@ export function createTestWorkerClass(options: RouterOptions): TestWorkerClass {
     ): Promise<SdkWorkflowCreator> {
       const make: MakeCreator = (other = bundle) =>
         base.createWorkflowCreator.call(this, other, compiled, logger);
-      const own = await options.own(async () => takingAnyActivity(await make()));
+      const own = await options.own(make);
       const mocks = options.mockedWorkflows.size > 0 ? await options.mocks(make) : own;
       return routingCreator(own, mocks, options);
     }

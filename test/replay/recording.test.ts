@@ -1,4 +1,4 @@
-/** Holds what `src/replay/recording.ts` relies on in the SDK: a failure here after an upgrade points at that module. */
+/** Holds what `src/replay/recording.ts`, `src/sdk/promise-hook.ts` and `src/sdk/sandbox-timeouts.ts` rely on in the SDK: a failure here after an upgrade points at them. */
 import { Worker } from '@temporalio/worker';
 
 const requireInternal = (id: string): Record<string, Record<string, unknown>> =>
@@ -12,18 +12,21 @@ describe('the internals of @temporalio/worker that recording relies on', () => {
     expect((internals.createWorkflowCreator as (...args: unknown[]) => unknown).length).toBe(3);
   });
 
-  it('installs the promise hook through a method of one object', () => {
+  it('installs and stops the promise hook through methods of one object', () => {
     const { globalHandlers } = requireInternal('@temporalio/worker/lib/workflow/vm-shared');
 
     expect(typeof globalHandlers!['setPromiseHook']).toBe('function');
+    expect(typeof globalHandlers!['stopPromiseHook']).toBe('function');
   });
 
-  it('takes the vm timeout as the second argument of the reusable creator', () => {
-    const { ReusableVMWorkflowCreator } = requireInternal('@temporalio/worker/lib/workflow/reusable-vm');
-    const create = ReusableVMWorkflowCreator!['create'] as (...args: unknown[]) => unknown;
+  it.each([
+    ['reusable-vm', 'ReusableVMWorkflowCreator'],
+    ['vm', 'VMWorkflowCreator'],
+  ])('reads the timeout of each entry into the sandbox when %s makes a workflow', (module, name) => {
+    const creator = requireInternal(`@temporalio/worker/lib/workflow/${module}`)[name] as unknown as {
+      prototype: { createWorkflow(): unknown };
+    };
 
-    expect(create.toString()).toMatch(
-      /^async create\(workflowBundle, isolateExecutionTimeoutMs, registeredActivityNames/,
-    );
+    expect(creator.prototype.createWorkflow.toString()).toMatch(/isolateExecutionTimeoutMs.*\bthis\b/);
   });
 });

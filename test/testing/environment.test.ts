@@ -101,10 +101,22 @@ describe('a test environment', () => {
     expect(failure.message).toContain('it waits for a signal, an update or a condition');
   });
 
-  it('ends an endless loop without an await', async () => {
-    const failure = await failureOf(env.execute<typeof workflows.spins>('spins'));
+  it.each([0, 1])('ends an endless loop without an await that begins after %i awaits', async (ms) => {
+    await using env = await createTestEnvironment({ workflowsPath, activities });
+
+    const failure = await failureOf(env.execute<typeof workflows.spins>('spins', { args: [ms] }));
 
     expect(failure.code).toBe('WORKFLOW_TASK_FAILED');
+    expect(failure.message).toContain('timed out');
+  });
+
+  it('ends an endless loop that is one on replay only', async () => {
+    await using env = await createTestEnvironment({ workflowsPath, activities });
+    await env.execute<typeof workflows.spinsOnReplay>('spinsOnReplay');
+
+    const failure = await failureOf(env.replayRuns());
+
+    expect(failure.code).toBe('NOT_DETERMINISTIC');
     expect(failure.message).toContain('timed out');
   });
 });

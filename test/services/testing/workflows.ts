@@ -70,8 +70,15 @@ export async function endlessLoop(): Promise<void> {
   }
 }
 
-export async function spins(): Promise<void> {
+export async function spins(afterMs: number): Promise<void> {
+  if (afterMs > 0) await wf.sleep(afterMs);
   for (;;);
+}
+
+/** Runs to its end live. */
+export async function spinsOnReplay(): Promise<void> {
+  await wf.sleep('1 minute');
+  while (wf.workflowInfo().unsafe.isReplaying);
 }
 
 /** Its child is on a queue of another service. */

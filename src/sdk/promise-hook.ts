@@ -1,0 +1,57 @@
+import { overriding, requireInternal, type SdkWorkflowCreator } from './workflow-creator';
+
+/**
+ * The promise hook with which the SDK answers stack-trace queries: it takes a source-mapped stack of every promise that
+ * workflow code makes, up to half of the time of a replay. `globalHandlers` of `lib/workflow/vm-shared` of
+ * `@temporalio/worker`, checked on 1.24.0 and held by `test/replay/recording.test.ts`; not found, the hook stays.
+ * `v8.promiseHooks` itself must stay, since `AsyncLocalStorage` (and so cancellation scopes) lives on it.
+ */
+interface GlobalHandlers {
+  setPromiseHook(): void;
+  stopPromiseHook(): void;
+}
+
+let found: GlobalHandlers | null | undefined;
+
+function globalHandlers(): GlobalHandlers | null {
+  if (found !== undefined) return found;
+  const handlers = requireInternal<{ globalHandlers?: Partial<GlobalHandlers> }>(
+    '@temporalio/worker/lib/workflow/vm-shared',
+  )?.globalHandlers;
+  const isThere =
+    typeof handlers?.setPromiseHook === 'function' && typeof handlers.stopPromiseHook === 'function';
+  return (found = isThere ? (handlers as GlobalHandlers) : null);
+}
+
+/** For a process that only replays: the SDK never installs it. */
+export function switchOffPromiseHook(): void {
+  const handlers = globalHandlers();
+  if (handlers) handlers.setPromiseHook = () => {};
+}
+
+/**
+ * For a process that runs workflows live too: the hook is on while these run, and else off. It would be called for each
+ * promise of the whole process.
+ */
+export function withPromiseHook(creator: SdkWorkflowCreator): SdkWorkflowCreator {
+  const handlers = globalHandlers();
+  if (!handlers) return creator;
+  handlers.stopPromiseHook();
+  const createWorkflow: SdkWorkflowCreator['createWorkflow'] = async (options) => {
+    const workflow = await hooked(handlers, () => creator.createWorkflow(options));
+    return overriding(workflow, {
+      activate: (activation) => hooked(handlers, () => workflow.activate(activation)),
+    });
+  };
+  return overriding(creator, { createWorkflow });
+}
+
+/** Workflow code has run when the call returns: what is awaited after it is the SDK's. */
+function hooked<T>(handlers: GlobalHandlers, run: () => T): T {
+  handlers.setPromiseHook();
+  try {
+    return run();
+  } finally {
+    handlers.stopPromiseHook();
+  }
+}

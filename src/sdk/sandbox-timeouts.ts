@@ -1,0 +1,72 @@
+import { Script } from 'node:vm';
+import {
+  type Completion,
+  type IActivation,
+  overriding,
+  type SdkWorkflow,
+  type SdkWorkflowCreator,
+} from './workflow-creator';
+
+/**
+ * How long workflow code may run without coming to an await. The SDK gives each entry into its sandbox a timeout of its
+ * own, and each such timeout starts a thread: 80 µs, several times an activation. Relies on `isolateExecutionTimeoutMs` of
+ * a creator, which each workflow reads when it is made (`lib/workflow/reusable-vm.js` and `vm.js` of `@temporalio/worker`,
+ * checked on 1.24.0); not found, the SDK's timeouts stay. Held by `test/replay/recording.test.ts` and, for an endless
+ * loop, `test/testing/environment.test.ts`.
+ */
+interface WithTimeout {
+  isolateExecutionTimeoutMs?: number | undefined;
+}
+
+/** Takes the SDK's timeouts away: an endless loop is for somebody else to end. */
+export function withoutEntryTimeouts<T extends SdkWorkflowCreator>(creator: T): T {
+  return 'isolateExecutionTimeoutMs' in creator
+    ? Object.assign(creator, { isolateExecutionTimeoutMs: undefined } satisfies WithTimeout)
+    : creator;
+}
+
+/** One timeout for all of an activation, in ms. The workflow task of code that takes longer fails. */
+export function limitedTo(limitMs: number, creator: SdkWorkflowCreator): SdkWorkflowCreator {
+  const createWorkflow: SdkWorkflowCreator['createWorkflow'] = async (options) => {
+    const workflow = await within(limitMs, () => creator.createWorkflow(options));
+    return overriding(workflow, { activate: (activation) => activateWithin(limitMs, workflow, activation) });
+  };
+  return overriding(creator, { createWorkflow });
+}
+
+/**
+ * In a macrotask of its own, for the sake of code that is ended after an await: Node (20) then has async contexts on its
+ * stack that nobody takes down, and aborts the process when it finds them. It takes them down where an exception is not
+ * caught; a promise job, in which the SDK calls this, would catch all.
+ */
+function activateWithin(
+  limitMs: number,
+  workflow: SdkWorkflow,
+  activation: IActivation,
+): Promise<Completion> {
+  return new Promise((resolve) =>
+    setImmediate(() => {
+      try {
+        resolve(within(limitMs, () => workflow.activate(activation)));
+      } catch (err) {
+        // What an async function throws is in its promise: this is the timeout.
+        resolve(failedCompletion(activation.runId, err as Error));
+        process.once('uncaughtException', () => undefined);
+        throw err;
+      }
+    }),
+  );
+}
+
+const ENTRY = '__temporalReplayEntry';
+const entryScript = new Script(`${ENTRY}()`);
+
+/** Only scripts can be given a timeout; it reaches into the contexts that they enter. */
+function within<T>(timeout: number, run: () => T): T {
+  const holder = globalThis as { [ENTRY]?: () => T };
+  holder[ENTRY] = run;
+  return entryScript.runInThisContext({ timeout }) as T;
+}
+
+const failedCompletion = (runId: string | null | undefined, { message, stack }: Error): Completion =>
+  ({ runId, failed: { failure: { message, stackTrace: stack } } }) as Completion;
