@@ -54,6 +54,11 @@ export class Channel<C extends Contract> {
     socket.once('close', () => this.end());
   }
 
+  /** Why nothing comes any more; null while it is open. */
+  get failure(): TemporalReplayError | null {
+    return this.isClosed ? gone() : null;
+  }
+
   ask<K extends keyof C['asks'] & string>(name: K, body: C['asks'][K][0]): Promise<C['asks'][K][1]> {
     if (this.isClosed) return Promise.reject(gone());
     const id = this.nextId++;

@@ -26,6 +26,7 @@ function killGroup(child: ChildProcess): void {
 /** The parent's side of a test worker. */
 export class TestWorkerHost {
   private stderr = '';
+  private isStopping = false;
 
   private constructor(
     private readonly child: ChildProcess,
@@ -64,6 +65,7 @@ export class TestWorkerHost {
     });
     const host = new TestWorkerHost(child, socketPath);
     await host.listening();
+    child.once('close', (code, signal) => host.ended(signal ?? `exit code ${code}`));
     return host;
   }
 
@@ -77,6 +79,7 @@ export class TestWorkerHost {
   /** Asks it to end, which stops its servers, and makes it where it doesn't. */
   async stop(): Promise<void> {
     if (!this.isRunning) return;
+    this.isStopping = true;
     const ended = new Promise<void>((done) => this.child.once('exit', () => done()));
     this.child.ref();
     if (this.child.connected) this.child.disconnect();
@@ -98,6 +101,15 @@ export class TestWorkerHost {
       child.once('message', () => clearTimeout(late));
       child.once('exit', () => clearTimeout(late));
     });
+  }
+
+  /** Tells of an end that nobody asked for; the tests hear of it without a reason. */
+  private ended(how: string): void {
+    if (this.isStopping) return;
+    const said = this.stderr.trim();
+    process.stderr.write(
+      `temporal-replay: the process that runs the workflows has ended (${how}).\n${said ? `${said}\n` : ''}`,
+    );
   }
 
   private failure(reason: string): TemporalReplayError {

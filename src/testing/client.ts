@@ -1,4 +1,11 @@
-import { Client, Connection, WorkflowClient, type WorkflowResultOptions } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  defaultGrpcRetryOptions,
+  makeGrpcRetryInterceptor,
+  WorkflowClient,
+  type WorkflowResultOptions,
+} from '@temporalio/client';
 import { InternalConnectionOptionsSymbol } from '@temporalio/client/lib/connection';
 import type { LoadedDataConverter, Workflow, WorkflowResultType } from '@temporalio/common';
 import type { OpenedServer } from '../test-worker/protocol';
@@ -17,13 +24,23 @@ export type ResultWait = <T>(
 export async function connectTestClient({
   server,
   skipsTime,
+  isGone,
 }: {
   server: OpenedServer;
   /** Whether it skips time; the connection then has its `testService`. */
   skipsTime: boolean;
+  /** Whether the server has ended, so that no call is worth trying again. */
+  isGone: () => boolean;
 }): Promise<Connection> {
+  const retries = defaultGrpcRetryOptions();
   return Connection.connect({
     address: server.address,
+    interceptors: [
+      makeGrpcRetryInterceptor({
+        ...retries,
+        retryableDecider: (attempt, status) => !isGone() && retries.retryableDecider(attempt, status),
+      }),
+    ],
     [InternalConnectionOptionsSymbol]: { supportsTestService: skipsTime },
   } as Parameters<typeof Connection.connect>[0]);
 }

@@ -116,7 +116,10 @@ export class TestEnvironment implements AsyncDisposable {
   /** Waits until something is true, and lets workflow time pass where nothing else goes on. @throws WORKFLOW_STALLED */
   async until(isTrue: () => boolean | Promise<boolean>, options: UntilOptions = {}): Promise<void> {
     const { runs, time, activities } = this.parts;
-    await waitUntil(isTrue, { runs, time, runningActivities: () => activities.running.length }, options);
+    const running = (): number => activities.running.length;
+    await waitUntil(isTrue, { runs, time, runningActivities: running }, options).catch((err: unknown) => {
+      throw this.parts.testWorker.channel.failure ?? err;
+    });
   }
 
   /** As the end of all workers and the start of new ones: activities are cancelled, workflows go on from their histories. */
@@ -209,6 +212,7 @@ export class TestEnvironment implements AsyncDisposable {
     const { activities, operations, endings, time, heldTime, testWorker } = this.parts;
     activities.cancelAll();
     operations.endAll();
+    if (testWorker.channel.failure) return this.closeWithoutWorker();
     await time.endSleeps();
     await endings.endFailed().catch(() => undefined);
     await endings.endAll();
@@ -220,6 +224,12 @@ export class TestEnvironment implements AsyncDisposable {
     // Before the server goes: a call that is still under way would be tried again on a connection that is closed.
     await this.parts.connection.close();
     await testWorker.release(keepsServer);
+  }
+
+  /** Its server is gone as well. */
+  private async closeWithoutWorker(): Promise<void> {
+    await this.parts.connection.close();
+    await this.parts.testWorker.release(false);
   }
 
   /** Whether runs of this type ran the service's own code. */

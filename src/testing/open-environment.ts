@@ -118,7 +118,10 @@ async function openBackend(testWorker: TestWorker, options: TestEnvironmentOptio
     testWorker.channel.ask('openServer', server),
   ]);
   const converter = await loadConverters(bundle);
-  const connection = await connectTestClient({ server: opened, skipsTime: !local });
+  const connection = await connectTestClient({
+    ...{ server: opened, skipsTime: !local },
+    isGone: () => testWorker.channel.failure !== null,
+  });
   if (!local) await registerSearchAttributes(connection, opened.namespace, searchAttributes);
   const endpoints = new NexusEndpoints(connection, opened.namespace);
   return { server, opened, bundle, converter, connection, endpoints, coverage };
@@ -175,6 +178,7 @@ function environmentOf(
       await heldTime.freed();
     },
     diagnose: (task) => replay.diagnosis([task]),
+    gone: () => testWorker.channel.failure,
   });
   Object.assign(doing, { activities, operations, mockedRuns, heldTime } satisfies Doing);
   const environment = new TestEnvironment(

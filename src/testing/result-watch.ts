@@ -34,6 +34,8 @@ export interface ResultWatchOptions {
   settled(): Promise<void>;
   /** What there is to say of a run that core refused; null where a replay finds nothing. */
   diagnose(task: FailedTask): Promise<string | null>;
+  /** Why there is no test worker any more. */
+  gone(): TemporalReplayError | null;
 }
 
 type IHistory = temporal.api.history.v1.IHistory;
@@ -60,7 +62,7 @@ const LOOK_AGAIN_AFTER_MS = 1_000;
 export class ResultWatch {
   constructor(private readonly options: ResultWatchOptions) {}
 
-  /** @throws WORKFLOW_TASK_FAILED, WORKFLOW_STALLED, or what `wait` throws */
+  /** @throws WORKFLOW_TASK_FAILED, WORKFLOW_STALLED, TEST_WORKER_GONE, or what `wait` throws */
   async wait<T>(workflowId: string, runId: string | undefined, wait: () => Promise<T>): Promise<T> {
     const { connection, time, runs } = this.options;
     const abort = new AbortController();
@@ -76,6 +78,8 @@ export class ResultWatch {
         result.catch(() => undefined);
         return await Promise.race([result, this.trouble(workflowId, abort.signal)]);
       });
+    } catch (err) {
+      throw this.options.gone() ?? err;
     } finally {
       abort.abort();
       runs.touch();
@@ -96,6 +100,8 @@ export class ResultWatch {
       await new Promise<void>((done) => setTimeout(done, LOOK_EVERY_MS));
       // Nobody waits any more.
       if (signal.aborted) return new Promise<never>(() => undefined);
+      const gone = this.options.gone();
+      if (gone) throw gone;
       const failed = runs.failures().find((task) => runs.isWithin(task.workflowId, workflowId));
       if (failed) throw await this.taskFailure(failed);
       const now = Date.now();

@@ -1,5 +1,5 @@
 /** A process of tests that ends in the middle leaves nothing behind. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { isListening, JEST, writeService } from '../helpers/test-service';
 import { soon } from '../helpers/soon';
@@ -69,6 +69,33 @@ it('a test worker that is killed takes its server along', async () => {
   const address = await serverOf(cwd, ['script.js'], () => undefined);
 
   await soon(async () => expect(await isListening(address)).toBe(false));
+});
+
+it.each([
+  ['a wait for a result', 'env.execute("waits")'],
+  ['a wait for anything else', 'env.until(() => false)'],
+])('a test worker that ends tells %s at once, and why on standard error', async (_, wait) => {
+  const cwd = writeService({
+    'workflows.js': WORKFLOWS,
+    'script.js': `const { createTestEnvironment } = require('temporal-replay/testing');
+createTestEnvironment({ workflowsPath: 'workflows.js', activities: {} }).then(async (env) => {
+  const { execFileSync } = require('node:child_process');
+  const found = execFileSync('pgrep', ['-P', String(process.pid), '-f', 'test-worker/main.js'], { encoding: 'utf8' });
+  const waited = ${wait}.catch((err) => err);
+  process.kill(Number(found), 'SIGKILL');
+  const killedAt = Date.now();
+  const { code } = await waited;
+  console.log(code, Date.now() - killedAt < 5000 ? 'soon' : 'late');
+  await env.teardown();
+  console.log('torn down');
+});
+`,
+  });
+
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['script.js'], { cwd, encoding: 'utf8' });
+
+  expect({ stdout, status }).toEqual({ stdout: 'TEST_WORKER_GONE soon\ntorn down\n', status: 0 });
+  expect(stderr).toBe('temporal-replay: the process that runs the workflows has ended (SIGKILL).\n');
 });
 
 it('a run of jest that is killed leaves no server', async () => {
