@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule<object, neve
   baseline: async () => (await import('./baseline.js')).baselineCommand,
   show: async () => (await import('./show.js')).showCommand as CommandModule<object, never>,
   init: async () => (await import('./init.js')).initCommand as CommandModule<object, never>,
+  test: async () => (await import('./test.js')).testCommand as CommandModule<object, never>,
   doctor: async () => (await import('./doctor.js')).doctorCommand as CommandModule<object, never>,
 };
 

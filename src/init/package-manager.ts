@@ -27,7 +27,7 @@ const LOCKFILES = [
 ] as const;
 
 /** By the nearest lockfile from the root up to the folder of `.git`; npm without one. */
-export function packageManagerOf({ root, gitRoot }: Repository): PackageManager {
+export function packageManagerOf({ root, gitRoot }: Pick<Repository, 'root' | 'gitRoot'>): PackageManager {
   for (let dir = root; isBelow(dir, gitRoot); dir = dirname(dir)) {
     const found = LOCKFILES.find(([file]) => existsSync(join(dir, file)));
     if (found) return describe(found[1], dir, found[0]);

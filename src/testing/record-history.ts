@@ -26,7 +26,7 @@ type Handle = import('@temporalio/client').WorkflowHandle<Workflow>;
 
 /**
  * Stores what a workflow did as a history that later code is replayed against: `histories/<workflow type>/<name>.json`. What is
- * there is kept, so that it stays what older code has done. With `UPDATE_HISTORIES=1`, `jest -u` or `vitest -u` a history that the
+ * there is kept, so that it stays what older code has done. With `replay test --updateHistories`, `jest -u` or `vitest -u` a history that the
  * current code no longer replays is recorded anew. In CI (`CI` is set, or `jest --ci`) a missing one is an error.
  *
  * @param name @default the name of the test
