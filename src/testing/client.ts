@@ -4,18 +4,23 @@ import {
   defaultGrpcRetryOptions,
   makeGrpcRetryInterceptor,
   WorkflowClient,
+  type WorkflowClientInterceptor,
   type WorkflowResultOptions,
 } from '@temporalio/client';
 import { InternalConnectionOptionsSymbol } from '@temporalio/client/lib/connection';
 import type { LoadedDataConverter, Workflow, WorkflowResultType } from '@temporalio/common';
 import type { OpenedServer } from '../test-worker/protocol';
 
-/** Takes part in each wait for a workflow's result. */
-export type ResultWait = <T>(
-  workflowId: string,
-  runId: string | undefined,
-  wait: () => Promise<T>,
-) => Promise<T>;
+/** A call that the server answers once a workflow has gone on. */
+export interface AwaitedCall {
+  workflowId: string;
+  kind: 'result' | 'update' | 'query';
+  /** Of an update or a query, where it is known. */
+  name: string | null;
+}
+
+/** Takes part in each such call. */
+export type Watch = <T>(awaited: AwaitedCall, wait: () => Promise<T>) => Promise<T>;
 
 /**
  * Connects as the SDK's own `TestWorkflowEnvironment` does (`@temporalio/testing/lib/client.js`, 1.24.0), without loading the
@@ -45,22 +50,40 @@ export async function connectTestClient({
   } as Parameters<typeof Connection.connect>[0]);
 }
 
-/** A client whose waits for results, its handles' included, go through `wait`. */
+/** A client whose waits for workflows, those of its handles included, go through `watch`. */
 export function createTestClient(
   connection: Connection,
   { server, converter }: { server: OpenedServer; converter: LoadedDataConverter },
-  wait: ResultWait,
+  watch: Watch,
 ): Client {
   const client = new Client({ connection, namespace: server.namespace, dataConverter: converter });
-  const options = { ...client.workflow.options, connection };
-  Object.assign(client, { workflow: new WatchedWorkflowClient(options, wait) });
+  const options = { ...client.workflow.options, connection, interceptors: [interceptorOf(watch)] };
+  Object.assign(client, { workflow: new WatchedWorkflowClient(options, watch) });
   return client;
 }
+
+const interceptorOf = (watch: Watch): WorkflowClientInterceptor => ({
+  startUpdate: (input, next) =>
+    watch({ workflowId: input.workflowExecution.workflowId, kind: 'update', name: input.updateName }, () =>
+      next(input),
+    ),
+  startUpdateWithStart: (input, next) =>
+    watch({ workflowId: input.workflowStartOptions.workflowId, kind: 'update', name: input.updateName }, () =>
+      next(input),
+    ),
+  query: (input, next) =>
+    // Those of the SDK's own have a deadline.
+    input.queryType.startsWith('__')
+      ? next(input)
+      : watch({ workflowId: input.workflowExecution.workflowId, kind: 'query', name: input.queryType }, () =>
+          next(input),
+        ),
+});
 
 class WatchedWorkflowClient extends WorkflowClient {
   constructor(
     options: ConstructorParameters<typeof WorkflowClient>[0],
-    private readonly wait: ResultWait,
+    private readonly watch: Watch,
   ) {
     super(options);
   }
@@ -70,6 +93,17 @@ class WatchedWorkflowClient extends WorkflowClient {
     runId?: string,
     options?: WorkflowResultOptions,
   ): Promise<WorkflowResultType<T>> {
-    return this.wait(workflowId, runId, () => super.result<T>(workflowId, runId, options));
+    return this.watch({ workflowId, kind: 'result', name: null }, () =>
+      super.result<T>(workflowId, runId, options),
+    );
+  }
+
+  /** No interceptor sees the wait for the result of an update that was started before. */
+  protected override _pollForUpdateOutcome(
+    ...[updateId, execution]: Parameters<WorkflowClient['_pollForUpdateOutcome']>
+  ): ReturnType<WorkflowClient['_pollForUpdateOutcome']> {
+    return this.watch({ workflowId: execution.workflowId ?? '', kind: 'update', name: null }, () =>
+      super._pollForUpdateOutcome(updateId, execution),
+    );
   }
 }

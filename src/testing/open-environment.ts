@@ -22,7 +22,6 @@ import { NexusEndpoints } from './nexus-endpoints';
 import { NexusRunner } from './nexus-runner';
 import { openEnvironments } from './open-environments';
 import { RequestedOptions } from './requested-options';
-import { ResultWatch } from './result-watch';
 import { RunEndings } from './run-endings';
 import { RunRegistry } from './run-registry';
 import { RunReplay } from './run-replay';
@@ -30,6 +29,7 @@ import { type RunnerCoverage, runnerCoverage } from './runner-coverage';
 import { registerSearchAttributes } from './search-attributes';
 import { acquireTestWorker, type TestWorker, type TestWorkerHandlers } from './test-worker';
 import { timeOf } from './time';
+import { WaitWatch } from './wait-watch';
 
 /**
  * A real Temporal server and a worker with the service's workflow code, for tests. Time is skipped while a result is
@@ -144,8 +144,8 @@ function environmentOf(
   const mocked = mockedWorkflowsOf(options.childWorkflows);
   const nexus = mockedNexusServicesOf(options.nexus ?? []);
   const time = timeOf(connection);
-  const client = createTestClient(connection, { server: opened, converter }, (workflowId, runId, wait) =>
-    watch.wait(workflowId, runId, wait),
+  const client = createTestClient(connection, { server: opened, converter }, (awaited, wait) =>
+    watch.wait(awaited, wait),
   );
   const mockedRuns = new MockedRuns({ mocked, converter, client, taskQueue });
   const activities = new ActivityRunner({
@@ -168,7 +168,7 @@ function environmentOf(
     ...{ testWorker, server, bundle, mocked, nexus, endpoints, evictAfterEachTask },
     taskQueues: [taskQueue, ...taskQueues],
   });
-  const watch = new ResultWatch({
+  const watch = new WaitWatch({
     ...{ connection, client, runs, activities, operations, time, cwd },
     taskQueues: () => workers.taskQueues,
     stallTimeoutMs: msToNumber(options.stallTimeout ?? DEFAULT_STALL_TIMEOUT),

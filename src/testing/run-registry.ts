@@ -15,6 +15,9 @@ export interface SeenRun extends ActiveRun {
   isEnded: boolean;
 }
 
+/** So long nothing has to go on before time is skipped: the server holds it up from then on that something has arrived. */
+const QUIET_MS = 40;
+
 /** The runs whose code has run in this environment, in the order of their start. */
 export class RunRegistry {
   private readonly runs = new Map<string, SeenRun>();
@@ -39,6 +42,11 @@ export class RunRegistry {
 
   touch(): void {
     this.lastActiveAtMs = Date.now();
+  }
+
+  /** Whether nothing of them is on its way to the server. */
+  areQuiet(): boolean {
+    return Date.now() - this.lastActiveAtMs > QUIET_MS;
   }
 
   failures(): FailedTask[] {

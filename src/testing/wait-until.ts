@@ -18,8 +18,6 @@ export interface UntilContext {
 
 const DEFAULT_TIMEOUT_MS = 8_000;
 const LOOK_EVERY_MS = 10;
-/** So long nothing has to go on before time is skipped: the server holds it up from then on that something has arrived. */
-const QUIET_MS = 40;
 const FIRST_STEP_MS = 1_000;
 /** Each step is this part of what was waited already: a wait of a month takes some 130 steps, and overshoots by a tenth. */
 const STEP_PART = 1 / 10;
@@ -52,8 +50,7 @@ export async function waitUntil(
         `${what?.() ?? 'What was waited for'} did not become true within two years of workflow time.`,
         { hint: 'Send the workflow what it needs for it. For longer waits call env.sleep() first.' },
       );
-    const isQuiet = Date.now() - runs.lastActiveAtMs > QUIET_MS && runningActivities() === 0;
-    if (time.canSkip && isQuiet) {
+    if (time.canSkip && runs.areQuiet() && runningActivities() === 0) {
       const stepMs = Math.max(FIRST_STEP_MS, Math.round(skippedMs * STEP_PART));
       // Where something holds up time, the sleep has no end.
       await within(time.sleep(stepMs), startedAt + timeoutMs - Date.now());

@@ -6,6 +6,7 @@ import { TemporalReplayError } from '../errors';
 import type { Event } from '../events/event';
 import type { FailedTask } from '../test-worker/protocol';
 import type { ActivityRunner, RunningActivity } from './activity-runner';
+import type { AwaitedCall } from './client';
 import { findEndless } from './endless';
 import { historyText } from './history-text';
 import type { NexusRunner } from './nexus-runner';
@@ -14,9 +15,10 @@ import { findStall, type Stall } from './stall';
 import type { TestTime } from './time';
 import { thrownText } from './thrown-text';
 import { whatWentOn } from './what-went-on';
+import { waitUntil } from './wait-until';
 import { whereItWaits } from './where-it-waits';
 
-export interface ResultWatchOptions {
+export interface WaitWatchOptions {
   connection: Connection;
   client: Client;
   runs: RunRegistry;
@@ -58,41 +60,61 @@ const ENDLESS_AFTER = 1 / 2;
 /** A look into a run that comes to nothing takes some calls: not at once again. */
 const LOOK_AGAIN_AFTER_MS = 1_000;
 
-/** Waits for results, and ends a wait that would never end with the reason. */
-export class ResultWatch {
-  constructor(private readonly options: ResultWatchOptions) {}
+/** Waits for results, updates and queries, and ends a wait that would never end with the reason. */
+export class WaitWatch {
+  constructor(private readonly options: WaitWatchOptions) {}
 
   /** @throws WORKFLOW_TASK_FAILED, WORKFLOW_STALLED, TEST_WORKER_GONE, or what `wait` throws */
-  async wait<T>(workflowId: string, runId: string | undefined, wait: () => Promise<T>): Promise<T> {
-    const { connection, time, runs } = this.options;
+  async wait<T>(awaited: AwaitedCall, wait: () => Promise<T>): Promise<T> {
+    const { connection, runs } = this.options;
     const abort = new AbortController();
     // Each call of a long wait listens, such as one for each run of a chain.
     setMaxListeners(0, abort.signal);
-    runs.touch();
+    const watched = (): Promise<T> => {
+      const answer = connection
+        .withAbortSignal(abort.signal, wait)
+        .catch(async (err: unknown) => Promise.reject((await this.reasonFor(awaited, err)) ?? err));
+      // Where the watch ends first, nobody hears of the call that it broke off.
+      answer.catch(() => undefined);
+      return Promise.race([answer, this.trouble(awaited, abort.signal)]);
+    };
+    // A workflow does not go on for a query.
+    const touch = awaited.kind === 'query' ? () => undefined : () => runs.touch();
+    touch();
     try {
-      return await time.skippingWhile(async () => {
-        const result = connection
-          .withAbortSignal(abort.signal, wait)
-          .catch(async (err: unknown) => Promise.reject((await this.reasonFor(workflowId, err)) ?? err));
-        // Where the watch ends first, nobody hears of the call that it broke off.
-        result.catch(() => undefined);
-        return await Promise.race([result, this.trouble(workflowId, abort.signal)]);
-      });
+      return await this.skipping(awaited.kind, watched);
     } catch (err) {
       throw this.options.gone() ?? err;
     } finally {
       abort.abort();
-      runs.touch();
-      await this.options.settled();
+      touch();
+      if (awaited.kind !== 'query') await this.options.settled();
     }
   }
 
-  /** A run that timed out only because nothing was to come, as did a child of it perhaps. */
-  private async reasonFor(workflowId: string, err: unknown): Promise<TemporalReplayError | null> {
-    return this.options.time.canSkip && isTimeout(err) ? this.stall(workflowId, { running: [] }) : null;
+  /**
+   * Time passes step by step for an update: with all of it let go, the server would be at the next timer, such as the one
+   * that the update comes before, by the time that the answer is here. A query takes no workflow time.
+   */
+  private async skipping<T>(kind: AwaitedCall['kind'], watched: () => Promise<T>): Promise<T> {
+    const { time, runs, activities, timeoutMs } = this.options;
+    if (kind === 'result') return time.skippingWhile(watched);
+    const answer = watched();
+    if (kind === 'query' || !time.canSkip) return answer;
+    let isThere = false;
+    const context = { runs, time, runningActivities: () => activities.running.length };
+    // That it does not help is for the watch to tell, which knows why.
+    waitUntil(() => isThere, context, { timeoutMs }).catch(() => undefined);
+    return answer.finally(() => (isThere = true));
   }
 
-  private async trouble(workflowId: string, signal: AbortSignal): Promise<never> {
+  /** A run that timed out only because nothing was to come, as did a child of it perhaps. */
+  private async reasonFor(awaited: AwaitedCall, err: unknown): Promise<TemporalReplayError | null> {
+    return this.options.time.canSkip && isTimeout(err) ? this.stall(awaited, { running: [] }) : null;
+  }
+
+  private async trouble(awaited: AwaitedCall, signal: AbortSignal): Promise<never> {
+    const { workflowId } = awaited;
     const { runs, stallTimeoutMs, timeoutMs } = this.options;
     const startedAt = Date.now();
     let lookAt = 0;
@@ -105,12 +127,12 @@ export class ResultWatch {
       const failed = runs.failures().find((task) => runs.isWithin(task.workflowId, workflowId));
       if (failed) throw await this.taskFailure(failed);
       const now = Date.now();
-      if (now - startedAt > timeoutMs) throw await this.overdue(workflowId);
+      if (now - startedAt > timeoutMs) throw await this.overdue(awaited);
       const endless = now - startedAt > timeoutMs * ENDLESS_AFTER && this.endless(workflowId, startedAt);
-      if (endless) throw await this.stalled(workflowId, endless, { what: 'does not end' });
+      if (endless) throw await this.stalled(awaited, endless, { what: 'does not end' });
       if (now - runs.lastActiveAtMs < stallTimeoutMs || now < lookAt) continue;
       lookAt = now + LOOK_AGAIN_AFTER_MS;
-      const stalled = await this.stall(workflowId, { leftMs: timeoutMs - (now - startedAt) });
+      const stalled = await this.stall(awaited, { leftMs: timeoutMs - (now - startedAt) });
       if (stalled && !signal.aborted && Date.now() - runs.lastActiveAtMs >= stallTimeoutMs) throw stalled;
     }
   }
@@ -132,7 +154,8 @@ export class ResultWatch {
     );
   }
 
-  private async overdue(workflowId: string): Promise<TemporalReplayError> {
+  private async overdue(awaited: AwaitedCall): Promise<TemporalReplayError> {
+    const { workflowId } = awaited;
     const { runs, timeoutMs } = this.options;
     const busiest = runs.busiestWithin(workflowId);
     const history = await this.historyOf(busiest?.workflowId ?? workflowId);
@@ -143,7 +166,7 @@ export class ResultWatch {
     ].join(' ');
     const hint = 'Does it loop for ever? Else raise resultTimeout, and the timeout of the test.';
     const stall = { reason, hint, workflowId: busiest?.workflowId ?? workflowId };
-    return this.stalled(workflowId, stall, { what: 'does not end', history });
+    return this.stalled(awaited, stall, { what: 'does not end', history });
   }
 
   private endless(workflowId: string, waitingSinceMs: number): Stall | null {
@@ -153,11 +176,11 @@ export class ResultWatch {
   }
 
   private async stall(
-    workflowId: string,
+    awaited: AwaitedCall,
     { running = this.options.activities.running, leftMs = 0 }: LookOptions,
   ): Promise<TemporalReplayError | null> {
     const { client, time, taskQueues, stallTimeoutMs, operations } = this.options;
-    const stall = await findStall(workflowId, {
+    const stall = await findStall(awaited.workflowId, {
       client,
       running,
       runningOperations: operations.running,
@@ -166,14 +189,15 @@ export class ResultWatch {
       nowMs: Date.now(),
       ...{ idleMs: stallTimeoutMs, leftMs },
     }).catch(() => null);
-    return stall && (await this.stalled(workflowId, stall));
+    return stall && (await this.stalled(awaited, stall));
   }
 
   private async stalled(
-    workflowId: string,
+    awaited: AwaitedCall,
     stall: Stall,
     { what = 'does not go on', history }: StalledOptions = {},
   ): Promise<TemporalReplayError> {
+    const { workflowId } = awaited;
     const { client, cwd, runs } = this.options;
     runs.giveUp(workflowId, stall.workflowId);
     const found = history ?? (await this.historyOf(stall.workflowId));
@@ -182,7 +206,7 @@ export class ResultWatch {
     const isInTask = found?.events?.at(-1)?.workflowTaskStartedEventAttributes != null;
     const places = isInTask ? [] : await whereItWaits(client, stall.workflowId, cwd);
     const parts = [
-      `The workflow ${workflowId} ${what}. ${stall.reason}`,
+      `${inWords(awaited)}The workflow ${workflowId} ${what}. ${stall.reason}`,
       `What to do: ${stall.hint}`,
       ...(places.length > 0 ? [`Its code waits here:\n${indented(places.join('\n'))}`] : []),
       ...(shown ? [`The history so far:\n${indented(shown)}`] : []),
@@ -195,6 +219,9 @@ export class ResultWatch {
     return handle.fetchHistory().catch(() => null);
   }
 }
+
+const inWords = ({ kind, name }: AwaitedCall): string =>
+  kind === 'result' ? '' : `The ${kind}${name === null ? '' : ` ${name}`} is not answered. `;
 
 function shownHistory(history: IHistory, workflowId: string): string | null {
   try {

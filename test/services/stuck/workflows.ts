@@ -1,4 +1,14 @@
-import { continueAsNew, executeChild, proxyActivities, sleep } from '@temporalio/workflow';
+import {
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  executeChild,
+  proxyActivities,
+  setHandler,
+  sleep,
+} from '@temporalio/workflow';
 
 const { charge } = proxyActivities<{ charge(): Promise<string> }>({ startToCloseTimeout: '1 minute' });
 
@@ -24,4 +34,43 @@ export async function everyMonth(): Promise<void> {
 
 export async function parentOfMonths(): Promise<void> {
   await executeChild(everyMonth);
+}
+
+export const addAtOnce = defineUpdate<string>('addAtOnce');
+export const addAfterADay = defineUpdate<string>('addAfterADay');
+export const addWhenApproved = defineUpdate<string>('addWhenApproved');
+export const addWrongly = defineUpdate<string>('addWrongly');
+export const approve = defineSignal('approve');
+export const state = defineQuery<string>('state');
+
+/** Takes updates for a month. */
+export async function basket(): Promise<void> {
+  let isApproved = false;
+  setHandler(addAtOnce, () => 'added');
+  setHandler(addAfterADay, async () => {
+    await sleep('1 day');
+    return 'added';
+  });
+  setHandler(addWhenApproved, async () => {
+    await condition(() => isApproved);
+    return 'added';
+  });
+  setHandler(addWrongly, () => (undefined as unknown as { field: string }).field);
+  setHandler(approve, () => void (isApproved = true));
+  await sleep('30 days');
+}
+
+/** Waits for what no timer brings. */
+export async function openBasket(): Promise<void> {
+  setHandler(addWhenApproved, async () => {
+    await condition(() => false);
+    return 'added';
+  });
+  await condition(() => false);
+}
+
+export async function brokenBasket(): Promise<void> {
+  setHandler(state, () => 'empty');
+  await sleep(1);
+  throw new TypeError('broken');
 }
