@@ -25,11 +25,25 @@ export function withoutEntryTimeouts<T extends SdkWorkflowCreator>(creator: T): 
     : creator;
 }
 
-/** One timeout for all of an activation, in ms. The workflow task of code that takes longer fails. */
-export function limitedTo(limitMs: number, creator: SdkWorkflowCreator): SdkWorkflowCreator {
+/** Knows where code was that was ended: V8 tells nothing of it. */
+export interface LoopPlaces {
+  /** Workflow code begins to run. */
+  entered(): void;
+  left(): void;
+  /** Of the code that was ended last: source-mapped, as the lines of an error's stack; empty where nobody saw it. */
+  takeStack(): string;
+}
+
+export interface Limit {
+  limitMs: number;
+  places: LoopPlaces;
+}
+
+/** One timeout for all of an activation. The workflow task of code that takes longer fails. */
+export function limitedTo(limit: Limit, creator: SdkWorkflowCreator): SdkWorkflowCreator {
   const createWorkflow: SdkWorkflowCreator['createWorkflow'] = async (options) => {
-    const workflow = await within(limitMs, () => creator.createWorkflow(options));
-    return overriding(workflow, { activate: (activation) => activateWithin(limitMs, workflow, activation) });
+    const workflow = await within(limit, () => creator.createWorkflow(options));
+    return overriding(workflow, { activate: (activation) => activateWithin(limit, workflow, activation) });
   };
   return overriding(creator, { createWorkflow });
 }
@@ -39,17 +53,12 @@ export function limitedTo(limitMs: number, creator: SdkWorkflowCreator): SdkWork
  * stack that nobody takes down, and aborts the process when it finds them. It takes them down where an exception is not
  * caught; a promise job, in which the SDK calls this, would catch all.
  */
-function activateWithin(
-  limitMs: number,
-  workflow: SdkWorkflow,
-  activation: IActivation,
-): Promise<Completion> {
+function activateWithin(limit: Limit, workflow: SdkWorkflow, activation: IActivation): Promise<Completion> {
   return new Promise((resolve) =>
     setImmediate(() => {
       try {
-        resolve(within(limitMs, () => workflow.activate(activation)));
+        resolve(within(limit, () => workflow.activate(activation)));
       } catch (err) {
-        // What an async function throws is in its promise: this is the timeout.
         resolve(failedCompletion(activation.runId, err as Error));
         process.once('uncaughtException', () => undefined);
         throw err;
@@ -62,10 +71,20 @@ const ENTRY = '__temporalReplayEntry';
 const entryScript = new Script(`${ENTRY}()`);
 
 /** Only scripts can be given a timeout; it reaches into the contexts that they enter. */
-function within<T>(timeout: number, run: () => T): T {
+function within<T>({ limitMs, places }: Limit, run: () => T): T {
   const holder = globalThis as { [ENTRY]?: () => T };
   holder[ENTRY] = run;
-  return entryScript.runInThisContext({ timeout }) as T;
+  places.entered();
+  try {
+    return entryScript.runInThisContext({ timeout: limitMs }) as T;
+  } catch (err) {
+    // What an async function throws is in its promise: this is the timeout.
+    const { name, message } = err as Error;
+    throw Object.assign(err as Error, { stack: `${name}: ${message}\n${places.takeStack()}` });
+  } finally {
+    // Code that is ended leaves out its own.
+    places.left();
+  }
 }
 
 const failedCompletion = (runId: string | null | undefined, { message, stack }: Error): Completion =>

@@ -3,10 +3,11 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker } from '@temporalio/worker';
 import type { SharedCreators } from '../replay/recording';
 import { withPromiseHook } from '../sdk/promise-hook';
-import { limitedTo, withoutEntryTimeouts } from '../sdk/sandbox-timeouts';
+import { type Limit, limitedTo, withoutEntryTimeouts } from '../sdk/sandbox-timeouts';
 import { parsedBundle, type SdkWorkflowCreator, takingAnyActivity } from '../sdk/workflow-creator';
 import { payloadCodecsOf } from '../sdk/load-data-converter';
 import type { ActivityBridge } from './activity-bridge';
+import { LoopWatch } from './loop-watch';
 import type { ActiveRun, ChildStart, FromTest, WorkerRequest } from './protocol';
 import { createTestWorkerClass, onNondeterminism, type MakeCreator } from './workflow-router';
 
@@ -39,6 +40,9 @@ const WITHOUT_CACHE = { maxCachedWorkflows: 0, maxConcurrentWorkflowTaskExecutio
 export const FORCED_STOP_AFTER = '2s';
 const HEARTBEAT_INTERVAL = '50ms';
 
+let loops: LoopWatch | null = null;
+const limit = (): Limit => ({ limitMs: LONGEST_RUN_MS, places: (loops ??= LoopWatch.start()) });
+
 const creators = new Map<string, Promise<SdkWorkflowCreator>>();
 
 /** The creator of a bundle, made once in this process, whoever uses it. */
@@ -53,10 +57,10 @@ function creatorOf(path: string, make: () => Promise<SdkWorkflowCreator>): Promi
 
 /** For replays: where a workflow waits is asked of live ones only. */
 export const replayCreatorOf: SharedCreators = async (path, make) =>
-  limitedTo(LONGEST_RUN_MS, await creatorOf(path, make));
+  limitedTo(limit(), await creatorOf(path, make));
 
 const liveCreatorOf: SharedCreators = async (path, make) =>
-  limitedTo(LONGEST_RUN_MS, withPromiseHook(await creatorOf(path, make)));
+  limitedTo(limit(), withPromiseHook(await creatorOf(path, make)));
 
 /** @throws whatever the SDK refuses a worker for */
 export async function startWorker(request: WorkerRequest, context: WorkerContext): Promise<RunningWorker> {

@@ -108,6 +108,10 @@ describe('a test environment', () => {
 
     expect(failure.code).toBe('WORKFLOW_TASK_FAILED');
     expect(failure.message).toContain('timed out');
+    expect(failure.message).toMatch(
+      /at test\/services\/testing\/workflows\.ts:\d+:\d+\n +at test\/services\/testing\/workflows\.ts:\d+:\d+/,
+    );
+    expect(failure.message).toMatch(/> \d+ \| +while \(left > 0\) left \+= 1;/);
   });
 
   it('ends an endless loop that is one on replay only', async () => {
@@ -118,6 +122,7 @@ describe('a test environment', () => {
 
     expect(failure.code).toBe('NOT_DETERMINISTIC');
     expect(failure.message).toContain('timed out');
+    expect(failure.message).toMatch(/> \d+ \| +while \(wf\.workflowInfo\(\)\.unsafe\.isReplaying\);/);
   });
 });
 

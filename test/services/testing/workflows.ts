@@ -72,7 +72,12 @@ export async function endlessLoop(): Promise<void> {
 
 export async function spins(afterMs: number): Promise<void> {
   if (afterMs > 0) await wf.sleep(afterMs);
-  for (;;);
+  countDown(3);
+}
+
+function countDown(from: number): void {
+  let left = from;
+  while (left > 0) left += 1;
 }
 
 /** Runs to its end live. */
