@@ -48,7 +48,7 @@ export const showCommand: CommandModule<object, ShowArgs> = {
       })
       .option('hide-values', {
         type: 'boolean',
-        describe: 'No inputs and results (default: where CI is set; --no-hide-values)',
+        describe: 'No inputs, results and messages of failures (default: where CI is set; --no-hide-values)',
       }) as Argv<ShowArgs>,
   handler: async (args) => {
     if (args.diff) process.exitCode = await showDiff(args, processScreen());

@@ -23,7 +23,12 @@ export interface EntryDetails {
 }
 
 /** Payloads on their way to being values, or not: hidden ones are never decoded. */
-interface RawDetails extends Omit<EntryDetails, 'input' | 'result'> {
+interface RawDetails extends Omit<EntryDetails, 'input' | 'result' | 'failure' | 'lastFailure'> {
+  /** Text of the server's own, or what code of the user has thrown. */
+  failure?: string | Failure;
+  lastFailure?: Failure;
+  /** What somebody has written down as the cause of an end. */
+  reason?: string;
   input?: readonly Payload[];
   fields?: Readonly<Record<string, Payload>> | null;
   result?: readonly Payload[];
@@ -31,8 +36,7 @@ interface RawDetails extends Omit<EntryDetails, 'input' | 'result'> {
 
 const list = (payloads: Payloads | null | undefined): Payload[] => payloads?.payloads ?? [];
 const single = (payload: Payload | null | undefined): Payload[] => (payload ? [payload] : []);
-const failed = (failure: Failure | null | undefined): RawDetails =>
-  failure ? { failure: failureInWords(failure) } : {};
+const failed = (failure: Failure | null | undefined): RawDetails => (failure ? { failure } : {});
 
 /** `TIMEOUT_TYPE_START_TO_CLOSE` → `start to close`. */
 function enumInWords(values: object, prefix: string, value: number | null | undefined): string {
@@ -43,7 +47,7 @@ function enumInWords(values: object, prefix: string, value: number | null | unde
 const DETAILS: Partial<Record<AttributesKey, (event: Event) => RawDetails>> = {
   workflowExecutionStartedEventAttributes: ({ workflowExecutionStartedEventAttributes: a }) => ({
     input: list(a?.input),
-    ...(a?.continuedFailure && { lastFailure: failureInWords(a.continuedFailure) }),
+    ...(a?.continuedFailure && { lastFailure: a.continuedFailure }),
   }),
   workflowExecutionCompletedEventAttributes: ({ workflowExecutionCompletedEventAttributes: a }) => ({
     result: list(a?.result),
@@ -51,7 +55,7 @@ const DETAILS: Partial<Record<AttributesKey, (event: Event) => RawDetails>> = {
   workflowExecutionFailedEventAttributes: ({ workflowExecutionFailedEventAttributes: a }) =>
     failed(a?.failure),
   workflowExecutionTerminatedEventAttributes: ({ workflowExecutionTerminatedEventAttributes: a }) =>
-    a?.reason ? { failure: a.reason } : {},
+    a?.reason ? { reason: a.reason } : {},
   workflowExecutionContinuedAsNewEventAttributes: ({
     workflowExecutionContinuedAsNewEventAttributes: a,
   }) => ({ note: `as run ${a?.newExecutionRunId ?? ''}`, ...failed(a?.failure) }),
@@ -64,7 +68,7 @@ const DETAILS: Partial<Record<AttributesKey, (event: Event) => RawDetails>> = {
     input: list(a?.input),
   }),
   activityTaskStartedEventAttributes: ({ activityTaskStartedEventAttributes: a }) =>
-    a?.lastFailure ? { lastFailure: failureInWords(a.lastFailure) } : {},
+    a?.lastFailure ? { lastFailure: a.lastFailure } : {},
   activityTaskCompletedEventAttributes: ({ activityTaskCompletedEventAttributes: a }) => ({
     result: list(a?.result),
   }),
@@ -152,8 +156,8 @@ function markerDetails(event: Event): RawDetails {
 }
 
 /**
- * The details of each entry of `timelineOf(events)`, in its order. Values that are not wanted are not even decoded;
- * failure messages are no payloads and always there.
+ * The details of each entry of `timelineOf(events)`, in its order. Values that are not wanted are not even decoded, and
+ * messages of failures, which may hold them, are left out with them.
  */
 export function detailsOf(
   entries: readonly TimelineEntry[],
@@ -172,9 +176,19 @@ export function detailsOf(
   });
 }
 
-function decoded({ input, fields, result, ...text }: RawDetails, values: boolean): EntryDetails {
-  const details: EntryDetails = text;
+function decoded(
+  { input, fields, result, failure, lastFailure, reason, note }: RawDetails,
+  values: boolean,
+): EntryDetails {
+  const inWords = (failure: string | Failure): string =>
+    typeof failure === 'string' ? failure : failureInWords(failure, { messages: values });
+  const details: EntryDetails = {
+    ...(note !== undefined && { note }),
+    ...(failure && { failure: inWords(failure) }),
+    ...(lastFailure && { lastFailure: inWords(lastFailure) }),
+  };
   if (!values) return details;
+  if (reason !== undefined) details.failure = reason;
   if (input?.length) details.input = input.map(payloadValueOf);
   if (fields) {
     const entries = Object.entries(fields).map(([key, payload]) => [key, payloadValueOf(payload)]);

@@ -58,7 +58,7 @@ export interface MockChildWorkflowsOptions {
  *     const childWorkflows = mockChildWorkflows<typeof workflows>({ shipOrder: async ({ id }) => `tracking of ${id}` });
  */
 export function mockChildWorkflows<W extends object = Record<string, AnyFunction>>(
-  implementations: ChildWorkflowImplementations<W>,
+  implementations: ChildWorkflowImplementations<W> = {},
   { taskQueue = [] }: MockChildWorkflowsOptions = {},
 ): ChildWorkflowMocks<W> {
   const byType = new Map(

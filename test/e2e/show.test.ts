@@ -29,6 +29,19 @@ describe('replay show', () => {
     expect(ci.stdout).not.toMatch(/→ /);
   });
 
+  it('leaves messages of failures out with the values', async () => {
+    const order = 'histories/processOrder';
+    const declined = `${order}/order-v1-declined_01a20e3f-3887-7cfc-8906-3233c5dfb349.json`;
+    const [shown, hidden] = await Promise.all([
+      replay(['show', declined, '--no-hide-values']),
+      replay(['show', declined, '--hide-values']),
+    ]);
+
+    expect(shown.stdout).toContain('activity chargePayment: CardDeclined: Card declined');
+    expect(hidden.stdout).toMatch(/activity chargePayment: CardDeclined$/m);
+    expect(hidden.stdout).not.toContain('Card declined');
+  });
+
   it('prints as JSON what schemas/timeline.schema.json describes: an object a line', async () => {
     const run = await replay(['show', SMALL, 'histories', 'test/history/fixtures/open.json', '--json']);
 
