@@ -23,3 +23,15 @@ export function milliseconds(
 ): number {
   return Number(time?.seconds ?? 0) * 1000 + (time?.nanos ?? 0) / 1e6;
 }
+
+const CLOSING = [
+  'workflowExecutionCompletedEventAttributes',
+  'workflowExecutionFailedEventAttributes',
+  'workflowExecutionTimedOutEventAttributes',
+  'workflowExecutionCanceledEventAttributes',
+  'workflowExecutionTerminatedEventAttributes',
+  'workflowExecutionContinuedAsNewEventAttributes',
+] as const;
+
+/** Whether the run that these are all the events of has ended. */
+export const isClosed = (events: readonly Event[]): boolean => CLOSING.some((key) => events.at(-1)?.[key]);

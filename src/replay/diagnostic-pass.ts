@@ -1,3 +1,4 @@
+import { isClosed } from '../events/event';
 import type {
   ComparisonRow,
   Drift,
@@ -9,7 +10,6 @@ import type {
 import { type Activation, type Alignment, align } from '../verdict/align';
 import {
   type Command,
-  type Event,
   type ProducedItem,
   type RecordedItem,
   eventIdOf,
@@ -82,7 +82,7 @@ export class DiagnosticPass {
     return {
       kind: comparison?.kind ?? refusal?.kind ?? (verdict === 'drifted' ? 'drift' : 'threw'),
       headline: comparison?.headline ?? refusal?.headline ?? headlineOf(verdict, drift, error, alignment),
-      isOpen: isOpen(this.evidence.events),
+      isOpen: !isClosed(this.evidence.events),
       recorded: comparison ? describeItem(comparison.recorded) : (refusal?.recorded ?? null),
       produced: comparison ? describeItem(comparison.produced) : null,
       isShared: comparison?.produced ? this.sharedPlaces(comparison.produced, comparison.matched) : [],
@@ -261,19 +261,6 @@ function headlineOf(
 /** The place stands on its own: it would make the headline differ from machine to machine. */
 const withoutFrame = (message: string): string =>
   message.split('\n')[0]!.replace(/ at .*\(.*:\d+:\d+\)$| at \S+:\d+:\d+$/, '');
-
-/** Whether the run had not ended when its history was fetched. */
-export const isOpen = (events: readonly Event[]): boolean => {
-  const last = events.at(-1);
-  return !(
-    last?.workflowExecutionCompletedEventAttributes ??
-    last?.workflowExecutionFailedEventAttributes ??
-    last?.workflowExecutionCanceledEventAttributes ??
-    last?.workflowExecutionTerminatedEventAttributes ??
-    last?.workflowExecutionTimedOutEventAttributes ??
-    last?.workflowExecutionContinuedAsNewEventAttributes
-  );
-};
 
 /** The rows round the first difference; of drift round the first drifted one. */
 export function windowOf(rows: readonly ComparisonRow[], context: number): ComparisonRow[] {

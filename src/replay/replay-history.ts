@@ -1,5 +1,6 @@
 import type { ReplayWorkerOptions } from '@temporalio/worker';
 import type { DecodedHistory } from '../history/decode';
+import { isClosed } from '../events/event';
 import { type HistoryIdentity, identityOf } from '../history/identity';
 import { timelineOf } from '../history/timeline';
 import { hasReplayableTask, validateHistory } from '../history/validate';
@@ -8,7 +9,7 @@ import type { HistoryResult, ReplayTrace } from '../model';
 import type { CounterStore } from '../sdk/coverage-counters';
 import { nearestName } from '../util/nearest-name';
 import { type Evidence, judge } from '../verdict/judge';
-import { DiagnosticPass, isOpen, windowOf } from './diagnostic-pass';
+import { DiagnosticPass, windowOf } from './diagnostic-pass';
 import { decodedEvents, type PayloadCodecs } from './payload-codecs';
 import { bareTrace } from './bare-trace';
 import type { BundledProject, DiagnosisNeeds, Replayed } from './protocol';
@@ -78,7 +79,7 @@ export class HistoryReplayer {
       ? replayed
       : {
           ...replayed,
-          trace: bareTrace(result, decoded.history ? isOpen(decoded.history.events ?? []) : false),
+          trace: bareTrace(result, decoded.history ? !isClosed(decoded.history.events ?? []) : false),
         };
   }
 

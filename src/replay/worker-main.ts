@@ -5,7 +5,7 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { messageOf } from '../errors';
 import { sharedCounters } from '../sdk/coverage-counters';
 import type { BundledProject, FromChild, Job, Setup, ToChild } from './protocol';
-import { isOpen } from './diagnostic-pass';
+import { isClosed } from '../events/event';
 import { HistoryReplayer, type ReplayProject, type UnreadableFile } from './replay-history';
 import { type DecodedHistory, decodeHistories } from '../history/decode';
 import { workerOptionsOf } from './worker-options';
@@ -66,7 +66,7 @@ async function runJob(job: Job): Promise<void> {
   for (const decoded of await decode(job)) {
     if (index++ < job.from) continue;
     const at = { jobId: job.id, index: index - 1 };
-    const open = decoded.history ? isOpen(decoded.history.events ?? []) : false;
+    const open = decoded.history ? !isClosed(decoded.history.events ?? []) : false;
     send({ type: 'started', ...at, partial: target.describe(decoded), isOpen: open });
     send({ type: 'result', ...at, ...(await target.replay(decoded)) });
     // Not sooner: the SDK's runtime goes with the last of its workers.

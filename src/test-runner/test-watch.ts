@@ -5,7 +5,7 @@ import { logsText } from './logs-text';
 const KEY = Symbol.for('temporal-replay.test-watch');
 type Holder = { [KEY]?: TestWatch };
 
-/** Looks after the environments of one test file: replays what its tests ran, and keeps the logs of those that fail. */
+/** Looks after the environments of one test file: ends and replays what its tests ran, and keeps the logs of those that fail. */
 export class TestWatch {
   /** How many logs each environment had when the test began; environments that it has torn down included. */
   private logsBefore = new Map<TestEnvironment, number>();
@@ -19,17 +19,15 @@ export class TestWatch {
   testStarted(): void {
     this.isInTest = true;
     this.failures = [];
+    for (const open of openEnvironments()) open.testStarted();
     this.logsBefore = new Map([...openEnvironments()].map((open) => [open, open.logs.length]));
   }
 
-  /** Replays what the test ran. @throws NOT_DETERMINISTIC */
+  /** Ends what the test has begun. @throws NOT_DETERMINISTIC, WORKFLOW_TASK_FAILED */
   async afterTest(): Promise<void> {
     this.isInTest = false;
     const failures = this.failures.splice(0);
-    for (const environment of openEnvironments()) {
-      await replayRunsOf(environment).catch((err: unknown) => failures.push(err));
-      await environment.endFailedRuns();
-    }
+    for (const environment of openEnvironments()) failures.push(...(await environment.endTest()));
     if (failures.length > 0) throw failures[0];
   }
 
@@ -52,17 +50,14 @@ export class TestWatch {
     await Promise.all([...openEnvironments()].map((environment) => environment.teardown()));
   }
 
-  /** An environment that ends within a test is replayed before its server is given back; the test's end reports it. */
+  /** An environment that ends within a test is looked at before its server is given back; the test's end reports it. */
   private async closing(environment: TestEnvironment): Promise<void> {
-    if (!this.isInTest) return replayRunsOf(environment);
-    if (!this.logsBefore.has(environment)) this.logsBefore.set(environment, 0);
-    await replayRunsOf(environment).catch((err: unknown) => this.failures.push(err));
+    if (this.isInTest && !this.logsBefore.has(environment)) this.logsBefore.set(environment, 0);
+    const failures = await environment.findings();
+    if (this.isInTest) this.failures.push(...failures);
+    else if (failures.length > 0) throw failures[0];
   }
 }
-
-const replayRunsOf = async (environment: TestEnvironment): Promise<void> => {
-  if (environment.autoReplay) await environment.replayRuns();
-};
 
 /** Starts the watch of this test file, where what belongs to the test runner finds it. */
 export function startTestWatch(): TestWatch {

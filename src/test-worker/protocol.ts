@@ -222,6 +222,8 @@ export interface RunStep {
   isReplay: boolean;
   /** Whether timers that fired are all that it was for. */
   isTimerOnly: boolean;
+  /** Whether the run asks to be closed. */
+  ends: boolean;
 }
 
 export interface FailedTask extends ActiveRun {

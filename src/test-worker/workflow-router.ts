@@ -12,6 +12,7 @@ import {
   failureOfError,
   overriding,
 } from '../sdk/workflow-creator';
+import type { Command } from '../verdict/command-kinds';
 import { childStarts, scheduledActivities } from './observed-commands';
 import { PendingActivities } from './pending-activities';
 import type { AbandonedActivities, ActiveRun, ChildStart, RunStep, ScheduledActivity } from './protocol';
@@ -116,9 +117,9 @@ function observed(workflow: SdkWorkflow, run: ActiveRun, options: RouterOptions)
     if (isStale(workflow) && (activation.jobs ?? []).length > 0) return failedByRestart(activation.runId);
     pending.resolve(activation.jobs ?? []);
     const completion = await workflow.activate(activation);
-    // A query is not something that goes on.
-    if (!isQueryOnly(activation)) onActivated(run, stepOf(activation));
     const commands = completion.successful?.commands ?? [];
+    // A query is not something that goes on.
+    if (!isQueryOnly(activation)) onActivated(run, stepOf(activation, commands));
     pending.schedule(commands);
     if (!activation.isReplaying && commands.length > 0) {
       for (const activity of scheduledActivities(run, commands)) onScheduled(activity);
@@ -156,10 +157,18 @@ const activeRunOf = ({ workflowId, runId, workflowType, parent }: WorkflowInfo):
   parentWorkflowId: parent?.workflowId ?? null,
 });
 
-const stepOf = ({ jobs, isReplaying }: IActivation): RunStep => ({
+const stepOf = ({ jobs, isReplaying }: IActivation, commands: readonly Command[]): RunStep => ({
   isReplay: isReplaying ?? false,
   isTimerOnly: (jobs ?? []).length > 0 && jobs!.every(({ fireTimer }) => fireTimer != null),
+  ends: commands.some((command) => ENDS.some((kind) => command[kind] != null)),
 });
+
+const ENDS = [
+  'completeWorkflowExecution',
+  'failWorkflowExecution',
+  'cancelWorkflowExecution',
+  'continueAsNewWorkflowExecution',
+] as const;
 
 const isQueryOnly = ({ jobs }: { jobs?: { queryWorkflow?: unknown }[] | null }): boolean =>
   (jobs ?? []).length > 0 && jobs!.every(({ queryWorkflow }) => queryWorkflow != null);

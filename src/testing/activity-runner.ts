@@ -1,12 +1,13 @@
 import { asyncLocalStorage, CompleteAsyncError, type Info } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
-import { ensureApplicationFailure, type LoadedDataConverter } from '@temporalio/common';
+import { ApplicationFailure, ensureApplicationFailure, type LoadedDataConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import type { ActivityOutcome, ActivityTask, MetricUpdate, WorkflowLog } from '../test-worker/protocol';
 import { createActivityContext } from './activity-context';
 import { AttemptTimedOut } from './activity-time';
-import { activityNotMocked } from './activity-not-mocked';
+import { ACTIVITY_NOT_MOCKED, activityNotMocked } from './activity-not-mocked';
 import type { RequestedOptions } from './requested-options';
+import { whereItWaits } from './where-it-waits';
 
 const { Payload } = temporal.api.common.v1;
 const { Failure } = temporal.api.failure.v1;
@@ -23,6 +24,8 @@ export interface ActivityRunnerOptions {
   requested: RequestedOptions;
   converter: LoadedDataConverter;
   client: Client;
+  /** What places in the code are shown relative to. */
+  cwd: string;
   log(log: WorkflowLog): void;
   metric(update: MetricUpdate): void;
   heartbeat(task: number, details: Uint8Array | null): void;
@@ -95,6 +98,8 @@ export class ActivityRunner {
       if (isCancellation(err))
         return { kind: 'cancelled', message: (context.cancellationSignal.reason as Error).message };
       const thrown = err instanceof AttemptTimedOut ? err : ensureApplicationFailure(err);
+      if (thrown instanceof ApplicationFailure && thrown.type === ACTIVITY_NOT_MOCKED)
+        Object.assign(thrown, { message: thrown.message + (await this.placeOfCall(info)) });
       const failure = converter.failureConverter.errorToFailure(thrown, converter.payloadConverter);
       if (!running.isAbandoned) {
         this.failures.set(attempts, { info, message: thrown.message, failedAtMs: Date.now() });
@@ -155,6 +160,15 @@ export class ActivityRunner {
     const run = activities[info.activityType] ?? activities.default;
     if (typeof run !== 'function') throw activityNotMocked(info.activityType, args, Object.keys(activities));
     return run(...args);
+  }
+
+  /** Where the workflow waits for it; a local activity is within a workflow task, which answers no query. */
+  private async placeOfCall({ workflowExecution, activityType, isLocal }: Info): Promise<string> {
+    if (isLocal || !workflowExecution) return '';
+    const { client, cwd } = this.options;
+    const places = await whereItWaits(client, workflowExecution.workflowId, cwd);
+    const place = places.find((text) => text.includes(`${activityType}(`)) ?? places[0];
+    return place === undefined ? '' : `\n  at ${place}`;
   }
 
   private decoded(bytes: Uint8Array | null): unknown {

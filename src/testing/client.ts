@@ -11,13 +11,12 @@ import { InternalConnectionOptionsSymbol } from '@temporalio/client/lib/connecti
 import type { LoadedDataConverter, Workflow, WorkflowResultType } from '@temporalio/common';
 import type { OpenedServer } from '../test-worker/protocol';
 
-/** A call that the server answers once a workflow has gone on. */
-export interface AwaitedCall {
-  workflowId: string;
-  kind: 'result' | 'update' | 'query';
-  /** Of an update or a query, where it is known. */
-  name: string | null;
-}
+/** A call that the server answers once a workflow has gone on, or time has passed. */
+export type AwaitedCall =
+  | { kind: 'result'; workflowId: string }
+  /** `name` null where it is not known. */
+  | { kind: 'update' | 'query'; workflowId: string; name: string | null }
+  | { kind: 'sleep'; workflowId: null; name: string };
 
 /** Takes part in each such call. */
 export type Watch = <T>(awaited: AwaitedCall, wait: () => Promise<T>) => Promise<T>;
@@ -93,9 +92,7 @@ class WatchedWorkflowClient extends WorkflowClient {
     runId?: string,
     options?: WorkflowResultOptions,
   ): Promise<WorkflowResultType<T>> {
-    return this.watch({ workflowId, kind: 'result', name: null }, () =>
-      super.result<T>(workflowId, runId, options),
-    );
+    return this.watch({ workflowId, kind: 'result' }, () => super.result<T>(workflowId, runId, options));
   }
 
   /** No interceptor sees the wait for the result of an update that was started before. */

@@ -25,16 +25,21 @@ export interface TestEnvironmentOptions extends ProjectOptions {
   evictAfterEachTask?: boolean;
   /** Replay each workflow at the end of its test. @default true under the jest preset and the vitest plugin */
   autoReplay?: boolean;
+  /**
+   * Let the runs that a test leaves open go on in the next one. Those that were started before the first test do so by
+   * themselves. @default false under the jest preset and the vitest plugin
+   */
+  keepRuns?: boolean;
   /** Real time without anything going on after which a wait for a result fails. @default '3s' */
   stallTimeout?: Duration;
-  /** Real time that a wait for a result may take, also where the workflow goes on. @default '8s' */
+  /** Real time that a wait for a result may take, also where the workflow goes on. @default '7s' */
   resultTimeout?: Duration;
   /** What relative paths are relative to. @default process.cwd() */
   cwd?: string;
 }
 
 export const DEFAULT_STALL_TIMEOUT = '3s';
-export const DEFAULT_RESULT_TIMEOUT = '8s';
+export const DEFAULT_RESULT_TIMEOUT = '7s';
 
 /** Options of a start without what the environment knows by itself. */
 export type TestStartOptions<W extends Workflow> = Omit<

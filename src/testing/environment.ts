@@ -23,6 +23,7 @@ import type { RunnerCoverage } from './runner-coverage';
 import type { TestWorker } from './test-worker';
 import type { TestTime } from './time';
 import { type UntilOptions, waitUntil } from './wait-until';
+import type { WaitWatch } from './wait-watch';
 
 /** What an environment is made of. */
 export interface EnvironmentParts {
@@ -38,6 +39,7 @@ export interface EnvironmentParts {
   mocked: MockedWorkflows;
   runs: RunRegistry;
   replay: RunReplay;
+  watch: WaitWatch;
   endings: RunEndings;
   time: TestTime;
   heldTime: HeldTime;
@@ -50,7 +52,16 @@ export interface EnvironmentSettings {
   taskQueue: string;
   cwd: string;
   autoReplay: boolean;
+  keepRuns: boolean;
 }
+
+const SEEN_WITHIN_MS = 100;
+const UNAVAILABLE = 14;
+
+const isUnavailable = (err: unknown): boolean =>
+  [err, (err as { cause?: unknown }).cause].some(
+    (one) => (one as { code?: unknown } | undefined)?.code === UNAVAILABLE,
+  );
 
 /** A real Temporal server and a worker with the service's workflow code; made by `createTestEnvironment`. */
 export class TestEnvironment implements AsyncDisposable {
@@ -63,12 +74,13 @@ export class TestEnvironment implements AsyncDisposable {
   /** @internal */
   readonly dataConverter: LoadedDataConverter;
   private readonly cwd: string;
+  private readonly keepRuns: boolean;
   private isOpen = true;
 
   /** @internal */
   constructor(
     private readonly parts: EnvironmentParts,
-    { taskQueue, cwd, autoReplay }: EnvironmentSettings,
+    { taskQueue, cwd, autoReplay, keepRuns }: EnvironmentSettings,
   ) {
     this.client = parts.client;
     this.logs = parts.logs;
@@ -76,6 +88,7 @@ export class TestEnvironment implements AsyncDisposable {
     this.taskQueue = taskQueue;
     this.cwd = cwd;
     this.autoReplay = autoReplay;
+    this.keepRuns = keepRuns;
   }
 
   /** Starts a workflow on this environment's task queue. Waiting for its result skips time, and never hangs. */
@@ -84,7 +97,10 @@ export class TestEnvironment implements AsyncDisposable {
     ...[options]: StartArguments<W>
   ): Promise<TestWorkflowHandle<W>> {
     this.parts.runs.touch();
-    const handle = await this.client.workflow.start<W>(workflow, this.startOptions(options));
+    const handle = await this.told(this.client.workflow.start<W>(workflow, this.startOptions(options)));
+    const { workflowId, firstExecutionRunId: runId } = handle;
+    const workflowType = typeof workflow === 'string' ? workflow : workflow.name;
+    this.parts.runs.started({ workflowId, runId, workflowType, parentWorkflowId: null });
     return testHandleOf(handle, (isTrue, untilOptions) => this.until(isTrue, untilOptions));
   }
 
@@ -93,7 +109,8 @@ export class TestEnvironment implements AsyncDisposable {
     workflow: W | string,
     ...[options]: StartArguments<W>
   ): Promise<WorkflowResultType<W>> {
-    return this.client.workflow.execute<W>(workflow, this.startOptions(options));
+    // Awaited here, so that the stack of its errors shows who has called.
+    return await this.told(this.client.workflow.execute<W>(workflow, this.startOptions(options)));
   }
 
   /** What workflow code, activity code and the SDK have recorded so far in this environment. */
@@ -107,19 +124,26 @@ export class TestEnvironment implements AsyncDisposable {
     return new Date(await this.parts.time.nowMs());
   }
 
-  /** Lets workflow time pass: at once on the time-skipping server. */
+  /**
+   * Lets workflow time pass: at once on the time-skipping server.
+   *
+   * @throws WORKFLOW_TASK_FAILED, or WORKFLOW_STALLED where something holds up the time
+   */
   async sleep(duration: Duration): Promise<void> {
-    await this.parts.time.sleep(duration);
-    this.parts.runs.touch();
+    const { watch, time } = this.parts;
+    const name = typeof duration === 'number' ? `${duration} ms` : duration;
+    await watch.wait({ kind: 'sleep', workflowId: null, name }, () => time.sleep(duration));
   }
 
   /** Waits until something is true, and lets workflow time pass where nothing else goes on. @throws WORKFLOW_STALLED */
   async until(isTrue: () => boolean | Promise<boolean>, options: UntilOptions = {}): Promise<void> {
-    const { runs, time, activities } = this.parts;
+    const { runs, time, activities, watch } = this.parts;
     const running = (): number => activities.running.length;
-    await waitUntil(isTrue, { runs, time, runningActivities: running }, options).catch((err: unknown) => {
-      throw this.parts.testWorker.channel.failure ?? err;
-    });
+    const trouble = async (): Promise<Error | null> => {
+      const failed = runs.untold();
+      return failed && watch.taskFailure(failed);
+    };
+    await this.told(waitUntil(isTrue, { runs, time, runningActivities: running, trouble }, options));
   }
 
   /** As the end of all workers and the start of new ones: activities are cancelled, workflows go on from their histories. */
@@ -166,7 +190,7 @@ export class TestEnvironment implements AsyncDisposable {
     const due = this.parts.runs
       .takeDue()
       // What failed live has been told by whoever waited for it.
-      .filter(({ failure }) => failure === null)
+      .filter(({ failure, isGivenUp }) => failure === null && !isGivenUp)
       .filter(({ workflowType }) => this.isOwnType(workflowType));
     await this.parts.replay.verify(due);
   }
@@ -180,6 +204,36 @@ export class TestEnvironment implements AsyncDisposable {
   /** @internal */
   hasWorkflowType(workflowType: string): boolean {
     return this.parts.bundle.workflowTypes.includes(workflowType);
+  }
+
+  /** @internal */
+  testStarted(): void {
+    this.parts.runs.testStarted();
+  }
+
+  /**
+   * @internal What a test is left with: a task that failed while nobody waited, replays that are not compatible. Ends the
+   * runs that it has left open.
+   *
+   * @returns why the test fails
+   */
+  async endTest(): Promise<unknown[]> {
+    const { runs, endings } = this.parts;
+    const failures = await this.findings();
+    await endings.endFailed();
+    if (!this.keepRuns) await endings.endOpen(runs.ofTest());
+    return failures;
+  }
+
+  /** @internal The same without an end. */
+  async findings(): Promise<unknown[]> {
+    const { runs, endings, watch } = this.parts;
+    await endings.settled(runs.ofTest());
+    const failures: unknown[] = [];
+    for (let failed = runs.untold(); failed !== null; failed = runs.untold())
+      failures.push(await watch.taskFailure(failed));
+    if (this.autoReplay) await this.replayRuns().catch((err: unknown) => failures.push(err));
+    return failures;
   }
 
   /** @internal Ends the runs that can't go on. */
@@ -209,14 +263,13 @@ export class TestEnvironment implements AsyncDisposable {
   }
 
   private async close(): Promise<void> {
-    const { activities, operations, endings, time, heldTime, testWorker } = this.parts;
+    const { activities, operations, endings, runs, time, testWorker } = this.parts;
     activities.cancelAll();
     operations.endAll();
     if (testWorker.channel.failure) return this.closeWithoutWorker();
     await time.endSleeps();
     await endings.endFailed().catch(() => undefined);
-    await endings.endAll();
-    await heldTime.freed();
+    await endings.endOpen(runs.all());
     await this.collectCoverage();
     // Such as by a run that was ended in the middle of a workflow task: the test server never lets go of its time.
     const keepsServer = await time.isFree();
@@ -224,6 +277,18 @@ export class TestEnvironment implements AsyncDisposable {
     // Before the server goes: a call that is still under way would be tried again on a connection that is closed.
     await this.parts.connection.close();
     await testWorker.release(keepsServer);
+  }
+
+  /** What the server fails with when the test worker has ended says nothing. */
+  private async told<T>(call: Promise<T>): Promise<T> {
+    const { channel } = this.parts.testWorker;
+    try {
+      return await call;
+    } catch (err) {
+      // The end of the server may be seen first.
+      if (isUnavailable(err)) await new Promise<void>((done) => setTimeout(done, SEEN_WITHIN_MS));
+      throw channel.failure ?? err;
+    }
   }
 
   /** Its server is gone as well. */

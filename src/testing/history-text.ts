@@ -7,8 +7,8 @@ import { formatTimeline } from '../report/timeline-text';
 const COLUMNS = 100;
 
 /** Of a long history: what is first, and what is last and so nearer to the cause. */
-const FIRST_LINES = 20;
-const LAST_LINES = 40;
+const FIRST_LINES = 16;
+const LAST_LINES = 20;
 
 /** A history as `replay show` prints it, without the middle of a long one. */
 export function historyText(history: temporal.api.history.v1.IHistory, workflowId: string): string {

@@ -2,10 +2,14 @@
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyFunction = (...args: any[]) => any;
 
-/** A stand-in for a function: its arguments, and its result or a promise of it. */
+/**
+ * A stand-in for a function: its arguments and its result, or a promise of it where it returns none by itself. An async
+ * function is to be async here too: of two results to choose from, TypeScript would not take `async () => 'paid'` for one
+ * of a few strings.
+ */
 export type Implementation<F extends AnyFunction> = (
   ...args: Parameters<F>
-) => ReturnType<F> | Awaited<ReturnType<F>>;
+) => ReturnType<F> extends Promise<unknown> ? ReturnType<F> : ReturnType<F> | Promise<ReturnType<F>>;
 
 /** What a mock function knows of its calls; jest's and vitest's have the same fields. */
 export interface MockState<F extends AnyFunction> {

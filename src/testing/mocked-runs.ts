@@ -1,6 +1,7 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { LoadedDataConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
+import { type Event, isClosed } from '../events/event';
 import {
   HELD_WORKFLOW,
   type MockedRun,
@@ -27,17 +28,38 @@ const LOOKS = 250;
 /**
  * Until a run has no workflow task under way: the test server never lets go of the time of one whose run is terminated
  * meanwhile.
+ *
+ * @returns false where one still is, or fails again and again
  */
-export async function untilIdle(handle: WorkflowHandle): Promise<void> {
-  for (let look = 0; look < LOOKS; look++) {
+export async function untilIdle(
+  handle: WorkflowHandle,
+  { withinMs = LOOKS * LOOK_EVERY_MS, hasFailed = () => false }: IdleOptions = {},
+): Promise<boolean> {
+  const startedAt = Date.now();
+  do {
+    if (hasFailed()) return false;
     const { events } = await handle.fetchHistory();
-    const last = (events ?? []).findLast(
-      (event) => event.workflowTaskScheduledEventAttributes ?? event.workflowTaskCompletedEventAttributes,
-    );
-    if (last?.workflowTaskCompletedEventAttributes) return;
+    if (isClosed(events ?? [])) return true;
+    const last = (events ?? []).findLast(isOfWorkflowTask);
+    if (last?.workflowTaskCompletedEventAttributes) return true;
+    if (last?.workflowTaskFailedEventAttributes) return false;
     await new Promise<void>((done) => setTimeout(done, LOOK_EVERY_MS));
-  }
+  } while (Date.now() - startedAt < withinMs);
+  return false;
 }
+
+interface IdleOptions {
+  withinMs?: number;
+  /** Whether the worker has told of a task that failed: the server does so once. */
+  hasFailed?: () => boolean;
+}
+
+const isOfWorkflowTask = (event: Event): boolean =>
+  Boolean(
+    event.workflowTaskScheduledEventAttributes ??
+    event.workflowTaskFailedEventAttributes ??
+    event.workflowTaskCompletedEventAttributes,
+  );
 
 /** The runs of mocked workflows in one environment: each is tied to the call of its mock. */
 export class MockedRuns {

@@ -4,6 +4,7 @@ import type { LoadedDataConverter } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import type { Bundle, MetricUpdate, OpenedServer, ServerRequest, WorkflowLog } from '../test-worker/protocol';
 import { ActivityRunner } from './activity-runner';
+import { calledFrom } from './called-from';
 import { connectTestClient, createTestClient } from './client';
 import { loadConverters } from './data-converter';
 import { TestEnvironment } from './environment';
@@ -40,6 +41,7 @@ import { WaitWatch } from './wait-watch';
 export async function createTestEnvironment(options: TestEnvironmentOptions = {}): Promise<TestEnvironment> {
   const seen: Seen = { runs: new RunRegistry(), requested: new RequestedOptions(), logs: [], metrics: [] };
   const doing: Partial<Doing> = {};
+  const withCaller = calledFrom();
   const testWorker = await acquireTestWorker(handlersOf(seen, doing));
   let backend: Backend | null = null;
   try {
@@ -52,7 +54,7 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
     await backend?.endpoints.deleteAll();
     await backend?.connection.close();
     await testWorker.release(true);
-    throw err;
+    throw withCaller(err);
   }
 }
 
@@ -138,7 +140,8 @@ function environmentOf(
   options: TestEnvironmentOptions,
   { server, opened, bundle, converter, connection, endpoints, coverage, testWorker, seen, doing }: Given,
 ): { environment: TestEnvironment; workers: EnvironmentWorkers } {
-  const { autoReplay = true, cwd = process.cwd(), evictAfterEachTask = false } = options;
+  const { autoReplay = true, keepRuns = false, evictAfterEachTask = false } = options;
+  const { cwd = process.cwd() } = options;
   const { taskQueue = `test-${randomUUID()}`, taskQueues = [] } = options;
   const { runs, requested, logs, metrics } = seen;
   const mocked = mockedWorkflowsOf(options.childWorkflows);
@@ -151,7 +154,7 @@ function environmentOf(
   const activities = new ActivityRunner({
     activities: () => options.activities ?? {},
     internal: { ...mockedRuns.activities },
-    ...{ requested, converter, client },
+    ...{ requested, converter, client, cwd },
     log: (log) => void logs.push(log),
     metric: (update) => void metrics.push(update),
     heartbeat: (task, details) => testWorker.channel.tell('heartbeat', { task, details }),
@@ -184,9 +187,9 @@ function environmentOf(
   const environment = new TestEnvironment(
     {
       ...{ client, connection, converter, bundle, testWorker, workers, endpoints, activities, operations },
-      ...{ mocked, runs, replay, endings, time, heldTime, logs, metrics, coverage },
+      ...{ mocked, runs, replay, watch, endings, time, heldTime, logs, metrics, coverage },
     },
-    { taskQueue, cwd, autoReplay },
+    { taskQueue, cwd, autoReplay, keepRuns },
   );
   return { environment, workers };
 }

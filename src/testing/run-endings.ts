@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { ActivityRunner } from './activity-runner';
 import type { HeldTime } from './held-time';
-import type { RunRegistry } from './run-registry';
+import { untilIdle } from './mocked-runs';
+import type { RunRegistry, SeenRun } from './run-registry';
 import type { TestTime } from './time';
 
 export interface RunEndingsOptions {
@@ -11,6 +12,9 @@ export interface RunEndingsOptions {
   time: TestTime;
   heldTime: HeldTime;
 }
+
+/** For which the end of a test waits at most. */
+const LONGEST_TASK_MS = 1_000;
 
 /** Ends the runs of an environment that nothing else ends, and lets go of the time that they hold up. */
 export class RunEndings {
@@ -30,10 +34,28 @@ export class RunEndings {
     }
   }
 
-  /** All that are open: they would hold up the time of later tests. */
-  async endAll(): Promise<void> {
-    const ids = new Set(this.options.runs.all().map(({ workflowId }) => workflowId));
+  /** Until no workflow task of these runs is under way, for a while: what it fails with is the test's to hear of. */
+  async settled(runs: readonly SeenRun[]): Promise<void> {
+    const open = runs.filter((run) => run.isOpen && run.failure === null && !run.isGivenUp);
+    await Promise.all(open.map((run) => this.untilIdle(run)));
+  }
+
+  /** Those that are open: they would hold up the time of later tests, or take part in it. */
+  async endOpen(runs: readonly SeenRun[]): Promise<void> {
+    const open = runs.filter(({ isOpen }) => isOpen);
+    const ids = new Set(open.map(({ workflowId }) => workflowId));
+    const areIdle = await Promise.all(open.map((run) => this.untilIdle(run)));
     await Promise.all([...ids].map((workflowId) => this.end(workflowId, 'end of the test')));
+    for (const run of open) run.isOpen = false;
+    await this.options.heldTime.freed();
+    // The server never lets go of the time of a task whose run was ended meanwhile.
+    if (areIdle.includes(false)) await this.options.time.freeAll();
+  }
+
+  private async untilIdle(run: SeenRun): Promise<boolean> {
+    const handle = this.options.client.workflow.getHandle(run.workflowId, run.runId);
+    const options = { withinMs: LONGEST_TASK_MS, hasFailed: () => run.failure !== null };
+    return untilIdle(handle, options).catch(() => true);
   }
 
   private async endGivenUp(): Promise<void> {

@@ -9,6 +9,12 @@ export interface SeenRun extends ActiveRun {
   /** How many of the last steps were for a timer that fired, and nothing else. */
   timersInARow: number;
   failure: FailedTask | null;
+  /** Whether whoever waited for it, or its test, was told of the failure. */
+  isTold: boolean;
+  /** Whether a wait for it, or for what is above it, has failed. */
+  isGivenUp: boolean;
+  /** As far as its code says: one that was terminated or timed out is not known to be closed. */
+  isOpen: boolean;
   /** Whether it went on since it was last replayed. */
   isDue: boolean;
   /** Whether it was ended because its workflow task failed. */
@@ -23,11 +29,29 @@ export class RunRegistry {
   private readonly runs = new Map<string, SeenRun>();
   /** Ids of workflows that a wait has given up. */
   private readonly givenUp = new Set<string>();
+  /** Ids of the workflows that were there before the test. */
+  private kept: ReadonlySet<string> = new Set();
   /** When anything last went on. */
   lastActiveAtMs = Date.now();
 
+  /** What there is now is not of the test that begins. */
+  testStarted(): void {
+    this.kept = new Set(this.all().map(({ workflowId }) => workflowId));
+  }
+
+  /** What was started in this test, and since, descendants included. */
+  ofTest(): SeenRun[] {
+    return this.all().filter(({ workflowId }) => ![...this.kept].some((id) => this.isWithin(workflowId, id)));
+  }
+
+  /** A run whose code has perhaps not run. */
+  started(run: ActiveRun): void {
+    if (!this.runs.has(run.runId)) this.runOf(run).isDue = false;
+  }
+
   activated(active: ActiveRun & RunStep): void {
     const run = this.runOf(active);
+    run.isOpen = !active.ends;
     run.lastActiveAtMs = this.lastActiveAtMs = Date.now();
     run.isDue = true;
     if (active.isReplay) return;
@@ -53,6 +77,16 @@ export class RunRegistry {
     return [...this.runs.values()].flatMap(({ failure }) => (failure ? [failure] : []));
   }
 
+  /** A failure that nobody was told of yet. */
+  untold(): FailedTask | null {
+    return this.all().find(({ failure, isTold }) => failure !== null && !isTold)?.failure ?? null;
+  }
+
+  told({ runId }: FailedTask): void {
+    const run = this.runs.get(runId);
+    if (run) run.isTold = true;
+  }
+
   /** The runs that went on since the last call. */
   takeDue(): SeenRun[] {
     const due = [...this.runs.values()].filter(({ isDue }) => isDue);
@@ -68,8 +102,9 @@ export class RunRegistry {
   }
 
   /** `workflowId` was waited for in vain, because of `stalledId`: itself, or a descendant. */
-  giveUp(workflowId: string, stalledId: string): void {
-    this.givenUp.add(stalledId).add(workflowId);
+  giveUp(workflowId: string | null, stalledId: string): void {
+    this.givenUp.add(stalledId).add(workflowId ?? stalledId);
+    for (const run of this.all()) if (this.givenUp.has(run.workflowId)) run.isGivenUp = true;
   }
 
   /** Ids of the workflows that were given up since the last call, descendants first, with all between and below. */
@@ -86,15 +121,16 @@ export class RunRegistry {
     return [...this.runs.values()];
   }
 
-  /** Whether a workflow is another one, or a descendant of it. */
-  isWithin(workflowId: string, ancestorId: string): boolean {
+  /** Whether a workflow is another one, or a descendant of it. All are within null. */
+  isWithin(workflowId: string, ancestorId: string | null): boolean {
+    if (ancestorId === null) return true;
     for (let id: string | null = workflowId; id !== null; id = this.parentOf(id))
       if (id === ancestorId) return true;
     return false;
   }
 
-  /** Of a workflow and its descendants, the run that has gone on most often; null where none has. */
-  busiestWithin(workflowId: string): SeenRun | null {
+  /** Of a workflow and its descendants, or of all for null, the run that has gone on most often; null where none has. */
+  busiestWithin(workflowId: string | null): SeenRun | null {
     const within = this.all().filter((run) => this.isWithin(run.workflowId, workflowId));
     return within.reduce<SeenRun | null>((most, run) => (most && most.steps >= run.steps ? most : run), null);
   }
@@ -116,6 +152,9 @@ export class RunRegistry {
       failure: null,
       isDue: true,
       isEnded: false,
+      isTold: false,
+      isGivenUp: false,
+      isOpen: true,
     };
     this.runs.set(runId, run);
     return run;

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { type Event, eventIdOf, milliseconds } from '../events/event';
+import { type Event, eventIdOf, isClosed, milliseconds } from '../events/event';
 import { MOCKED_RUN_ACTIVITIES } from '../test-worker/mocked-workflow-steps';
 import { durationInWords } from '../util/duration-in-words';
 import type { RunningActivity } from './activity-runner';
@@ -39,8 +39,8 @@ const DEFAULT_RUN_TIMEOUT_MS = 315_360_000_000;
 
 /** Null where it may still go on by itself, or has ended in an ordinary way. */
 export async function findStall(workflowId: string, context: StallContext, depth = 0): Promise<Stall | null> {
-  const activity = context.running.find(({ startedAtMs }) => context.nowMs - startedAtMs >= context.idleMs);
-  if (activity) return runningActivityStall(activity, workflowId, context);
+  const running = runningStall(context, workflowId);
+  if (running) return running;
   const history = await context.client.workflow.getHandle(workflowId).fetchHistory();
   const events = (history.events ?? []) as Event[];
   if (isClosed(events) && !ranOutOfDefaultTime(events)) return childOutOfTime(events, context, depth);
@@ -57,16 +57,11 @@ export async function findStall(workflowId: string, context: StallContext, depth
   );
 }
 
-const CLOSING = [
-  'workflowExecutionCompletedEventAttributes',
-  'workflowExecutionFailedEventAttributes',
-  'workflowExecutionTimedOutEventAttributes',
-  'workflowExecutionCanceledEventAttributes',
-  'workflowExecutionTerminatedEventAttributes',
-  'workflowExecutionContinuedAsNewEventAttributes',
-] as const;
-
-const isClosed = (events: readonly Event[]): boolean => CLOSING.some((key) => events.at(-1)?.[key]);
+/** An activity that has been running for too long, whoever has started it. */
+export function runningStall(context: StallContext, workflowId = ''): Stall | null {
+  const activity = context.running.find(({ startedAtMs }) => context.nowMs - startedAtMs >= context.idleMs);
+  return activity ? runningActivityStall(activity, workflowId, context) : null;
+}
 
 function ranOutOfDefaultTime(events: readonly Event[]): boolean {
   const timeoutMs = milliseconds(events[0]?.workflowExecutionStartedEventAttributes?.workflowRunTimeout);

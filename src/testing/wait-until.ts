@@ -14,10 +14,13 @@ export interface UntilContext {
   time: TestTime;
   /** How many activities run now: time is not skipped over them. */
   runningActivities: () => number;
+  /** What makes further waiting pointless. */
+  trouble?: () => Promise<Error | null>;
 }
 
 const DEFAULT_TIMEOUT_MS = 8_000;
 const LOOK_EVERY_MS = 10;
+const LOOK_AT_TROUBLE_EVERY_MS = 100;
 const FIRST_STEP_MS = 1_000;
 /** Each step is this part of what was waited already: a wait of a month takes some 130 steps, and overshoots by a tenth. */
 const STEP_PART = 1 / 10;
@@ -31,13 +34,15 @@ const LONGEST_SKIP_MS = 2 * 365 * 24 * 3_600_000;
  */
 export async function waitUntil(
   isTrue: () => boolean | Promise<boolean>,
-  { runs, time, runningActivities }: UntilContext,
+  { runs, time, runningActivities, trouble }: UntilContext,
   { timeoutMs = DEFAULT_TIMEOUT_MS, what }: UntilOptions = {},
 ): Promise<void> {
   const startedAt = Date.now();
   let skippedMs = 0;
   runs.touch();
   while (!(await isTrue())) {
+    const found = await trouble?.();
+    if (found) throw found;
     if (Date.now() - startedAt > timeoutMs)
       throw new TemporalReplayError(
         'WORKFLOW_STALLED',
@@ -53,7 +58,7 @@ export async function waitUntil(
     if (time.canSkip && runs.areQuiet() && runningActivities() === 0) {
       const stepMs = Math.max(FIRST_STEP_MS, Math.round(skippedMs * STEP_PART));
       // Where something holds up time, the sleep has no end.
-      await within(time.sleep(stepMs), startedAt + timeoutMs - Date.now());
+      await within(time.sleep(stepMs), { endsAtMs: startedAt + timeoutMs, trouble });
       skippedMs += stepMs;
     } else {
       await new Promise<void>((done) => setTimeout(done, LOOK_EVERY_MS));
@@ -61,10 +66,23 @@ export async function waitUntil(
   }
 }
 
-async function within(wait: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((done) => (timer = setTimeout(done, ms)));
-  await Promise.race([wait, late]).finally(() => clearTimeout(timer));
-  // One that ends later, such as with its connection, is heard by nobody.
-  wait.catch(() => undefined);
+interface WithinOptions {
+  endsAtMs: number;
+  trouble: UntilContext['trouble'];
+}
+
+async function within(wait: Promise<unknown>, { endsAtMs, trouble }: WithinOptions): Promise<void> {
+  let isDone = false;
+  const done = wait.then(
+    () => void (isDone = true),
+    () => void (isDone = true),
+  );
+  while (!isDone && Date.now() < endsAtMs) {
+    let timer: NodeJS.Timeout | undefined;
+    const look = new Promise<void>((next) => (timer = setTimeout(next, LOOK_AT_TROUBLE_EVERY_MS)));
+    await Promise.race([done, look]).finally(() => clearTimeout(timer));
+    const found = isDone ? null : await trouble?.();
+    if (found) throw found;
+  }
+  if (isDone) await wait;
 }

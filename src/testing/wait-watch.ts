@@ -2,16 +2,17 @@ import { setMaxListeners } from 'node:events';
 import type { Client, Connection } from '@temporalio/client';
 import { TimeoutFailure } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
-import { TemporalReplayError } from '../errors';
+import { isTemporalReplayError, TemporalReplayError } from '../errors';
 import type { Event } from '../events/event';
 import type { FailedTask } from '../test-worker/protocol';
 import type { ActivityRunner, RunningActivity } from './activity-runner';
+import { calledFrom } from './called-from';
 import type { AwaitedCall } from './client';
 import { findEndless } from './endless';
 import { historyText } from './history-text';
 import type { NexusRunner } from './nexus-runner';
 import type { RunRegistry } from './run-registry';
-import { findStall, type Stall } from './stall';
+import { findStall, runningStall, type Stall, type StallContext } from './stall';
 import type { TestTime } from './time';
 import { thrownText } from './thrown-text';
 import { whatWentOn } from './what-went-on';
@@ -67,6 +68,7 @@ export class WaitWatch {
   /** @throws WORKFLOW_TASK_FAILED, WORKFLOW_STALLED, TEST_WORKER_GONE, or what `wait` throws */
   async wait<T>(awaited: AwaitedCall, wait: () => Promise<T>): Promise<T> {
     const { connection, runs } = this.options;
+    const withCaller = calledFrom();
     const abort = new AbortController();
     // Each call of a long wait listens, such as one for each run of a chain.
     setMaxListeners(0, abort.signal);
@@ -84,7 +86,8 @@ export class WaitWatch {
     try {
       return await this.skipping(awaited.kind, watched);
     } catch (err) {
-      throw this.options.gone() ?? err;
+      const told = this.options.gone() ?? err;
+      throw isTemporalReplayError(told) ? withCaller(told) : told;
     } finally {
       abort.abort();
       touch();
@@ -94,13 +97,13 @@ export class WaitWatch {
 
   /**
    * Time passes step by step for an update: with all of it let go, the server would be at the next timer, such as the one
-   * that the update comes before, by the time that the answer is here. A query takes no workflow time.
+   * that the update comes before, by the time that the answer is here. A query takes no workflow time, a sleep has its own.
    */
   private async skipping<T>(kind: AwaitedCall['kind'], watched: () => Promise<T>): Promise<T> {
     const { time, runs, activities, timeoutMs } = this.options;
     if (kind === 'result') return time.skippingWhile(watched);
     const answer = watched();
-    if (kind === 'query' || !time.canSkip) return answer;
+    if (kind !== 'update' || !time.canSkip) return answer;
     let isThere = false;
     const context = { runs, time, runningActivities: () => activities.running.length };
     // That it does not help is for the watch to tell, which knows why.
@@ -124,11 +127,15 @@ export class WaitWatch {
       if (signal.aborted) return new Promise<never>(() => undefined);
       const gone = this.options.gone();
       if (gone) throw gone;
-      const failed = runs.failures().find((task) => runs.isWithin(task.workflowId, workflowId));
+      const failed = this.failedTask(awaited);
       if (failed) throw await this.taskFailure(failed);
       const now = Date.now();
       if (now - startedAt > timeoutMs) throw await this.overdue(awaited);
-      const endless = now - startedAt > timeoutMs * ENDLESS_AFTER && this.endless(workflowId, startedAt);
+      // So much may well go on within a sleep.
+      const endless =
+        workflowId !== null &&
+        now - startedAt > timeoutMs * ENDLESS_AFTER &&
+        this.endless(workflowId, startedAt);
       if (endless) throw await this.stalled(awaited, endless, { what: 'does not end' });
       if (now - runs.lastActiveAtMs < stallTimeoutMs || now < lookAt) continue;
       lookAt = now + LOOK_AGAIN_AFTER_MS;
@@ -137,7 +144,16 @@ export class WaitWatch {
     }
   }
 
-  private async taskFailure(task: FailedTask): Promise<TemporalReplayError> {
+  /** Of a sleep it is news only: what the test was told of is not in its way. */
+  private failedTask({ workflowId }: AwaitedCall): FailedTask | null {
+    const { runs } = this.options;
+    if (workflowId === null) return runs.untold();
+    return runs.failures().find((task) => runs.isWithin(task.workflowId, workflowId)) ?? null;
+  }
+
+  /** What there is to say of a task that failed, to whoever is told of it now. */
+  async taskFailure(task: FailedTask): Promise<TemporalReplayError> {
+    this.options.runs.told(task);
     const { type, message, stack, workflowType, workflowId } = task;
     const who = `${workflowType} (${workflowId})`;
     const diagnosis = type === 'NondeterminismError' ? await this.options.diagnose(task) : null;
@@ -146,7 +162,10 @@ export class WaitWatch {
       'WORKFLOW_TASK_FAILED',
       `A workflow task of ${who} failed, which a real worker would try again for ever.\n\n${thrown}`,
       {
-        cause: Object.assign(new Error(message), { name: type, stack: stack || `${type}: ${message}` }),
+        cause: Object.assign(new Error(message), {
+          name: type,
+          stack: `${type}: ${message}\n${framesOf(stack)}`,
+        }),
         hint: message.startsWith('Script execution timed out')
           ? 'Its code did not come to an await for so long. Does it loop for ever?'
           : 'To fail the workflow instead, throw an ApplicationFailure.',
@@ -158,14 +177,15 @@ export class WaitWatch {
     const { workflowId } = awaited;
     const { runs, timeoutMs } = this.options;
     const busiest = runs.busiestWithin(workflowId);
-    const history = await this.historyOf(busiest?.workflowId ?? workflowId);
+    const busyId = busiest?.workflowId ?? workflowId;
+    const history = busyId === null ? null : await this.historyOf(busyId);
     const soFar = whatWentOn((history?.events ?? []) as Event[]);
     const reason = [
       `It did not end within ${timeoutMs / 1000} s, though it goes on.`,
       ...(soFar ? [`What ${busiest?.workflowType ?? 'it'} did so far: ${soFar}.`] : []),
     ].join(' ');
     const hint = 'Does it loop for ever? Else raise resultTimeout, and the timeout of the test.';
-    const stall = { reason, hint, workflowId: busiest?.workflowId ?? workflowId };
+    const stall = { reason, hint, workflowId: busyId };
     return this.stalled(awaited, stall, { what: 'does not end', history });
   }
 
@@ -180,7 +200,7 @@ export class WaitWatch {
     { running = this.options.activities.running, leftMs = 0 }: LookOptions,
   ): Promise<TemporalReplayError | null> {
     const { client, time, taskQueues, stallTimeoutMs, operations } = this.options;
-    const stall = await findStall(awaited.workflowId, {
+    const context: StallContext = {
       client,
       running,
       runningOperations: operations.running,
@@ -188,25 +208,30 @@ export class WaitWatch {
       canSkipTime: time.canSkip,
       nowMs: Date.now(),
       ...{ idleMs: stallTimeoutMs, leftMs },
-    }).catch(() => null);
+    };
+    const stall =
+      awaited.workflowId === null
+        ? runningStall(context)
+        : await findStall(awaited.workflowId, context).catch(() => null);
     return stall && (await this.stalled(awaited, stall));
   }
 
   private async stalled(
     awaited: AwaitedCall,
-    stall: Stall,
+    stall: Omit<Stall, 'workflowId'> & { workflowId: string | null },
     { what = 'does not go on', history }: StalledOptions = {},
   ): Promise<TemporalReplayError> {
     const { workflowId } = awaited;
     const { client, cwd, runs } = this.options;
-    runs.giveUp(workflowId, stall.workflowId);
-    const found = history ?? (await this.historyOf(stall.workflowId));
-    const shown = found && shownHistory(found, stall.workflowId);
+    const stalledId = stall.workflowId;
+    if (stalledId !== null) runs.giveUp(workflowId, stalledId);
+    const found = history ?? (stalledId === null ? null : await this.historyOf(stalledId));
+    const shown = found && stalledId !== null && shownHistory(found, stalledId);
     // In the middle of a workflow task, such as for local activities, it answers no query.
     const isInTask = found?.events?.at(-1)?.workflowTaskStartedEventAttributes != null;
-    const places = isInTask ? [] : await whereItWaits(client, stall.workflowId, cwd);
+    const places = isInTask || stalledId === null ? [] : await whereItWaits(client, stalledId, cwd);
     const parts = [
-      `${inWords(awaited)}The workflow ${workflowId} ${what}. ${stall.reason}`,
+      `${inWords(awaited, what)} ${stall.reason}`,
       `What to do: ${stall.hint}`,
       ...(places.length > 0 ? [`Its code waits here:\n${indented(places.join('\n'))}`] : []),
       ...(shown ? [`The history so far:\n${indented(shown)}`] : []),
@@ -220,8 +245,19 @@ export class WaitWatch {
   }
 }
 
-const inWords = ({ kind, name }: AwaitedCall): string =>
-  kind === 'result' ? '' : `The ${kind}${name === null ? '' : ` ${name}`} is not answered. `;
+function inWords(awaited: AwaitedCall, what: string): string {
+  if (awaited.kind === 'sleep') return `The sleep of ${awaited.name} does not end.`;
+  const workflow = `The workflow ${awaited.workflowId} ${what}.`;
+  if (awaited.kind === 'result') return workflow;
+  return `The ${awaited.kind}${awaited.name === null ? '' : ` ${awaited.name}`} is not answered. ${workflow}`;
+}
+
+/** Without the line of the bundle that Node puts before them. */
+const framesOf = (stack: string): string =>
+  stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n');
 
 function shownHistory(history: IHistory, workflowId: string): string | null {
   try {

@@ -3,8 +3,8 @@ import { RunRegistry } from '../../lib/testing/run-registry';
 import type { Stall } from '../../lib/testing/stall';
 
 const run = { workflowId: 'w1', runId: 'r1', workflowType: 'subscription', parentWorkflowId: null };
-const timerFired = { ...run, isReplay: false, isTimerOnly: true };
-const activityEnded = { ...run, isReplay: false, isTimerOnly: false };
+const timerFired = { ...run, isReplay: false, isTimerOnly: true, ends: false };
+const activityEnded = { ...run, isReplay: false, isTimerOnly: false, ends: false };
 
 const found = (runs: RunRegistry): Stall | null =>
   findEndless('w1', { runs, failedAttempts: [], failedOperations: [], nowMs: Date.now(), waitingSinceMs: 0 });

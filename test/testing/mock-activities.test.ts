@@ -30,7 +30,7 @@ describe('mocked activities', () => {
 
   it('do what the test says, and are known to the expect of the test runner', async () => {
     activities.chargeCard.mockResolvedValue({ chargeId: 'c1' });
-    activities.ship.mockImplementation((orderId) => `tracking of ${orderId}`);
+    activities.ship.mockImplementation(async (orderId) => `tracking of ${orderId}`);
     activities.quote.mockResolvedValueOnce(3);
 
     const result = await env.execute<typeof workflows.order>('order', { args: ['o7'] });
@@ -159,9 +159,10 @@ describe('mocked activities', () => {
 
     const { failure } = await charge();
 
-    expect(failure).toBe(
-      'ApplicationFailure: The workflow called the activity chargeCard("o1",100), which this test has not. There are ship.',
+    expect(failure).toContain(
+      'ApplicationFailure: The workflow called the activity chargeCard("o1",100), which this test does not have. It has ship.',
     );
+    expect(failure).toMatch(/\n {2}at test\/services\/mocks\/workflows\.ts:\d+:\d+ .*chargeCard\(/);
     expect(activities.chargeCard).toHaveBeenCalledTimes(1);
   });
 

@@ -15,7 +15,7 @@ import { PaymentService } from '../services/nexus/payment-service';
 export async function typesOfMocks(chargeCard: typeof real.chargeCard): Promise<void> {
   const activities = mockActivities<typeof real>({
     chargeCard: async (orderId, cents) => ({ chargeId: `${orderId.trim()}-${cents.toFixed()}` }),
-    ship: () => 'a plain value will do',
+    ship: async () => 'parcel',
     quote: hang(),
   });
   activities.chargeCard
@@ -23,6 +23,19 @@ export async function typesOfMocks(chargeCard: typeof real.chargeCard): Promise<
     .delay('2 minutes')
     .byAttempt([{ chargeId: 'c' }, hang()]);
   activities.chargeCard.temporalCalls.map(({ args: [orderId, cents] }) => orderId.trim() + cents.toFixed());
+
+  interface Ratings {
+    rate(customer: string): Promise<'good' | 'bad'>;
+    now(): number;
+  }
+  const ratings = mockActivities<Ratings>({ rate: async () => 'good', now: async () => 1 });
+  ratings.rate.mockImplementation(async (customer) => (customer === 'c1' ? 'bad' : 'good'));
+  ratings.rate.byAttempt([async () => 'bad', 'good']);
+  ratings.now.mockImplementation(() => 2);
+  // @ts-expect-error no such rating
+  ratings.rate.mockImplementation(async () => 'fair');
+  // @ts-expect-error an async activity
+  ratings.rate.mockImplementation(() => 'good');
 
   // @ts-expect-error unknown activity
   mockActivities<typeof real>({ chargeCart: async () => ({ chargeId: 'c' }) });

@@ -88,7 +88,7 @@ describe('an update', () => {
 it('a query of a workflow whose code fails is told so at once', async () => {
   await using env = await createTestEnvironment({ workflowsPath });
   const handle = await env.start<typeof workflows.brokenBasket>('brokenBasket');
-  await env.sleep('1 second');
+  await failureOf(env.sleep('1 second'));
 
   const startedAt = Date.now();
   const failure = await failureOf(handle.query('state'));

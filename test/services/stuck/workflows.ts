@@ -74,3 +74,7 @@ export async function brokenBasket(): Promise<void> {
   await sleep(1);
   throw new TypeError('broken');
 }
+
+export async function everyMinute(): Promise<void> {
+  for (;;) await sleep('1 minute');
+}
