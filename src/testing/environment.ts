@@ -263,10 +263,11 @@ export class TestEnvironment implements AsyncDisposable {
   }
 
   private async close(): Promise<void> {
-    const { activities, operations, endings, runs, time, testWorker } = this.parts;
+    const { activities, operations, endings, runs, time, testWorker, watch } = this.parts;
     activities.cancelAll();
     operations.endAll();
     if (testWorker.channel.failure) return this.closeWithoutWorker();
+    await watch.endAll();
     await time.endSleeps();
     await endings.endFailed().catch(() => undefined);
     await endings.endOpen(runs.all());

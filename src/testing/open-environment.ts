@@ -174,6 +174,7 @@ function environmentOf(
   const watch = new WaitWatch({
     ...{ connection, client, runs, activities, operations, time, cwd },
     taskQueues: () => workers.taskQueues,
+    workflowTypes: bundle.workflowTypes,
     stallTimeoutMs: msToNumber(options.stallTimeout ?? DEFAULT_STALL_TIMEOUT),
     timeoutMs: msToNumber(options.resultTimeout ?? DEFAULT_RESULT_TIMEOUT),
     async settled() {

@@ -46,6 +46,7 @@ export async function recordHistory(
   if (isThere && (mode !== 'all' || (await replays(file, subject)))) return { file, outcome: 'kept' };
   await mkdir(dirname(file), { recursive: true });
   await writeFileAtomic(file, Buffer.from(encodeHistory(subject.history)));
+  if (isThere) tellReplaced(file);
   return { file, outcome: isThere ? 'updated' : 'new' };
 }
 
@@ -63,6 +64,14 @@ async function replays(file: string, { environment }: Subject): Promise<boolean>
   if (environment === null) return false;
   const { results } = await environment.replayHistories([{ file, bytes: await readFile(file) }]);
   return results.every(({ verdict }) => verdict === 'compatible');
+}
+
+/** What was recorded by older code may be all that would have shown a missing version check. */
+function tellReplaced(file: string): void {
+  process.stderr.write(
+    `temporal-replay: ${relative(process.cwd(), file)} is recorded anew, since the code did not replay it as compatible. ` +
+      'Runs that older code has begun are not mended by that: see `git diff`, and patched().\n',
+  );
 }
 
 function notRecorded(file: string): TemporalReplayError {

@@ -2,6 +2,7 @@ import { TemporalReplayError } from '../errors';
 import type { DiagnosedReport } from '../model';
 import type { Bundle, RunId, ServerRequest } from '../test-worker/protocol';
 import { replayText } from './replay-text';
+import { ofSameCode } from './same-code';
 import type { TestWorker } from './test-worker';
 
 export interface RunReplayOptions {
@@ -32,7 +33,7 @@ export class RunReplay {
     const { server, bundle, testWorker, cwd } = this.options;
     const ids = runs.map(({ workflowId, runId }) => ({ workflowId, runId }));
     const report = await testWorker.channel.ask('replay', { server, bundle, runs: ids });
-    return isCompatible(report) ? null : replayText(report, cwd);
+    return isCompatible(report) ? null : replayText(ofSameCode(report), cwd);
   }
 }
 

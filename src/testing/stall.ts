@@ -30,6 +30,9 @@ export interface StallContext {
   leftMs: number;
 }
 
+/** The hint for what waits for something from outside. */
+export const SEND_FIRST = 'Send what it waits for before its result is awaited.';
+
 const MAX_DEPTH = 5;
 /**
  * The time-skipping server gives a run ten years, whatever timeouts it was started with, and skips them where nothing else is
@@ -286,7 +289,7 @@ function waitStall(
       workflowId,
       reason:
         'No timer, activity or child is under way: it waits for a signal, an update or a condition that nothing will meet.',
-      hint: 'Send what it waits for before its result is awaited.',
+      hint: SEND_FIRST,
     };
   if (ranOutOfDefaultTime(events)) return outOfTimeStall(events, workflowId);
   if (canSkipTime) return null;

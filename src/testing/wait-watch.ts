@@ -5,6 +5,7 @@ import type { temporal } from '@temporalio/proto';
 import { isTemporalReplayError, TemporalReplayError } from '../errors';
 import type { Event } from '../events/event';
 import type { FailedTask } from '../test-worker/protocol';
+import { ACTIVITY_NOT_MOCKED } from './activity-not-mocked';
 import type { ActivityRunner, RunningActivity } from './activity-runner';
 import { calledFrom } from './called-from';
 import type { AwaitedCall } from './client';
@@ -12,8 +13,9 @@ import { findEndless } from './endless';
 import { historyText } from './history-text';
 import type { NexusRunner } from './nexus-runner';
 import type { RunRegistry } from './run-registry';
-import { findStall, runningStall, type Stall, type StallContext } from './stall';
+import { findStall, runningStall, SEND_FIRST, type Stall, type StallContext } from './stall';
 import type { TestTime } from './time';
+import { nearestName } from '../util/nearest-name';
 import { thrownText } from './thrown-text';
 import { whatWentOn } from './what-went-on';
 import { waitUntil } from './wait-until';
@@ -28,6 +30,8 @@ export interface WaitWatchOptions {
   operations: Pick<NexusRunner, 'running' | 'failed'>;
   time: TestTime;
   taskQueues: () => readonly string[];
+  /** That the code has. */
+  workflowTypes: readonly string[];
   cwd: string;
   /** Real ms without anything going on, after which it is looked into. */
   stallTimeoutMs: number;
@@ -55,6 +59,8 @@ interface StalledOptions {
   history?: IHistory | null;
 }
 
+/** Of the SDK's message for a type that the bundle does not have (`@temporalio/workflow` 1.24). */
+const UNKNOWN_TYPE = 'no such function is exported by the workflow bundle';
 const LOOK_EVERY_MS = 100;
 /** From this part of the longest wait on, work that is begun again and again ends it. */
 const ENDLESS_AFTER = 1 / 2;
@@ -63,10 +69,30 @@ const LOOK_AGAIN_AFTER_MS = 1_000;
 
 /** Waits for results, updates and queries, and ends a wait that would never end with the reason. */
 export class WaitWatch {
+  /** Waits that are under way, and what ends them. */
+  private readonly active = new Map<Promise<unknown>, (reason: Error) => void>();
+
   constructor(private readonly options: WaitWatchOptions) {}
 
-  /** @throws WORKFLOW_TASK_FAILED, WORKFLOW_STALLED, TEST_WORKER_GONE, or what `wait` throws */
-  async wait<T>(awaited: AwaitedCall, wait: () => Promise<T>): Promise<T> {
+  /** @throws WORKFLOW_TASK_FAILED, WORKFLOW_STALLED, TEST_WORKER_GONE, USAGE, or what `wait` throws */
+  wait<T>(awaited: AwaitedCall, wait: () => Promise<T>): Promise<T> {
+    let end: (reason: Error) => void = () => undefined;
+    const ended = new Promise<never>((_, fail) => (end = fail));
+    ended.catch(() => undefined);
+    const answer = this.watched(awaited, wait, ended);
+    this.active.set(answer, end);
+    const forget = (): void => void this.active.delete(answer);
+    answer.then(forget, forget);
+    return answer;
+  }
+
+  /** Ends the waits that nobody has waited for: each lets time pass, for the next test too. */
+  async endAll(): Promise<void> {
+    for (const end of this.active.values()) end(notAwaited());
+    await Promise.allSettled(this.active.keys());
+  }
+
+  private async watched<T>(awaited: AwaitedCall, wait: () => Promise<T>, ended: Promise<never>): Promise<T> {
     const { connection, runs } = this.options;
     const withCaller = calledFrom();
     const abort = new AbortController();
@@ -78,7 +104,7 @@ export class WaitWatch {
         .catch(async (err: unknown) => Promise.reject((await this.reasonFor(awaited, err)) ?? err));
       // Where the watch ends first, nobody hears of the call that it broke off.
       answer.catch(() => undefined);
-      return Promise.race([answer, this.trouble(awaited, abort.signal)]);
+      return Promise.race([answer, this.trouble(awaited, abort.signal), ended]);
     };
     // A workflow does not go on for a query.
     const touch = awaited.kind === 'query' ? () => undefined : () => runs.touch();
@@ -87,7 +113,7 @@ export class WaitWatch {
       return await this.skipping(awaited.kind, watched);
     } catch (err) {
       const told = this.options.gone() ?? err;
-      throw isTemporalReplayError(told) ? withCaller(told) : told;
+      throw isTemporalReplayError(told) ? withCaller(told) : withReason(told);
     } finally {
       abort.abort();
       touch();
@@ -158,17 +184,16 @@ export class WaitWatch {
     const who = `${workflowType} (${workflowId})`;
     const diagnosis = type === 'NondeterminismError' ? await this.options.diagnose(task) : null;
     const thrown = diagnosis ?? thrownText(task, this.options.cwd);
+    const hint = taskFailureHint(task, this.options.workflowTypes);
     return new TemporalReplayError(
       'WORKFLOW_TASK_FAILED',
-      `A workflow task of ${who} failed, which a real worker would try again for ever.\n\n${thrown}`,
+      `A workflow task of ${who} failed, which a real worker would try again for ever.\n\n${thrown}\n\nWhat to do: ${hint}`,
       {
         cause: Object.assign(new Error(message), {
           name: type,
           stack: `${type}: ${message}\n${framesOf(stack)}`,
         }),
-        hint: message.startsWith('Script execution timed out')
-          ? 'Its code did not come to an await for so long. Does it loop for ever?'
-          : 'To fail the workflow instead, throw an ApplicationFailure.',
+        hint,
       },
     );
   }
@@ -224,19 +249,25 @@ export class WaitWatch {
     const { workflowId } = awaited;
     const { client, cwd, runs } = this.options;
     const stalledId = stall.workflowId;
+    const hint =
+      awaited.kind === 'update' && stall.hint === SEND_FIRST
+        ? 'Send what its handler waits for before the update is awaited.'
+        : stall.hint;
     if (stalledId !== null) runs.giveUp(workflowId, stalledId);
     const found = history ?? (stalledId === null ? null : await this.historyOf(stalledId));
     const shown = found && stalledId !== null && shownHistory(found, stalledId);
     // In the middle of a workflow task, such as for local activities, it answers no query.
     const isInTask = found?.events?.at(-1)?.workflowTaskStartedEventAttributes != null;
-    const places = isInTask || stalledId === null ? [] : await whereItWaits(client, stalledId, cwd);
+    const waiting = isInTask || stalledId === null ? [] : [stalledId, workflowId ?? stalledId];
+    // A child that nobody has taken waits nowhere: who has started it does.
+    const places = await firstFound(waiting, (id) => whereItWaits(client, id, cwd));
     const parts = [
       `${inWords(awaited, what)} ${stall.reason}`,
-      `What to do: ${stall.hint}`,
+      `What to do: ${hint}`,
       ...(places.length > 0 ? [`Its code waits here:\n${indented(places.join('\n'))}`] : []),
       ...(shown ? [`The history so far:\n${indented(shown)}`] : []),
     ];
-    return new TemporalReplayError('WORKFLOW_STALLED', parts.join('\n\n'), { hint: stall.hint });
+    return new TemporalReplayError('WORKFLOW_STALLED', parts.join('\n\n'), { hint });
   }
 
   private async historyOf(workflowId: string): Promise<IHistory | null> {
@@ -245,11 +276,41 @@ export class WaitWatch {
   }
 }
 
+const notAwaited = (): TemporalReplayError =>
+  new TemporalReplayError('USAGE', 'The environment has ended while this was still waited for.', {
+    hint: 'Await it in the test, or let the environment live longer.',
+  });
+
 function inWords(awaited: AwaitedCall, what: string): string {
   if (awaited.kind === 'sleep') return `The sleep of ${awaited.name} does not end.`;
   const workflow = `The workflow ${awaited.workflowId} ${what}.`;
   if (awaited.kind === 'result') return workflow;
   return `The ${awaited.kind}${awaited.name === null ? '' : ` ${awaited.name}`} is not answered. ${workflow}`;
+}
+
+function taskFailureHint({ message, workflowType }: FailedTask, known: readonly string[]): string {
+  if (message.startsWith('Script execution timed out'))
+    return 'Its code did not come to an await for so long. Does it loop for ever?';
+  if (!message.includes(UNKNOWN_TYPE)) return 'To fail the workflow instead, throw an ApplicationFailure.';
+  const nearest = nearestName(workflowType, known);
+  const guess = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+  return `The code has ${[...known].sort().join(', ')}.${guess}`;
+}
+
+async function firstFound<T>(ids: readonly string[], find: (id: string) => Promise<T[]>): Promise<T[]> {
+  for (const id of new Set(ids)) {
+    const found = await find(id);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** That the test forgot an activity stands two causes deeper than the line that a test runner shows first. */
+function withReason(err: unknown): unknown {
+  for (let cause = err; cause instanceof Error; cause = cause.cause)
+    if (err instanceof Error && (cause as { type?: unknown }).type === ACTIVITY_NOT_MOCKED && cause !== err)
+      err.message += `: ${cause.message}`;
+  return err;
 }
 
 /** Without the line of the bundle that Node puts before them. */

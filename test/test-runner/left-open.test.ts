@@ -27,6 +27,8 @@ describe('one environment', () => {
 describe('an environment of each test', () => {
   it('leaves one open', async () => { const env = await open(); await env.start('nextDay', { args: [1] }); await env.teardown(); });
   it('runs after it', async () => { const env = await open(); await one(env); await env.teardown(); });
+  it('waits for one, and does not await that', async () => { const env = await open(); const handle = await env.start('nextDay', { args: [1] }); handle.result().catch(() => undefined); await env.teardown(); });
+  it('runs after that one', async () => { const env = await open(); await one(env); await env.teardown(); });
   it('leaves one whose task fails', async () => { const env = await open(); await env.start('fails'); await env.teardown(); });
   it('runs after that', async () => { const env = await open(); await one(env); await env.teardown(); });
 });
@@ -72,6 +74,6 @@ it.each(Object.keys(RUNNERS) as (keyof typeof RUNNERS)[])(
     for (const line of failed) expect(line).toContain('leaves one whose task fails');
     expect(output).toContain('A workflow task of fails');
     expect(output).toContain('TypeError: at once');
-    expect(output).toMatch(/2 failed.*10 passed|10 passed.*2 failed/);
+    expect(output).toMatch(/2 failed.*12 passed|12 passed.*2 failed/);
   },
 );

@@ -66,6 +66,13 @@ describe('a test environment', () => {
     expect(Date.now() - startedAt).toBeLessThan(3_000);
   });
 
+  it('says which workflow types there are where one is not', async () => {
+    const failure = await failureOf(env.execute('aproval'));
+
+    expect(failure.message).toMatch(/What to do: The code has .*approval.* Did you mean approval\?$/);
+    await env.endFailedRuns();
+  });
+
   it('says what a workflow waits for that nobody sends, where, and what happened so far', async () => {
     const failure = await failureOf(env.execute<typeof workflows.approval>('approval'));
 
@@ -124,6 +131,18 @@ describe('a test environment', () => {
     expect(failure.message).toContain('timed out');
     expect(failure.message).toMatch(/> \d+ \| +while \(wf\.workflowInfo\(\)\.unsafe\.isReplaying\);/);
   });
+});
+
+it('what it ran is no change of code to be versioned where it does something else on replay', async () => {
+  await using env = await createTestEnvironment({ workflowsPath, activities });
+  await env.execute<typeof workflows.replayAware>('replayAware');
+
+  const failure = await failureOf(env.replayRuns());
+
+  expect(failure.code).toBe('NOT_DETERMINISTIC');
+  expect(failure.message).toContain('remedy    Let inputs, results and workflow time alone decide');
+  expect(failure.message).not.toContain('patched');
+  expect(failure.message).not.toContain('No history covers');
 });
 
 describe('a test environment with a short result timeout', () => {

@@ -132,10 +132,14 @@ describe('recordHistory', () => {
 
     const same = await recordHistory(handle, 'one', { directory });
     writeFileSync(file, recorded.replaceAll('"name": "charge"', '"name": "debit"'));
+    const told = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     const changed = await recordHistory(handle, 'one', { directory });
+    const said = told.mock.calls.map(([text]) => String(text)).join('');
+    told.mockRestore();
 
     expect([same.outcome, changed.outcome]).toEqual(['kept', 'updated']);
     expect(readFileSync(file, 'utf8')).toBe(recorded);
+    expect(said).toContain('one.json is recorded anew, since the code did not replay it as compatible.');
   });
 
   it('writes nothing in CI, and says what to do', async () => {

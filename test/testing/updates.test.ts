@@ -98,6 +98,19 @@ it('a query of a workflow whose code fails is told so at once', async () => {
   expect(failure.message).toContain('TypeError');
 });
 
+it('a wait for an answer ends where the workflow has ended without it', async () => {
+  await using env = await createTestEnvironment({ workflowsPath });
+  const handle = await env.start<typeof workflows.shortBasket>('shortBasket');
+
+  const startedAt = Date.now();
+  const failure = await failureOf(handle.waitFor<string>('state', (answer) => answer === 'full'));
+
+  expect(Date.now() - startedAt).toBeLessThan(3_000);
+  expect(failure.message).toBe(
+    'The query state, which last answered "empty", cannot become true any more: the workflow has ended (COMPLETED).',
+  );
+});
+
 it('an update of a workflow whose queue nobody polls says so', async () => {
   await using env = await createTestEnvironment({ workflowsPath, stallTimeout: '1s' });
   const handle = await env.client.workflow.start('basket', { taskQueue: 'nobody', workflowId: 'b1' });

@@ -78,3 +78,8 @@ export async function brokenBasket(): Promise<void> {
 export async function everyMinute(): Promise<void> {
   for (;;) await sleep('1 minute');
 }
+
+export async function shortBasket(): Promise<void> {
+  setHandler(state, () => 'empty');
+  await sleep(1);
+}

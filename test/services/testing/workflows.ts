@@ -80,6 +80,13 @@ function countDown(from: number): void {
   while (left > 0) left += 1;
 }
 
+/** Calls an activity only when it runs for the first time. */
+export async function replayAware(): Promise<void> {
+  await wf.sleep('1 minute');
+  if (!wf.workflowInfo().unsafe.isReplaying) await ship('o1');
+  await wf.sleep('1 minute');
+}
+
 /** Runs to its end live. */
 export async function spinsOnReplay(): Promise<void> {
   await wf.sleep('1 minute');
