@@ -37,11 +37,18 @@ export interface LoopPlaces {
 export interface Limit {
   limitMs: number;
   places: LoopPlaces;
+  /**
+   * Ids of the runs whose code was ended once; not run again, though the server tries their tasks for ever. Without it they
+   * are.
+   */
+  endedRuns?: Set<string>;
 }
 
 /** One timeout for all of an activation. The workflow task of code that takes longer fails. */
 export function limitedTo(limit: Limit, creator: SdkWorkflowCreator): SdkWorkflowCreator {
   const createWorkflow: SdkWorkflowCreator['createWorkflow'] = async (options) => {
+    const { runId } = options.info;
+    if (limit.endedRuns?.has(runId)) throw timedOut(limit);
     const workflow = await within(limit, () => creator.createWorkflow(options));
     return overriding(workflow, { activate: (activation) => activateWithin(limit, workflow, activation) });
   };
@@ -59,6 +66,7 @@ function activateWithin(limit: Limit, workflow: SdkWorkflow, activation: IActiva
       try {
         resolve(within(limit, () => workflow.activate(activation)));
       } catch (err) {
+        limit.endedRuns?.add(activation.runId ?? '');
         resolve(failedCompletion(activation.runId, err as Error));
         process.once('uncaughtException', () => undefined);
         throw err;
@@ -66,6 +74,9 @@ function activateWithin(limit: Limit, workflow: SdkWorkflow, activation: IActiva
     }),
   );
 }
+
+/** In the words of Node. */
+const timedOut = ({ limitMs }: Limit): Error => new Error(`Script execution timed out after ${limitMs}ms`);
 
 const ENTRY = '__temporalReplayEntry';
 const entryScript = new Script(`${ENTRY}()`);

@@ -32,8 +32,13 @@ export interface Completion {
 export interface SdkWorkflow {
   activate(activation: IActivation): Promise<Completion>;
 }
+interface SdkWorkflowInfo {
+  taskQueue: string;
+  namespace: string;
+  runId: string;
+}
 export interface SdkWorkflowCreator {
-  createWorkflow(options: { info: { taskQueue: string; namespace: string } }): Promise<SdkWorkflow>;
+  createWorkflow(options: { info: SdkWorkflowInfo }): Promise<SdkWorkflow>;
   destroy(): Promise<void>;
 }
 export interface SdkWorkerInternals {

@@ -40,6 +40,7 @@ const WITHOUT_CACHE = { maxCachedWorkflows: 0, maxConcurrentWorkflowTaskExecutio
 export const FORCED_STOP_AFTER = '2s';
 const HEARTBEAT_INTERVAL = '50ms';
 
+const endedRuns = new Set<string>();
 let loops: LoopWatch | null = null;
 const limit = (): Limit => ({ limitMs: LONGEST_RUN_MS, places: (loops ??= LoopWatch.start()) });
 
@@ -60,7 +61,7 @@ export const replayCreatorOf: SharedCreators = async (path, make) =>
   limitedTo(limit(), await creatorOf(path, make));
 
 const liveCreatorOf: SharedCreators = async (path, make) =>
-  limitedTo(limit(), withPromiseHook(await creatorOf(path, make)));
+  limitedTo({ ...limit(), endedRuns }, withPromiseHook(await creatorOf(path, make)));
 
 /** @throws whatever the SDK refuses a worker for */
 export async function startWorker(request: WorkerRequest, context: WorkerContext): Promise<RunningWorker> {

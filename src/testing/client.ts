@@ -6,10 +6,12 @@ import {
   WorkflowClient,
   type WorkflowClientInterceptor,
   type WorkflowResultOptions,
+  type WorkflowSignalWithStartOptions,
+  type WorkflowStartOptions,
 } from '@temporalio/client';
 import { InternalConnectionOptionsSymbol } from '@temporalio/client/lib/connection';
-import type { LoadedDataConverter, Workflow, WorkflowResultType } from '@temporalio/common';
-import type { OpenedServer } from '../test-worker/protocol';
+import type { LoadedDataConverter, WithWorkflowArgs, Workflow, WorkflowResultType } from '@temporalio/common';
+import type { OpenedServer, RunId } from '../test-worker/protocol';
 
 /** A call that the server answers once a workflow has gone on, or time has passed. */
 export type AwaitedCall =
@@ -49,15 +51,21 @@ export async function connectTestClient({
   } as Parameters<typeof Connection.connect>[0]);
 }
 
+export interface ClientListeners {
+  watch: Watch;
+  /** A run was started by this client. */
+  started(run: RunId & { workflowType: string }): void;
+}
+
 /** A client whose waits for workflows, those of its handles included, go through `watch`. */
 export function createTestClient(
   connection: Connection,
   { server, converter }: { server: OpenedServer; converter: LoadedDataConverter },
-  watch: Watch,
+  { watch, started }: ClientListeners,
 ): Client {
   const client = new Client({ connection, namespace: server.namespace, dataConverter: converter });
   const options = { ...client.workflow.options, connection, interceptors: [interceptorOf(watch)] };
-  Object.assign(client, { workflow: new WatchedWorkflowClient(options, watch) });
+  Object.assign(client, { workflow: new WatchedWorkflowClient(options, { watch, started }) });
   return client;
 }
 
@@ -82,9 +90,32 @@ const interceptorOf = (watch: Watch): WorkflowClientInterceptor => ({
 class WatchedWorkflowClient extends WorkflowClient {
   constructor(
     options: ConstructorParameters<typeof WorkflowClient>[0],
-    private readonly watch: Watch,
+    private readonly listeners: ClientListeners,
   ) {
     super(options);
+  }
+
+  override async start<T extends Workflow>(
+    workflow: string | T,
+    options: WorkflowStartOptions<T>,
+  ): ReturnType<typeof WorkflowClient.prototype.start<T>> {
+    const handle = await super.start<T>(workflow, options);
+    this.started(workflow, handle.workflowId, handle.firstExecutionRunId);
+    return handle;
+  }
+
+  override async signalWithStart<T extends Workflow, A extends unknown[]>(
+    workflow: string | T,
+    options: WithWorkflowArgs<T, WorkflowSignalWithStartOptions<A>>,
+  ): ReturnType<typeof WorkflowClient.prototype.signalWithStart<T, A>> {
+    const handle = await super.signalWithStart<T, A>(workflow, options);
+    this.started(workflow, handle.workflowId, handle.signaledRunId);
+    return handle;
+  }
+
+  private started(workflow: string | Workflow, workflowId: string, runId: string): void {
+    const workflowType = typeof workflow === 'string' ? workflow : workflow.name;
+    this.listeners.started({ workflowId, runId, workflowType });
   }
 
   override result<T extends Workflow>(
@@ -92,14 +123,16 @@ class WatchedWorkflowClient extends WorkflowClient {
     runId?: string,
     options?: WorkflowResultOptions,
   ): Promise<WorkflowResultType<T>> {
-    return this.watch({ workflowId, kind: 'result' }, () => super.result<T>(workflowId, runId, options));
+    return this.listeners.watch({ workflowId, kind: 'result' }, () =>
+      super.result<T>(workflowId, runId, options),
+    );
   }
 
   /** No interceptor sees the wait for the result of an update that was started before. */
   protected override _pollForUpdateOutcome(
     ...[updateId, execution]: Parameters<WorkflowClient['_pollForUpdateOutcome']>
   ): ReturnType<WorkflowClient['_pollForUpdateOutcome']> {
-    return this.watch({ workflowId: execution.workflowId ?? '', kind: 'update', name: null }, () =>
+    return this.listeners.watch({ workflowId: execution.workflowId ?? '', kind: 'update', name: null }, () =>
       super._pollForUpdateOutcome(updateId, execution),
     );
   }

@@ -16,6 +16,7 @@ import type { MockedWorkflows } from './mock-child-workflows';
 import type { NexusEndpoints } from './nexus-endpoints';
 import type { NexusRunner } from './nexus-runner';
 import { environmentClosing, openEnvironments } from './open-environments';
+import { orGone } from './or-gone';
 import type { RunEndings } from './run-endings';
 import type { RunRegistry } from './run-registry';
 import type { RunReplay } from './run-replay';
@@ -55,14 +56,6 @@ export interface EnvironmentSettings {
   keepRuns: boolean;
 }
 
-const SEEN_WITHIN_MS = 100;
-const UNAVAILABLE = 14;
-
-const isUnavailable = (err: unknown): boolean =>
-  [err, (err as { cause?: unknown }).cause].some(
-    (one) => (one as { code?: unknown } | undefined)?.code === UNAVAILABLE,
-  );
-
 /** A real Temporal server and a worker with the service's workflow code; made by `createTestEnvironment`. */
 export class TestEnvironment implements AsyncDisposable {
   readonly client: Client;
@@ -97,10 +90,10 @@ export class TestEnvironment implements AsyncDisposable {
     ...[options]: StartArguments<W>
   ): Promise<TestWorkflowHandle<W>> {
     this.parts.runs.touch();
-    const handle = await this.told(this.client.workflow.start<W>(workflow, this.startOptions(options)));
-    const { workflowId, firstExecutionRunId: runId } = handle;
-    const workflowType = typeof workflow === 'string' ? workflow : workflow.name;
-    this.parts.runs.started({ workflowId, runId, workflowType, parentWorkflowId: null });
+    const handle = await orGone(
+      this.client.workflow.start<W>(workflow, this.startOptions(options)),
+      this.parts.testWorker,
+    );
     return testHandleOf(handle, (isTrue, untilOptions) => this.until(isTrue, untilOptions));
   }
 
@@ -110,7 +103,10 @@ export class TestEnvironment implements AsyncDisposable {
     ...[options]: StartArguments<W>
   ): Promise<WorkflowResultType<W>> {
     // Awaited here, so that the stack of its errors shows who has called.
-    return await this.told(this.client.workflow.execute<W>(workflow, this.startOptions(options)));
+    return await orGone(
+      this.client.workflow.execute<W>(workflow, this.startOptions(options)),
+      this.parts.testWorker,
+    );
   }
 
   /** What workflow code, activity code and the SDK have recorded so far in this environment. */
@@ -143,7 +139,10 @@ export class TestEnvironment implements AsyncDisposable {
       const failed = runs.untold();
       return failed && watch.taskFailure(failed);
     };
-    await this.told(waitUntil(isTrue, { runs, time, runningActivities: running, trouble }, options));
+    await orGone(
+      waitUntil(isTrue, { runs, time, runningActivities: running, trouble }, options),
+      this.parts.testWorker,
+    );
   }
 
   /** As the end of all workers and the start of new ones: activities are cancelled, workflows go on from their histories. */
@@ -278,18 +277,6 @@ export class TestEnvironment implements AsyncDisposable {
     // Before the server goes: a call that is still under way would be tried again on a connection that is closed.
     await this.parts.connection.close();
     await testWorker.release(keepsServer);
-  }
-
-  /** What the server fails with when the test worker has ended says nothing. */
-  private async told<T>(call: Promise<T>): Promise<T> {
-    const { channel } = this.parts.testWorker;
-    try {
-      return await call;
-    } catch (err) {
-      // The end of the server may be seen first.
-      if (isUnavailable(err)) await new Promise<void>((done) => setTimeout(done, SEEN_WITHIN_MS));
-      throw channel.failure ?? err;
-    }
   }
 
   /** Its server is gone as well. */

@@ -147,8 +147,13 @@ function environmentOf(
   const mocked = mockedWorkflowsOf(options.childWorkflows);
   const nexus = mockedNexusServicesOf(options.nexus ?? []);
   const time = timeOf(connection);
-  const client = createTestClient(connection, { server: opened, converter }, (awaited, wait) =>
-    watch.wait(awaited, wait),
+  const client = createTestClient(
+    connection,
+    { server: opened, converter },
+    {
+      watch: (awaited, wait) => watch.wait(awaited, wait),
+      started: (run) => runs.started({ ...run, parentWorkflowId: null }),
+    },
   );
   const mockedRuns = new MockedRuns({ mocked, converter, client, taskQueue });
   const activities = new ActivityRunner({

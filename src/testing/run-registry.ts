@@ -60,7 +60,8 @@ export class RunRegistry {
   }
 
   failed(task: FailedTask): void {
-    this.runOf(task).failure = task;
+    // The first one: what is tried again fails with the same, or with less to say.
+    this.runOf(task).failure ??= task;
     this.lastActiveAtMs = Date.now();
   }
 

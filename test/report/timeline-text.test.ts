@@ -82,12 +82,13 @@ describe('a history as text', () => {
     expect(text).not.toContain('not shown');
   });
 
-  it('shows no value where they are to be hidden, and failures all the same', () => {
+  it('shows no value where they are to be hidden, and of failures the class alone', () => {
     const text = show(recorded('order-payment-down'), { values: false });
 
     expect(text).toContain('· search attributes OrderStatus\n');
     expect(text).toContain('✓ local activity priceOrder\n');
-    expect(text).toContain('Unavailable: Payment provider is unavailable');
+    expect(text).toMatch(/activity chargePayment: Unavailable$/m);
+    expect(text).not.toContain('Payment provider is unavailable');
     expect(text).not.toMatch(/[{"(]orderId|netCents|paying/);
   });
 
