@@ -66,7 +66,8 @@ export function runningStall(context: StallContext, workflowId = ''): Stall | nu
   return activity ? runningActivityStall(activity, workflowId, context) : null;
 }
 
-function ranOutOfDefaultTime(events: readonly Event[]): boolean {
+/** Whether nothing but the server's own limit has ended the run, to which it skipped. */
+export function ranOutOfDefaultTime(events: readonly Event[]): boolean {
   const timeoutMs = milliseconds(events[0]?.workflowExecutionStartedEventAttributes?.workflowRunTimeout);
   return Boolean(
     events.at(-1)?.workflowExecutionTimedOutEventAttributes && timeoutMs >= DEFAULT_RUN_TIMEOUT_MS,

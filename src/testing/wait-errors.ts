@@ -8,7 +8,7 @@ import { ACTIVITY_NOT_MOCKED } from './activity-not-mocked';
 import type { AwaitedCall } from './client';
 import { historyText } from './history-text';
 import type { SeenRun } from './run-registry';
-import { SEND_FIRST, type Stall } from './stall';
+import { ranOutOfDefaultTime, SEND_FIRST, type Stall } from './stall';
 import { thrownText } from './thrown-text';
 import { whatWentOn } from './what-went-on';
 import { whereItWaits } from './where-it-waits';
@@ -163,9 +163,10 @@ const historyOf = (client: Client, workflowId: string): Promise<IHistory | null>
     .fetchHistory()
     .catch(() => null);
 
-function shownHistory(history: IHistory, workflowId: string): string | null {
+function shownHistory({ events }: IHistory, workflowId: string): string | null {
+  const ofWorkflow = ranOutOfDefaultTime((events ?? []) as Event[]) ? events!.slice(0, -1) : events;
   try {
-    return historyText(history, workflowId);
+    return historyText({ events: ofWorkflow }, workflowId);
   } catch {
     return null;
   }

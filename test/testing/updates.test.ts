@@ -111,6 +111,15 @@ it('a wait for an answer ends where the workflow has ended without it', async ()
   );
 });
 
+it('the end that the server has skipped to is not part of what is shown', async () => {
+  await using env = await createTestEnvironment({ workflowsPath });
+
+  const { message } = await failureOf(env.execute<typeof workflows.openBasket>('openBasket'));
+
+  expect(message).toMatch(/… workflow still open$/m);
+  expect(message).not.toContain('timed out');
+});
+
 it('an update of a workflow whose queue nobody polls says so', async () => {
   await using env = await createTestEnvironment({ workflowsPath, stallTimeout: '1s' });
   const handle = await env.client.workflow.start('basket', { taskQueue: 'nobody', workflowId: 'b1' });
