@@ -70,8 +70,8 @@ export class RunRegistry {
   }
 
   /** Whether nothing of them is on its way to the server. */
-  areQuiet(): boolean {
-    return Date.now() - this.lastActiveAtMs > QUIET_MS;
+  areQuiet(quietMs = QUIET_MS): boolean {
+    return Date.now() - this.lastActiveAtMs > quietMs;
   }
 
   failures(): FailedTask[] {

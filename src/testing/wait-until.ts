@@ -14,6 +14,8 @@ export interface UntilContext {
   time: TestTime;
   /** How many activities run now: time is not skipped over them. */
   runningActivities: () => number;
+  /** Real ms without anything going on, from which on time is let pass. */
+  quietMs?: number;
   /** What makes further waiting pointless. */
   trouble?: () => Promise<Error | null>;
 }
@@ -34,7 +36,7 @@ const LONGEST_SKIP_MS = 2 * 365 * 24 * 3_600_000;
  */
 export async function waitUntil(
   isTrue: () => boolean | Promise<boolean>,
-  { runs, time, runningActivities, trouble }: UntilContext,
+  { runs, time, runningActivities, quietMs, trouble }: UntilContext,
   { timeoutMs = DEFAULT_TIMEOUT_MS, what }: UntilOptions = {},
 ): Promise<void> {
   const startedAt = Date.now();
@@ -55,7 +57,7 @@ export async function waitUntil(
         `${what?.() ?? 'What was waited for'} did not become true within two years of workflow time.`,
         { hint: 'Send the workflow what it needs for it. For longer waits call env.sleep() first.' },
       );
-    if (time.canSkip && runs.areQuiet() && runningActivities() === 0) {
+    if (time.canSkip && runs.areQuiet(quietMs) && runningActivities() === 0) {
       const stepMs = Math.max(FIRST_STEP_MS, Math.round(skippedMs * STEP_PART));
       // Where something holds up time, the sleep has no end.
       await within(time.sleep(stepMs), { endsAtMs: startedAt + timeoutMs, trouble });

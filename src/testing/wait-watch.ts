@@ -51,6 +51,8 @@ interface LookOptions {
   leftMs?: number;
 }
 
+/** Most updates take no workflow time, and on a busy machine their way there and back takes a while. */
+const UPDATE_QUIET_MS = 500;
 const LOOK_EVERY_MS = 100;
 /** From this part of the longest wait on, work that is begun again and again ends it. */
 const ENDLESS_AFTER = 1 / 2;
@@ -121,7 +123,8 @@ export class WaitWatch {
     const answer = watched();
     if (kind !== 'update' || !time.canSkip) return answer;
     let isThere = false;
-    const context = { runs, time, runningActivities: () => activities.running.length };
+    const runningActivities = (): number => activities.running.length;
+    const context = { runs, time, runningActivities, quietMs: UPDATE_QUIET_MS };
     // That it does not help is for the watch to tell, which knows why.
     waitUntil(() => isThere, context, { timeoutMs }).catch(() => undefined);
     return answer.finally(() => (isThere = true));
