@@ -41,7 +41,13 @@ export class RunRegistry {
 
   /** What was started in this test, and since, descendants included. */
   ofTest(): SeenRun[] {
-    return this.all().filter(({ workflowId }) => ![...this.kept].some((id) => this.isWithin(workflowId, id)));
+    return this.all().filter(({ workflowId }) => !this.isKept(workflowId));
+  }
+
+  private isKept(workflowId: string): boolean {
+    for (let id: string | null = workflowId; id !== null; id = this.parentOf(id))
+      if (this.kept.has(id)) return true;
+    return false;
   }
 
   /** A run whose code has perhaps not run. */
