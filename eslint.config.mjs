@@ -20,18 +20,6 @@ const ONE_PLACE = {
 };
 const others = (...kept) =>
   Object.entries(ONE_PLACE).flatMap(([name, ids]) => (kept.includes(name) ? [] : ids));
-const STAGES = [
-  '../server/*',
-  '../fetch/*',
-  '../history/*',
-  '../bundle/*',
-  '../replay/*',
-  '../verdict/*',
-  '../diagnosis/*',
-  '../baseline/*',
-  '../changed-since/*',
-];
-const stagesBut = (...kept) => STAGES.filter((stage) => !kept.some((name) => stage === `../${name}/*`));
 const ENTRIES = ['**/cli/*', '**/report/*'];
 const KEPT = 'This package is imported in one folder only (see docs/architecture.md).';
 
@@ -70,7 +58,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts', 'src/**/*.mts'],
-    ignores: ['src/cli/**', 'src/replay/worker-main.ts', 'src/test-worker/main.ts'],
+    ignores: ['src/cli/**', 'src/replay/pool/worker-main.ts', 'src/testing/worker/main.ts'],
     rules: {
       'no-console': 'error',
       'no-restricted-properties': [
@@ -80,48 +68,21 @@ export default tseslint.config(
       ],
     },
   },
-  forbid(['src/*.ts', 'src/options/**'], [...others(), ...ENTRIES], KEPT),
+  forbid(['src/*.ts', 'src/options/**', 'src/run/**', 'src/gate/**'], [...others(), ...ENTRIES], KEPT),
   forbid(['src/cli/**'], others('yargs'), KEPT),
-  forbid(['src/server/**'], [...others('testing'), ...ENTRIES, ...stagesBut('server')], KEPT),
-  forbid(['src/fetch/**'], [...others('limit'), ...ENTRIES, ...stagesBut('fetch', 'history')], KEPT),
-  forbid(['src/history/**'], [...others(), ...ENTRIES, ...stagesBut('history')], KEPT),
-  forbid(['src/bundle/**'], [...others('worker'), ...ENTRIES, ...stagesBut('bundle')], KEPT),
-  // The replay process joins history and verdict: they meet nowhere else.
+  forbid(['src/server/**'], [...others('testing'), ...ENTRIES], KEPT),
+  forbid(['src/fetch/**'], [...others('limit'), ...ENTRIES], KEPT),
   forbid(
-    ['src/replay/**'],
-    [...others('worker'), ...ENTRIES, ...stagesBut('replay', 'history', 'verdict')],
+    ['src/bundle/**', 'src/replay/**', 'src/testing/worker/**'],
+    [...others('worker'), ...ENTRIES],
     KEPT,
   ),
-  forbid(['src/verdict/**'], [...others(), ...ENTRIES, ...stagesBut('verdict')], KEPT),
-  forbid(['src/diagnosis/**'], [...others(), ...ENTRIES, ...stagesBut('diagnosis')], KEPT),
+  forbid(['src/report/**'], [...others(), '**/cli/*'], KEPT),
   forbid(
-    ['src/report/**'],
-    [...others(), '**/cli/*', ...STAGES.map((stage) => stage.replace('..', '**'))],
-    KEPT,
+    ['src/testing/**', 'src/jest/**', 'src/vitest/**'],
+    others('worker'),
+    'It runs in the test, where loading the worker package would cost each test file 0.3 s.',
   ),
-  forbid(['src/baseline/**'], [...others(), ...ENTRIES, ...stagesBut('baseline')], KEPT),
-  forbid(['src/changed-since/**'], [...others(), ...ENTRIES, ...stagesBut('changed-since')], KEPT),
-  forbid(['src/watch/**'], [...others(), ...ENTRIES, ...stagesBut('replay', 'bundle')], KEPT),
-  forbid(['src/events/**'], ['../*'], 'What several stages read out of an event depends on none of them.'),
-  forbid(['src/init/**'], [...others(), ...ENTRIES, ...STAGES, '../events/*'], KEPT),
-  // A test worker is a process like the replay process: it joins server, bundle, replay and diagnosis.
-  forbid(['src/test-worker/**'], [...others('worker'), ...ENTRIES, '../fetch/*', '../testing/*'], KEPT),
-  forbid(['src/test-session/**'], [...others(), ...ENTRIES, ...STAGES, '../testing/*'], KEPT),
-  // It runs in the test's process, where loading the worker package would cost each test file 0.3 s.
-  forbid(
-    ['src/testing/**'],
-    [...others(), '**/cli/*', '../server/*', '../bundle/*', '../replay/*', '../verdict/*', '../diagnosis/*'],
-    KEPT,
-  ),
-  // What jest and vitest share, and then what is of one of them.
-  forbid(['src/test-runner/**'], [...others(), ...ENTRIES, ...STAGES], KEPT),
-  forbid(
-    ['src/jest/**', 'src/vitest/**'],
-    [...others(), ...ENTRIES, ...STAGES, '../testing/environment'],
-    KEPT,
-  ),
-  forbid(['src/coverage/**'], [...others(), ...ENTRIES, ...stagesBut('diagnosis')], KEPT),
-  forbid(['src/sdk/**'], [...others(), ...ENTRIES, ...STAGES], KEPT),
   forbid(['src/util/**'], ['../*'], 'Helpers know nothing of the rest.'),
   {
     files: ['**/*.mjs', '**/*.js'],

@@ -1,5 +1,5 @@
 /** A run through the library, as the CLI does it: `node bench/library.mjs <directory> <workflowsPath> <cacheDir> none|failures`. */
-import replay from '../lib/replay-histories.js';
+import replay from '../lib/run/run.js';
 import load from '../lib/history/load.js';
 
 const [directory, workflowsPath, cacheDir, traces] = process.argv.slice(2);

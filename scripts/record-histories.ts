@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { openDatabase } from '../examples/order-service/src/database';
-import { fetchHistories } from '../src/fetch-histories';
+import { fetchHistories } from '../src/fetch/fetch-histories';
 import type { FetchedRun } from '../src/options/types';
 import { startDevServer } from '../src/server/start';
 import { ORDER_CASES } from './recording/cases-orders';

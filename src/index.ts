@@ -1,5 +1,5 @@
 export { TemporalReplayError, isTemporalReplayError, type ErrorCode } from './errors';
-export { fetchHistories } from './fetch-histories';
+export { fetchHistories } from './fetch/fetch-histories';
 export { loadHistories } from './history/load';
 export type {
   ComparisonRow,
@@ -37,4 +37,4 @@ export type {
   ReplayOptions,
   SelectionOptions,
 } from './options/types';
-export { replayHistories, startReplay, type ReplayRun } from './replay-histories';
+export { replayHistories, startReplay, type ReplayRun } from './run/run';

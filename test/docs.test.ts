@@ -94,7 +94,7 @@ describe('docs/verdicts.md', () => {
   });
 
   it('names every path under which drift is reported', () => {
-    const source = read('src/verdict/drift.ts');
+    const source = read('src/replay/verdict/drift.ts');
     const paths = [...source.matchAll(/\bdiff[A-Z]\w*\(\s*'([\w.]+)'/g)].map(([, path]) => path!);
     expect(paths).toEqual(expect.arrayContaining(['taskQueue', 'startToFireTimeout']));
     const names = new Set(['earlier', ...paths.map((path) => path.split('.')[0]!)]);

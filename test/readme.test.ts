@@ -21,7 +21,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'mkdir -p .gitlab && cp node_modules/temporal-replay/templates/gitlab-ci.yml .gitlab/temporal-replay.yml':
     'test/init/plan.test.ts',
   'npx --no-install replay run --workflows-path src/workflows.ts --reporter pretty --reporter junit=junit.xml --reporter html=replay.html':
-    'test/report/reporters.test.ts',
+    'test/report/reporters/reporters.test.ts',
 };
 
 describe('README.md', () => {

@@ -2,19 +2,19 @@
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { TemporalReplayError, isTemporalReplayError } from '../errors';
-import { printable } from '../report/printable';
+import { printable } from '../report/text/printable';
 import { nearestName } from '../util/nearest-name';
-import { STDIN_ARGUMENT } from './stdin-argument';
+import { STDIN_ARGUMENT } from './options/stdin-argument';
 
 /** Loaded when named: `replay run` would wait 0.1 s for the gRPC client that only `replay fetch` needs. */
 const COMMANDS: Readonly<Record<string, () => Promise<CommandModule<object, never>>>> = {
-  fetch: async () => (await import('./fetch.js')).fetchCommand as CommandModule<object, never>,
-  run: async () => (await import('./run.js')).runCommand as CommandModule<object, never>,
-  baseline: async () => (await import('./baseline.js')).baselineCommand,
-  show: async () => (await import('./show.js')).showCommand as CommandModule<object, never>,
-  init: async () => (await import('./init.js')).initCommand as CommandModule<object, never>,
-  test: async () => (await import('./test.js')).testCommand as CommandModule<object, never>,
-  doctor: async () => (await import('./doctor.js')).doctorCommand as CommandModule<object, never>,
+  fetch: async () => (await import('./commands/fetch.js')).fetchCommand as CommandModule<object, never>,
+  run: async () => (await import('./commands/run.js')).runCommand as CommandModule<object, never>,
+  baseline: async () => (await import('./commands/baseline.js')).baselineCommand,
+  show: async () => (await import('./commands/show.js')).showCommand as CommandModule<object, never>,
+  init: async () => (await import('./commands/init.js')).initCommand as CommandModule<object, never>,
+  test: async () => (await import('./commands/test.js')).testCommand as CommandModule<object, never>,
+  doctor: async () => (await import('./commands/doctor.js')).doctorCommand as CommandModule<object, never>,
 };
 
 /** Those whose histories may come from standard input. */

@@ -1,5 +1,5 @@
-import type { Sources } from './sources';
-import { walk } from './syntax';
+import type { Sources } from '../source/sources';
+import { walk } from '../source/syntax';
 
 /** Whether a name is still called somewhere in the sources. */
 export function isCalled(name: string, sources: Sources): boolean {

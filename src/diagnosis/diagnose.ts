@@ -7,13 +7,13 @@ import type {
   ReplayTrace,
   Verdict,
 } from '../model';
-import { codeFrameOf } from './code-frame';
+import { codeFrameOf } from '../source/code-frame';
 import { fingerprintOf } from './fingerprint';
 import { impactOf } from './impact';
 import { placeOf, shownFile, shownLocation } from './place';
 import { type RemedyContext, remediesFor } from './remedies';
 import { isCalled } from './calls';
-import { Sources } from './sources';
+import { Sources } from '../source/sources';
 
 /** Failures first by their weight; what cannot fail a run last. */
 const ORDER: readonly Verdict[] = ['incompatible', 'failed', 'timeout', 'invalid', 'drifted'];

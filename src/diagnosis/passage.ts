@@ -1,8 +1,8 @@
 import type { Node } from '@babel/types';
 import type { ReplayTrace, SourceLocation } from '../model';
 import { type Hunk, lastChangesOf } from './previous-source';
-import type { Sources } from './sources';
-import { isFunction, pathTo, statementAt, statementsOf, walk } from './syntax';
+import type { Sources } from '../source/sources';
+import { isFunction, pathTo, statementAt, statementsOf, walk } from '../source/syntax';
 
 /** Whole lines of a file as they are now, and what is to stand there for runs from before the change. */
 export interface Passage {

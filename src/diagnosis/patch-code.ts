@@ -1,7 +1,7 @@
 import type { Node } from '@babel/types';
 import type { ReplayTrace, SourceEdit, SourceLocation } from '../model';
 import { type Passage, passagesOf } from './passage';
-import { type Sources, parseModule } from './sources';
+import { type Sources, parseModule } from '../source/sources';
 
 /** A change behind `patched()`: the code to type, and the same as edits where it can be applied as it stands. */
 export interface PatchCode {

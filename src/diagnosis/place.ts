@@ -1,8 +1,8 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import type { Diagnosis, ReplayTrace, SourceLocation } from '../model';
 import { isCalled } from './calls';
-import type { Sources } from './sources';
-import { functionNamed, isFollowedByCode } from './syntax';
+import type { Sources } from '../source/sources';
+import { functionNamed, isFollowedByCode } from '../source/syntax';
 
 type Place = Pick<Diagnosis, 'location' | 'callers' | 'locationNote'>;
 

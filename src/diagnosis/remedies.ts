@@ -3,7 +3,7 @@ import type { DifferenceKind, HistoryResult, Remedy, ReplayTrace, SourceLocation
 import { patchIdsIn, patchIdsOf } from './calls';
 import { dedent, patchCodeFor } from './patch-code';
 import { lastChangesOf } from './previous-source';
-import type { Sources } from './sources';
+import type { Sources } from '../source/sources';
 
 export interface RemedyContext {
   result: HistoryResult;

@@ -1,6 +1,6 @@
 import * as proto from '@temporalio/proto';
 import { TemporalReplayError } from '../errors';
-import type { History, HistoryEvent } from '../history/protojson';
+import type { History, HistoryEvent } from '../history/proto-json/protojson';
 import { isRunNotFound } from './cluster-error';
 import type { Cluster } from './connect';
 

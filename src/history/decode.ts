@@ -154,7 +154,7 @@ function notHistoryText(text: string): ProblemError {
 
 /**
  * Brings to one form what core takes differently: an empty list of payloads as a result is a FATAL error of core where an absent
- * one is fine (`NoPayload` in sdk-core's protos/mod.rs; tested in test/history/core.test.ts).
+ * one is fine (`NoPayload` in sdk-core's protos/mod.rs; tested in test/history/validate/core.test.ts).
  */
 function normalize(events: HistoryEvent[]): History {
   for (const event of events) {

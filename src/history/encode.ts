@@ -1,5 +1,5 @@
-import { historyToProtoJson } from './protojson';
-import type { History } from './protojson';
+import { historyToProtoJson } from './proto-json/protojson';
+import type { History } from './proto-json/protojson';
 
 /**
  * A history as the text that `temporal workflow show --output json` prints, byte for byte: any Temporal tool reads it, and

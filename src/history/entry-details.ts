@@ -1,7 +1,7 @@
 import { temporal } from '@temporalio/proto';
-import { type AttributesKey, type Event, attributesKeyOf, eventIdOf } from '../events/event';
-import { localActivityMarkerOf, patchMarkerOf } from '../events/markers';
-import { type Payload, payloadValueOf } from '../events/payload-value';
+import { type AttributesKey, type Event, attributesKeyOf, eventIdOf } from '../temporal/event';
+import { localActivityMarkerOf, patchMarkerOf } from '../temporal/markers';
+import { type Payload, payloadValueOf } from '../temporal/payload-value';
 import type { TimelineEntry } from '../model';
 import { failureInWords } from './failure-in-words';
 

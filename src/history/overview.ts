@@ -1,8 +1,8 @@
-import { milliseconds } from '../events/event';
+import { milliseconds } from '../temporal/event';
 import type { TimelineEntry } from '../model';
 import type { DecodedHistory } from './decode';
-import { identityOf } from './identity';
-import { timelineOf } from './timeline';
+import { identityOf } from '../temporal/identity';
+import { timelineOf } from '../temporal/timeline';
 
 /** A history without its payloads; `replay show --json` prints exactly this (schemas/timeline.schema.json). */
 export interface HistoryOverview {

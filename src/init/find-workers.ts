@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type * as t from '@babel/types';
-import { isFunction } from './bindings';
+import { isFunction } from '../source/bindings';
 import {
   type Called,
   type Located,
@@ -9,7 +9,7 @@ import {
   type ParsedModule,
   lineOf,
   walk,
-} from './parse-module';
+} from '../source/parse-module';
 import {
   type Repository,
   fromRoot,
@@ -19,7 +19,7 @@ import {
   sourceAt,
   sourceOfImport,
 } from './repository';
-import { StaticReader, type StaticText, calleeText, isExportOf } from './static-values';
+import { StaticReader, type StaticText, calleeText, isExportOf } from '../source/static-values';
 
 /** A place in the repository's code. `file` is relative to the root, with slashes. */
 export interface Place {

@@ -1,5 +1,5 @@
-import { type SelectedTests, setSelectedTests } from '../test-runner/selected-tests';
-import { testWatchOf } from '../test-runner/test-watch';
+import { type SelectedTests, setSelectedTests } from '../testing/framework/selected-tests';
+import { testWatchOf } from '../testing/framework/test-watch';
 import { requireFromJest } from './resolve-from-jest';
 
 /** What we use of jest-environment-node, of jest 29 and 30 alike. */

@@ -1,4 +1,4 @@
-import { openSharedSession } from '../test-runner/shared-session';
+import { openSharedSession } from '../testing/framework/shared-session';
 import { type JestGlobalConfig, shareCoverage } from './share-coverage';
 
 /** @param globalConfig what jest gives it; without it, workflow code is not in reports of `coverageProvider: 'v8'` */

@@ -1,3 +1,3 @@
-import { closeSharedSession } from '../test-runner/shared-session';
+import { closeSharedSession } from '../testing/framework/shared-session';
 
 export default closeSharedSession;

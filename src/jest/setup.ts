@@ -1,5 +1,5 @@
-import { selectedTests } from '../test-runner/selected-tests';
-import { setUpTestFile } from '../test-runner/set-up-test-file';
+import { selectedTests } from '../testing/framework/selected-tests';
+import { setUpTestFile } from '../testing/framework/set-up-test-file';
 
 // jest answers this by itself, also where the package is not installed and where globals are switched off.
 const globals = require('@jest/globals') as typeof import('@jest/globals');

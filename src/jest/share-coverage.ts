@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openHitsDirectory } from '../coverage/workflow-hits';
-import { COVERAGE_ENV } from '../testing/runner-coverage';
+import { COVERAGE_ENV } from '../testing/coverage/runner-coverage';
 
 /** What we use of the configuration that jest gives to a global setup. */
 export interface JestGlobalConfig {

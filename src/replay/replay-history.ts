@@ -1,20 +1,20 @@
 import type { ReplayWorkerOptions } from '@temporalio/worker';
 import type { DecodedHistory } from '../history/decode';
-import { isClosed } from '../events/event';
-import { type HistoryIdentity, identityOf } from '../history/identity';
-import { timelineOf } from '../history/timeline';
-import { hasReplayableTask, validateHistory } from '../history/validate';
+import { isClosed } from '../temporal/event';
+import { type HistoryIdentity, identityOf } from '../temporal/identity';
+import { timelineOf } from '../temporal/timeline';
+import { hasReplayableTask, validateHistory } from '../history/validate/validate';
 import { messageOf } from '../errors';
 import type { HistoryResult, ReplayTrace } from '../model';
 import type { CounterStore } from '../sdk/coverage-counters';
 import { nearestName } from '../util/nearest-name';
-import { type Evidence, judge } from '../verdict/judge';
-import { DiagnosticPass, windowOf } from './diagnostic-pass';
-import { decodedEvents, type PayloadCodecs } from './payload-codecs';
-import { bareTrace } from './bare-trace';
-import type { BundledProject, DiagnosisNeeds, Replayed } from './protocol';
-import type { SharedCreators } from './recording';
-import { type ReplayInput, ReplayStream } from './replay-stream';
+import { type Evidence, judge } from './verdict/judge';
+import { DiagnosticPass, windowOf } from './trace/diagnostic-pass';
+import { decodedEvents, type PayloadCodecs } from './engine/payload-codecs';
+import { bareTrace } from './trace/bare-trace';
+import type { BundledProject, DiagnosisNeeds, Replayed } from './pool/protocol';
+import type { SharedCreators } from './engine/recording';
+import { type ReplayInput, ReplayStream } from './engine/replay-stream';
 
 export type ReplayProject = BundledProject & { options: ReplayWorkerOptions | null };
 

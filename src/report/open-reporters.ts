@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { TemporalReplayError, messageOf } from '../errors';
 import { writeFileAtomic } from '../util/atomic-file';
 import { defaultReporters } from './default-reporters';
-import { REPORTERS } from './index';
+import { REPORTERS } from './reporters/index';
 import { multiplexer } from './multiplexer';
 import type { Reporter, ReporterContext, Screen } from './reporter';
 

@@ -1,10 +1,10 @@
 import type { coresdk } from '@temporalio/proto';
-import type { Command } from '../verdict/command-kinds';
+import type { Command } from '../temporal/commands';
 
 /**
  * What of the SDK's internals a worker class of ours relies on: the static `Worker.createWorkflowCreator`
  * (`@temporalio/worker/lib/worker.js`, checked on 1.24.0), and what the workflows that it makes answer to an activation.
- * `test/replay/recording.test.ts` and `test/testing/environment.test.ts` fail when an upgrade changes any of it.
+ * `test/replay/engine/recording.test.ts` and `test/testing/environment/environment.test.ts` fail when an upgrade changes any of it.
  */
 
 /** Failure of a workflow task: what the code threw. */

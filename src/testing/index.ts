@@ -1,9 +1,9 @@
-export { createTestEnvironment } from './open-environment';
-export type { TestEnvironment } from './environment';
-export type { TestEnvironmentOptions, TestStartOptions } from './environment-options';
-export type { TestWorkflowHandle } from './handle';
-export type { UntilOptions } from './wait-until';
-export type { MetricUpdate, WorkflowLog } from '../test-worker/protocol';
+export { createTestEnvironment } from './environment/open-environment';
+export type { TestEnvironment } from './environment/environment';
+export type { TestEnvironmentOptions, TestStartOptions } from './environment/environment-options';
+export type { TestWorkflowHandle } from './environment/handle';
+export type { UntilOptions } from './waits/wait-until';
+export type { MetricUpdate, WorkflowLog } from './worker/protocol';
 export {
   callOrder,
   hang,
@@ -13,15 +13,15 @@ export {
   type ActivityMock,
   type ActivityMocks,
   type MockActivitiesOptions,
-} from './mock-activities';
-export { applicationFailure, nonRetryableFailure, retryableFailure } from './failures';
-export type { Implementation, MockFunction } from './mock-function';
-export { registerTestFramework, type TestFramework } from './test-framework';
-export { describeReplay, type DescribeReplayOptions } from './describe-replay';
+} from './mocks/mock-activities';
+export { applicationFailure, nonRetryableFailure, retryableFailure } from './mocks/failures';
+export type { Implementation, MockFunction } from './mocks/mock-function';
+export { registerTestFramework, type TestFramework } from './mocks/test-framework';
+export { describeReplay, type DescribeReplayOptions } from './histories/describe-replay';
 export type { ActivityExpectation } from './matchers/to-have-activity';
 export type { ReplayCode } from './matchers/to-replay';
 export type { TemporalMatchers } from './matchers/types';
-export { recordHistory, type RecordableHandle, type RecordedHistory } from './record-history';
+export { recordHistory, type RecordableHandle, type RecordedHistory } from './histories/record-history';
 export {
   mockChildWorkflows,
   type ChildWorkflowCall,
@@ -29,7 +29,7 @@ export {
   type ChildWorkflowMock,
   type ChildWorkflowMocks,
   type MockChildWorkflowsOptions,
-} from './mock-child-workflows';
+} from './mocks/mock-child-workflows';
 export {
   mockNexusOperations,
   type MockNexusOperationsOptions,
@@ -39,7 +39,12 @@ export {
   type NexusOperationMock,
   type NexusOperationMocks,
   type NexusServiceDefinition,
-} from './mock-nexus-operations';
-export type { MockedExternalWorkflow } from './external-workflow';
-export type { ReceivedSignal } from './received-signals';
-export { runActivity, type ActivityInput, type ActivityRun, type RunActivityOptions } from './run-activity';
+} from './mocks/mock-nexus-operations';
+export type { MockedExternalWorkflow } from './environment/external-workflow';
+export type { ReceivedSignal } from './mocks/received-signals';
+export {
+  runActivity,
+  type ActivityInput,
+  type ActivityRun,
+  type RunActivityOptions,
+} from './activities/run-activity';

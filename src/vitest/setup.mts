@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { setUpTestFile } from '../test-runner/set-up-test-file.js';
-import type { SelectedTests } from '../test-runner/selected-tests.js';
+import { setUpTestFile } from '../testing/framework/set-up-test-file.js';
+import type { SelectedTests } from '../testing/framework/selected-tests.js';
 
 const watch = setUpTestFile({
   ...{ name: 'vitest', fn: vi.fn, describe, test, beforeEach, expect },

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyEdits, patchCodeFor } from '../../src/diagnosis/patch-code';
-import { Sources } from '../../src/diagnosis/sources';
+import { Sources } from '../../src/source/sources';
 import type { ReplayTrace, SourceLocation } from '../../src/model';
 import { commitAll, initRepository } from '../helpers/git-repository';
 import { scratchDirectory } from '../helpers/replay-cli';

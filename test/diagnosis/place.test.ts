@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprintOf } from '../../src/diagnosis/fingerprint';
 import { placeOf } from '../../src/diagnosis/place';
-import { Sources } from '../../src/diagnosis/sources';
+import { Sources } from '../../src/source/sources';
 import type {
   ComparisonRow,
   HistoryResult,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RemedyContext, remediesFor } from '../../src/diagnosis/remedies';
-import { Sources } from '../../src/diagnosis/sources';
+import { Sources } from '../../src/source/sources';
 import type { HistoryResult, ReplayTrace } from '../../src/model';
 import { commitAll, initRepository } from '../helpers/git-repository';
 import { scratchDirectory } from '../helpers/replay-cli';

@@ -8,7 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import type { WorkflowHandleWithFirstExecutionRunId as Started } from '@temporalio/client';
-import { fetchHistories, streamHistories } from '../../src/fetch-histories';
+import { fetchHistories, streamHistories } from '../../src/fetch/fetch-histories';
 import { connectCluster } from '../../src/fetch/connect';
 import { downloadHistory } from '../../src/fetch/download';
 import { historyPath } from '../../src/history/store';

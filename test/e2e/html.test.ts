@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { DiagnosedReport } from '../../src/model';
-import { REPORTERS } from '../../src/report';
+import { REPORTERS } from '../../src/report/reporters';
 import { describeInChromium, launchChromium } from '../helpers/chromium';
 import { sampleHtmlReport } from '../helpers/sample-html-report';
 import { soon } from '../helpers/soon';

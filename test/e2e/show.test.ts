@@ -43,7 +43,13 @@ describe('replay show', () => {
   });
 
   it('prints as JSON what schemas/timeline.schema.json describes: an object a line', async () => {
-    const run = await replay(['show', SMALL, 'histories', 'test/history/fixtures/open.json', '--json']);
+    const run = await replay([
+      'show',
+      SMALL,
+      'histories',
+      'test/history/validate/fixtures/open.json',
+      '--json',
+    ]);
 
     expect(run).toMatchObject({ code: 0, stderr: '' });
     const overviews = overviewsOf(run.stdout);

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { temporal } from '@temporalio/proto';
 import { decodeHistories, type DecodedHistory } from '../../src/history/decode';
-import { historyFromProtoJson } from '../../src/history/protojson';
+import { historyFromProtoJson } from '../../src/history/proto-json/protojson';
 
 export type History = temporal.api.history.v1.IHistory;
 export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 const { History } = temporal.api.history.v1;
 
-const FIXTURES = join(__dirname, '../history/fixtures');
+const FIXTURES = join(__dirname, '../history/validate/fixtures');
 
 export const fixtureFile = (name: string): string => join(FIXTURES, name);
 export const fixtureText = (name: string): string => readFileSync(fixtureFile(name), 'utf8');

@@ -10,7 +10,7 @@ const LONG = [
   'test/jest/preset.test.ts',
   'test/e2e/fetch.test.ts',
   'test/coverage/replay.test.ts',
-  'test/changed-since/changed-since.test.ts',
+  'test/gate/changed-since/changed-since.test.ts',
   'test/diagnosis/patch-applies.test.ts',
 ];
 

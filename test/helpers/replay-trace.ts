@@ -1,5 +1,5 @@
 import type { ReplayTrace, SourceLocation, TracedCommand } from '../../src/model';
-import { EMPTY_TRACE } from '../../src/replay/bare-trace';
+import { EMPTY_TRACE } from '../../src/replay/trace/bare-trace';
 
 /** A difference with nothing in it but what a test gives. */
 export const traceOf = (part: Partial<ReplayTrace>): ReplayTrace => ({

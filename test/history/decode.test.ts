@@ -1,6 +1,6 @@
 import { decodeHistories, idsFromFileName } from '../../src/history/decode';
-import { historyToProtoJson } from '../../src/history/protojson';
-import { validateHistory } from '../../src/history/validate';
+import { historyToProtoJson } from '../../src/history/proto-json/protojson';
+import { validateHistory } from '../../src/history/validate/validate';
 import {
   cloudExport,
   decode,

@@ -9,7 +9,7 @@ import type {
   SourceLocation,
   Verdict,
 } from '../../model';
-import { SHOWN_DRIFTS, haveDifference } from '../words';
+import { SHOWN_DRIFTS, haveDifference } from '../text/words';
 import { CLIENT_SCRIPT } from './client-script';
 import { cut, html, type Markup, scriptJson, trusted, visible, visibleLines } from './markup';
 import { pageData, shownValue } from './page-data';

@@ -1,5 +1,5 @@
 import type { MatcherContext, MatcherResult } from './matcher';
-import { historyText } from '../history-text';
+import { historyText } from '../text/history-text';
 import type { Subject } from './subject';
 
 /** A matcher's answer; where it fails, what was found and the whole history stand below what was expected. */

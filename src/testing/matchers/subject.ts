@@ -4,9 +4,9 @@ import type { WorkflowClient } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { messageOf, TemporalReplayError } from '../../errors';
 import { decodeHistories } from '../../history/decode';
-import { identityOf } from '../../history/identity';
-import type { TestEnvironment } from '../environment';
-import { openEnvironments } from '../open-environments';
+import { identityOf } from '../../temporal/identity';
+import type { TestEnvironment } from '../environment/environment';
+import { openEnvironments } from '../environment/open-environments';
 
 /** A history that a matcher looks at, and where it is from. */
 export interface Subject {

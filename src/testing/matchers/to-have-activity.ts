@@ -4,8 +4,8 @@ import {
   type LoadedDataConverter,
 } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
-import type { Event } from '../../events/event';
-import { localActivityMarkerOf } from '../../events/markers';
+import type { Event } from '../../temporal/event';
+import { localActivityMarkerOf } from '../../temporal/markers';
 import { answer, listed } from './answer';
 import type { HistoryMatcher } from './matcher';
 import { readSubject } from './subject';

@@ -1,4 +1,4 @@
-import { patchMarkerOf } from '../../events/markers';
+import { patchMarkerOf } from '../../temporal/markers';
 import { answer } from './answer';
 import type { HistoryMatcher } from './matcher';
 import { readSubject } from './subject';

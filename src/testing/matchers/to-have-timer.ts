@@ -1,7 +1,7 @@
 import type { Duration } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import ms from 'ms';
-import { milliseconds } from '../../events/event';
+import { milliseconds } from '../../temporal/event';
 import { answer, listed } from './answer';
 import type { HistoryMatcher } from './matcher';
 import { readSubject } from './subject';

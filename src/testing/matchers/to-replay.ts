@@ -1,7 +1,7 @@
 import type { DiagnosedReport, Verdict } from '../../model';
 import type { ProjectOptions } from '../../options/types';
-import { replaySubject } from '../replay-subject';
-import { replayText } from '../replay-text';
+import { replaySubject } from '../histories/replay-subject';
+import { replayText } from '../text/replay-text';
 import type { HistoryMatcher, MatcherResult } from './matcher';
 import { readSubject } from './subject';
 

@@ -1,0 +1,115 @@
+import type { Argv, CommandModule } from 'yargs';
+import { findTemporalPackages, remedyForDuplicates } from '../../bundle/temporal-packages';
+import { isTemporalReplayError } from '../../errors';
+import { connectCluster } from '../../fetch/connect';
+import type { ConnectionOptions } from '../../options/types';
+import type { Screen } from '../../report/reporter';
+import { locateServer, STEP_NAMES } from '../../server/locate';
+import type { ServerKind } from '../../server/locate';
+import { type ConnectionArgs, connectionOf, connectionOptions } from '../options/connection';
+import { abortOnSignals } from '../terminal/interrupt';
+import { processScreen } from '../terminal/screen';
+
+const MINIMUM_NODE = [20, 19] as const;
+
+export const doctorCommand: CommandModule<object, ConnectionArgs> = {
+  command: 'doctor',
+  describe: 'Show what is installed, which servers are found, and whether a cluster answers',
+  builder: (yargs) => connectionOptions(yargs) as Argv<ConnectionArgs>,
+  handler: async (args) => {
+    process.noDeprecation = true;
+    process.exitCode = await examine(
+      connectionOf(args),
+      process.cwd(),
+      processScreen(),
+      abortOnSignals().signal,
+    );
+  },
+};
+
+/** Prints the findings. @returns 2 where a replay could not work or be trusted, else 0: a cluster and servers are optional */
+async function examine(
+  connection: ConnectionOptions,
+  cwd: string,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<number> {
+  const problems: string[] = [];
+  screen.out(`Node ${process.versions.node} (${process.platform} ${process.arch})\n`);
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor < MINIMUM_NODE[1])) {
+    problems.push(`Node ${process.versions.node} is too old: ${MINIMUM_NODE.join('.')} or newer is needed.`);
+  }
+
+  examinePackages(cwd, screen, problems);
+  for (const kind of ['dev-server', 'time-skipping'] as const) await examineServer(kind, screen, signal);
+  await examineCluster(connection, screen, signal);
+
+  screen.out(problems.length === 0 ? '\nNothing stands in the way of a replay.\n' : '\nProblems\n');
+  for (const problem of problems) screen.out(`  ${problem}\n`);
+  return problems.length === 0 ? 0 : 2;
+}
+
+function examinePackages(cwd: string, screen: Screen, problems: string[]): void {
+  const found = findTemporalPackages(cwd, { deep: true });
+  const { packages, duplicates, missing } = found;
+  screen.out(`\nTemporal packages, as seen from ${cwd}\n`);
+  const width = Math.max(0, ...packages.map(({ name }) => name.length));
+  for (const { name, version, path } of packages)
+    screen.out(`  ${name.padEnd(width)}  ${version}  ${path}\n`);
+  if (packages.length === 0) screen.out('  none\n');
+  for (const { name, copies } of duplicates) {
+    screen.out(`  ${copies.length} copies of ${name}:\n`);
+    for (const { version, path } of copies) screen.out(`    ${version}  ${path}\n`);
+  }
+  if (duplicates.length > 0) {
+    const names = duplicates.map(({ name }) => name).join(', ');
+    problems.push(`There are several copies of ${names}.\n    ${remedyForDuplicates(found)}`);
+  }
+  for (const name of missing)
+    problems.push(`${name} is not installed: add it beside your @temporalio/worker, in the same version.`);
+  const versions = new Set(packages.map(({ version }) => version));
+  if (versions.size > 1)
+    screen.out(
+      `  Their versions differ (${[...versions].join(', ')}): Temporal releases them to be used together.\n`,
+    );
+}
+
+/** Looks only: what is missing is installed when it is needed. */
+async function examineServer(kind: ServerKind, screen: Screen, signal: AbortSignal): Promise<void> {
+  const name = kind === 'dev-server' ? 'Dev server' : 'Time-skipping test server';
+  const located = await locateServer(kind, { install: false, signal });
+  screen.out(
+    `\n${name}${located.download ? ': not on this machine; pip or a download gets it when it is needed' : ''}\n`,
+  );
+  for (const { step, outcome } of located.attempts) {
+    // A path can only be given to the commands that start a server.
+    if (step !== 'option') screen.out(`  ${STEP_NAMES[step]}: ${outcome}\n`);
+  }
+}
+
+async function examineCluster(
+  connection: ConnectionOptions,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<void> {
+  screen.out('\nCluster\n');
+  try {
+    const cluster = await connectCluster(connection, signal);
+    const { address, namespace, serverVersion } = cluster;
+    try {
+      await cluster.call((service) => service.describeNamespace({ namespace }), { signal });
+      screen.out(
+        `  ${address} answers: namespace ${namespace}, server ${serverVersion ?? 'of an unknown version'}\n`,
+      );
+    } catch (err) {
+      screen.out(`  ${address} answers: server ${serverVersion ?? 'of an unknown version'}\n`);
+      throw err;
+    } finally {
+      await cluster.close();
+    }
+  } catch (err) {
+    if (!isTemporalReplayError(err) || err.code === 'ABORTED') throw err;
+    screen.out(`  ${err.message} ${err.hint}\n`);
+  }
+}

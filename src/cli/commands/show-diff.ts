@@ -1,0 +1,40 @@
+import colors from 'picocolors';
+import type { DiagnosedResult } from '../../model';
+import { exitCodeOf, startReplayFor } from '../../run/run';
+import { formatRows } from '../../report/text/comparison-rows';
+import { oneLine } from '../../report/text/printable';
+import type { Screen } from '../../report/reporter';
+import { abortOnSignals } from '../terminal/interrupt';
+import { type ReplayArgs, settingsOf, sourcesOf } from './run';
+
+const DEFAULT_COLUMNS = 100;
+
+/** `replay show --diff`: the whole of each history with the current code's commands beside it; returns the exit code. */
+export async function showDiff(args: ReplayArgs, screen: Screen): Promise<number> {
+  const cwd = process.cwd();
+  const settings = await settingsOf(args, cwd);
+  const abort = abortOnSignals();
+  const { histories } = await sourcesOf(args, settings, abort.signal);
+  const options = { ...settings.config, histories, cwd, signal: abort.signal };
+  const replay = startReplayFor(options, { traces: 'all', contextRows: null });
+  let shown = 0;
+  for await (const result of replay)
+    screen.out(`${shown++ === 0 ? '' : '\n'}${formatDiff(result, screen)}\n`);
+  return abort.exitCode() ?? exitCodeOf(await replay.report(), settings.config);
+}
+
+function formatDiff(result: DiagnosedResult, { color, columns }: Screen): string {
+  const paint = colors.createColors(color);
+  const { file, workflowId, workflowType, verdict, diagnosis, error } = result;
+  const rows = diagnosis?.rows ?? result.comparison ?? [];
+  const isFine = verdict === 'compatible';
+  const says = diagnosis ? `: ${oneLine(diagnosis.headline)}` : '';
+  return [
+    paint.bold(oneLine(file)),
+    oneLine(`${workflowType ?? 'type unknown'} ${workflowId ?? ''}`),
+    `${(isFine ? paint.green : verdict === 'drifted' ? paint.yellow : paint.red)(verdict)}${says}`,
+    ...(error && !diagnosis ? [oneLine(error.message)] : []),
+    '',
+    ...formatRows(rows, { width: columns ?? DEFAULT_COLUMNS, paint }),
+  ].join('\n');
+}

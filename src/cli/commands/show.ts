@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import colors from 'picocolors';
+import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { TemporalReplayError, messageOf } from '../../errors';
+import { decodeHistories } from '../../history/decode';
+import { detailsOf } from '../../history/entry-details';
+import { loadHistories } from '../../history/load';
+import { overviewOf } from '../../history/overview';
+import { validateHistory } from '../../history/validate/validate';
+import type { HistorySource } from '../../model';
+import type { Screen } from '../../report/reporter';
+import { formatTimeline } from '../../report/text/timeline-text';
+import { checkGivenOnce } from '../options/given-once';
+import { abortOnSignals } from '../terminal/interrupt';
+import { codeOptions } from './run';
+import { processScreen } from '../terminal/screen';
+import { showDiff } from './show-diff';
+import { STDIN_ARGUMENT } from '../options/stdin-argument';
+
+interface ShowArgs {
+  histories: string[];
+  json?: boolean;
+  all?: boolean;
+  hideValues?: boolean;
+  diff?: boolean;
+}
+
+const DEFAULT_COLUMNS = 100;
+
+export const showCommand: CommandModule<object, ShowArgs> = {
+  command: 'show <histories..>',
+  describe: 'Show histories as a person reads them',
+  builder: (yargs) =>
+    codeOptions(yargs)
+      .positional('histories', {
+        type: 'string',
+        array: true,
+        describe: 'Files, directories or globs; - for standard input',
+      })
+      .option('json', {
+        type: 'boolean',
+        describe: 'A JSON object a line for each history, without payloads',
+      })
+      .option('all', { type: 'boolean', describe: 'Every workflow task on a line of its own' })
+      .option('diff', {
+        type: 'boolean',
+        describe: 'Recorded events beside the commands of the current code (--workflows-path or config)',
+      })
+      .option('hide-values', {
+        type: 'boolean',
+        describe: 'No inputs, results and messages of failures (default: where CI is set; --no-hide-values)',
+      }) as Argv<ShowArgs>,
+  handler: async (args) => {
+    if (args.diff) process.exitCode = await showDiff(args, processScreen());
+    else await show(args, processScreen());
+  },
+};
+
+/** Prints what can be read, and fails at the end for what can't. @throws HISTORY_INVALID, NO_HISTORIES */
+async function show(args: ArgumentsCamelCase<ShowArgs>, screen: Screen): Promise<void> {
+  checkGivenOnce(args, ['_', 'histories']);
+  const { signal } = abortOnSignals();
+  const paths = args.histories.map((path) => (path === STDIN_ARGUMENT ? '-' : path));
+  const options = {
+    width: process.stdout.columns || DEFAULT_COLUMNS,
+    paint: colors.createColors(screen.color),
+    all: args.all === true,
+  };
+  const values = !(args.hideValues ?? isCi(process.env));
+  const problems: string[] = [];
+  let shown = 0;
+  for await (const source of loadHistories({ paths, signal })) {
+    for (const decoded of decodeHistories({ file: source.file, bytes: await read(source) })) {
+      const problem = decoded.problem ?? validateHistory(decoded.history);
+      if (problem || !decoded.history) {
+        problems.push(`${decoded.label}: ${problem?.message} (${problem?.code})`);
+        continue;
+      }
+      const overview = overviewOf(decoded);
+      const separator = shown++ === 0 ? '' : '\n';
+      screen.out(
+        args.json
+          ? `${JSON.stringify(overview)}\n`
+          : separator +
+              formatTimeline(
+                overview,
+                detailsOf(overview.entries, decoded.history.events ?? [], { values }),
+                options,
+              ),
+      );
+    }
+  }
+  if (problems.length > 0)
+    throw new TemporalReplayError('HISTORY_INVALID', problems.join('\n'), {
+      hint: 'docs/histories.md says what each code means.',
+    });
+}
+
+async function read({ file, bytes }: HistorySource): Promise<Uint8Array> {
+  try {
+    return bytes ?? (await readFile(file));
+  } catch (err) {
+    throw new TemporalReplayError('HISTORY_INVALID', `${file} cannot be read: ${messageOf(err)}`, {
+      cause: err,
+    });
+  }
+}
+
+/** CI services set it to `true` or a name; some people switch it off. */
+const isCi = ({ CI }: NodeJS.ProcessEnv): boolean => CI !== undefined && !['', '0', 'false'].includes(CI);

@@ -1,0 +1,180 @@
+import * as proto from '@temporalio/proto';
+import { resolve } from 'node:path';
+import { TemporalReplayError } from '../errors';
+import { connectCluster } from './connect';
+import type { Cluster } from './connect';
+import { downloadHistory } from './download';
+import { mapConcurrently } from './map-concurrently';
+import { assertCount, checkSelection, countRuns, listRuns } from './query';
+import type { ListedRun } from './query';
+import { encodeHistory } from '../history/encode';
+import type { History } from '../history/proto-json/protojson';
+import { closedStatusOf, openHistoryStore } from '../history/store';
+import type { HistoryStore } from '../history/store';
+import type { HistorySource } from '../model';
+import type { FetchedRun, FetchOptions } from '../options/types';
+
+const DEFAULT_OUT = 'histories';
+const DEFAULT_CONCURRENCY = 8;
+
+/**
+ * Downloads the histories of the selected runs into files, `<out>/<workflow type>/<workflow id>_<run id>.json`, and
+ * yields each run as it is done. A closed run that is already there is not downloaded again, an open one is refreshed.
+ * Each file is written whole or not at all, so a fetch that was stopped is completed by the next one.
+ *
+ * Nothing happens until the first run is asked for; to stop early, leave the loop or abort `options.signal`.
+ *
+ * @throws USAGE, CONFIG_INVALID, CONFIG_NOT_FOUND, OUTPUT_FAILED, ABORTED, CLUSTER_UNREACHABLE, CLUSTER_TLS,
+ * CLUSTER_PERMISSION, CLUSTER_NAMESPACE, CLUSTER_QUERY, CLUSTER_FAILED
+ */
+export async function* fetchHistories(options: FetchOptions): AsyncGenerator<FetchedRun, void, undefined> {
+  const { dryRun = false, refresh = false, gzip = false, concurrency = DEFAULT_CONCURRENCY } = options;
+  const out = resolve(options.out ?? DEFAULT_OUT);
+  checkSelection(options);
+  assertCount('concurrency', concurrency);
+
+  const cluster = await connectCluster(options, options.signal);
+  try {
+    const store = await openHistoryStore(out, { gzip, readOnly: dryRun });
+    const fetchOne = (run: ListedRun, signal: AbortSignal) =>
+      dryRun ? lookUp(store, run, refresh) : fetchRun(cluster, store, run, refresh, signal);
+    yield* eachRun(cluster, options, { concurrency }, fetchOne, (run) => run);
+  } finally {
+    await cluster.close();
+  }
+}
+
+/**
+ * The histories of the selected runs straight from the cluster, for {@link replayHistories}: nothing is stored. `file` is
+ * `temporal://<namespace>/<workflow id>/<run id>` (each part URI-encoded), `bytes` a binary
+ * `temporal.api.history.v1.History`. Runs that are gone are left out; `onProgress` hears of them.
+ *
+ * @throws as {@link fetchHistories}
+ */
+export async function* streamHistories(
+  options: FetchOptions,
+): AsyncGenerator<HistorySource, void, undefined> {
+  const { concurrency = DEFAULT_CONCURRENCY } = options;
+  checkSelection(options);
+  assertCount('concurrency', concurrency);
+
+  const cluster = await connectCluster(options, options.signal);
+  try {
+    const fetchOne = async (listed: ListedRun, signal: AbortSignal) => {
+      const history = listed.gone ? null : await downloadHistory(cluster, listed, signal);
+      if (history === null) return { run: goneRun(listed), source: null };
+      const bytes = proto.temporal.api.history.v1.History.encode(history).finish();
+      const file = `temporal://${[cluster.namespace, listed.workflowId, listed.runId].map(encodeURIComponent).join('/')}`;
+      const run: FetchedRun = {
+        ...describe(listed, history),
+        outcome: 'new',
+        bytes: bytes.length,
+        file: null,
+      };
+      return { run, source: { file, bytes } };
+    };
+    // Whole histories wait here for the replay: no more of them than are needed.
+    const results = eachRun(
+      cluster,
+      options,
+      { concurrency, ahead: concurrency },
+      fetchOne,
+      ({ run }) => run,
+    );
+    for await (const { source } of results) {
+      if (source !== null) yield source;
+    }
+  } finally {
+    await cluster.close();
+  }
+}
+
+async function* eachRun<T>(
+  cluster: Cluster,
+  options: FetchOptions,
+  pace: { concurrency: number; ahead?: number },
+  fetchOne: (run: ListedRun, signal: AbortSignal) => Promise<T>,
+  runOf: (result: T) => FetchedRun,
+): AsyncGenerator<T, void, undefined> {
+  const { signal, onProgress } = options;
+  let total: number | null = null;
+  let done = 0;
+  // Only for progress, so nothing waits for it.
+  const counting =
+    onProgress === undefined ? undefined : expectedTotal(cluster, options).then((count) => (total ??= count));
+
+  const listing = async function* () {
+    let listed = 0;
+    for await (const run of listRuns(cluster, options, signal)) {
+      listed++;
+      yield run;
+    }
+    total = listed;
+  };
+  try {
+    for await (const result of mapConcurrently(listing(), { ...pace, signal }, fetchOne)) {
+      done++;
+      onProgress?.({ done, total: total === null ? null : Math.max(total, done), run: runOf(result) });
+      yield result;
+    }
+  } catch (err) {
+    // An abort while nothing was being called surfaces as the platform's own AbortError.
+    throw signal?.aborted ? new TemporalReplayError('ABORTED', 'Stopped.', { cause: err }) : err;
+  } finally {
+    await counting;
+  }
+}
+
+async function expectedTotal(cluster: Cluster, options: FetchOptions): Promise<number | null> {
+  const { query, executions, limit = Infinity, limitPerType, signal } = options;
+  if (limitPerType !== undefined) return null;
+  const count = query === undefined ? (executions?.length ?? 0) : await countRuns(cluster, query, signal);
+  return count === null ? null : Math.min(count, limit);
+}
+
+async function fetchRun(
+  cluster: Cluster,
+  store: HistoryStore,
+  listed: ListedRun,
+  refresh: boolean,
+  signal: AbortSignal,
+): Promise<FetchedRun> {
+  if (listed.gone) return goneRun(listed);
+  if (!refresh) {
+    // What the listing says of the status can be behind; a history that has its last event is final.
+    const stored = await store.find(listed);
+    if (stored !== null && stored.closedStatus !== null) {
+      const { file, bytes, events, closedStatus } = stored;
+      return { ...describe(listed), status: closedStatus, events, outcome: 'unchanged', bytes, file };
+    }
+  }
+  const history = await downloadHistory(cluster, listed, signal);
+  if (history === null) return goneRun(listed);
+  return { ...describe(listed, history), ...(await store.write(listed, encodeHistory(history))) };
+}
+
+/** What fetching would do, without a call for it. */
+async function lookUp(store: HistoryStore, listed: ListedRun, refresh: boolean): Promise<FetchedRun> {
+  if (listed.gone) return goneRun(listed);
+  const stored = await store.find(listed);
+  const outcome = stored === null ? 'new' : stored.closedStatus === null || refresh ? 'updated' : 'unchanged';
+  return { ...describe(listed), outcome, bytes: stored?.bytes ?? 0, file: null };
+}
+
+function describe(listed: ListedRun, history?: History) {
+  const { workflowId, runId, workflowType, status, events } = listed;
+  const last = history?.events?.at(-1);
+  if (last === undefined) return { workflowId, runId, workflowType, status, events };
+  const eventType = proto.temporal.api.enums.v1.EventType[last.eventType ?? 0] ?? '';
+  return {
+    workflowId,
+    runId,
+    workflowType,
+    status: closedStatusOf(eventType) ?? status,
+    events: Number(last.eventId),
+  };
+}
+
+function goneRun({ workflowId, runId, workflowType, status }: ListedRun): FetchedRun {
+  return { workflowId, runId, workflowType, status, outcome: 'gone', events: 0, bytes: 0, file: null };
+}

@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { TemporalReplayError } from '../../errors';
+
+/** The commit that the code of now is compared with. */
+export interface Base {
+  /** Top directory of the working tree. */
+  root: string;
+  /** Full hash: the merge base of the ref and HEAD. */
+  commit: string;
+}
+
+const run = promisify(execFile);
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+/** Set by git for its hooks; the question is about the repository that the directory lies in. */
+const HOOK_VARIABLES = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_COMMON_DIR'];
+
+interface GitFailure {
+  code?: unknown;
+  stderr?: string;
+}
+
+/** Runs git in a directory. @throws GIT_FAILED with what git said; what it threw is its cause */
+export async function git(
+  cwd: string,
+  args: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; signal?: AbortSignal | undefined } = {},
+): Promise<string> {
+  const inherited = Object.entries(process.env).filter(([name]) => !HOOK_VARIABLES.includes(name));
+  try {
+    const { stdout } = await run('git', [...args], {
+      cwd,
+      maxBuffer: MAX_OUTPUT_BYTES,
+      env: { ...Object.fromEntries(inherited), LC_ALL: 'C', ...options.env },
+      ...(options.signal && { signal: options.signal }),
+    });
+    return stdout;
+  } catch (err) {
+    const { code, stderr = '' } = err as GitFailure;
+    const reason = code === 'ENOENT' ? 'there is no executable `git`' : stderr.trim() || String(err);
+    throw new TemporalReplayError('GIT_FAILED', `git ${args[0]} failed: ${reason}`, { cause: err });
+  }
+}
+
+/**
+ * Where the branch of HEAD left that of the ref: what came to the ref's branch since then is not this change's doing.
+ *
+ * @throws GIT_REPOSITORY, GIT_REF, GIT_HISTORY, GIT_FAILED
+ */
+export async function findBase(cwd: string, ref: string): Promise<Base> {
+  const root = await topDirectory(cwd);
+  const commit = await commitOf(root, ref);
+  try {
+    return { root, commit: (await git(root, ['merge-base', commit, 'HEAD'])).trim() };
+  } catch (err) {
+    if (exitCodeOf(err) !== 1) throw err;
+    const message = `${ref} and HEAD have no commit in common here.`;
+    throw (await isShallow(root))
+      ? new TemporalReplayError('GIT_HISTORY', message, { hint: SHALLOW })
+      : new TemporalReplayError('GIT_HISTORY', message, { hint: 'Name a ref that HEAD branched off from.' });
+  }
+}
+
+const SHALLOW =
+  'The clone is shallow: fetch the whole history (`fetch-depth: 0` of actions/checkout, `GIT_DEPTH: 0` of GitLab, or `git fetch --unshallow`).';
+
+const exitCodeOf = (err: unknown): unknown => ((err as Error).cause as GitFailure | undefined)?.code;
+
+async function topDirectory(cwd: string): Promise<string> {
+  try {
+    return (await git(cwd, ['rev-parse', '--show-toplevel'])).replace(/\r?\n$/, '');
+  } catch (err) {
+    if (!/not a git repository|must be run in a work tree/.test((err as Error).message)) throw err;
+    throw new TemporalReplayError('GIT_REPOSITORY', `${cwd} is in no git repository with a working tree.`, {
+      cause: err,
+    });
+  }
+}
+
+async function commitOf(root: string, ref: string): Promise<string> {
+  try {
+    // A name with a dash in front would be an option.
+    if (ref !== '' && !ref.startsWith('-'))
+      return (await git(root, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`])).trim();
+  } catch (err) {
+    if (exitCodeOf(err) !== 1 && exitCodeOf(err) !== 128) throw err;
+  }
+  const hint = (await isShallow(root))
+    ? SHALLOW
+    : 'Fetch it first (`git fetch origin main`), and name it as git knows it here, such as origin/main.';
+  throw new TemporalReplayError('GIT_REF', `There is no commit ${JSON.stringify(ref)} in ${root}.`, { hint });
+}
+
+const isShallow = async (root: string): Promise<boolean> =>
+  (await git(root, ['rev-parse', '--is-shallow-repository'])).trim() === 'true';

@@ -1,0 +1,86 @@
+/** The loop of a replay process: take a job, replay its histories one by one, answer each. Started by `worker-host.ts`. */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { messageOf } from '../../errors';
+import { sharedCounters } from '../../sdk/coverage-counters';
+import type { BundledProject, FromChild, Job, Setup, ToChild } from './protocol';
+import { isClosed } from '../../temporal/event';
+import { HistoryReplayer, type ReplayProject, type UnreadableFile } from '../replay-history';
+import { type DecodedHistory, decodeHistories } from '../../history/decode';
+import { workerOptionsOf } from '../engine/worker-options';
+
+const send = (message: FromChild): void => void process.send!(message);
+
+// Whatever the SDK or core logs goes to this process's stderr at most; its stdout is closed.
+Runtime.install({
+  logger: new DefaultLogger('ERROR', () => undefined),
+  telemetryOptions: { logging: { filter: 'off', forward: {} } },
+});
+
+let replayer: Promise<HistoryReplayer> | null = null;
+/** Of runs before this one. */
+const ended: Promise<HistoryReplayer>[] = [];
+let cwd = process.cwd();
+let jobs: Promise<void> = Promise.resolve();
+
+process.on('message', (message: ToChild) => {
+  if (message.type === 'setup') {
+    cwd = message.setup.cwd;
+    if (replayer !== null) ended.push(replayer);
+    replayer = setUp(message.setup);
+    return;
+  }
+  jobs = jobs.then(() => runJob(message.job)).catch(die);
+});
+// The parent is gone (or closed the channel on purpose): nobody waits for answers any more.
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C reaches the whole process group; the parent decides when this process ends.
+process.on('SIGINT', () => undefined);
+
+function die(err: unknown): void {
+  process.send!({ type: 'fatal', message: messageOf(err) } satisfies FromChild, () => process.exit(1));
+}
+
+async function setUp(setup: Setup): Promise<HistoryReplayer> {
+  const projects = await Promise.all(setup.projects.map(ready));
+  const { fast, diagnosis, coverage } = setup;
+  return new HistoryReplayer(projects, { fast, diagnosis, counters: coverage ? sharedCounters() : null });
+}
+
+/** A data converter that cannot be loaded is the failure of its project's histories, as a bundle is. */
+async function ready(project: BundledProject): Promise<ReplayProject> {
+  if ('failure' in project) return { ...project, options: null };
+  const { name, dataConverter, namespace, inputs, bundlePath } = project;
+  try {
+    return { ...project, options: await workerOptionsOf(bundlePath, dataConverter) };
+  } catch (err) {
+    const failure = `The data converter ${dataConverter} of ${name} cannot be loaded: ${messageOf(err)}`;
+    return { name, dataConverter, namespace, inputs, failure, missing: [], options: null };
+  }
+}
+
+async function runJob(job: Job): Promise<void> {
+  const target = await replayer!;
+  let index = 0;
+  for (const decoded of await decode(job)) {
+    if (index++ < job.from) continue;
+    const at = { jobId: job.id, index: index - 1 };
+    const open = decoded.history ? !isClosed(decoded.history.events ?? []) : false;
+    send({ type: 'started', ...at, partial: target.describe(decoded), isOpen: open });
+    send({ type: 'result', ...at, ...(await target.replay(decoded)) });
+    // Not sooner: the SDK's runtime goes with the last of its workers.
+    if (target.hasWorker)
+      for (const before of ended.splice(0)) void before.then((it) => it.close()).catch(die);
+  }
+  send({ type: 'done', jobId: job.id });
+}
+
+/** A file that can't be read is one more unreadable history: it costs no other its verdict. */
+async function decode({ file, bytes }: Job): Promise<Iterable<DecodedHistory | UnreadableFile>> {
+  try {
+    return decodeHistories({ file, bytes: bytes ?? (await readFile(resolve(cwd, file))) });
+  } catch (err) {
+    return [{ label: file, problem: { code: 'UNREADABLE_FILE', message: `${file}: ${messageOf(err)}` } }];
+  }
+}

@@ -1,0 +1,270 @@
+import { isClosed } from '../../temporal/event';
+import type {
+  ComparisonRow,
+  Drift,
+  HistoryResult,
+  ReplayTrace,
+  SourceLocation,
+  TracedCommand,
+} from '../../model';
+import { type Activation, type Alignment, align } from '../verdict/align';
+import {
+  type Command,
+  type ProducedItem,
+  type RecordedItem,
+  eventIdOf,
+  isTerminal,
+  recordedItemOf,
+} from '../../temporal/commands';
+import { type Comparison, compare, rowsOfMatches } from '../verdict/compare';
+import { type Evidence, stoppedBeforeEventId } from '../verdict/judge';
+import { vocabularyOf, wordsFor } from '../verdict/words';
+import {
+  type CommandStacks,
+  type Frame,
+  bundledSources,
+  framesOfStack,
+  locationsOf,
+  ownCalls,
+  traceCommands,
+} from './command-stacks';
+import { type SdkActivation, playOn } from './what-if';
+
+/** Makes the sandbox go on with an activation; null where the code threw. */
+type Activate = (activation: SdkActivation) => Promise<readonly Command[] | null>;
+
+/**
+ * The second replay of a history that did not come out compatible: it keeps where each command was issued, and when the
+ * activation comes in which the first pass ended, it lets the code go on with made-up answers, to see the whole difference.
+ */
+export class DiagnosticPass {
+  private stacks: CommandStacks | null = null;
+  private activate: Activate | null = null;
+  private readonly seen: { activation: SdkActivation; commands: readonly Command[] }[] = [];
+  private whatIf: Activation[] = [];
+
+  /** `evidence` and `result` are those of the first pass; its events have their payloads decoded. */
+  constructor(
+    private readonly evidence: Evidence,
+    private readonly result: Pick<HistoryResult, 'verdict' | 'divergence' | 'drift' | 'error'>,
+  ) {}
+
+  begin(sdkWorkflow: object, activate: Activate): void {
+    this.stacks = traceCommands(sdkWorkflow);
+    this.activate = activate;
+  }
+
+  async observe(activation: SdkActivation, commands: readonly Command[]): Promise<void> {
+    this.seen.push({ activation, commands });
+    const isWhereItEnded = this.seen.length === this.evidence.activations.length;
+    if (!isWhereItEnded || this.result.verdict !== 'incompatible') return;
+    const { pairs, rest } = this.aligned();
+    this.whatIf = await playOn({
+      events: this.evidence.events,
+      unmatched: rest.recorded,
+      matched: new Map(pairs.map(({ recorded, produced }) => [`${produced.kind}:${produced.seq}`, recorded])),
+      activations: this.seen,
+      activate: this.activate!,
+      isTimeout: (command) => isTimeoutOfCondition(this.stacks?.of(command)?.frames ?? []),
+    });
+  }
+
+  /** Ends the pass and says what it found. */
+  finish(): ReplayTrace {
+    this.stacks?.stop();
+    const alignment = this.aligned();
+    const { verdict, drift, error } = this.result;
+    const drifted = new Set(drift.map(({ eventId }) => eventId));
+    const comparison = verdict === 'incompatible' ? compare(alignment, drifted) : null;
+    const describeItem = this.describer(alignment);
+    const refusal = verdict === 'incompatible' && !comparison ? this.refused(alignment, describeItem) : null;
+    const failedAt = this.thrownAt(comparison, alignment.mismatch?.produced ?? null);
+    return {
+      kind: comparison?.kind ?? refusal?.kind ?? (verdict === 'drifted' ? 'drift' : 'threw'),
+      headline: comparison?.headline ?? refusal?.headline ?? headlineOf(verdict, drift, error, alignment),
+      isOpen: !isClosed(this.evidence.events),
+      recorded: comparison ? describeItem(comparison.recorded) : (refusal?.recorded ?? null),
+      produced: comparison ? describeItem(comparison.produced) : null,
+      isShared: comparison?.produced ? this.sharedPlaces(comparison.produced, comparison.matched) : [],
+      removed: (comparison?.block.removed ?? []).map((item) => describeItem(item)!),
+      added: (comparison?.block.added ?? []).map((item) => describeItem(item)!),
+      before: this.before(comparison, alignment, describeItem),
+      instead: describeItem(alignment.mismatch?.produced ?? null),
+      endsWorkflow: isTerminal(
+        (alignment.mismatch ?? firstDrifted(alignment, drift))?.produced?.kind ?? 'activity',
+      ),
+      returnedAt: this.returnedAt(alignment.mismatch?.produced ?? null),
+      failureType:
+        comparison?.produced?.command.failWorkflowExecution?.failure?.applicationFailureInfo?.type ?? null,
+      thrownAt: failedAt,
+      driftedAt: this.driftedAt(alignment, drift),
+      stoppedAt: [],
+      hasSourceMap: this.stacks?.isAvailable ?? false,
+      rows: comparison?.rows ?? rowsOfMatches(alignment, drifted),
+    };
+  }
+
+  private aligned(): Alignment {
+    const activations = this.seen.map(({ activation, commands }) => ({
+      taskStartedId: activation.historyLength ?? 0,
+      replaying: activation.isReplaying ?? false,
+      commands,
+    }));
+    const { events } = this.evidence;
+    const stoppedBefore = stoppedBeforeEventId(this.evidence);
+    return align({ events, activations, stoppedBeforeEventId: stoppedBefore, whatIf: this.whatIf });
+  }
+
+  private describer(alignment: Alignment) {
+    const { pairs, rest } = alignment;
+    const vocabulary = vocabularyOf(
+      [...pairs.map((pair) => pair.recorded), ...rest.recorded],
+      [...pairs.map((pair) => pair.produced), ...rest.produced],
+    );
+    return (item: RecordedItem | ProducedItem | null): TracedCommand | null =>
+      item && {
+        kind: item.kind,
+        name: item.name,
+        words: wordsFor(item, vocabulary),
+        at: 'command' in item ? this.placesOf(item.command) : [],
+      };
+  }
+
+  private placesOf(command: Command): SourceLocation[] {
+    const stack = this.stacks?.of(command);
+    if (stack && stack.thrownAt.length > 0) return locationsOf(ownCalls(stack.thrownAt));
+    const own = locationsOf(ownCalls(stack?.frames ?? []));
+    // The SDK issues cancels by itself when a scope is cancelled: then what is cancelled has the place.
+    const cancelled = own.length === 0 ? this.cancelledBy(command) : undefined;
+    return cancelled ? this.placesOf(cancelled) : own;
+  }
+
+  private cancelledBy(command: Command): Command | undefined {
+    const issued = [...this.seen, ...this.whatIf].flatMap(({ commands }) => commands);
+    const {
+      cancelTimer: timer,
+      requestCancelActivity: activity,
+      cancelChildWorkflowExecution: child,
+    } = command;
+    if (timer) return issued.find(({ startTimer }) => startTimer?.seq === timer.seq);
+    if (activity) return issued.find(({ scheduleActivity }) => scheduleActivity?.seq === activity.seq);
+    if (!child) return undefined;
+    return issued.find(({ startChildWorkflowExecution: start }) => start?.seq === child.childWorkflowSeq);
+  }
+
+  /** The last command before the difference that has a place. */
+  private before(
+    comparison: Comparison | null,
+    { pairs }: Alignment,
+    describeItem: (item: ProducedItem) => TracedCommand | null,
+  ): TracedCommand | null {
+    const agreed = comparison?.agreed ?? pairs.map(({ produced }) => produced);
+    const latestFirst = [...agreed].sort((a, b) => b.order - a.order);
+    for (const item of latestFirst) {
+      const described = describeItem(item)!;
+      if (described.at.length > 0) return described;
+    }
+    return null;
+  }
+
+  private sharedPlaces(produced: ProducedItem, matched: readonly ProducedItem[]): boolean[] {
+    const key = ({ file, line, column }: SourceLocation): string => `${file}:${line}:${column}`;
+    const isAlike = ({ kind, name }: ProducedItem): boolean =>
+      kind === produced.kind && (kind === 'timer' || name === produced.name);
+    const used = new Set(
+      matched
+        .filter((item) => item !== produced && isAlike(item))
+        .flatMap(({ command }) => this.placesOf(command).map(key)),
+    );
+    return this.placesOf(produced.command).map((place) => used.has(key(place)));
+  }
+
+  private returnedAt(produced: ProducedItem | null): SourceLocation[] {
+    if (!produced) return [];
+    return locationsOf(ownCalls(this.stacks?.of(produced.command)?.returnedAt ?? []));
+  }
+
+  private thrownAt(comparison: Comparison | null, produced: ProducedItem | null): SourceLocation[] {
+    if (!comparison) {
+      const { stack = '' } = this.evidence.failure ?? {};
+      return locationsOf(ownCalls(framesOfStack(stack, bundledSources())));
+    }
+    if (!produced || this.failsAsRecorded(produced)) return [];
+    return locationsOf(ownCalls(this.stacks?.of(produced.command)?.thrownAt ?? []));
+  }
+
+  /** The recorded run failed with the same error: it is no part of the difference. */
+  private failsAsRecorded({ command }: ProducedItem): boolean {
+    const recorded = this.evidence.events.at(-1)?.workflowExecutionFailedEventAttributes?.failure;
+    const produced = command.failWorkflowExecution?.failure;
+    return !!recorded && !!produced && recorded.message === produced.message;
+  }
+
+  private driftedAt({ pairs }: Alignment, drift: readonly Drift[]): SourceLocation[] {
+    return drift.flatMap(({ eventId }) => {
+      const produced = pairs.find(({ recorded }) => recorded.eventId === eventId)?.produced;
+      if (!produced) return [];
+      const [place] = [...this.placesOf(produced.command), ...this.returnedAt(produced)];
+      return place ? [place] : [];
+    });
+  }
+
+  /** Core refused commands that look alike: the event it names belongs to something that the code issued. */
+  private refused(
+    { pairs }: Alignment,
+    describeItem: (item: RecordedItem | ProducedItem | null) => TracedCommand | null,
+  ): { kind: 'refused'; headline: string; recorded: TracedCommand | null } {
+    const { divergence } = this.result;
+    const event = this.evidence.events.find((candidate) => eventIdOf(candidate) === divergence?.eventId);
+    const scheduled = Number(event?.activityTaskCancelRequestedEventAttributes?.scheduledEventId ?? 0);
+    const pair = pairs.find(({ recorded }) => recorded.eventId === scheduled);
+    const recorded = event ? recordedItemOf(event) : null;
+    const about = describeItem(pair?.produced ?? null);
+    const words = describeItem(recorded)?.words ?? `event ${divergence?.eventId ?? 0}`;
+    return {
+      kind: 'refused',
+      headline: `${words} cannot follow from what the code does now`,
+      recorded: about ?? describeItem(recorded),
+    };
+  }
+}
+
+const firstDrifted = ({ pairs }: Alignment, [first]: readonly Drift[]) =>
+  pairs.find(({ recorded }) => recorded.eventId === first?.eventId);
+
+/** `condition(fn, timeout)` starts a timer of its own. */
+const isTimeoutOfCondition = (frames: readonly Frame[]): boolean =>
+  frames.some(({ isPackage, function: name }) => isPackage && /^condition/.test(name ?? ''));
+
+function headlineOf(
+  verdict: HistoryResult['verdict'],
+  drift: readonly Drift[],
+  error: HistoryResult['error'],
+  alignment: Alignment,
+): string {
+  const { pairs } = alignment;
+  if (verdict !== 'drifted') return withoutFrame(error?.message ?? 'the code threw');
+  const [first] = drift;
+  const vocabulary = vocabularyOf(
+    pairs.map((pair) => pair.recorded),
+    pairs.map((pair) => pair.produced),
+  );
+  const pair = firstDrifted(alignment, drift);
+  const what = pair ? wordsFor(pair.recorded, vocabulary) : 'a command';
+  if (first?.path === 'earlier')
+    return what.startsWith('workflow ')
+      ? `the ${what} in an earlier workflow task`
+      : `${what} is issued in an earlier workflow task`;
+  return `${what}: \`${first?.path ?? ''}\` is not as recorded`;
+}
+
+/** The place stands on its own: it would make the headline differ from machine to machine. */
+const withoutFrame = (message: string): string =>
+  message.split('\n')[0]!.replace(/ at .*\(.*:\d+:\d+\)$| at \S+:\d+:\d+$/, '');
+
+/** The rows round the first difference; of drift round the first drifted one. */
+export function windowOf(rows: readonly ComparisonRow[], context: number): ComparisonRow[] {
+  const at = rows.findIndex((row) => row.isDivergence || row.op !== 'same');
+  if (at === -1) return rows.slice(-context);
+  return rows.slice(Math.max(0, at - context), at + context + 1);
+}

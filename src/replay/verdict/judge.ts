@@ -1,0 +1,115 @@
+import type { Divergence, Drift, Verdict } from '../../model';
+import { type Activation, type Alignment, type Mismatch, align } from './align';
+import { type Event, KINDS, eventIdOf, recordedItemOf } from '../../temporal/commands';
+import { type CoreMessage, readCoreMessage } from './core-message';
+import { type RunContext, driftOf } from './drift';
+
+/** What a replay showed of one history; `judge` makes a verdict of it. */
+export interface Evidence {
+  events: readonly Event[];
+  activations: readonly Activation[];
+  /** What the code threw out of a workflow task. */
+  failure: { taskStartedId: number; replaying: boolean; type: string; message: string; stack: string } | null;
+  /** Core's refusal; null where it went through. */
+  coreError: string | null;
+  run: RunContext;
+}
+
+export interface Judgement {
+  verdict: Extract<Verdict, 'compatible' | 'incompatible' | 'failed' | 'drifted'>;
+  verifiedEvents: number;
+  divergence?: Divergence;
+  drift: Drift[];
+  error?: { code: string; message: string };
+}
+
+/** Weighs core's answer and our own comparison: either one can find a history incompatible. */
+export function judge(evidence: Evidence): Judgement {
+  const failure = realFailureOf(evidence);
+  const core = evidence.coreError !== null && !failure ? readCoreMessage(evidence.coreError) : null;
+  const alignment = align({
+    events: evidence.events,
+    activations: evidence.activations,
+    stoppedBeforeEventId: stoppedBeforeEventId(evidence),
+  });
+  const { mismatch, pairs, verifiedEvents } = alignment;
+  const drift = driftOf(pairs, evidence.run);
+  if (mismatch) {
+    const divergence = divergenceOf(mismatch, core);
+    return { verdict: 'incompatible', verifiedEvents, divergence, drift };
+  }
+  if (failure) {
+    const message = [`${failure.type}: ${failure.message}`, firstFrameOf(failure.stack)]
+      .filter(Boolean)
+      .join(' ');
+    return { verdict: 'failed', verifiedEvents, drift, error: { code: 'WORKFLOW_TASK_FAILED', message } };
+  }
+  if (core) {
+    return {
+      verdict: 'incompatible',
+      verifiedEvents,
+      divergence: divergenceNamedByCore(core, evidence, alignment),
+      drift,
+    };
+  }
+  return { verdict: drift.length > 0 ? 'drifted' : 'compatible', verifiedEvents, drift };
+}
+
+const UNREGISTERED_LOCAL_ACTIVITY = /^Local activity of type '.*' not registered on worker$/;
+
+/**
+ * A replay worker has no activities, so a history that ends while a local activity runs always ends in this complaint:
+ * it says nothing about the code.
+ */
+function realFailureOf({ failure }: Evidence): Evidence['failure'] {
+  if (!failure) return null;
+  const isAboutReplayWorker = !failure.replaying && UNREGISTERED_LOCAL_ACTIVITY.test(failure.message);
+  return isAboutReplayWorker ? null : failure;
+}
+
+/** Id of the first event that was never held against the code, since core stopped before; Infinity where it went through. */
+export function stoppedBeforeEventId(evidence: Evidence): number {
+  const { events, activations, coreError } = evidence;
+  const failure = realFailureOf(evidence);
+  if (failure) return failure.taskStartedId > 0 ? failure.taskStartedId + 1 : 0;
+  if (coreError === null) return Infinity;
+  const last = activations.at(-1)?.taskStartedId ?? 0;
+  const next = events.find((event) => event.workflowTaskStartedEventAttributes && eventIdOf(event) > last);
+  return next ? eventIdOf(next) : Infinity;
+}
+
+function divergenceOf({ eventId, recorded, produced }: Mismatch, core: CoreMessage | null): Divergence {
+  return {
+    eventId,
+    recorded: recorded && { event: KINDS[recorded.kind].event, name: recorded.name },
+    produced: produced && { command: KINDS[produced.kind].command, name: produced.name },
+    location: null,
+    coreMessage: core?.text ?? null,
+  };
+}
+
+/** Core refused what our comparison let pass (a state machine's rule): then its word says which event. */
+function divergenceNamedByCore(
+  core: CoreMessage,
+  { events, activations }: Evidence,
+  alignment: Alignment,
+): Divergence {
+  const last = activations.at(-1)?.taskStartedId ?? 0;
+  const nextCommand = events.find((event) => eventIdOf(event) > last && recordedItemOf(event) !== null);
+  const eventId = core.eventId ?? (nextCommand ? eventIdOf(nextCommand) : alignment.verifiedEvents + 1);
+  const event = events.find((candidate) => eventIdOf(candidate) === eventId);
+  const recorded = event ? recordedItemOf(event) : null;
+  return {
+    eventId,
+    recorded: recorded && { event: KINDS[recorded.kind].event, name: recorded.name },
+    produced: null,
+    location: null,
+    coreMessage: core.text,
+  };
+}
+
+/** `at processOrder (src/workflows.ts:12:3)`, the first place in the user's own code. */
+function firstFrameOf(stack: string): string {
+  const frames = stack.split('\n').map((line) => line.trim());
+  return frames.find((line) => line.startsWith('at ') && !line.includes('node_modules')) ?? '';
+}

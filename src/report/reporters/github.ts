@@ -1,0 +1,58 @@
+import { appendFile, stat } from 'node:fs/promises';
+import type { FailureGroup } from '../../model';
+import { markdownReport } from '../text/markdown-report';
+import type { ReporterContext, ReporterFactory } from '../reporter';
+import { repositoryPath } from '../text/repository-path';
+import { type Level, cut, groupText, levelOf, visible } from '../text/words';
+
+/** The runner shows no more of each kind for a step; the summary has all. */
+const MAX_OF_A_KIND = 10;
+/** The runner refuses a longer summary of a step altogether. */
+const MAX_SUMMARY_BYTES = 1024 * 1024;
+const MAX_MESSAGE_LENGTH = 4000;
+
+const COMMANDS: Readonly<Record<Level, string>> = { error: 'error', warning: 'warning', note: 'notice' };
+
+/** For GitHub Actions: an annotation a cause on its source line, and a job summary. */
+export const github: ReporterFactory = (screen, context) => ({
+  async onEnd(report) {
+    for (const line of annotations(report.groups, context)) screen.out(`${line}\n`);
+    const path = context.env['GITHUB_STEP_SUMMARY'];
+    if (!path) return;
+    // Earlier commands of the same step share the limit.
+    const taken = await stat(path).then(
+      ({ size }) => size,
+      () => 0,
+    );
+    const limit = MAX_SUMMARY_BYTES - taken;
+    await appendFile(path, markdownReport(report, { limit, sizeOf: (text) => Buffer.byteLength(text) }));
+  },
+});
+
+function annotations(groups: readonly FailureGroup[], context: ReporterContext): string[] {
+  const counts = new Map<Level, number>();
+  return groups.flatMap((group) => {
+    const level = levelOf(group);
+    const count = (counts.get(level) ?? 0) + 1;
+    counts.set(level, count);
+    return count > MAX_OF_A_KIND ? [] : [annotation(level, group, context)];
+  });
+}
+
+function annotation(level: Level, group: FailureGroup, context: ReporterContext): string {
+  const { location, headline, verdict } = group;
+  const file = location && repositoryPath(location.file, context);
+  const place = file ? { file, line: location.line, col: location.column } : {};
+  const properties = { ...place, title: `${verdict}: ${cut(visible(headline), 200)}` };
+  const listed = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
+  // Where there is no line to stand on, the log shows the text only.
+  const text = file ? groupText(group) : `${headline}\n${groupText(group)}`;
+  const message = cut(visible(text), MAX_MESSAGE_LENGTH);
+  return `::${COMMANDS[level]} ${listed.join(',')}::${escapeData(message)}`;
+}
+
+/** The runner's rules: actions/toolkit, packages/core/src/command.ts. */
+const escapeData = (text: string): string =>
+  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const escapeProperty = (text: string): string =>
+  escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

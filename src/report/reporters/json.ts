@@ -1,0 +1,21 @@
+import type { DiagnosedResult, HistoryResult } from '../../model';
+import type { ReporterFactory } from '../reporter';
+
+/** The report as data: `schemas/report.schema.json` describes it. */
+export const json: ReporterFactory = (screen) => ({
+  onEnd: ({ baseline: _, changedSince: __, ...report }) =>
+    screen.out(`${JSON.stringify({ ...report, results: report.results.map(published) }, null, 2)}\n`),
+});
+
+/** What other tools build on; the diagnosis stands in the groups, once for each cause. */
+function published(result: DiagnosedResult): HistoryResult {
+  const {
+    diagnosis: _,
+    timeline: __,
+    comparison: _____,
+    accepted: ___,
+    existedBefore: ____,
+    ...rest
+  } = result;
+  return rest;
+}

@@ -1,0 +1,106 @@
+import { create } from 'xmlbuilder2';
+import type { DiagnosedReport, DiagnosedResult, FailureGroup } from '../../model';
+import type { ReporterContext, ReporterFactory } from '../reporter';
+import { groupText, visible } from '../text/words';
+
+type Builder = ReturnType<typeof create>;
+
+interface Outcome {
+  tag: 'failure' | 'error' | 'skipped' | 'system-out';
+  message: string;
+  text: string;
+}
+
+interface Case {
+  result: DiagnosedResult;
+  outcome: Outcome | null;
+  group: FailureGroup | null;
+}
+
+const NO_TYPE = 'type unknown';
+
+/** JUnit's XML, in the dialect that GitLab, Jenkins and GitHub's actions share: a suite a workflow type, a case a history. */
+export const junit: ReporterFactory = (screen, context) => ({
+  onEnd: (report) => screen.out(`${document(report, context)}\n`),
+});
+
+function document(report: DiagnosedReport, context: ReporterContext): string {
+  const suites = suitesOf(report, context);
+  for (const type of report.summary.uncoveredTypes) if (!suites.has(type)) suites.set(type, []);
+  const root = create({ version: '1.0', encoding: 'UTF-8' }).ele('testsuites', {
+    name: 'temporal-replay',
+    ...countsOf([...suites.values()].flat()),
+  });
+  for (const [type, cases] of suites) addSuite(root, type, cases);
+  return root.end({ prettyPrint: true });
+}
+
+function suitesOf({ results, groups }: DiagnosedReport, context: ReporterContext): Map<string, Case[]> {
+  const groupAt = new Map(groups.flatMap((group) => group.results.map((index) => [index, group] as const)));
+  const suites = new Map<string, Case[]>();
+  results.forEach((result, i) => {
+    const group = groupAt.get(i) ?? null;
+    const type = result.workflowType ?? NO_TYPE;
+    const cases = suites.get(type) ?? [];
+    suites.set(type, cases);
+    cases.push({ result, group, outcome: outcomeOf(result, group, context) });
+  });
+  return suites;
+}
+
+function outcomeOf(
+  result: DiagnosedResult,
+  group: FailureGroup | null,
+  { isStrict = false }: ReporterContext,
+): Outcome | null {
+  const { verdict, accepted, error } = result;
+  if (verdict === 'compatible') return null;
+  const message = `${verdict}: ${group?.headline ?? error?.message ?? verdict}`;
+  const details = [
+    ...(group ? [groupText(group)] : []),
+    ...(error ? [`${error.message} [${error.code}]`] : []),
+  ];
+  const text = details.join('\n');
+  if (accepted) return { tag: 'skipped', message: `accepted by the baseline: ${accepted.reason}`, text: '' };
+  if (verdict === 'drifted') return { tag: isStrict ? 'failure' : 'system-out', message, text };
+  return { tag: verdict === 'incompatible' ? 'failure' : 'error', message, text };
+}
+
+function addSuite(root: Builder, type: string, cases: readonly Case[]): void {
+  const suite = root.ele('testsuite', { name: xml(type), ...countsOf(cases) });
+  if (cases.length === 0)
+    suite
+      .ele('testcase', { name: 'no history', classname: xml(type), time: '0.000' })
+      .ele('skipped', { message: 'No history covers this type.' });
+  for (const one of cases) addCase(suite, type, one);
+}
+
+function addCase(suite: Builder, type: string, { result, group, outcome }: Case): void {
+  const { workflowId, runId, file, durationMs } = result;
+  const name = workflowId === null ? file : [workflowId, ...(runId === null ? [] : [runId])].join(' ');
+  const place = group?.location ? { file: xml(group.location.file), line: group.location.line } : {};
+  const attributes = { name: xml(name), classname: xml(type), time: seconds(durationMs), ...place };
+  const element = suite.ele('testcase', attributes);
+  if (!outcome) return;
+  const { tag, message, text } = outcome;
+  if (tag === 'system-out') element.ele(tag).txt(xml(`${message}\n${text}`));
+  else if (tag === 'skipped') element.ele(tag, { message: xml(message) });
+  else element.ele(tag, { message: xml(message), type: result.verdict }).txt(xml(text));
+}
+
+/** A suite of a type without a history holds one skipped case. */
+function countsOf(cases: readonly Case[]): Record<string, string | number> {
+  const count = (tag: Outcome['tag']): number => cases.filter(({ outcome }) => outcome?.tag === tag).length;
+  return {
+    tests: cases.length || 1,
+    failures: count('failure'),
+    errors: count('error'),
+    skipped: cases.length === 0 ? 1 : count('skipped'),
+    time: seconds(cases.reduce((sum, { result }) => sum + result.durationMs, 0)),
+  };
+}
+
+const seconds = (ms: number): string => (ms / 1000).toFixed(3);
+
+/** XML 1.0 has no place for these at all, not even escaped. */
+const xml = (text: string): string => visible(text).replace(/[\ufffe\uffff]/g, '\ufffd');

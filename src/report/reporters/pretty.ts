@@ -1,0 +1,202 @@
+import { pathToFileURL } from 'node:url';
+import { resolve } from 'node:path';
+import colors from 'picocolors';
+import type { DiagnosedReport, FailureGroup, Remedy, RunReport, SourceLocation, Verdict } from '../../model';
+import { baselineText } from '../text/baseline-text';
+import { changedSinceText } from '../text/changed-since-text';
+import { formatRows } from '../text/comparison-rows';
+import { LiveLine } from '../text/live-line';
+import { oneLine, printable } from '../text/printable';
+import type { ReporterContext, ReporterFactory, Screen } from '../reporter';
+import {
+  SHOWN_DRIFTS,
+  differingErrors,
+  exampleResults,
+  driftText,
+  haveDifference,
+  listOf,
+  totalsOf,
+} from '../text/words';
+
+const SHOWN_REMEDIES = 2;
+const SHOWN_CALLERS = 3;
+const DEFAULT_WIDTH = 100;
+const INDENT = '    ';
+
+type Paint = ReturnType<typeof colors.createColors>;
+
+interface Style {
+  paint: Paint;
+  width: number;
+  cwd: string;
+  hyperlinks: boolean;
+}
+
+/** For a person at a terminal: a live line while it runs, then a block a cause, failures first, then totals. */
+export const pretty: ReporterFactory = (screen, context) => {
+  const style = styleOf(screen, context);
+  const live = screen.isTerminal ? new LiveLine(screen) : null;
+  return {
+    onResult: (result, progress) => live?.update(result, progress),
+    onEnd(report) {
+      live?.clear();
+      screen.out(format(report, style));
+    },
+  };
+};
+
+const styleOf = ({ color, columns, hyperlinks }: Screen, { cwd }: ReporterContext): Style => ({
+  paint: colors.createColors(color),
+  width: columns ?? DEFAULT_WIDTH,
+  cwd,
+  hyperlinks: hyperlinks ?? false,
+});
+
+function format(report: DiagnosedReport, style: Style): string {
+  const { paint } = style;
+  const known = [baselineText(report, paint), changedSinceText(report, paint)].filter(
+    (text) => text !== null,
+  );
+  const blocks = report.groups.map((group) => block(group, report, style));
+  return `${[...blocks, ...known, totals(report, paint)].join('\n\n')}\n`;
+}
+
+function block(group: FailureGroup, report: DiagnosedReport, style: Style): string {
+  const { paint } = style;
+  return [
+    heading(group, paint),
+    ...field('histories', examples(group), paint),
+    ...location(group, style),
+    ...frame(group, paint),
+    ...comparison(group, style),
+    ...drifts(group, paint),
+    ...errors(group, report, paint),
+    ...field('means', group.impact, paint, style.width),
+    ...group.remedies.slice(0, SHOWN_REMEDIES).flatMap((remedy) => remedyLines(remedy, style)),
+  ].join('\n');
+}
+
+function heading(
+  { verdict, headline, count, acceptedCount, existedBeforeCount }: FailureGroup,
+  paint: Paint,
+): string {
+  const isDrift = verdict === 'drifted';
+  const color = isDrift ? paint.yellow : paint.red;
+  const notes = [
+    ...(acceptedCount > 0 ? [`${acceptedCount} accepted`] : []),
+    ...(existedBeforeCount ? [`${existedBeforeCount} there before`] : []),
+  ];
+  const times = count > 1 ? ` × ${count}` : '';
+  const suffix = notes.length > 0 ? paint.dim(` (${notes.join(', ')})`) : '';
+  return `${color(isDrift ? '~' : '✗')} ${color(`${verdict}${times}`)}  ${paint.bold(oneLine(headline))}${suffix}`;
+}
+
+function examples({ examples: shown, count, workflowTypes }: FailureGroup): string {
+  const lines = shown.map(({ file, eventId }) => `${file}${eventId === null ? '' : ` at event ${eventId}`}`);
+  const more = count - shown.length;
+  const rest =
+    more > 0 ? [`… and ${more} more${workflowTypes.length > 0 ? ` of ${listOf(workflowTypes)}` : ''}`] : [];
+  return [...lines, ...rest].join('\n');
+}
+
+function location({ location: place, callers, locationNote }: FailureGroup, style: Style): string[] {
+  const { paint } = style;
+  if (!place) return locationNote === null ? [] : field('where', locationNote, paint);
+  const chain = callers
+    .slice(0, SHOWN_CALLERS)
+    .map((caller) => `called from ${placeText(caller)}`)
+    .join('\n');
+  return [
+    ...field('where', linked(placeText(place), place, style), paint),
+    ...(chain === '' ? [] : field('', chain, paint)),
+    ...(locationNote === null ? [] : field('', locationNote, paint, style.width)),
+  ];
+}
+
+const placeText = ({ file, line, column, function: name }: SourceLocation): string =>
+  `${oneLine(file)}:${line}:${column}${name === null ? '' : ` (${oneLine(name)})`}`;
+
+/** OSC 8: terminals that know it make a link of it; asked for only where the terminal is known to. */
+function linked(text: string, { file }: SourceLocation, { cwd, hyperlinks }: Style): string {
+  if (!hyperlinks) return text;
+  return `\u001b]8;;${pathToFileURL(resolve(cwd, file)).href}\u0007${text}\u001b]8;;\u0007`;
+}
+
+/** The marked line stands out. */
+function frame({ codeFrame }: FailureGroup, paint: Paint): string[] {
+  if (codeFrame === null) return [];
+  const lines = printable(codeFrame).split('\n');
+  return ['', ...lines.map((line) => `${INDENT}${/^(>|\s*\|)/.test(line) ? line : paint.dim(line)}`), ''];
+}
+
+function comparison({ rows, kind }: FailureGroup, { paint, width }: Style): string[] {
+  if (!haveDifference(rows) || kind === 'drift') return [];
+  const room = width - INDENT.length;
+  return [...formatRows(rows, { width: room, paint }).map((line) => `${INDENT}${line}`), ''];
+}
+
+function drifts({ drift, verdict }: FailureGroup, paint: Paint): string[] {
+  if (verdict !== 'drifted') return [];
+  const lines = drift.slice(0, SHOWN_DRIFTS).map(driftText);
+  const more = drift.length - SHOWN_DRIFTS;
+  return field('drift', [...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n'), paint);
+}
+
+/**
+ * What core said, and the error in full where the headline and the place don't have it all: of the first example, or of
+ * each where they differ.
+ */
+function errors(group: FailureGroup, report: DiagnosedReport, paint: Paint): string[] {
+  const { results, headline, location: place } = group;
+  const differing = differingErrors(group, report.results).map(
+    ({ file, error }) => `${oneLine(file)}: ${oneLine(error!.message)} [${error!.code}]`,
+  );
+  if (differing.length > 0) return field('errors', differing.join('\n'), paint);
+  const { error, divergence } = exampleResults(group, report.results)[0] ?? report.results[results[0]!]!;
+  const isSaid = place !== null && error?.message.startsWith(`${headline} at `);
+  return [
+    ...(error && !isSaid ? field('error', `${error.message} [${error.code}]`, paint) : []),
+    ...(divergence?.coreMessage ? field('core', divergence.coreMessage, paint) : []),
+  ];
+}
+
+function remedyLines({ title, snippet }: Remedy, { paint, width }: Style): string[] {
+  const code = snippet === null ? [] : printable(snippet).split('\n');
+  return [
+    ...field('remedy', title, paint, width),
+    ...code.map((line) => `${INDENT}${' '.repeat(LABEL_WIDTH + 1)}${paint.cyan(line)}`),
+  ];
+}
+
+function totals({ summary }: RunReport, paint: Paint): string {
+  const colorOf = (verdict: Verdict) =>
+    verdict === 'compatible' ? paint.green : verdict === 'drifted' ? paint.yellow : paint.red;
+  const { uncoveredTypes } = summary;
+  const lines = [totalsOf(summary, (verdict, count) => colorOf(verdict)(count))];
+  if (uncoveredTypes.length > 0)
+    lines.push(paint.yellow(`No history covers ${uncoveredTypes.map(oneLine).join(', ')}.`));
+  return lines.join('\n');
+}
+
+const LABEL_WIDTH = 9;
+
+/** `label    text`, further lines below the text; wrapped where a width is given. */
+function field(label: string, text: string, paint: Paint, width?: number): string[] {
+  const room = (width ?? Infinity) - INDENT.length - LABEL_WIDTH - 1;
+  const lines = (text.includes('\u001b]8;;') ? text : printable(text))
+    .split('\n')
+    .flatMap((line) => wrapped(line, room));
+  return lines.map((line, i) =>
+    `${INDENT}${paint.dim((i === 0 ? label : '').padEnd(LABEL_WIDTH))} ${line}`.trimEnd(),
+  );
+}
+
+function wrapped(text: string, room: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines[lines.length - 1]!;
+    if (last !== '' && last.length + 1 + word.length > room) lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return lines;
+}

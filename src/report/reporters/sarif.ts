@@ -1,0 +1,100 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Location, Log, ReportingDescriptor, Result, StackFrame } from 'sarif';
+import type { DiagnosedReport, DifferenceKind, FailureGroup, SourceLocation } from '../../model';
+import type { ReporterContext, ReporterFactory } from '../reporter';
+import { repositoryPath } from '../text/repository-path';
+import { groupText, isAccepted, levelOf, visible, wellFormed } from '../text/words';
+
+/** SARIF 2.1.0, for code scanning: a result a cause, on its source line. */
+export const sarif: ReporterFactory = (screen, context) => ({
+  onEnd: (report) => screen.out(`${JSON.stringify(logOf(report, context), null, 2)}\n`),
+});
+
+const DESCRIPTIONS: Readonly<Record<DifferenceKind, string>> = {
+  added: 'The code issues a command that was not recorded',
+  removed: 'The code no longer issues a recorded command',
+  moved: 'The code issues a recorded command at another place',
+  renamed: 'The code issues a recorded command under another name or id',
+  replaced: 'The code issues another kind of command than recorded',
+  refused: 'Temporal refuses the history with this code',
+  drift: 'The code sends other content than recorded',
+  threw: 'The code throws where the recorded run went on',
+  'unknown-type': 'No workflow of the code has the recorded type',
+  bundle: 'The workflow code cannot be bundled or loaded',
+  endless: 'The replay does not end',
+  died: 'The replay process died',
+  unreadable: 'The history cannot be read or replayed',
+};
+const KINDS = Object.keys(DESCRIPTIONS) as DifferenceKind[];
+
+function logOf(report: DiagnosedReport, context: ReporterContext): Log {
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'temporal-replay', rules: KINDS.map(ruleOf) } },
+        // Columns of source maps and of the compiler count so.
+        columnKind: 'utf16CodeUnits',
+        results: report.groups.map((group) => resultOf(group, report, context)),
+      },
+    ],
+  };
+}
+
+const ruleOf = (kind: DifferenceKind): ReportingDescriptor => ({
+  id: kind,
+  shortDescription: { text: `${DESCRIPTIONS[kind]}.` },
+  defaultConfiguration: { level: kind === 'drift' ? 'warning' : 'error' },
+});
+
+function resultOf(group: FailureGroup, report: DiagnosedReport, context: ReporterContext): Result {
+  const { kind, headline, fingerprint, count, openCount, verdict, workflowTypes, location, callers } = group;
+  return {
+    ruleId: kind,
+    ruleIndex: KINDS.indexOf(kind),
+    level: levelOf(group),
+    message: { text: visible(`${headline}\n${groupText(group)}`) },
+    locations: [location ? sourceLocation(location, context) : historyLocation(group, context)],
+    partialFingerprints: { 'temporalReplayCause/v1': fingerprint },
+    occurrenceCount: count,
+    ...(location &&
+      callers.length > 0 && {
+        stacks: [{ frames: [location, ...callers].map((place) => frameOf(place, context)) }],
+      }),
+    ...(isAccepted(group) && {
+      suppressions: [{ kind: 'external', justification: visible(reasonOf(group, report)) }],
+    }),
+    properties: { verdict, openCount, workflowTypes: workflowTypes.map(visible) },
+  };
+}
+
+const reasonOf = ({ results }: FailureGroup, report: DiagnosedReport): string =>
+  results.flatMap((i) => report.results[i]?.accepted?.reason ?? [])[0] ?? 'Accepted by the baseline.';
+
+const sourceLocation = (place: SourceLocation, context: ReporterContext): Location => ({
+  physicalLocation: {
+    artifactLocation: { uri: uriOf(place.file, context) },
+    region: { startLine: place.line, startColumn: place.column },
+  },
+  ...(place.function !== null && {
+    logicalLocations: [{ name: visible(place.function), kind: 'function' }],
+  }),
+});
+
+/** Code scanning takes no result without a place: the history is the next best. */
+const historyLocation = ({ examples }: FailureGroup, context: ReporterContext): Location => ({
+  physicalLocation: { artifactLocation: { uri: uriOf(examples[0]?.file ?? '.', context) } },
+});
+
+const frameOf = (place: SourceLocation, context: ReporterContext): StackFrame => ({
+  location: sourceLocation(place, context),
+});
+
+function uriOf(file: string, context: ReporterContext): string {
+  if (file.startsWith('temporal://')) return encodeURI(wellFormed(file));
+  const path = repositoryPath(file, context);
+  if (path === null) return pathToFileURL(resolve(context.cwd, wellFormed(file))).href;
+  return wellFormed(path).split('/').map(encodeURIComponent).join('/');
+}

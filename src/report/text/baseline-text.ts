@@ -1,0 +1,46 @@
+import type colors from 'picocolors';
+import type { BaselineEntry, DiagnosedReport } from '../../model';
+import { printable } from './printable';
+
+type Colors = ReturnType<typeof colors.createColors>;
+
+const SHOWN = 10;
+
+/** What became of the baseline, for a person; null without one. */
+export function baselineText(
+  report: Pick<DiagnosedReport, 'baseline' | 'results'>,
+  paint: Colors,
+): string | null {
+  const { baseline, results } = report;
+  if (!baseline) return null;
+  const { file, expired, stale } = baseline;
+  const accepted = results.filter((result) => result.accepted).length;
+  const counts = [
+    `${accepted} accepted`,
+    ...(expired.length > 0 ? [paint.red(`${expired.length} expired`)] : []),
+    ...(stale.length > 0 ? [paint.yellow(`${stale.length} no longer occurring`)] : []),
+  ];
+  return [
+    `Baseline ${printable(file)}: ${counts.join(', ')}`,
+    ...shown(
+      expired,
+      (entry) =>
+        `    ${paint.red('expired')}  ${nameOf(entry)}, since ${entry.expires}: ${printable(entry.reason)}`,
+    ),
+    ...shown(
+      stale,
+      (entry) => `    ${paint.yellow('gone')}     ${nameOf(entry)}: ${printable(entry.reason)}`,
+    ),
+    ...(stale.length > 0 ? ['    `replay baseline update` drops what no longer occurs.'] : []),
+  ].join('\n');
+}
+
+function shown(entries: readonly BaselineEntry[], line: (entry: BaselineEntry) => string): string[] {
+  const lines = entries.slice(0, SHOWN).map(line);
+  const more = entries.length - SHOWN;
+  return more > 0 ? [...lines, `    … and ${more} more`] : lines;
+}
+
+/** `order-1 (processOrder)`: the history that a failure is of. */
+export const nameOf = (entry: Pick<BaselineEntry, 'workflowId' | 'file' | 'workflowType'>): string =>
+  `${printable(entry.file ?? entry.workflowId ?? '?')} (${printable(entry.workflowType ?? 'type unknown')})`;

@@ -1,0 +1,136 @@
+import type { FailureGroup, HistoryResult, Remedy, RunReport } from '../../model';
+import {
+  SHOWN_DRIFTS,
+  callersText,
+  cut,
+  differingErrors,
+  driftText,
+  extentOf,
+  haveDifference,
+  listOf,
+  placeOf,
+  totalsOf,
+  visible,
+} from './words';
+
+/** How long a report may get, by the measure of the place that takes it. */
+export interface SizeLimit {
+  limit: number;
+  sizeOf(text: string): number;
+}
+
+const MAX_LINE_LENGTH = 200;
+const MAX_ID_LENGTH = 200;
+
+/** The report in GitHub's Markdown, cut by whole groups to the limit. */
+export function markdownReport(
+  { summary, groups, results }: RunReport,
+  { limit, sizeOf }: SizeLimit,
+): string {
+  const head = ['## Temporal replay', `${escaped(totalsOf(summary))}.`];
+  if (summary.uncoveredTypes.length > 0)
+    head.push(`No history covers ${escaped(listOf(summary.uncoveredTypes.map(short)))}.`);
+  let text = `${head.join('\n\n')}\n`;
+  for (const [i, group] of groups.entries()) {
+    const block = `\n${groupBlock(group, results)}\n`;
+    // Room for the note, unless this is the last one.
+    const note = i + 1 < groups.length ? leftOut(groups.length - i - 1) : '';
+    if (sizeOf(text + block + note) > limit) {
+      const rest = leftOut(groups.length - i);
+      return sizeOf(text + rest) > limit ? '' : text + rest;
+    }
+    text += block;
+  }
+  return sizeOf(text) > limit ? '' : text;
+}
+
+const leftOut = (count: number): string =>
+  `\n${count} more ${count === 1 ? 'cause is' : 'causes are'} left out here, for its length. Another reporter has all.\n`;
+
+function groupBlock(group: FailureGroup, results: readonly HistoryResult[]): string {
+  const { verdict, headline, location, callers, locationNote, codeFrame, impact, drift, examples, remedies } =
+    group;
+  const place = location ? [`At ${code(placeOf(location))}`] : [];
+  const chain = callersText(callers).map((line) => escaped(line));
+  const note = locationNote === null ? [] : [withCode(locationNote)];
+  const errors = new Map(
+    differingErrors(group, results).map(({ file, error }) => [file, `: ${withCode(error!.message)}`]),
+  );
+  return [
+    `### ${verdict}: ${withCode(headline)}`,
+    [`${escaped(extentOf(group))}.`, ...place, ...chain, ...note].join('  \n'),
+    escaped(impact),
+    ...(codeFrame === null ? [] : [fenced(codeFrame, 'text')]),
+    ...rowsTable(group),
+    ...(drift.length === 0 ? [] : [driftList(group)]),
+    [
+      'Such as:',
+      ...examples.map(({ file, workflowId, eventId }) => {
+        const event = eventId === null ? '' : `, event ${eventId}`;
+        return `- ${code(file)}${workflowId === null ? '' : ` (${code(workflowId)})`}${event}${errors.get(file) ?? ''}`;
+      }),
+    ].join('\n'),
+    ...remedies.map(remedyBlock),
+  ].join('\n\n');
+}
+
+function rowsTable({ rows }: FailureGroup): string[] {
+  if (!haveDifference(rows)) return [];
+  const lines = rows.map(({ eventId, recorded, produced, op, isDivergence }) => {
+    const cells = [eventId === null ? '' : String(eventId), cell(recorded), cell(produced), op];
+    return `| ${cells.map((text) => (isDivergence && text ? `**${text}**` : text)).join(' | ')} |`;
+  });
+  return [['| Event | Recorded | Produced | |', '| ---: | --- | --- | --- |', ...lines].join('\n')];
+}
+
+const cell = (text: string | null): string => (text === null ? '' : withCode(short(text)));
+
+function driftList({ drift }: FailureGroup): string {
+  const lines = drift
+    .slice(0, SHOWN_DRIFTS)
+    .map((one) => `- ${escaped(driftText({ ...one, path: short(one.path) }))}`);
+  const more = drift.length - SHOWN_DRIFTS;
+  return [...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n');
+}
+
+const remedyBlock = ({ title, text, snippet }: Remedy): string =>
+  [`**${withCode(title)}.** ${withCode(text)}`, ...(snippet === null ? [] : [fenced(snippet, 'ts')])].join(
+    '\n\n',
+  );
+
+const short = (text: string): string => cut(text, MAX_ID_LENGTH);
+const oneLine = (text: string): string => visible(text).replace(/\s+/g, ' ');
+
+/** Nothing in it is Markdown or HTML, notifies a person or refers to an issue. */
+const escaped = (text: string): string =>
+  oneLine(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/[\\`*_|[\]~$]/g, '\\$&')
+    // GitHub looks for these in the rendered text, where an entity of the sign itself would be the sign again.
+    .replace(/[@#](?=\S)|GH(?=-\d)|:(?=\/\/)|www(?=\.)/gi, '$&&#8203;');
+
+/** As {@link escaped}, but names that our own words put between backticks stay code. */
+const withCode = (text: string): string =>
+  text
+    .split(/(`[^`]*`)/)
+    .map((part) => (/^`(?=.*\w)[\w.$ (),[\]/:-]+`$/.test(part) ? part : escaped(part)))
+    .join('');
+
+/** An id or path as code, between as many backticks as it takes. In a table, code can't hold a pipe: it is not used there. */
+function code(text: string): string {
+  const line = short(oneLine(text));
+  const ticks = '`'.repeat(longestTicks(line) + 1);
+  return ticks.length === 1 && line.trim() !== '' ? `\`${line}\`` : `${ticks} ${line} ${ticks}`;
+}
+
+function fenced(text: string, language: string): string {
+  const lines = visible(text).split('\n');
+  const body = lines.map((line) => cut(line, MAX_LINE_LENGTH)).join('\n');
+  const ticks = '`'.repeat(Math.max(3, longestTicks(body) + 1));
+  return `${ticks}${language}\n${body}\n${ticks}`;
+}
+
+const longestTicks = (text: string): number =>
+  Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));

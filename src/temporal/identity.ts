@@ -1,0 +1,82 @@
+import { temporal } from '@temporalio/proto';
+import type { IdHint } from '../history/decode';
+
+type History = temporal.api.history.v1.IHistory;
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+
+/** Who a history says it is. */
+export interface HistoryIdentity {
+  /** Null where neither the history nor its file name says (servers before 1.18 don't record it). */
+  workflowId: string | null;
+  /** The run's own id: for a reset run that of the reset, not `originalExecutionRunId`. */
+  runId: string | null;
+  /** What core seeds random numbers with and reports as the run's id. */
+  originalRunId: string | null;
+  /** First run of the chain (continue-as-new, retry, cron). */
+  firstRunId: string | null;
+  workflowType: string | null;
+  taskQueue: string | null;
+  /** Null where no event says. */
+  namespace: string | null;
+  /** Every id that this run goes or went by. */
+  runIdAliases: string[];
+}
+
+const { EventType, WorkflowTaskFailedCause } = temporal.api.enums.v1;
+
+/**
+ * The ids of a run, from event 1; what older servers don't record comes from the file's name or container. Never throws, also
+ * for a history that `validateHistory` refuses.
+ */
+export function identityOf(history: History, hint: IdHint = {}): HistoryIdentity {
+  const events = history.events ?? [];
+  const started = events[0]?.workflowExecutionStartedEventAttributes;
+  const originalRunId = started?.originalExecutionRunId || null;
+  let runId = originalRunId;
+  const aliases = new Set<string>();
+  if (originalRunId) aliases.add(originalRunId);
+  for (const event of events) {
+    if (event.eventType !== EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED) continue;
+    const failed = event.workflowTaskFailedEventAttributes;
+    if (failed?.cause !== WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW) continue;
+    if (failed.baseRunId) aliases.add(failed.baseRunId);
+    if (failed.newRunId) {
+      aliases.add(failed.newRunId);
+      runId = failed.newRunId;
+    }
+  }
+  runId ??= hint.runId ?? null;
+  if (hint.runId) aliases.add(hint.runId);
+  return {
+    workflowId: started?.workflowId || hint.workflowId || null,
+    runId,
+    originalRunId,
+    firstRunId: started?.firstExecutionRunId || null,
+    workflowType: started?.workflowType?.name || null,
+    taskQueue: started?.taskQueue?.name || null,
+    namespace: namespaceOf(events),
+    runIdAliases: [...aliases],
+  };
+}
+
+/**
+ * The namespace, where an event says it for sure: the SDK for TypeScript starts children, and signals and cancels other workflows,
+ * only in its own (`namespace: activator.info.namespace, // Not configurable` in @temporalio/workflow's workflow.ts). Other SDKs
+ * can name another there, and `parentWorkflowNamespace` is the parent's, which may be elsewhere.
+ */
+function namespaceOf(events: HistoryEvent[]): string | null {
+  let namespace: string | null = null;
+  for (const event of events) {
+    const sdkName = event.workflowTaskCompletedEventAttributes?.sdkMetadata?.sdkName;
+    if (sdkName && sdkName !== 'temporal-typescript') return null;
+    const named = (
+      event.startChildWorkflowExecutionInitiatedEventAttributes ??
+      event.signalExternalWorkflowExecutionInitiatedEventAttributes ??
+      event.requestCancelExternalWorkflowExecutionInitiatedEventAttributes
+    )?.namespace;
+    if (!named) continue;
+    if (namespace !== null && namespace !== named) return null;
+    namespace = named;
+  }
+  return namespace;
+}

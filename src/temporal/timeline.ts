@@ -1,0 +1,250 @@
+import type { temporal } from '@temporalio/proto';
+import { type AttributesKey, type Event, attributesKeyOf, eventIdOf, milliseconds } from './event';
+import { isChangeVersionUpsert, localActivityMarkerOf, patchMarkerOf } from './markers';
+import type { TimelineEntry, TimelineKind } from '../model';
+import { durationInWords } from '../util/duration-in-words';
+import { eventTypeName } from '../history/validate/validate';
+
+type Status = TimelineEntry['status'];
+type Failure = temporal.api.failure.v1.IFailure;
+
+/** What an entry is when its first event is read. */
+type Opening = Pick<TimelineEntry, 'kind' | 'name'> & Partial<Pick<TimelineEntry, 'attempts' | 'status'>>;
+
+const opening = (
+  kind: TimelineKind,
+  name: string | null | undefined,
+  rest: Partial<Opening> = {},
+): Opening => ({ kind, name: name || null, ...rest });
+
+/** What happened at once and has no end of its own. */
+const recorded = (kind: TimelineKind, name: string | null | undefined): Opening =>
+  opening(kind, name, { status: 'recorded' });
+
+const keysOf = (fields: object | null | undefined): string => Object.keys(fields ?? {}).join(', ');
+
+/** The events with which something begins. */
+const OPENINGS: Partial<Record<AttributesKey, (event: Event) => Opening>> = {
+  workflowExecutionStartedEventAttributes: ({ workflowExecutionStartedEventAttributes: a }) =>
+    opening('workflow', a?.workflowType?.name, { attempts: a?.attempt || 1 }),
+  workflowTaskScheduledEventAttributes: ({ workflowTaskScheduledEventAttributes: a }) =>
+    opening('workflowTask', null, { attempts: a?.attempt || 1 }),
+  activityTaskScheduledEventAttributes: ({ activityTaskScheduledEventAttributes: a }) =>
+    opening('activity', a?.activityType?.name),
+  timerStartedEventAttributes: ({ timerStartedEventAttributes: a }) =>
+    opening('timer', durationInWords(milliseconds(a?.startToFireTimeout))),
+  startChildWorkflowExecutionInitiatedEventAttributes: ({
+    startChildWorkflowExecutionInitiatedEventAttributes: a,
+  }) => opening('child', a?.workflowType?.name),
+  signalExternalWorkflowExecutionInitiatedEventAttributes: ({
+    signalExternalWorkflowExecutionInitiatedEventAttributes: a,
+  }) => opening('externalSignal', a?.signalName),
+  requestCancelExternalWorkflowExecutionInitiatedEventAttributes: ({
+    requestCancelExternalWorkflowExecutionInitiatedEventAttributes: a,
+  }) => opening('externalCancel', a?.workflowExecution?.workflowId),
+  nexusOperationScheduledEventAttributes: ({ nexusOperationScheduledEventAttributes: a }) =>
+    opening('nexus', a?.operation),
+  workflowExecutionUpdateAdmittedEventAttributes: ({ workflowExecutionUpdateAdmittedEventAttributes: a }) =>
+    opening('update', a?.request?.input?.name),
+  workflowExecutionUpdateAcceptedEventAttributes: ({ workflowExecutionUpdateAcceptedEventAttributes: a }) =>
+    opening('update', a?.acceptedRequest?.input?.name),
+  workflowExecutionSignaledEventAttributes: ({ workflowExecutionSignaledEventAttributes: a }) =>
+    recorded('signal', a?.signalName),
+  workflowExecutionCancelRequestedEventAttributes: () => recorded('cancelRequest', null),
+  upsertWorkflowSearchAttributesEventAttributes: ({ upsertWorkflowSearchAttributesEventAttributes: a }) =>
+    recorded('searchAttributes', keysOf(a?.searchAttributes?.indexedFields)),
+  workflowPropertiesModifiedEventAttributes: ({ workflowPropertiesModifiedEventAttributes: a }) =>
+    recorded('memo', keysOf(a?.upsertedMemo?.fields)),
+  markerRecordedEventAttributes: markerOpening,
+};
+
+function markerOpening(event: Event): Opening {
+  const patch = patchMarkerOf(event);
+  if (patch) return recorded('patch', patch.id);
+  const marker = event.markerRecordedEventAttributes;
+  const local = localActivityMarkerOf(event);
+  if (!local) return recorded('marker', marker?.markerName);
+  return opening('localActivity', local.activityType, {
+    attempts: local.attempt,
+    status: statusOf(marker?.failure),
+  });
+}
+
+/** How something ended that has the one event for every end. */
+function statusOf(failure: Failure | null | undefined): Status {
+  if (failure == null) return 'completed';
+  if (failure.canceledFailureInfo) return 'canceled';
+  return failure.timeoutFailureInfo ? 'timedOut' : 'failed';
+}
+
+/** An event that goes on with what began earlier. */
+interface Continuation {
+  kind: TimelineKind;
+  /** The attribute that holds the id of the first event. */
+  field: string;
+  /** Set where it ends it. */
+  status?: Status;
+}
+
+const CONTINUATIONS: Partial<Record<string, Continuation>> = {};
+
+function continues(kind: TimelineKind, field: string, events: Record<string, Status | undefined>): void {
+  for (const [name, status] of Object.entries(events))
+    CONTINUATIONS[`${name}EventAttributes`] = { kind, field, ...(status && { status }) };
+}
+
+continues('workflowTask', 'scheduledEventId', {
+  workflowTaskStarted: undefined,
+  workflowTaskCompleted: 'completed',
+  workflowTaskFailed: 'failed',
+  workflowTaskTimedOut: 'timedOut',
+});
+continues('activity', 'scheduledEventId', {
+  activityTaskStarted: undefined,
+  activityTaskCancelRequested: undefined,
+  activityPropertiesModifiedExternally: undefined,
+  activityTaskCompleted: 'completed',
+  activityTaskFailed: 'failed',
+  activityTaskTimedOut: 'timedOut',
+  activityTaskCanceled: 'canceled',
+});
+continues('timer', 'startedEventId', { timerFired: 'completed', timerCanceled: 'canceled' });
+continues('child', 'initiatedEventId', {
+  childWorkflowExecutionStarted: undefined,
+  startChildWorkflowExecutionFailed: 'failed',
+  childWorkflowExecutionCompleted: 'completed',
+  childWorkflowExecutionFailed: 'failed',
+  childWorkflowExecutionCanceled: 'canceled',
+  childWorkflowExecutionTimedOut: 'timedOut',
+  childWorkflowExecutionTerminated: 'terminated',
+});
+continues('externalSignal', 'initiatedEventId', {
+  externalWorkflowExecutionSignaled: 'completed',
+  signalExternalWorkflowExecutionFailed: 'failed',
+});
+continues('externalCancel', 'initiatedEventId', {
+  externalWorkflowExecutionCancelRequested: 'completed',
+  requestCancelExternalWorkflowExecutionFailed: 'failed',
+});
+continues('nexus', 'scheduledEventId', {
+  nexusOperationStarted: undefined,
+  nexusOperationCancelRequested: undefined,
+  nexusOperationCancelRequestCompleted: undefined,
+  nexusOperationCancelRequestFailed: undefined,
+  nexusOperationCompleted: 'completed',
+  nexusOperationFailed: 'failed',
+  nexusOperationCanceled: 'canceled',
+  nexusOperationTimedOut: 'timedOut',
+});
+
+/** The events that end the run. */
+const ENDS: Partial<Record<string, Status>> = {
+  workflowExecutionCompletedEventAttributes: 'completed',
+  workflowExecutionFailedEventAttributes: 'failed',
+  workflowExecutionTimedOutEventAttributes: 'timedOut',
+  workflowExecutionCanceledEventAttributes: 'canceled',
+  workflowExecutionTerminatedEventAttributes: 'terminated',
+  workflowExecutionContinuedAsNewEventAttributes: 'continuedAsNew',
+};
+
+/**
+ * The events of a history by what they belong to, in the order in which each thing began. Every event is in exactly one
+ * entry: what refers to nothing known, and types that this version doesn't know, are entries of their own (`other`).
+ * Never throws, also for a history that `validateHistory` refuses.
+ */
+export function timelineOf(events: readonly Event[]): TimelineEntry[] {
+  const timeline = new Timeline();
+  for (const event of events) timeline.add(event);
+  return timeline.entries;
+}
+
+class Timeline {
+  readonly entries: TimelineEntry[] = [];
+  private readonly byFirstEvent = new Map<number, TimelineEntry>();
+  /** Updates that were accepted or admitted, by update id: their later events don't all name an event. */
+  private readonly updates = new Map<string, TimelineEntry>();
+  private workflow: TimelineEntry | null = null;
+  /** The last patch whose upsert has not come yet. */
+  private patch: TimelineEntry | null = null;
+  /** Time of the last event that has one: not all need it. */
+  private nowMs = 0;
+
+  add(event: Event): void {
+    if (event.eventTime) this.nowMs = Math.floor(milliseconds(event.eventTime));
+    const key = attributesKeyOf(event);
+    const entry = key === undefined ? null : this.entryOf(event, key);
+    if (entry === null) this.open(event, recorded('other', eventTypeName(event.eventType)));
+  }
+
+  /** Null where the event belongs to nothing. */
+  private entryOf(event: Event, key: string): TimelineEntry | null {
+    const end = ENDS[key];
+    if (end !== undefined) return this.goOn(this.workflow, event, end);
+    const continuation = CONTINUATIONS[key];
+    if (continuation) return this.continue(event, key, continuation);
+    if (key.startsWith('workflowExecutionUpdate')) return this.update(event, key);
+    if (this.patch && isChangeVersionUpsert(event)) {
+      const patch = this.patch;
+      this.patch = null;
+      return this.goOn(patch, event);
+    }
+    const opens = OPENINGS[key as AttributesKey];
+    if (!opens) return null;
+    const entry = this.open(event, opens(event));
+    if (entry.kind === 'workflow') this.workflow ??= entry;
+    if (entry.kind === 'patch') this.patch = entry;
+    return entry;
+  }
+
+  private continue(event: Event, key: string, continuation: Continuation): TimelineEntry | null {
+    const attributes = event[key as AttributesKey] as Record<string, unknown>;
+    const entry = this.byFirstEvent.get(Number(attributes[continuation.field] ?? 0));
+    if (entry?.kind !== continuation.kind) return null;
+    entry.attempts = Math.max(entry.attempts, event.activityTaskStartedEventAttributes?.attempt ?? 0);
+    return this.goOn(entry, event, continuation.status);
+  }
+
+  private update(event: Event, key: string): TimelineEntry | null {
+    const {
+      workflowExecutionUpdateAdmittedEventAttributes: admitted,
+      workflowExecutionUpdateAcceptedEventAttributes: accepted,
+      workflowExecutionUpdateRejectedEventAttributes: rejected,
+      workflowExecutionUpdateCompletedEventAttributes: completed,
+    } = event;
+    if (completed) {
+      const { acceptedEventId, meta, outcome } = completed;
+      const entry = this.byFirstEvent.get(Number(acceptedEventId ?? 0));
+      const known = entry?.kind === 'update' ? entry : this.updates.get(meta?.updateId ?? '');
+      return this.goOn(known, event, statusOf(outcome?.failure));
+    }
+    const request = admitted?.request ?? accepted?.acceptedRequest ?? rejected?.rejectedRequest;
+    const id = request?.meta?.updateId || accepted?.protocolInstanceId || rejected?.protocolInstanceId || '';
+    const known = this.updates.get(id);
+    if (rejected) return this.goOn(known, event, 'failed');
+    const opens = OPENINGS[key as AttributesKey];
+    if (!opens) return null;
+    if (known?.status === 'open' && accepted) return this.goOn(known, event);
+    const entry = this.open(event, opens(event));
+    this.updates.set(id, entry);
+    return entry;
+  }
+
+  private open(event: Event, { kind, name, attempts = 0, status = 'open' }: Opening): TimelineEntry {
+    const eventId = eventIdOf(event);
+    const startMs = this.nowMs;
+    const endMs = status === 'open' ? null : startMs;
+    const entry: TimelineEntry = { kind, name, eventIds: [eventId], startMs, endMs, attempts, status };
+    this.entries.push(entry);
+    this.byFirstEvent.set(eventId, entry);
+    return entry;
+  }
+
+  private goOn(entry: TimelineEntry | null | undefined, event: Event, status?: Status): TimelineEntry | null {
+    if (!entry) return null;
+    entry.eventIds.push(eventIdOf(event));
+    if (status === undefined) return entry;
+    entry.status = status;
+    entry.endMs = this.nowMs;
+    return entry;
+  }
+}

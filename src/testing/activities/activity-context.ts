@@ -1,0 +1,55 @@
+import { Context, type Info } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
+import type { MetricUpdate, WorkflowLog } from '../worker/protocol';
+import { activityLogger } from './activity-logger';
+import { activityMetricMeter } from './activity-metrics';
+
+export interface ActivityContextOptions {
+  heartbeat(details: unknown): void;
+  log(log: WorkflowLog): void;
+  metric(update: MetricUpdate): void;
+  /** Undefined where there is no server. */
+  client: Client | undefined;
+}
+
+/** A context like a worker's, and what the one who runs the activity does with it. */
+export interface ActivityContext {
+  context: Context;
+  cancel(reason: string, details: object | null): void;
+  /** Whether an error is the activity's answer to its cancellation. */
+  isCancellation(err: unknown): boolean;
+}
+
+export function createActivityContext(
+  info: Info,
+  { heartbeat, log, metric, client }: ActivityContextOptions,
+): ActivityContext {
+  const abort = new AbortController();
+  const cancellation: { details?: object } = {};
+  const cancelled = new Promise<never>((_, reject) => {
+    abort.signal.addEventListener('abort', () => reject(abort.signal.reason as Error), { once: true });
+  });
+  cancelled.catch(() => undefined);
+  const logger = activityLogger(info, log);
+  const { activityType, taskQueue } = info;
+  return {
+    context: new Context(
+      info,
+      cancelled,
+      abort.signal,
+      heartbeat,
+      client,
+      logger,
+      activityMetricMeter({ activityType, taskQueue }, metric),
+      cancellation as never,
+    ),
+    cancel(reason, details) {
+      if (details) cancellation.details = details;
+      abort.abort(new CancelledFailure(reason));
+    },
+    isCancellation: (err) =>
+      abort.signal.aborted &&
+      (err instanceof CancelledFailure || (err as { name?: unknown } | null)?.name === 'AbortError'),
+  };
+}

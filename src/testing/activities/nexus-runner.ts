@@ -1,0 +1,157 @@
+import { ApplicationFailure, ensureApplicationFailure, type LoadedDataConverter } from '@temporalio/common';
+import { temporal } from '@temporalio/proto';
+import type { NexusFailure, NexusOutcome, NexusTask } from '../worker/protocol';
+import {
+  type LetTimePass,
+  type MockedNexusService,
+  type NexusOperationCall,
+  refuse,
+} from '../mocks/mock-nexus-operations';
+
+const { Payload } = temporal.api.common.v1;
+const { Failure } = temporal.api.failure.v1;
+
+export interface NexusRunnerOptions {
+  services: readonly MockedNexusService[];
+  converter: LoadedDataConverter;
+  letTimePass: LetTimePass;
+}
+
+/** An operation that runs now. */
+export interface RunningOperation {
+  service: string;
+  operation: string;
+  startedAtMs: number;
+}
+
+/** The last attempt of an operation, where it failed. */
+export interface FailedOperation extends Omit<RunningOperation, 'startedAtMs'> {
+  /** From 1. */
+  attempt: number;
+  message: string;
+  failedAtMs: number;
+}
+
+/** Runs mocked Nexus operations in the process of the test. */
+export class NexusRunner {
+  /** Attempts by request id, which the attempts of one call have in common. */
+  private readonly attempts = new Map<string, number>();
+
+  private readonly failures = new Map<string, FailedOperation>();
+  private readonly operations = new Set<RunningOperation>();
+  private readonly ended = createEnd();
+
+  constructor(private readonly options: NexusRunnerOptions) {}
+
+  get running(): RunningOperation[] {
+    return [...this.operations];
+  }
+
+  get failed(): FailedOperation[] {
+    return [...this.failures.values()];
+  }
+
+  async run(task: NexusTask): Promise<NexusOutcome> {
+    const { endpoint, service, operation, requestId } = task;
+    const attempt = (this.attempts.get(requestId) ?? 0) + 1;
+    this.attempts.set(requestId, attempt);
+    const running: RunningOperation = { service, operation, startedAtMs: Date.now() };
+    this.operations.add(running);
+    try {
+      const input = this.decoded(task.input);
+      const call = this.call({ endpoint, service, operation, input, attempt });
+      const result = await Promise.race([call, this.ended.promise]);
+      const encoded = this.encoded(result);
+      this.failures.delete(requestId);
+      return { kind: 'completed', result: encoded };
+    } catch (err) {
+      const { message } = fieldsOf(err);
+      this.failures.set(requestId, { service, operation, attempt, message, failedAtMs: Date.now() });
+      return { kind: 'failed', failure: this.failureOf(err) };
+    } finally {
+      this.operations.delete(running);
+    }
+  }
+
+  /** Ends what runs: a worker waits for its operations before it stops. */
+  endAll(): void {
+    this.ended.end();
+  }
+
+  private async call(call: NexusOperationCall): Promise<unknown> {
+    // The worker has no other services than these.
+    const mocked = this.options.services.find(
+      ({ endpoint, service }) => endpoint === call.endpoint && service === call.service,
+    )!;
+    const operation = mocked.operations.get(call.operation);
+    return operation
+      ? operation.run(call, this.options.letTimePass)
+      : refuse(mocked, call.operation, call.input);
+  }
+
+  private failureOf(err: unknown): NexusFailure {
+    // By their fields: the test may have a copy of nexus-rpc of its own.
+    const { name, message, cause, ...thrown } = fieldsOf(err);
+    if (name === 'OperationError' && (thrown.state === 'failed' || thrown.state === 'canceled'))
+      return {
+        error: { class: 'OperationError', state: thrown.state },
+        ...{ message, failure: cause === undefined ? null : this.failureBytes(cause) },
+      };
+    if (name === 'HandlerError' && typeof thrown.type === 'string')
+      return {
+        error: {
+          class: 'HandlerError',
+          type: thrown.type,
+          retryableOverride: typeof thrown.retryableOverride === 'boolean' ? thrown.retryableOverride : null,
+        },
+        ...{ message, failure: cause === undefined ? null : this.failureBytes(cause) },
+      };
+    return { error: { class: 'ApplicationFailure' }, message, failure: this.failureBytes(err) };
+  }
+
+  private failureBytes(err: unknown): Uint8Array {
+    const { failureConverter, payloadConverter } = this.options.converter;
+    const failure = failureConverter.errorToFailure(ensureApplicationFailure(err), payloadConverter);
+    return Failure.encode(failure).finish();
+  }
+
+  private decoded(bytes: Uint8Array | null): unknown {
+    if (bytes === null) return undefined;
+    return this.options.converter.payloadConverter.fromPayload(Payload.decode(bytes));
+  }
+
+  private encoded(value: unknown): Uint8Array {
+    const payload = this.options.converter.payloadConverter.toPayload(value);
+    if (payload === undefined)
+      throw ApplicationFailure.nonRetryable(
+        `No converter takes the result of a Nexus operation: ${typeof value}.`,
+        'TypeError',
+      );
+    return Payload.encode(payload).finish();
+  }
+}
+
+/** A promise that rejects once it is ended. */
+function createEnd(): { promise: Promise<never>; end(): void } {
+  let end: () => void = () => undefined;
+  const promise = new Promise<never>((_, reject) => {
+    end = () => reject(ApplicationFailure.nonRetryable('The test has ended.', 'TestEnded'));
+  });
+  promise.catch(() => undefined);
+  return { promise, end };
+}
+
+interface Thrown {
+  name?: unknown;
+  message: string;
+  cause?: unknown;
+  state?: unknown;
+  type?: unknown;
+  retryableOverride?: unknown;
+}
+
+function fieldsOf(err: unknown): Thrown {
+  if (typeof err !== 'object' || err === null) return { message: String(err) };
+  const { name, message, cause, state, type, retryableOverride } = err as Partial<Thrown>;
+  return { name, message: String(message), cause, state, type, retryableOverride };
+}

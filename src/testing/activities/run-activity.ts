@@ -1,0 +1,148 @@
+import { asyncLocalStorage, type Info } from '@temporalio/activity';
+import { ActivityCancellationDetails, type Duration, TimeoutFailure, TimeoutType } from '@temporalio/common';
+import { msToNumber } from '@temporalio/common/lib/time';
+import type { MetricUpdate, WorkflowLog } from '../worker/protocol';
+import { createActivityContext } from './activity-context';
+import type { AnyFunction } from '../mocks/mock-function';
+
+export interface RunActivityOptions {
+  /** What the last heartbeat of the attempt before had as its details. */
+  heartbeatDetails?: unknown;
+  /** @default 1 */
+  attempt?: number;
+  /** Real time after which it is cancelled; 0 before it begins. */
+  cancelAfter?: Duration;
+  /** Real time that it may take. @default no limit */
+  startToCloseTimeout?: Duration;
+  /** Real time that may pass without a heartbeat. @default no limit */
+  heartbeatTimeout?: Duration;
+  /** Of its context's info, what matters to the activity. */
+  info?: Partial<Info>;
+}
+
+/** An activity that runs: its promise, and what it does besides, which stays readable when it fails. */
+export interface ActivityRun<R> extends Promise<R> {
+  /** Details of each heartbeat so far, in order. */
+  readonly heartbeats: readonly unknown[];
+  /** What it has logged so far with its context's logger. */
+  readonly logs: readonly WorkflowLog[];
+  /** What it has recorded so far with its context's metric meter. */
+  readonly metrics: readonly MetricUpdate[];
+}
+
+/** One argument alone, or the list of all; an array as the only argument stands in a list, so that it is not taken for one. */
+export type ActivityInput<F extends AnyFunction> =
+  | Parameters<F>
+  | (Parameters<F> extends [(infer Input)?] ? (Input extends readonly unknown[] ? never : Input) : never);
+
+/**
+ * Runs one activity alone, without a server, in a context like a worker's.
+ *
+ *     const run = runActivity(importPages, { from: 1 }, { heartbeatDetails: 7, cancelAfter: '50ms' });
+ *     await expect(run).rejects.toThrow(CancelledFailure);
+ *     expect(run.heartbeats).toEqual([8, 9]);
+ *
+ * @throws what the activity throws; TimeoutFailure where it takes longer than `startToCloseTimeout` or `heartbeatTimeout`
+ */
+export function runActivity<F extends AnyFunction>(
+  activity: F,
+  input: ActivityInput<F>,
+  options: RunActivityOptions = {},
+): ActivityRun<Awaited<ReturnType<F>>> {
+  const heartbeats: unknown[] = [];
+  const logs: WorkflowLog[] = [];
+  const metrics: MetricUpdate[] = [];
+  const args = (Array.isArray(input) ? input : [input]) as Parameters<F>;
+  const limits = new Limits(activity.name, options);
+  const { context, cancel } = createActivityContext(infoOf(activity, options), {
+    heartbeat(details) {
+      heartbeats.push(details);
+      limits.heartbeat(details);
+    },
+    log: (log) => void logs.push(log),
+    metric: (update) => void metrics.push(update),
+    client: undefined,
+  });
+  limits.onEnd = () => cancel('TIMED_OUT', new ActivityCancellationDetails({ timedOut: true }));
+  const cancelNow = () => cancel('CANCELLED', new ActivityCancellationDetails({ cancelRequested: true }));
+  const cancelAfterMs = options.cancelAfter === undefined ? null : msToNumber(options.cancelAfter);
+  if (cancelAfterMs === 0) cancelNow();
+  const timer = cancelAfterMs ? setTimeout(cancelNow, cancelAfterMs) : undefined;
+
+  const running = asyncLocalStorage.run(
+    context,
+    async () => (await activity(...args)) as Awaited<ReturnType<F>>,
+  );
+  const run = Promise.race([running, limits.exceeded]).finally(() => {
+    clearTimeout(timer);
+    limits.stop();
+  });
+  return Object.assign(run, { heartbeats, logs, metrics });
+}
+
+/** The limits of real time of one activity. */
+class Limits {
+  readonly exceeded: Promise<never>;
+  onEnd: () => void = () => undefined;
+  private fail: (err: TimeoutFailure) => void = () => undefined;
+  private total: NodeJS.Timeout | undefined;
+  private untilHeartbeat: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly name: string,
+    private readonly options: RunActivityOptions,
+  ) {
+    this.exceeded = new Promise((_, reject) => (this.fail = reject));
+    this.exceeded.catch(() => undefined);
+    const { startToCloseTimeout: limit } = options;
+    if (limit !== undefined)
+      this.total = setTimeout(
+        () => this.end(`did not end within ${limit}`, TimeoutType.START_TO_CLOSE),
+        msToNumber(limit),
+      );
+    this.heartbeat(options.heartbeatDetails);
+  }
+
+  heartbeat(details: unknown): void {
+    const { heartbeatTimeout: limit } = this.options;
+    if (limit === undefined) return;
+    clearTimeout(this.untilHeartbeat);
+    this.untilHeartbeat = setTimeout(
+      () => this.end(`sent no heartbeat for ${limit}`, TimeoutType.HEARTBEAT, details),
+      msToNumber(limit),
+    );
+  }
+
+  stop(): void {
+    clearTimeout(this.total);
+    clearTimeout(this.untilHeartbeat);
+  }
+
+  private end(what: string, type: TimeoutType, lastHeartbeat?: unknown): void {
+    const unit = /\d$/.test(what) ? ' ms' : '';
+    this.fail(new TimeoutFailure(`The activity ${this.name} ${what}${unit}.`, lastHeartbeat, type));
+    this.stop();
+    this.onEnd();
+  }
+}
+
+function infoOf(activity: AnyFunction, options: RunActivityOptions): Info {
+  const now = Date.now();
+  const { startToCloseTimeout, heartbeatTimeout, heartbeatDetails, attempt = 1, info } = options;
+  return {
+    taskToken: new Uint8Array(),
+    base64TaskToken: '',
+    activityId: '1',
+    activityType: activity.name || 'activity',
+    ...{ attempt, heartbeatDetails, isLocal: false, inWorkflow: true, taskQueue: 'test' },
+    ...{ namespace: 'default', activityNamespace: 'default', workflowNamespace: 'default' },
+    workflowExecution: { workflowId: 'test', runId: 'test' },
+    workflowType: 'test',
+    scheduledTimestampMs: now,
+    currentAttemptScheduledTimestampMs: now,
+    scheduleToCloseTimeoutMs: 0,
+    startToCloseTimeoutMs: startToCloseTimeout === undefined ? 0 : msToNumber(startToCloseTimeout),
+    ...(heartbeatTimeout !== undefined && { heartbeatTimeoutMs: msToNumber(heartbeatTimeout) }),
+    ...info,
+  };
+}

@@ -1,0 +1,112 @@
+import vm from 'node:vm';
+import type { FileCoverageData } from 'istanbul-lib-coverage';
+import { addHitsByPlace, type ToSource } from '../../coverage/add-hits';
+import { hitsDirectory, writeHits } from '../../coverage/workflow-hits';
+import { isTemporalReplayError } from '../../errors';
+import type { RunnerCoverage } from './runner-coverage';
+import type { TestWorker } from '../connection/test-worker';
+
+type Collected = Record<string, FileCoverageData & { inputSourceMap?: object }>;
+
+const HINT =
+  "temporal-replay: workflow code is not in this coverage report. It needs jest with coverageProvider 'babel' or with our preset, or vitest with the plugin of temporal-replay/vitest, and files that the runner's settings don't leave out.";
+
+/** Beside a file's own path: what has no counters of the runner's, mapped to that path when the report is made. */
+const ASIDE = '?temporal-workflow';
+
+let hasHinted = false;
+
+/**
+ * Takes what the workflows of an environment have run, and gives it to the test runner where that collects coverage: where
+ * its main process makes the report with our help, by files, and else by jest's own counters.
+ */
+export async function collectCoverage(
+  testWorker: Pick<TestWorker, 'channel'>,
+  runner: RunnerCoverage | null,
+): Promise<void> {
+  if (!runner) return;
+  const hits = await testWorker.channel.ask('coverage', {}).catch(nullIfGone);
+  if (!hits) return;
+  const directory = hitsDirectory();
+  if (directory === undefined) return runner === 'jest' ? addToJestCoverage(hits) : hint();
+  // What jest has loaded is in its report, for our hits to be added to.
+  if (runner === 'jest') for (const file of Object.keys(hits)) await canLoad(file);
+  await writeHits(directory, hits);
+}
+
+/**
+ * Adds what a test ran of the workflow code to what jest collects, under its own counters, so that its report shows one
+ * file with what ran inside and outside of the sandbox. A file that jest is told to leave out stays out.
+ *
+ * @param workflowCode istanbul's coverage by path, in terms of the source
+ */
+async function addToJestCoverage(workflowCode: Readonly<Record<string, unknown>>): Promise<void> {
+  const globals = globalThis as { __coverage__?: Collected };
+  for (const [file, value] of Object.entries(workflowCode)) {
+    const hits = value as FileCoverageData;
+    const isUnloadable = !globals.__coverage__?.[file] && !(await canLoad(file));
+    const own = globals.__coverage__?.[file];
+    if (own) addHitsByPlace(own, hits, toSourceOf(own));
+    else if (isUnloadable) (globals.__coverage__ ??= {})[file + ASIDE] = aside(hits);
+  }
+  // Jest instrumented nothing of what was loaded: it counts in another way.
+  if (globals.__coverage__ === undefined) hint();
+}
+
+/** A test worker that has died is the failure of its test already. */
+function nullIfGone(err: unknown): null {
+  if (isTemporalReplayError(err) && err.code === 'TEST_WORKER_GONE') return null;
+  throw err;
+}
+
+/**
+ * Loads a file as tests do: both are jest's own in modules of a test file, and its counters of an ES module and of the same
+ * file as CommonJS don't fit. Loading is enough: counters are there from the first statement on, even where a later one
+ * throws. Without its flag jest has no ES modules, and outside of tests and hooks it loads nothing.
+ */
+async function canLoad(file: string): Promise<boolean> {
+  try {
+    if ('SyntheticModule' in vm) await import(file);
+    else require(file);
+    return true;
+  } catch (err) {
+    return !/ES Module|import statement outside|outside of the scope of the test code/.test(String(err));
+  }
+}
+
+function toSourceOf({ inputSourceMap }: Collected[string]): ToSource {
+  if (!inputSourceMap) return (position) => position;
+  const { TraceMap, originalPositionFor, LEAST_UPPER_BOUND } =
+    require('@jridgewell/trace-mapping') as typeof import('@jridgewell/trace-mapping');
+  const map = new TraceMap(inputSourceMap as never);
+  return (position) => {
+    const before = originalPositionFor(map, position);
+    // As istanbul itself does: where nothing is mapped before it on the line, what follows counts.
+    const { line, column } =
+      before.line === null ? originalPositionFor(map, { ...position, bias: LEAST_UPPER_BOUND }) : before;
+    return line === null ? null : { line, column };
+  };
+}
+
+/** With a map from each place to itself: the report's own mapping merges it by place with what else there is. */
+function aside(hits: FileCoverageData): Collected[string] {
+  const ranges = [
+    ...Object.values(hits.statementMap),
+    ...Object.values(hits.fnMap).flatMap(({ decl, loc }) => [decl, loc]),
+    ...Object.values(hits.branchMap).flatMap(({ loc, locations }) => [loc, ...locations]),
+  ];
+  const places = ranges.flatMap(({ start, end }) => [start, end]).filter(({ line }) => line !== undefined);
+  const mappings = Array.from({ length: Math.max(0, ...places.map(({ line }) => line)) }, (_, index) =>
+    [...new Set(places.filter(({ line }) => line === index + 1).map(({ column }) => column))]
+      .sort((a, b) => a - b)
+      .map((column) => [column, 0, index, column]),
+  );
+  const inputSourceMap = { version: 3, sources: [hits.path], names: [], mappings };
+  return { ...hits, path: hits.path + ASIDE, inputSourceMap };
+}
+
+function hint(): void {
+  if (hasHinted) return;
+  hasHinted = true;
+  process.stderr.write(`${HINT}\n`);
+}

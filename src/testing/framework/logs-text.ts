@@ -1,0 +1,37 @@
+import type { WorkflowLog } from '../worker/protocol';
+
+/** Ids and places that each log has: the line says the few that help. */
+const KNOWN = new Set([
+  'sdkComponent',
+  'namespace',
+  'taskQueue',
+  'runId',
+  'workflowId',
+  'workflowType',
+  'workflowRunId',
+  'workflowNamespace',
+  'activityId',
+  'activityType',
+  'attempt',
+  'isLocal',
+  'taskToken',
+]);
+
+/** Logs as lines: time, level, message, attributes, and who logged it. */
+export function logsText(logs: readonly WorkflowLog[]): string {
+  const sorted = [...logs].sort((a, b) => a.timestampMs - b.timestampMs);
+  return ['Logs of workflow and activity code in this test:', ...sorted.map(lineOf)].join('\n');
+}
+
+function lineOf({ level, message, meta, timestampMs }: WorkflowLog): string {
+  const time = new Date(timestampMs).toISOString().slice(11, -1);
+  const own = Object.fromEntries(Object.entries(meta).filter(([name]) => !KNOWN.has(name)));
+  const attributes = Object.keys(own).length === 0 ? '' : ` ${JSON.stringify(own)}`;
+  return `  ${time} ${level.padEnd(5)} ${message}${attributes}  (${loggerOf(meta)})`;
+}
+
+function loggerOf({ workflowType, workflowId, activityType, attempt }: Record<string, unknown>): string {
+  const workflow = `${String(workflowType ?? 'workflow')} ${String(workflowId ?? '')}`.trim();
+  if (activityType === undefined) return workflow;
+  return `activity ${String(activityType)}, attempt ${String(attempt ?? 1)}, of ${workflow}`;
+}

@@ -1,0 +1,89 @@
+import { relative } from 'node:path';
+import { TemporalReplayError } from '../../errors';
+import type { DiagnosedReport, DiagnosedResult } from '../../model';
+import type { ReplayConfig } from '../../options/types';
+import { testFramework } from '../framework/framework';
+import { byWorkflowType, historyFilesIn, type HistoryFiles } from './history-files';
+import { partOfReport } from '../../run/part-of-report';
+import { replaySubjectFiles } from './replay-subject';
+import { replayText } from '../text/replay-text';
+
+/** Options of the replay are those of replay.config; without a `workflowsPath`, a `bundle` or `projects` that file is read. */
+export interface DescribeReplayOptions extends Omit<
+  ReplayConfig,
+  'histories' | 'fetch' | 'reporter' | 'output' | 'hideValues'
+> {
+  /** Files, directories or globs. @default 'histories' */
+  histories?: string | readonly string[];
+  /** A test for each history instead of one for each workflow type. */
+  perHistory?: boolean;
+  /** What relative paths are relative to. @default process.cwd() */
+  cwd?: string;
+}
+
+/** For all histories together; one that does not end is stopped by the `timeout` of a history. */
+const RUN_TIMEOUT_MS = 30 * 60_000;
+
+/**
+ * Registers tests that replay histories against the current workflow code: one for each workflow type, or each history. Those of the
+ * tests that the runner has selected are replayed at once, in processes of their own, before the first of these tests is run.
+ */
+export function describeReplay(name: string, options: DescribeReplayOptions = {}): void {
+  const { histories = 'histories', perHistory = false, cwd = process.cwd(), ...config } = options;
+  const { describe, test, beforeAll } = testFramework();
+  const paths = typeof histories === 'string' ? [histories] : histories;
+  const files = historyFilesIn(paths, cwd);
+  const groups = perHistory ? eachAlone(files, cwd) : byWorkflowType(files, cwd);
+  describe(name, () => {
+    if (groups.length === 0) {
+      test('has histories', () => {
+        throw new TemporalReplayError('NO_HISTORIES', `There are no histories in ${paths.join(', ')}.`);
+      });
+      return;
+    }
+    let report: DiagnosedReport;
+    beforeAll(async (selected) => {
+      const due = groups.filter((group) => selected?.has(titleOf(group, perHistory)) ?? true);
+      const dueFiles = due.flatMap((group) => group.files);
+      report = await replaySubjectFiles({ files: dueFiles, config: configOf(config), cwd });
+    }, RUN_TIMEOUT_MS);
+    for (const group of groups)
+      test(titleOf(group, perHistory), () => check(report, group, { cwd, strict: config.strict ?? false }));
+  });
+}
+
+const eachAlone = (files: readonly string[], cwd: string): HistoryFiles[] =>
+  files.map((file) => ({ name: relative(cwd, file), files: [file] }));
+
+const titleOf = ({ name, files }: HistoryFiles, perHistory: boolean): string =>
+  perHistory ? name : `${name} (${files.length} ${files.length === 1 ? 'history' : 'histories'})`;
+
+/** Null, for replay.config, where no code is named. */
+function configOf(config: ReplayConfig): ReplayConfig | null {
+  return (config.workflowsPath ?? config.bundle ?? config.projects) ? config : null;
+}
+
+/** @throws NOT_COMPATIBLE with the diagnosis */
+function check(
+  report: DiagnosedReport,
+  { files }: HistoryFiles,
+  { cwd, strict }: { cwd: string; strict: boolean },
+): void {
+  const isOfGroup = ({ file }: DiagnosedResult): boolean =>
+    files.some((name) => file === name || file.startsWith(`${name}#`));
+  const part = withRelativeFiles(partOfReport(report, isOfGroup), cwd);
+  const passes = ({ verdict, accepted }: DiagnosedResult): boolean =>
+    accepted !== undefined || verdict === 'compatible' || (verdict === 'drifted' && !strict);
+  if (part.results.length > 0 && part.results.every(passes)) return;
+  const failed = part.results.filter((result) => !passes(result)).length;
+  throw new TemporalReplayError(
+    'NOT_COMPATIBLE',
+    `${failed} of ${part.results.length} histories do not replay against the current workflow code.\n\n${replayText(part, cwd)}`,
+  );
+}
+
+function withRelativeFiles(report: DiagnosedReport, cwd: string): DiagnosedReport {
+  const shown = <T extends { file: string }>(of: T): T => ({ ...of, file: relative(cwd, of.file) });
+  const groups = report.groups.map((group) => ({ ...group, examples: group.examples.map(shown) }));
+  return { ...report, results: report.results.map(shown), groups };
+}

@@ -1,0 +1,76 @@
+import { TemporalReplayError } from '../../errors';
+import type { DiagnosedReport, HistorySource } from '../../model';
+import type { ProjectOptions } from '../../options/types';
+import type { Bundle, ReplayFilesRequest } from '../worker/protocol';
+import type { TestEnvironment } from '../environment/environment';
+import { acquireTestWorker, type TestWorker } from '../connection/test-worker';
+
+export interface ReplayedSubject {
+  bytes: Uint8Array;
+  label: string;
+  workflowType: string;
+  environment: TestEnvironment | null;
+}
+
+/**
+ * Replays one history: with the code that is named, else that of the test environment, else that of replay.config.
+ *
+ * @throws CONFIG_INVALID, BUNDLE_FAILED, TEST_WORKER_FAILED
+ */
+export async function replaySubject(
+  subject: ReplayedSubject,
+  code: ProjectOptions,
+): Promise<DiagnosedReport> {
+  const { bytes, label, environment } = subject;
+  const histories: HistorySource[] = [{ file: label, bytes }];
+  const isNamed = Object.keys(code).length > 0;
+  if (!isNamed && environment) return environment.replayHistories(histories);
+  return withTestWorker(async (testWorker) => {
+    const bundle = isNamed
+      ? await testWorker.bundle({ project: code, cwd: process.cwd(), coverage: false })
+      : await configuredBundle(testWorker, subject);
+    return testWorker.channel.ask('replayHistories', { bundle, histories });
+  });
+}
+
+/** Replays files in processes of their own. @throws CONFIG_INVALID and what `startReplay` throws */
+export function replaySubjectFiles(request: ReplayFilesRequest): Promise<DiagnosedReport> {
+  return withTestWorker((testWorker) => testWorker.channel.ask('replayFiles', request));
+}
+
+async function configuredBundle(testWorker: TestWorker, { workflowType }: ReplayedSubject): Promise<Bundle> {
+  const bundles = await testWorker.channel.ask('configuredBundles', { cwd: process.cwd() });
+  const [first] = bundles;
+  if (first === undefined)
+    throw new TemporalReplayError(
+      'CONFIG_INVALID',
+      'There is no workflow code to replay with: no test environment is open, no workflowsPath is given, and there is no replay.config.',
+      { hint: 'Give { workflowsPath }, or write a replay.config (see docs/configuration.md).' },
+    );
+  return bundles.find(({ workflowTypes }) => workflowTypes.includes(workflowType)) ?? first;
+}
+
+/** A test worker for one job that needs no server. */
+async function withTestWorker<T>(work: (testWorker: TestWorker) => Promise<T>): Promise<T> {
+  const testWorker = await acquireTestWorker({
+    answer: {
+      runActivity: () => Promise.reject(new Error('no activity runs on replay')),
+      startChild: () => Promise.resolve(),
+      runNexusOperation: () => Promise.reject(new Error('no Nexus operation runs on replay')),
+    },
+    hear: {
+      cancelActivity: () => undefined,
+      activated: () => undefined,
+      scheduled: () => undefined,
+      abandoned: () => undefined,
+      taskFailed: () => undefined,
+      log: () => undefined,
+    },
+    closed: () => undefined,
+  });
+  try {
+    return await work(testWorker);
+  } finally {
+    await testWorker.release(true);
+  }
+}

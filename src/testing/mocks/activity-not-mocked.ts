@@ -1,0 +1,24 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { nearestName } from '../../util/nearest-name';
+
+/** `type` of the failure. */
+export const ACTIVITY_NOT_MOCKED = 'ActivityNotMocked';
+
+const MAX_ARGUMENTS_LENGTH = 300;
+
+/** Not retryable: a test that forgot an activity ends at once. */
+export function activityNotMocked(
+  activityType: string,
+  args: readonly unknown[],
+  known: readonly string[],
+): ApplicationFailure {
+  const shown = JSON.stringify(args)?.slice(1, -1) ?? '';
+  const call = `${activityType}(${shown.length > MAX_ARGUMENTS_LENGTH ? `${shown.slice(0, MAX_ARGUMENTS_LENGTH)}…` : shown})`;
+  const there = known.length > 0 ? `It has ${[...known].sort().join(', ')}.` : 'It has no activities.';
+  const nearest = nearestName(activityType, known);
+  const guess = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+  return ApplicationFailure.nonRetryable(
+    `The workflow called the activity ${call}, which this test does not have. ${there}${guess}`,
+    ACTIVITY_NOT_MOCKED,
+  );
+}

@@ -1,0 +1,142 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { LoadedDataConverter } from '@temporalio/common';
+import { temporal } from '@temporalio/proto';
+import { type Event, isClosed } from '../../temporal/event';
+import {
+  HELD_WORKFLOW,
+  type MockedRun,
+  type MockedRunPlan,
+  type MockedWorkflowActivities,
+} from '../worker/mocked-workflow-steps';
+import type { ChildStart, RunId } from '../worker/protocol';
+import type { MockedWorkflows, StartedRun } from './mock-child-workflows';
+import { isCancelRequested, signalsOf } from './received-signals';
+
+const { Payload } = temporal.api.common.v1;
+
+export interface MockedRunsOptions {
+  mocked: MockedWorkflows;
+  converter: LoadedDataConverter;
+  client: Client;
+  /** A queue whose worker runs {@link HELD_WORKFLOW}. */
+  taskQueue: string;
+}
+
+const LOOK_EVERY_MS = 20;
+const LOOKS = 250;
+
+/**
+ * Until a run has no workflow task under way: the test server never lets go of the time of one whose run is terminated
+ * meanwhile.
+ *
+ * @returns false where one still is, or fails again and again
+ */
+export async function untilIdle(
+  handle: WorkflowHandle,
+  { withinMs = LOOKS * LOOK_EVERY_MS, hasFailed = () => false }: IdleOptions = {},
+): Promise<boolean> {
+  const startedAt = Date.now();
+  do {
+    if (hasFailed()) return false;
+    const { events } = await handle.fetchHistory();
+    if (isClosed(events ?? [])) return true;
+    const last = (events ?? []).findLast(isOfWorkflowTask);
+    if (last?.workflowTaskCompletedEventAttributes) return true;
+    if (last?.workflowTaskFailedEventAttributes) return false;
+    await new Promise<void>((done) => setTimeout(done, LOOK_EVERY_MS));
+  } while (Date.now() - startedAt < withinMs);
+  return false;
+}
+
+interface IdleOptions {
+  withinMs?: number;
+  /** Whether the worker has told of a task that failed: the server does so once. */
+  hasFailed?: () => boolean;
+}
+
+const isOfWorkflowTask = (event: Event): boolean =>
+  Boolean(
+    event.workflowTaskScheduledEventAttributes ??
+    event.workflowTaskFailedEventAttributes ??
+    event.workflowTaskCompletedEventAttributes,
+  );
+
+/** The runs of mocked workflows in one environment: each is tied to the call of its mock. */
+export class MockedRuns {
+  /** Asked for by parents, and not begun yet; by workflow id. */
+  private readonly asked = new Map<string, StartedRun[]>();
+  private readonly begun = new Map<string, StartedRun>();
+
+  constructor(private readonly options: MockedRunsOptions) {
+    for (const mock of options.mocked.byType.values())
+      mock.attach({
+        signals: async (run) =>
+          (await this.each(run, (of) => signalsOf(of, this.options.client, this.options.converter))).flat(),
+        cancelRequests: async (run) => {
+          const requested = await this.each(run, (of) => isCancelRequested(of, this.options.client));
+          return requested.includes(true) ? [run.call.workflowId] : [];
+        },
+      });
+  }
+
+  /** What mocked workflows call; no mock of the test sees it. */
+  readonly activities: MockedWorkflowActivities = {
+    'temporalReplay.beginRun': async (run, ...args) => this.begin(run, args),
+    'temporalReplay.endRun': async ({ runId }) => this.begun.get(runId)!.outcome(),
+  };
+
+  /** A parent is about to start a child: from here on the test sees the call, however fast the parent ends. */
+  async startChild({ workflowType, workflowId, args, parent }: ChildStart): Promise<void> {
+    const { mocked, converter } = this.options;
+    const decoded = args.map((arg) => converter.payloadConverter.fromPayload<unknown>(Payload.decode(arg)));
+    const run = mocked.byType.get(workflowType)?.start(workflowId, decoded, 1);
+    if (!run) return;
+    if (run.neverStarts) return this.occupy(workflowId, parent);
+    this.asked.set(workflowId, [...(this.asked.get(workflowId) ?? []), run]);
+  }
+
+  private begin({ workflowType, workflowId, runId, attempt }: MockedRun, args: unknown[]): MockedRunPlan {
+    if (workflowType === HELD_WORKFLOW) return { delayMs: 0, hangs: true };
+    const run =
+      this.begun.get(runId) ??
+      (attempt === 1 ? this.asked.get(workflowId)?.shift() : undefined) ??
+      this.options.mocked.byType.get(workflowType)!.start(workflowId, args, attempt);
+    this.begun.set(runId, run);
+    run.runIds.add(runId);
+    return { delayMs: run.delayMs, hangs: run.hangs };
+  }
+
+  /** A run that is open takes the workflow id, so that the server itself refuses the child. */
+  private async occupy(workflowId: string, parent: RunId): Promise<void> {
+    const { client, taskQueue } = this.options;
+    try {
+      await client.workflow.start(HELD_WORKFLOW, { workflowId, taskQueue });
+    } catch {
+      // Another run has it: the child is refused all the same.
+      return;
+    }
+    void this.freeOnceRefused(workflowId, parent).catch(() => undefined);
+  }
+
+  private async freeOnceRefused(workflowId: string, parent: RunId): Promise<void> {
+    const { workflow } = this.options.client;
+    for (let look = 0; look < LOOKS; look++) {
+      await new Promise<void>((done) => setTimeout(done, LOOK_EVERY_MS));
+      const { events } = await workflow.getHandle(parent.workflowId, parent.runId).fetchHistory();
+      const refused = (events ?? []).some(
+        ({ startChildWorkflowExecutionFailedEventAttributes: failed }) => failed?.workflowId === workflowId,
+      );
+      if (refused) break;
+    }
+    await untilIdle(workflow.getHandle(workflowId));
+    await workflow.getHandle(workflowId).terminate('its start was refused as the test asked');
+  }
+
+  private each<T>(
+    { call, runIds }: StartedRun,
+    read: (run: { workflowId: string; runId: string | undefined }) => Promise<T>,
+  ): Promise<T[]> {
+    const ids: (string | undefined)[] = runIds.size > 0 ? [...runIds] : [undefined];
+    return Promise.all(ids.map((runId) => read({ workflowId: call.workflowId, runId })));
+  }
+}

@@ -1,0 +1,41 @@
+import { TemporalReplayError } from '../../errors';
+import type { DiagnosedReport } from '../../model';
+import type { Bundle, RunId, ServerRequest } from '../worker/protocol';
+import { replayText } from '../text/replay-text';
+import { ofSameCode } from './same-code';
+import type { TestWorker } from '../connection/test-worker';
+
+export interface RunReplayOptions {
+  testWorker: TestWorker;
+  server: ServerRequest;
+  bundle: Bundle;
+  /** What places in the code are shown relative to. */
+  cwd: string;
+}
+
+/** Replays runs of the environment's server against its own code. */
+export class RunReplay {
+  constructor(private readonly options: RunReplayOptions) {}
+
+  /** @throws NOT_DETERMINISTIC with a diagnosis of each run that is not compatible */
+  async verify(runs: readonly RunId[]): Promise<void> {
+    const diagnosis = await this.diagnosis(runs);
+    if (diagnosis === null) return;
+    throw new TemporalReplayError(
+      'NOT_DETERMINISTIC',
+      `The workflow code does other things on replay than when it ran.\n\n${diagnosis}`,
+    );
+  }
+
+  /** What there is to say of runs that are not compatible; null where all are. */
+  async diagnosis(runs: readonly RunId[]): Promise<string | null> {
+    if (runs.length === 0) return null;
+    const { server, bundle, testWorker, cwd } = this.options;
+    const ids = runs.map(({ workflowId, runId }) => ({ workflowId, runId }));
+    const report = await testWorker.channel.ask('replay', { server, bundle, runs: ids });
+    return isCompatible(report) ? null : replayText(ofSameCode(report), cwd);
+  }
+}
+
+const isCompatible = ({ results }: DiagnosedReport): boolean =>
+  results.every(({ verdict }) => verdict === 'compatible' || verdict === 'drifted');

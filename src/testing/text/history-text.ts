@@ -1,0 +1,29 @@
+import type { temporal } from '@temporalio/proto';
+import colors from 'picocolors';
+import { detailsOf } from '../../history/entry-details';
+import { overviewOf } from '../../history/overview';
+import { formatTimeline } from '../../report/text/timeline-text';
+
+const COLUMNS = 100;
+
+/** Of a long history: what is first, and what is last and so nearer to the cause. */
+const FIRST_LINES = 16;
+const LAST_LINES = 20;
+
+/** A history as `replay show` prints it, without the middle of a long one. */
+export function historyText(history: temporal.api.history.v1.IHistory, workflowId: string): string {
+  const overview = overviewOf({ label: workflowId, workflowId, history } as Parameters<typeof overviewOf>[0]);
+  const details = detailsOf(overview.entries, history.events ?? [], { values: true });
+  const text = formatTimeline(overview, details, {
+    width: COLUMNS,
+    paint: colors.createColors(false),
+    all: false,
+  }).trimEnd();
+  return withoutMiddle(text.split('\n')).join('\n');
+}
+
+function withoutMiddle(lines: readonly string[]): readonly string[] {
+  const hidden = lines.length - FIRST_LINES - LAST_LINES;
+  if (hidden <= 1) return lines;
+  return [...lines.slice(0, FIRST_LINES), `… ${hidden} more lines`, ...lines.slice(-LAST_LINES)];
+}

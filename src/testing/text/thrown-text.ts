@@ -1,0 +1,35 @@
+import type { FailedTask } from '../worker/protocol';
+import { type Place, isOwnFile, placeInWords, sourceTextOf } from '../../source/own-source';
+
+const SHOWN_CALLERS = 5;
+
+/** An error that workflow code threw: its message, the code where it was thrown, and who called that. */
+export function thrownText({ type, message, stack }: FailedTask, cwd: string): string {
+  const [thrownAt, ...callers] = ownPlacesIn(stack);
+  const parts = [`${type}: ${message}`];
+  if (thrownAt) {
+    parts.push(`  at ${placeInWords(thrownAt, cwd)}`);
+    parts.push(...callers.slice(0, SHOWN_CALLERS).map((caller) => `  at ${placeInWords(caller, cwd)}`));
+    const text = sourceTextOf(thrownAt.file);
+    if (text !== null) {
+      // Only a failure needs it. Jest's realm knows no `import()`.
+      const { codeFrame } = require('../../source/frame-text') as typeof import('../../source/frame-text');
+      parts.push('', codeFrame(text, thrownAt));
+    }
+  }
+  return parts.join('\n');
+}
+
+/** `at name (file:12:3)` or `at file:12:3`. */
+const FRAME = /^\s*at (?:.*\()?(.+?):(\d+):(\d+)\)?$/;
+
+const ownPlacesIn = (stack: string): Place[] =>
+  stack.split('\n').flatMap((text) => {
+    const [, file, line, column] = FRAME.exec(text) ?? [];
+    return file && isOwnFile(file) && !isBundle(file)
+      ? [{ file, line: Number(line), column: Number(column) }]
+      : [];
+  });
+
+const isBundle = (file: string): boolean =>
+  /[0-9a-f]{32}-[0-9a-f]{32}\.js$/.test(file) || file.includes('temporal-replay/lib/');

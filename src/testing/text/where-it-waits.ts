@@ -1,0 +1,46 @@
+import type { Client } from '@temporalio/client';
+import { type Place, isOwnFile, placeInWords, sourceTextOf } from '../../source/own-source';
+
+interface EnhancedStackTrace {
+  stacks?: { locations?: Location[] }[];
+}
+interface Location {
+  file_path?: string;
+  line?: number;
+  column?: number;
+  internal_code?: boolean;
+}
+
+const QUERY_TIMEOUT_MS = 1_500;
+const SHOWN_STACKS = 5;
+const SHOWN_FRAMES = 4;
+
+/**
+ * The places in the source that a workflow's code waits at, a line for each pending promise, with the chain of callers:
+ * `src/order.ts:12:9  await condition(() => paid)  < src/order.ts:30:3`. By the SDK's own query `__enhanced_stack_trace`;
+ * empty where it does not answer.
+ */
+export async function whereItWaits(client: Client, workflowId: string, cwd: string): Promise<string[]> {
+  try {
+    const answer = await client.withDeadline(Date.now() + QUERY_TIMEOUT_MS, () =>
+      client.workflow.getHandle(workflowId).query<EnhancedStackTrace, []>('__enhanced_stack_trace'),
+    );
+    const stacks = (answer.stacks ?? []).map(({ locations }) => inWords(ownPlaces(locations ?? []), cwd));
+    return [...new Set(stacks.filter((text) => text !== ''))].slice(0, SHOWN_STACKS);
+  } catch {
+    return [];
+  }
+}
+
+const ownPlaces = (locations: readonly Location[]): Place[] =>
+  locations.flatMap(({ file_path: file, line, column, internal_code: isInternal }) =>
+    file && line && !isInternal && isOwnFile(file) ? [{ file, line, column: column ?? 1 }] : [],
+  );
+
+function inWords(places: readonly Place[], cwd: string): string {
+  const [innermost, ...callers] = places.slice(0, SHOWN_FRAMES);
+  if (!innermost) return '';
+  const code = sourceTextOf(innermost.file)?.split('\n')[innermost.line - 1]?.trim();
+  const at = [placeInWords(innermost, cwd), ...(code ? [code] : [])].join('  ');
+  return [at, ...callers.map((caller) => placeInWords(caller, cwd))].join('  < ');
+}

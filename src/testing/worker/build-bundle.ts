@@ -1,0 +1,56 @@
+import { bundleProject } from '../../bundle/build';
+import { withConverterPaths } from '../../bundle/converter-paths';
+import { TemporalReplayError } from '../../errors';
+import { loadConfigFile } from '../../options/load-file';
+import {
+  type ResolvedProject,
+  type ResolvedReplayOptions,
+  resolveReplayOptions,
+} from '../../options/resolve';
+import type { Bundle, BundleRequest } from './protocol';
+
+/** Builds the workflow code of one project, or takes it from the cache. @throws CONFIG_INVALID, BUNDLE_FAILED */
+export async function buildBundle(request: BundleRequest): Promise<Bundle> {
+  const options = await codeOf(request);
+  const project = chosen(options.projects, request.project.name);
+  return buildResolved(project, { ...options, coverage: request.coverage });
+}
+
+/** The code that was asked for, or that of the config file. @throws CONFIG_INVALID */
+async function codeOf({ project, cwd }: BundleRequest): Promise<ResolvedReplayOptions> {
+  if (project.workflowsPath !== undefined || project.bundle !== undefined)
+    return resolveReplayOptions(project, cwd);
+  const { config, dir } = await loadConfigFile(cwd);
+  return resolveReplayOptions(config, dir);
+}
+
+function chosen(projects: readonly ResolvedProject[], name: string | undefined): ResolvedProject {
+  const [first, ...others] =
+    name === undefined ? projects : projects.filter((project) => project.name === name);
+  if (first && others.length === 0) return first;
+  const names = projects.map((project) => project.name).join(', ');
+  throw new TemporalReplayError(
+    'CONFIG_INVALID',
+    name === undefined
+      ? `The config file has several projects: ${names}.`
+      : `The config file has no project ${name}; it has ${names}.`,
+    { hint: 'Name one of them: createTestEnvironment({ name: … }).' },
+  );
+}
+
+/** @throws BUNDLE_FAILED */
+export async function buildResolved(
+  project: ResolvedProject,
+  { cache, cacheDir, coverage }: ResolvedReplayOptions,
+): Promise<Bundle> {
+  const result = await bundleProject(project, { cache, cacheDir, coverage });
+  if ('failure' in result) throw new TemporalReplayError('BUNDLE_FAILED', result.failure);
+  const { dataConverter, payloadConverter, failureConverter } = await withConverterPaths(project);
+  return {
+    path: result.path,
+    workflowTypes: result.workflowTypes,
+    dataConverter,
+    payloadConverter,
+    failureConverter,
+  };
+}

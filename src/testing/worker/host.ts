@@ -1,0 +1,122 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { TemporalReplayError } from '../../errors';
+import { newSocketPath } from './channel';
+
+const KEPT_STDERR_CHARACTERS = 4_000;
+const START_TIMEOUT_MS = 60_000;
+const STOP_GRACE_MS = 5_000;
+const RUNNING = new Set<ChildProcess>();
+
+// Nothing kills it when the parent exits: it hears of that by its channel, and would else leave its servers behind.
+
+const HAS_PROCESS_GROUPS = process.platform !== 'win32';
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  if (!HAS_PROCESS_GROUPS) return void child.kill('SIGKILL');
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // Nothing of it is left.
+  }
+}
+
+/** The parent's side of a test worker. */
+export class TestWorkerHost {
+  private stderr = '';
+  private isStopping = false;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    /** Where it listens. */
+    readonly socketPath: string,
+  ) {
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr = (this.stderr + text).slice(-KEPT_STDERR_CHARACTERS);
+    });
+    // A handle of ours must not keep the parent alive.
+    child.unref();
+    child.channel?.unref();
+    (child.stderr as Partial<Socket>).unref?.();
+  }
+
+  get isRunning(): boolean {
+    return RUNNING.has(this.child);
+  }
+
+  /** @throws TEST_WORKER_FAILED where it does not come up */
+  static async start(): Promise<TestWorkerHost> {
+    const socketPath = newSocketPath();
+    const child = fork(join(__dirname, 'main.js'), [socketPath], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // A debugger's port or a loader of the parent's is not handed down.
+      execArgv: [],
+      env: { ...process.env },
+      // A process group of its own, with the servers that it starts.
+      detached: HAS_PROCESS_GROUPS,
+    });
+    RUNNING.add(child);
+    child.once('exit', () => {
+      RUNNING.delete(child);
+      // One that crashed has left its servers behind.
+      killGroup(child);
+    });
+    const host = new TestWorkerHost(child, socketPath);
+    await host.listening();
+    child.once('close', (code, signal) => host.ended(signal ?? `exit code ${code}`));
+    return host;
+  }
+
+  connect(): Promise<Socket> {
+    return new Promise((done, fail) => {
+      const socket = connect(this.socketPath, () => done(socket));
+      socket.once('error', fail);
+    });
+  }
+
+  /** Asks it to end, which stops its servers, and makes it where it doesn't. */
+  async stop(): Promise<void> {
+    if (!this.isRunning) return;
+    this.isStopping = true;
+    const ended = new Promise<void>((done) => this.child.once('exit', () => done()));
+    this.child.ref();
+    if (this.child.connected) this.child.disconnect();
+    const forced = setTimeout(() => killGroup(this.child), STOP_GRACE_MS);
+    await ended;
+    clearTimeout(forced);
+  }
+
+  private async listening(): Promise<void> {
+    const { child } = this;
+    await new Promise<void>((done, fail) => {
+      const late = setTimeout(
+        () => fail(this.failure(`it did not start within ${START_TIMEOUT_MS / 1000} s`)),
+        START_TIMEOUT_MS,
+      );
+      child.once('message', () => done());
+      child.once('exit', (code, signal) => fail(this.failure(`it ended (${signal ?? `exit code ${code}`})`)));
+      child.once('error', (err) => fail(this.failure(err.message)));
+      child.once('message', () => clearTimeout(late));
+      child.once('exit', () => clearTimeout(late));
+    });
+  }
+
+  /** Tells of an end that nobody asked for; the tests hear of it without a reason. */
+  private ended(how: string): void {
+    if (this.isStopping) return;
+    const said = this.stderr.trim();
+    process.stderr.write(
+      `temporal-replay: the process that runs the workflows has ended (${how}).\n${said ? `${said}\n` : ''}`,
+    );
+  }
+
+  private failure(reason: string): TemporalReplayError {
+    const said = this.stderr.trim();
+    return new TemporalReplayError(
+      'TEST_WORKER_FAILED',
+      `The process that runs the workflows failed to start: ${reason}.${said ? `\n${said}` : ''}`,
+    );
+  }
+}

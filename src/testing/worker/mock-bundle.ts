@@ -1,0 +1,20 @@
+import { bundleProject } from '../../bundle/build';
+import { TemporalReplayError } from '../../errors';
+import { resolveReplayOptions } from '../../options/resolve';
+import type { Bundle } from './protocol';
+
+/** The bundle of `mocked-workflow.ts`, with the converters of the code whose workflows it stands in for. */
+export async function bundleOfMocks({ payloadConverter, failureConverter }: Bundle): Promise<string> {
+  const workflowsPath = require.resolve('./mocked-workflow');
+  const { projects, cache, cacheDir } = resolveReplayOptions(
+    {
+      workflowsPath,
+      ...(payloadConverter !== null && { payloadConverter }),
+      ...(failureConverter !== null && { failureConverter }),
+    },
+    process.cwd(),
+  );
+  const result = await bundleProject(projects[0]!, { cache, cacheDir });
+  if ('failure' in result) throw new TemporalReplayError('BUNDLE_FAILED', result.failure);
+  return result.path;
+}

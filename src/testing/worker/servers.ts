@@ -1,0 +1,48 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { startDevServer, startTimeSkippingServer } from '../../server/start';
+import type { ServerRequest } from './protocol';
+
+/** The servers of this process: started when they are first asked for, and kept for the next test file. */
+export class Servers {
+  private readonly running = new Map<string, Promise<TestWorkflowEnvironment>>();
+  private readonly stopping = new Set<Promise<void>>();
+
+  /** @throws SERVER_NOT_FOUND, SERVER_FAILED */
+  open(request: ServerRequest): Promise<TestWorkflowEnvironment> {
+    const key = keyOf(request);
+    const known = this.running.get(key);
+    if (known) return known;
+    const starting =
+      request.kind === 'local'
+        ? startDevServer({ searchAttributes: request.searchAttributes })
+        : startTimeSkippingServer();
+    this.running.set(key, starting);
+    starting.catch(() => this.running.delete(key));
+    return starting;
+  }
+
+  /** Stops it: a test left it in a state that nobody knows. The next one gets a new one. */
+  async discard(request: ServerRequest): Promise<void> {
+    const key = keyOf(request);
+    const server = this.running.get(key);
+    this.running.delete(key);
+    if (server) await this.stop(server);
+  }
+
+  /** Those that are being discarded included. */
+  async stopAll(): Promise<void> {
+    const servers = [...this.running.values()];
+    this.running.clear();
+    for (const server of servers) void this.stop(server);
+    await Promise.all(this.stopping);
+  }
+
+  private async stop(server: Promise<TestWorkflowEnvironment>): Promise<void> {
+    const stopped = server.then((running) => running.teardown()).catch(() => undefined);
+    this.stopping.add(stopped);
+    await stopped.finally(() => this.stopping.delete(stopped));
+  }
+}
+
+const keyOf = ({ kind, searchAttributes }: ServerRequest): string =>
+  kind === 'time-skipping' ? kind : `${kind} ${JSON.stringify(Object.entries(searchAttributes).sort())}`;

@@ -1,0 +1,58 @@
+import type { DifferenceKind, RemedyCode } from '../../../src/model';
+import type { CodeChanges } from './recording';
+import { APPROVALS_EDITS } from './services/approvals/edits';
+import { BOOKING_EDITS } from './services/booking/edits';
+import { IMPORT_EDITS } from './services/import/edits';
+import { METER_EDITS } from './services/meter/edits';
+import { ONBOARDING_EDITS } from './services/onboarding/edits';
+import { SIGNING_EDITS } from './services/signing/edits';
+import { TRANSFER_EDITS } from './services/transfer/edits';
+import { VIDEO_EDITS } from './services/video/edits';
+
+/**
+ * An edit of a service with the right answer for each of its histories. The answers come from the edit and from
+ * Temporal's rules, by hand: what the tool says has no part in them.
+ */
+export interface Edit {
+  name: string;
+  /** What somebody who knows Temporal would say of it, before any replay. */
+  kind: 'breaking' | 'safe' | 'drifting' | 'throwing';
+  changes: CodeChanges;
+  /** New files, by name. */
+  newFiles?: Readonly<Record<string, string>>;
+  /** Histories that no truth names are compatible. */
+  truths: readonly Truth[];
+}
+
+/** What is right for some histories of a service. Where there are several right answers, the first one is the best. */
+export interface Truth {
+  histories: readonly string[];
+  /**
+   * The first recorded event that the commands do not match, or whose content drifted: its type, with the name that the
+   * event bears, and `#n` for the n-th of that kind (`ActivityTaskScheduled sendEmail #2`). Null where nothing can be compared.
+   */
+  event: string | null;
+  kinds: readonly DifferenceKind[];
+  /**
+   * The call that produced the diverging command, in workflow code; for a removed command the call that produced the last
+   * command before it, or the start of the function; for an error the line that throws; for drift the call whose content it
+   * is. Named by text that the line has and no other line of the edited file. Empty where no line is right.
+   */
+  at: readonly Place[];
+  remedies: readonly RemedyCode[];
+  /** Of drift. */
+  path?: string;
+}
+
+export type Place = readonly [file: string, text: string];
+
+export const EDITS: Readonly<Record<string, readonly Edit[]>> = {
+  transfer: TRANSFER_EDITS,
+  onboarding: ONBOARDING_EDITS,
+  video: VIDEO_EDITS,
+  booking: BOOKING_EDITS,
+  approvals: APPROVALS_EDITS,
+  meter: METER_EDITS,
+  signing: SIGNING_EDITS,
+  import: IMPORT_EDITS,
+};

@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import type { FailureGroup, HistoryResult, RunReport, Verdict } from '../../../src/model';
+import { runCli } from '../../helpers/cli';
+import type { Edit, Place, Truth } from './edits';
+import { eventIdOf } from './events';
+import { serviceDirectory, writeService } from './service-files';
+import { SERVICES } from './services/services';
+
+const ROOT = resolve(__dirname, '../../..');
+
+/** What of an edit was found; null where there is nothing of that to find. */
+export interface Score {
+  service: string;
+  edit: Edit;
+  /** All affected histories have the verdict of the edit's kind. */
+  caught: boolean | null;
+  event: boolean | null;
+  kind: boolean | null;
+  place: boolean | null;
+  remedy: boolean | null;
+  path: boolean | null;
+  /** No other history was flagged. */
+  clean: boolean;
+  /** What was wrong, a line each. */
+  misses: string[];
+}
+
+export const COLUMNS = ['caught', 'event', 'kind', 'place', 'remedy', 'path', 'clean'] as const;
+export type Column = (typeof COLUMNS)[number];
+
+const VERDICT_OF: Readonly<Record<Edit['kind'], Verdict>> = {
+  breaking: 'incompatible',
+  drifting: 'drifted',
+  throwing: 'failed',
+  safe: 'compatible',
+};
+
+/** Writes the edited service to a directory of the repository and replays its histories with the built CLI. */
+export async function replayEdit(service: string, edit: Edit, directory: string): Promise<RunReport> {
+  writeService(service, directory, edit.changes, edit.newFiles);
+  const interceptors = SERVICES.find(({ name }) => name === service)?.interceptors;
+  const { stdout, stderr, code } = await runCli(
+    [
+      ...['run', join(serviceDirectory(service), 'histories')],
+      ...['--workflows-path', join(directory, 'workflows.ts')],
+      ...(interceptors ? ['--workflow-interceptors', join(directory, interceptors)] : []),
+      ...['--reporter', 'json', '--no-cache', '--concurrency', '1'],
+    ],
+    { cwd: ROOT },
+  );
+  if (code !== 0 && code !== 1) throw new Error(`${service}, ${edit.name}: exit code ${code}\n${stderr}`);
+  return JSON.parse(stdout) as RunReport;
+}
+
+/** Holds a report against the truth. `directory` is where the edited service was written. */
+export function scoreReport(service: string, edit: Edit, report: RunReport, directory: string): Score {
+  const misses = new Set<string>();
+  const found: Record<Column, boolean[]> = {
+    caught: [],
+    event: [],
+    kind: [],
+    place: [],
+    remedy: [],
+    path: [],
+    clean: [],
+  };
+  const check = (column: Column, isRight: boolean, what: string): void => {
+    found[column].push(isRight);
+    if (!isRight) misses.add(what);
+  };
+  const results = new Map(report.results.map((result, n) => [basename(result.file, '.json'), { result, n }]));
+
+  for (const truth of edit.truths) {
+    for (const history of truth.histories) {
+      const { result, n } = results.get(history) ?? {};
+      if (!result) throw new Error(`${service}, ${edit.name}: ${history} is not in the report`);
+      const group = report.groups.find((each) => each.results.includes(n!));
+      checkHistory(
+        truth,
+        { service, history, result, group, directory, verdict: VERDICT_OF[edit.kind] },
+        check,
+      );
+    }
+  }
+  const affected = new Set(edit.truths.flatMap(({ histories }) => histories));
+  for (const [history, { result }] of results)
+    if (!affected.has(history))
+      check('clean', result.verdict === 'compatible', `${history}: ${described(result)}`);
+
+  const total = (column: Column): boolean | null =>
+    found[column].length === 0 ? null : found[column].every(Boolean);
+  return {
+    service,
+    edit,
+    caught: total('caught'),
+    event: total('event'),
+    kind: total('kind'),
+    place: total('place'),
+    remedy: total('remedy'),
+    path: total('path'),
+    clean: total('clean') ?? true,
+    misses: [...misses],
+  };
+}
+
+interface Found {
+  service: string;
+  history: string;
+  verdict: Verdict;
+  result: HistoryResult;
+  group: FailureGroup | undefined;
+  directory: string;
+}
+
+function checkHistory(
+  truth: Truth,
+  { service, history, verdict, result, group, directory }: Found,
+  check: (column: Column, isRight: boolean, what: string) => void,
+): void {
+  const isCaught = result.verdict === verdict;
+  check('caught', isCaught, `${history}: ${described(result)}`);
+  if (truth.event !== null) {
+    const eventId = eventIdOf(service, history, truth.event);
+    const foundId = result.divergence?.eventId ?? result.drift[0]?.eventId;
+    check('event', isCaught && foundId === eventId, `${history}: event ${foundId}, not ${eventId}`);
+    if (truth.path !== undefined) {
+      const isFound = result.drift.some((drift) => drift.eventId === eventId && drift.path === truth.path);
+      check('path', isFound, `${history}: no drift of ${truth.path} at event ${eventId}`);
+    }
+  }
+  if (!group) {
+    const columns = ['kind', 'remedy', ...(truth.at.length > 0 ? (['place'] as const) : [])] as const;
+    columns.forEach((column) => check(column, false, `${history}: in no group`));
+    return;
+  }
+  const { kind } = group;
+  const location = result.divergence?.location ?? group.location;
+  check('kind', truth.kinds.includes(kind), `${history}: kind ${kind}`);
+  const remedy = group.remedies[0]?.code;
+  check('remedy', remedy !== undefined && truth.remedies.includes(remedy), `${history}: remedy ${remedy}`);
+  if (truth.at.length === 0) return;
+  const isThere = truth.at.some(
+    ([file, text]) =>
+      location !== null &&
+      resolve(ROOT, location.file) === join(directory, file) &&
+      location.line === lineOf(directory, [file, text]),
+  );
+  check('place', isThere, `${history}: ${location ? `place ${location.file}:${location.line}` : 'no place'}`);
+}
+
+/** Number of the line that has the text. @throws where not exactly one has it */
+export function lineOf(directory: string, [file, text]: Place): number {
+  const lines = readFileSync(join(directory, file), 'utf8').split('\n');
+  const found = lines.flatMap((line, n) => (line.includes(text) ? [n + 1] : []));
+  if (found.length !== 1)
+    throw new Error(`${JSON.stringify(text)} stands in ${found.length} lines of ${file}`);
+  return found[0]!;
+}
+
+function described({ verdict, divergence, drift, error }: HistoryResult): string {
+  const at = divergence ? `@${divergence.eventId}` : drift[0] ? `@${drift[0].eventId} ${drift[0].path}` : '';
+  return [`${verdict}${at}`, error?.message.split('\n')[0]].filter(Boolean).join(': ');
+}

@@ -1,0 +1,104 @@
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  EMPTY_BASELINE,
+  formatBaseline,
+  readBaseline,
+  readBaselineIfThere,
+  writeBaseline,
+} from '../../../src/gate/baseline/file';
+import { scratchDirectory } from '../../helpers/replay-cli';
+import { entryOf } from './reports';
+
+const baselineOf = (...entries: unknown[]): string => JSON.stringify({ schemaVersion: 1, entries });
+
+describe('the baseline file', () => {
+  it('reads as it was written, sorted by type and history, whatever the order of what is written', async () => {
+    const path = join(scratchDirectory(), 'baseline.json');
+    const entries = [
+      entryOf('o2'),
+      entryOf('o0', { workflowType: 'refundOrder' }),
+      entryOf('o1', { fingerprint: '0'.repeat(16) }),
+      entryOf('o1'),
+    ];
+    const sorted = [entries[2], entries[3], entries[0], entries[1]];
+
+    await writeBaseline(path, { schemaVersion: 1, entries });
+
+    expect(readFileSync(path, 'utf8')).toBe(
+      formatBaseline({ schemaVersion: 1, entries: [...entries].reverse() }),
+    );
+    expect((await readBaseline(path)).entries).toEqual(sorted);
+  });
+
+  it('changes by the lines of one entry where one is added', () => {
+    const lines = (ids: string[]): string[] =>
+      formatBaseline({ schemaVersion: 1, entries: ids.map((id) => entryOf(id)) }).split('\n');
+    const [before, after] = [lines(['o1', 'o3']), lines(['o1', 'o2', 'o3'])];
+
+    expect(after.length - before.length).toBe(11);
+    expect(after.filter((line) => line.includes('o2'))).toHaveLength(2);
+    expect([...after.slice(0, 13), ...after.slice(24)]).toEqual(before);
+  });
+
+  it('leaves nothing beside itself', async () => {
+    const directory = scratchDirectory();
+
+    await writeBaseline(join(directory, 'baseline.json'), EMPTY_BASELINE);
+
+    expect(readdirSync(directory)).toEqual(['baseline.json']);
+  });
+
+  it('is empty for an update where it is not there, and an error for a run', async () => {
+    const path = join(scratchDirectory(), 'baseline.json');
+
+    expect(await readBaselineIfThere(path)).toEqual(EMPTY_BASELINE);
+    await expect(readBaseline(path)).rejects.toMatchObject({ code: 'BASELINE_INVALID', exitCode: 2 });
+  });
+
+  it.each([
+    ['is cut off', '{"schemaVersion": 1, "entr', 'is no JSON'],
+    ['is of another version', '{"schemaVersion": 2, "entries": []}', 'schemaVersion is 2, not 1'],
+    ['is a list', '[]', 'it is no object'],
+    ['has no entries', '{"schemaVersion": 1}', 'entries is no list'],
+    ['has a field too many', '{"schemaVersion": 1, "entries": [], "note": ""}', 'there is no field "note"'],
+    ['has an entry that is none', baselineOf(entryOf('o1'), 7), 'entries[1]: it is no object'],
+    ['has no reason', baselineOf(entryOf('o1', { reason: '' })), 'entries[0]: reason must be text, not ""'],
+    [
+      'has a day that there is not',
+      baselineOf(entryOf('o1', { expires: '2026-02-30' })),
+      'expires must be a date such as 2027-01-31, not "2026-02-30"',
+    ],
+    [
+      'lacks a date',
+      baselineOf({ ...entryOf('o1'), expires: undefined }),
+      'expires must be a date such as 2027-01-31, not missing',
+    ],
+    [
+      'accepts what cannot be read',
+      baselineOf(entryOf('o1', { verdict: 'invalid' })),
+      'verdict must be one of incompatible, failed, timeout, drifted, not "invalid"',
+    ],
+    ['has an unknown field', baselineOf({ ...entryOf('o1'), why: '' }), 'there is no field "why"'],
+    [
+      'has a bad fingerprint',
+      baselineOf(entryOf('o1', { fingerprint: 'abc' })),
+      'fingerprint must be 16 hex digits, not "abc"',
+    ],
+    ['names no history', baselineOf(entryOf('o1', { runId: null })), 'it names no history'],
+    [
+      'holds a failure twice',
+      baselineOf(entryOf('o1'), entryOf('o1', { reason: 'other' })),
+      'entries[1]: the same failure stands in it twice',
+    ],
+  ])('is refused with its place where it %s', async (_, text, message) => {
+    const path = join(scratchDirectory(), 'baseline.json');
+    writeFileSync(path, text);
+
+    const error = (await readBaselineIfThere(path).catch((err: unknown) => err)) as Error;
+
+    expect(error).toMatchObject({ code: 'BASELINE_INVALID' });
+    expect(error.message).toContain(path);
+    expect(error.message).toContain(message);
+  });
+});

@@ -1,0 +1,68 @@
+/** Reports made by hand, for what is a function of a report. */
+import { countVerdicts } from '../../../src/run/count-verdicts';
+import type { BaselineEntry, DiagnosedReport, DiagnosedResult, Verdict } from '../../../src/model';
+
+export function resultOf(
+  workflowId: string,
+  verdict: Verdict,
+  fields: Partial<DiagnosedResult> = {},
+): DiagnosedResult {
+  return {
+    file: `histories/${workflowId}.json`,
+    workflowId,
+    runId: `${workflowId}-run`,
+    workflowType: 'processOrder',
+    verdict,
+    events: 10,
+    verifiedEvents: 10,
+    durationMs: 1,
+    drift: [],
+    ...fields,
+  };
+}
+
+export function reportOf(...results: DiagnosedResult[]): DiagnosedReport {
+  return {
+    schemaVersion: 1,
+    summary: {
+      ...countVerdicts(results),
+      events: 0,
+      durationMs: 1,
+      uncoveredTypes: [],
+    },
+    results,
+    groups: [],
+  };
+}
+
+/** A diagnosis with nothing to it but its fingerprint. */
+export const diagnosed = (fingerprint: string): Pick<DiagnosedResult, 'diagnosis'> => ({
+  diagnosis: {
+    fingerprint,
+    kind: 'added',
+    headline: '`sendEmail` activity is new',
+    isOpen: false,
+    location: null,
+    callers: [],
+    locationNote: null,
+    rows: [],
+  },
+});
+
+export const CAUSE = '00112233aabbccdd';
+export const OTHER_CAUSE = 'ffeeddcc99887766';
+
+export function entryOf(workflowId: string, fields: Partial<BaselineEntry> = {}): BaselineEntry {
+  return {
+    fingerprint: CAUSE,
+    workflowType: 'processOrder',
+    workflowId,
+    runId: `${workflowId}-run`,
+    file: null,
+    verdict: 'incompatible',
+    headline: null,
+    reason: 'drained on Monday',
+    expires: '2026-12-31',
+    ...fields,
+  };
+}

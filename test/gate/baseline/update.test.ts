@@ -1,0 +1,110 @@
+import { expiryDate } from '../../../src/gate/baseline/expiry';
+import type { Baseline } from '../../../src/gate/baseline/file';
+import { type BaselineUpdate, updateBaseline } from '../../../src/gate/baseline/update';
+import type { BaselineEntry, DiagnosedResult } from '../../../src/model';
+import { CAUSE, OTHER_CAUSE, diagnosed, entryOf, reportOf, resultOf } from './reports';
+
+const CONTEXT = { path: '/repo/baseline.json', cwd: '/repo', strict: false, today: '2026-12-01' };
+
+function update(
+  entries: BaselineEntry[],
+  results: DiagnosedResult[],
+  reason: string | null = 'waits for the fix',
+): BaselineUpdate {
+  const old: Baseline = { schemaVersion: 1, entries };
+  return updateBaseline(old, reportOf(...results), CONTEXT, { reason, expires: '2026-12-24' });
+}
+
+const failing = (workflowId: string, fingerprint = CAUSE): DiagnosedResult =>
+  resultOf(workflowId, 'incompatible', diagnosed(fingerprint));
+
+describe('an update of the baseline', () => {
+  it('adds what is new, with the reason and expiry given', () => {
+    const { baseline, added } = update([], [failing('o1'), resultOf('o2', 'compatible')]);
+
+    expect(baseline.entries).toEqual([
+      entryOf('o1', {
+        headline: '`sendEmail` activity is new',
+        reason: 'waits for the fix',
+        expires: '2026-12-24',
+      }),
+    ]);
+    expect(added).toEqual(baseline.entries);
+  });
+
+  it('keeps reason and expiry of what still occurs, and needs no reason then', () => {
+    const { baseline, kept } = update([entryOf('o1')], [failing('o1')], null);
+
+    expect(baseline.entries).toEqual([entryOf('o1')]);
+    expect(kept).toEqual([entryOf('o1')]);
+  });
+
+  it('refuses new failures without a reason', () => {
+    const attempt = (): unknown => update([entryOf('o1')], [failing('o1'), failing('o2')], null);
+
+    expect(attempt).toThrow('One failure is not in the baseline yet');
+    expect(attempt).toThrow(
+      expect.objectContaining({ code: 'USAGE', hint: expect.stringContaining('--reason') }),
+    );
+  });
+
+  it('drops what no longer occurs, and what occurs with another cause', () => {
+    const { baseline, dropped, added } = update(
+      [entryOf('o1'), entryOf('o2')],
+      [resultOf('o1', 'compatible'), failing('o2', OTHER_CAUSE)],
+    );
+
+    expect(dropped).toEqual([entryOf('o1'), entryOf('o2')]);
+    expect(baseline.entries).toEqual(added);
+    expect(added).toMatchObject([{ workflowId: 'o2', fingerprint: OTHER_CAUSE }]);
+  });
+
+  it('leaves entries alone whose history is not in this run, and drift where drift is no failure', () => {
+    const drift = entryOf('o2', { verdict: 'drifted' });
+    const { baseline, unseen } = update(
+      [entryOf('o1'), drift],
+      [resultOf('o2', 'drifted', diagnosed(CAUSE))],
+      null,
+    );
+
+    expect(unseen).toEqual([entryOf('o1'), drift]);
+    expect(baseline.entries).toEqual([entryOf('o1'), drift]);
+  });
+
+  it('accepts expired ones anew with a reason, and lets them expire without one', () => {
+    const old = entryOf('o1', { expires: '2026-11-30' });
+
+    expect(update([old], [failing('o1')], null)).toMatchObject({
+      expired: [old],
+      baseline: { entries: [old] },
+    });
+    expect(update([old], [failing('o1')]).baseline.entries).toEqual([
+      { ...old, reason: 'waits for the fix', expires: '2026-12-24' },
+    ]);
+  });
+
+  it('accepts neither code that does not build nor files that cannot be read', () => {
+    const unbuilt = resultOf('o1', 'failed', { error: { code: 'BUNDLE_FAILED', message: 'no ;' } });
+    const unreadable = resultOf('o2', 'invalid', { error: { code: 'UNREADABLE_FILE', message: 'x' } });
+
+    expect(() => update([], [unbuilt])).toThrow(
+      expect.objectContaining({ code: 'BUNDLE_FAILED', message: 'Nothing is accepted: no ;' }),
+    );
+    expect(update([], [unreadable]).baseline.entries).toEqual([]);
+  });
+});
+
+describe('--expires', () => {
+  it.each([
+    ['30d', '2026-12-31'],
+    ['8w', '2027-01-26'],
+    ['2027-01-31', '2027-01-31'],
+    ['2026-12-01', '2026-12-01'],
+  ])('takes %s for %s', (given, date) => {
+    expect(expiryDate(given, '2026-12-01')).toBe(date);
+  });
+
+  it.each(['2026-11-30', '2026-02-30', '30', '0d', '-1d', 'soon', ''])('refuses %s', (given) => {
+    expect(() => expiryDate(given, '2026-12-01')).toThrow(expect.objectContaining({ code: 'USAGE' }));
+  });
+});

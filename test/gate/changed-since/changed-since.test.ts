@@ -1,0 +1,251 @@
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { DiagnosedReport } from '../../../src/model';
+import { commitAll, git, initRepository } from '../../helpers/git-repository';
+import { type CliRun, ROOT, replay, scratchDirectory, writeEdited } from '../../helpers/replay-cli';
+
+const SMALL = join(ROOT, 'test/services/small');
+/** Outside of this repository, so that code there finds no packages of its own. */
+const TEMPORARY = mkdtempSync(join(tmpdir(), 'changed-since-test-'));
+afterAll(() => rmSync(TEMPORARY, { recursive: true, force: true }));
+
+type Edits = readonly (readonly [string, string])[];
+const MANY: Edits = [['await act(i);', 'await act2(i);']];
+const WAITING: Edits = [
+  ["await act(1);\n  await wf.sleep('1h');", "await act2(1);\n  await wf.sleep('1h');"],
+];
+const PATCHY: Edits = [['await wf.sleep(5);\n}', 'await wf.sleep(5);\n  await act(2);\n}']];
+
+function writeCode(repository: string, ...edits: Edits[]): void {
+  writeEdited(join(SMALL, 'workflows.ts'), join(repository, 'src/workflows.ts'), edits.flat());
+}
+
+/** A repository with the small service's histories, whose first commit on main has these edits of its code. */
+function repositoryWith(...edits: Edits[]): string {
+  const repository = scratchDirectory();
+  initRepository(repository);
+  cpSync(join(SMALL, 'histories'), join(repository, 'histories'), { recursive: true });
+  writeFileSync(join(repository, '.gitignore'), 'node_modules/\n');
+  writeCode(repository, ...edits);
+  commitAll(repository, 'first');
+  return repository;
+}
+
+const stateOf = (repository: string): string[] =>
+  [['status', '--porcelain'], ['worktree', 'list'], ['for-each-ref'], ['stash', 'list']].map((args) =>
+    git(repository, ...args),
+  );
+
+function cli(repository: string, ...args: string[]): CliRun {
+  return replay(['run', '--workflows-path', 'src/workflows.ts', ...args], {
+    cwd: repository,
+    env: { TMPDIR: TEMPORARY },
+  });
+}
+
+/** The library's report of a repository's histories since a ref. */
+function reportSince(repository: string, ref: string): DiagnosedReport {
+  const script = `
+    const { loadHistories, replayHistories } = require(${JSON.stringify(join(ROOT, 'lib/index.js'))});
+    const options = { workflowsPath: 'src/workflows.ts', changedSince: ${JSON.stringify(ref)} };
+    replayHistories({ ...options, histories: loadHistories({ paths: ['histories'] }) })
+      .then((report) => console.log(JSON.stringify(report)));`;
+  const env = { ...process.env, TMPDIR: TEMPORARY };
+  return JSON.parse(
+    execFileSync(process.execPath, ['-e', script], { cwd: repository, env, encoding: 'utf8' }),
+  ) as DiagnosedReport;
+}
+
+describe('--changed-since', () => {
+  it('tells what this branch broke from what was broken where it left the ref, whatever the ref has since', () => {
+    const repository = repositoryWith(MANY);
+    git(repository, 'switch', '--quiet', '--create', 'feature');
+    git(repository, 'switch', '--quiet', 'main');
+    writeCode(repository, MANY, PATCHY);
+    commitAll(repository, 'main goes on, and breaks what the branch breaks too');
+    git(repository, 'switch', '--quiet', 'feature');
+    writeCode(repository, MANY, WAITING);
+    commitAll(repository, 'the branch breaks one');
+    // Not committed: it is the code of now all the same.
+    writeCode(repository, MANY, WAITING, PATCHY);
+    const before = stateOf(repository);
+
+    const report = reportSince(repository, 'main');
+
+    const marks = Object.fromEntries(
+      report.results.map(({ workflowId, existedBefore }) => [workflowId!, existedBefore]),
+    );
+    expect(marks).toEqual({ m3: true, m22: true, w1: false, p1: false });
+    expect(report.changedSince).toEqual({
+      ref: 'main',
+      commit: git(repository, 'merge-base', 'main', 'feature').trim(),
+      problem: null,
+    });
+    expect(stateOf(repository)).toEqual(before);
+    expect(readdirSync(TEMPORARY)).toEqual([]);
+  });
+
+  it('marks only: the exit code stays, and the report on the terminal counts', async () => {
+    const repository = repositoryWith(MANY);
+
+    const run = await cli(repository, '--changed-since', 'HEAD');
+
+    expect(run.stderr).toBe('');
+    expect(run.code).toBe(1);
+    const commit = git(repository, 'rev-parse', '--short=12', 'HEAD').trim();
+    expect(run.stdout).toContain(`Since ${commit}, where this branch left HEAD: none new, 2 there before`);
+  });
+
+  it('takes the packages of the repository’s own workspace from the ref too', () => {
+    const repository = repositoryWith();
+    const shared = (activity: string): void => {
+      mkdirSync(join(repository, 'packages/shared'), { recursive: true });
+      writeFileSync(
+        join(repository, 'packages/shared/package.json'),
+        '{"name":"@acme/shared","main":"index.ts"}',
+      );
+      writeFileSync(
+        join(repository, 'packages/shared/index.ts'),
+        `export const name: 'act' = '${activity}' as 'act';`,
+      );
+    };
+    shared('act');
+    mkdirSync(join(repository, 'node_modules/@acme'), { recursive: true });
+    symlinkSync('../../packages/shared', join(repository, 'node_modules/@acme/shared'));
+    writeCode(repository, [
+      [
+        "import * as wf from '@temporalio/workflow';",
+        "import * as wf from '@temporalio/workflow';\nimport { name } from '@acme/shared';",
+      ],
+      ['const { act, act2 } = wf.', 'const acts = wf.'],
+      [
+        "startToCloseTimeout: '1m' });\nconst { la }",
+        "startToCloseTimeout: '1m' });\nconst { act2 } = acts;\nconst act = acts[name];\nconst { la }",
+      ],
+    ]);
+    commitAll(repository, 'workspace');
+    shared('act2');
+
+    const { summary, results } = reportSince(repository, 'HEAD');
+
+    expect(summary.incompatible).toBeGreaterThan(0);
+    expect(results.filter(({ existedBefore }) => existedBefore)).toEqual([]);
+  });
+
+  it.each([
+    ['has no such code', (code: string) => rmSync(code), 'there is no workflow code of src/workflows.ts'],
+    [
+      'has code that does not build',
+      (code: string) => writeFileSync(code, 'export async funct x() {}'),
+      'the code does not build',
+    ],
+  ])('counts failures as new where the ref %s, and says so', async (_, damage, message) => {
+    const repository = repositoryWith();
+    damage(join(repository, 'src/workflows.ts'));
+    commitAll(repository, 'damaged');
+    writeCode(repository, MANY);
+
+    const run = await cli(repository, '--changed-since', 'HEAD');
+
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain(message);
+    expect(run.stderr).not.toContain(TEMPORARY);
+    expect(run.stdout).toContain('2 new, 0 there before');
+  });
+
+  it('leaves nothing behind on Ctrl-C, neither files nor anything in the repository', async () => {
+    const repository = repositoryWith([['await act(i);', 'for (;;);']]);
+    writeCode(repository, MANY);
+    const before = stateOf(repository);
+
+    const run = cli(repository, '--changed-since', 'HEAD');
+    await until(() => readdirSync(TEMPORARY).some((name) => existsSync(join(TEMPORARY, name, 'bundles'))));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    run.child.kill('SIGINT');
+    const interruptedAt = performance.now();
+    const { code, stdout } = await run;
+
+    expect(performance.now() - interruptedAt).toBeLessThan(2_000);
+    expect(code).toBe(130);
+    expect(stdout).toContain('2 incompatible');
+    expect(readdirSync(TEMPORARY)).toEqual([]);
+    expect(stateOf(repository)).toEqual(before);
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  const end = performance.now() + 40_000;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error('it did not happen within 40 s');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+describe('--changed-since, where there is nothing to compare with', () => {
+  it('names a ref that there is not', async () => {
+    const run = await cli(repositoryWith(), '--changed-since', 'origin/nowhere');
+
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('There is no commit "origin/nowhere"');
+    expect(run.stderr).toContain('git fetch origin main');
+  });
+
+  it('takes no ref for an option of git, and an empty one for none', async () => {
+    const repository = repositoryWith();
+
+    const runs = await Promise.all(
+      ['--changed-since=--help', '--changed-since='].map((flag) => cli(repository, flag)),
+    );
+
+    expect(runs.map(({ code }) => code)).toEqual([2, 2]);
+    expect(runs.map(({ stderr }) => stderr)).toEqual([
+      expect.stringContaining('There is no commit "--help"'),
+      expect.stringContaining('There is no commit ""'),
+    ]);
+  });
+
+  it('says how to fetch more into a shallow clone', async () => {
+    const origin = repositoryWith();
+    git(origin, 'switch', '--quiet', '--create', 'feature');
+    writeCode(origin, MANY);
+    commitAll(origin, 'feature');
+    const clone = scratchDirectory();
+    const url = pathToFileURL(origin).href;
+    git(clone, 'clone', '--quiet', '--depth', '1', '--branch', 'feature', url, '.');
+    git(clone, 'fetch', '--quiet', '--depth', '1', 'origin', 'main:refs/remotes/origin/main');
+
+    const runs = await Promise.all(
+      ['origin/main', 'origin/other'].map((ref) => cli(clone, '--changed-since', ref)),
+    );
+
+    for (const { code, stderr } of runs) {
+      expect(code).toBe(2);
+      expect(stderr).toContain('The clone is shallow');
+      expect(stderr).toContain('fetch-depth: 0');
+    }
+    expect(runs[0]!.stderr).toContain('have no commit in common here. [GIT_HISTORY]');
+  });
+
+  it('needs a repository', async () => {
+    const directory = mkdtempSync(join(TEMPORARY, 'plain-'));
+    cpSync(SMALL, join(directory, 'src'), { recursive: true });
+
+    const run = await cli(directory, 'src/histories', '--changed-since', 'main');
+    rmSync(directory, { recursive: true });
+
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('is in no git repository with a working tree. [GIT_REPOSITORY]');
+  });
+});

@@ -1,0 +1,141 @@
+/** What the pool makes of a real panic of core: histories that panic are refused before, so here nothing refuses them. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
+import { validateHistory } from '../../../lib/history/validate/validate';
+import { type PoolOptions, replayInPool } from '../../../lib/replay/pool/pool';
+import type { Replayed } from '../../../lib/replay/pool/protocol';
+import type { WorkerReserve } from '../../../lib/replay/pool/worker-reserve';
+import { clone, cloudExport, encode, fixtureHistory, type History } from '../../helpers/histories';
+import { scratchDirectory } from '../../helpers/replay-cli';
+
+let bundlePath: string;
+beforeAll(async () => {
+  bundlePath = join(scratchDirectory(), 'bundle.js');
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(__dirname, '../../history/validate/fixtures/workflows.ts'),
+    logger: new DefaultLogger('ERROR', () => undefined),
+  });
+  writeFileSync(bundlePath, code);
+});
+
+const children: ChildProcess[] = [];
+afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
+
+/** Where the pool takes its processes from: these validate nothing. */
+const unvalidated = {
+  take: () => {
+    const child = fork(join(__dirname, 'unvalidated-worker.js'), [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: [],
+    });
+    children.push(child);
+    return child;
+  },
+  give: (child) => child.disconnect(),
+} satisfies Partial<WorkerReserve> as unknown as WorkerReserve;
+
+const TYPES = ['everything', 'open', 'options', 'cancelled'];
+
+async function replayAll(files: Record<string, Uint8Array>, options: Partial<PoolOptions> = {}) {
+  const sources = Object.entries(files).map(([file, bytes]) => ({ file, bytes }));
+  const setup = Promise.resolve({
+    cwd: process.cwd(),
+    projects: [
+      {
+        name: 'fixtures',
+        dataConverter: null,
+        namespace: null,
+        inputs: [],
+        bundlePath,
+        workflowTypes: [...new Set(TYPES.map((name) => typeOf(fixtureHistory(name))))],
+      },
+    ],
+    fast: true,
+    diagnosis: { traces: 'failures', contextRows: 3, timelines: false } as const,
+    coverage: false,
+  });
+  const all: Replayed[] = [];
+  const pool = replayInPool(asyncOf(sources), {
+    concurrency: 1,
+    timeoutMs: 60_000,
+    setup,
+    reserve: unvalidated,
+    ...options,
+  });
+  for await (const replayed of pool) all.push(replayed);
+  return all;
+}
+
+async function* asyncOf<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}
+
+const typeOf = ({ events }: History): string =>
+  events![0]!.workflowExecutionStartedEventAttributes!.workflowType!.name!;
+
+function edited(name: string, change: (history: ReturnType<typeof clone>) => void): History {
+  const history = clone(fixtureHistory(name));
+  change(history);
+  return history;
+}
+
+/** A history without the task queue of its start: core panics over it. */
+const panicking = (): History =>
+  edited('open', ({ events }) => void delete events[0]!.workflowExecutionStartedEventAttributes!.taskQueue);
+
+describe('a panic of core', () => {
+  it('would be refused before, as a history that says what is wrong', () => {
+    expect(validateHistory(panicking())?.code).toBe('NO_TASK_QUEUE');
+  });
+
+  it('is the failure of its history, with core’s reason, long before the watchdog', async () => {
+    const startedAt = performance.now();
+
+    const [replayed] = await replayAll({ 'panic.pb': encode(panicking()) });
+
+    expect(performance.now() - startedAt).toBeLessThan(30_000);
+    expect(replayed!.result).toMatchObject({
+      file: 'panic.pb',
+      verdict: 'failed',
+      workflowType: typeOf(fixtureHistory('open')),
+      error: { code: 'CORE_PANIC' },
+    });
+    expect(replayed!.result.error!.message).toMatch(/^Core panicked over this history: called `Option/);
+    expect(replayed!.trace).toMatchObject({ kind: 'died', isOpen: true });
+  });
+
+  it('costs no other history its verdict: those before and after it, in its file and in others', async () => {
+    const good = encode(fixtureHistory('open'));
+
+    const all = await replayAll({
+      'before.pb': good,
+      'several.pb': cloudExport(good, encode(panicking()), good, encode(panicking()), good),
+      'after.pb': good,
+    });
+
+    const outcomes = all.map(({ result }) => `${result.file} ${result.error?.code ?? result.verdict}`);
+    expect(outcomes.sort()).toEqual([
+      'after.pb compatible',
+      'before.pb compatible',
+      'several.pb compatible',
+      'several.pb#2 CORE_PANIC',
+      'several.pb#3 compatible',
+      'several.pb#4 CORE_PANIC',
+      'several.pb#5 compatible',
+    ]);
+  });
+
+  it('leaves no process behind', async () => {
+    await replayAll({ 'panic.pb': encode(panicking()), 'good.pb': encode(fixtureHistory('open')) });
+
+    // One was killed for its panic, the other was asked to end and has half a second for it.
+    await new Promise((done) => setTimeout(done, 1500));
+    expect(children.length).toBeGreaterThan(1);
+    expect(children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)).toEqual(
+      [],
+    );
+  });
+});

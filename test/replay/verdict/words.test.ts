@@ -1,0 +1,70 @@
+import { vocabularyOf, wordsFor } from '../../../src/replay/verdict/words';
+import { type ProducedItem, recordedItemOf } from '../../../src/temporal/commands';
+
+const item = (part: Partial<ProducedItem>): ProducedItem => ({
+  kind: 'activity',
+  command: {},
+  name: null,
+  identity: {},
+  seq: 1,
+  taskStartedId: 3,
+  order: 0,
+  ...part,
+});
+const NOTHING = vocabularyOf([], []);
+
+describe('commands in words', () => {
+  it('names an activity, a child and a patch', () => {
+    expect(wordsFor(item({ name: 'chargeCard' }), NOTHING)).toBe('`chargeCard` activity');
+    expect(wordsFor(item({ kind: 'child', name: 'shipOrder' }), NOTHING)).toBe('child `shipOrder`');
+    expect(wordsFor(item({ kind: 'patch', name: 'fraud' }), NOTHING)).toBe('patch `fraud`');
+  });
+
+  it('says how long a timer is, and which one a cancel ends', () => {
+    const timer = item({
+      kind: 'timer',
+      identity: { timerId: '2' },
+      command: { startTimer: { seq: 2, startToFireTimeout: { seconds: 5_400 as never } } },
+    });
+    const cancel = item({ kind: 'timerCancel', identity: { timerId: '2' } });
+
+    expect(wordsFor(timer, NOTHING)).toBe('timer 1h 30m');
+    expect(wordsFor(cancel, vocabularyOf([], [timer]))).toBe('cancel of timer 1h 30m');
+  });
+
+  it('tells which timer each side cancels, where the same number is another timer', () => {
+    const length = (seconds: number) => ({ startToFireTimeout: { seconds: seconds as never } });
+    const recorded = recordedItemOf({
+      eventId: 5 as never,
+      timerStartedEventAttributes: { timerId: '1', ...length(60) },
+    })!;
+    const produced = item({
+      kind: 'timer',
+      identity: { timerId: '1' },
+      command: { startTimer: { seq: 1, ...length(30) } },
+    });
+    const vocabulary = vocabularyOf([recorded], [produced]);
+
+    expect(wordsFor(item({ kind: 'timerCancel', identity: { timerId: '1' } }), vocabulary)).toBe(
+      'cancel of timer 30s',
+    );
+  });
+
+  it('calls an update by its name, which only its acceptance has', () => {
+    const accepted = recordedItemOf({
+      eventId: 5 as never,
+      workflowExecutionUpdateAcceptedEventAttributes: {
+        protocolInstanceId: 'b1f2',
+        acceptedRequest: { input: { name: 'reserve' } },
+      },
+    })!;
+    const answered = item({ kind: 'updateCompleted', identity: { protocolInstanceId: 'b1f2' } });
+
+    expect(wordsFor(answered, vocabularyOf([accepted], []))).toBe('update `reserve` answered');
+    expect(wordsFor(answered, NOTHING)).toBe('update `b1f2` answered');
+  });
+
+  it('keeps a name with backticks within its own', () => {
+    expect(wordsFor(item({ name: 'a`b' }), NOTHING)).toBe("`a'b` activity");
+  });
+});

@@ -1,0 +1,83 @@
+import Ajv from 'ajv';
+import addFormats from 'ajv-formats';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Log } from 'sarif';
+import type { DiagnosedReport } from '../../../src/model';
+import { sarif } from '../../../src/report/reporters/sarif';
+import { LOCATION, SAMPLE } from '../../helpers/sample-report';
+import { shownBy } from '../../helpers/shown-by';
+
+const ajv = new Ajv({ allErrors: true, strict: true });
+addFormats(ajv);
+const validate = ajv.compile(
+  JSON.parse(readFileSync(join(__dirname, 'sarif.schema.json'), 'utf8')) as object,
+);
+
+const logOf = async (report: DiagnosedReport, env: NodeJS.ProcessEnv = {}): Promise<Log> =>
+  JSON.parse(await shownBy(sarif, report, { cwd: '/repo/packages/orders', env })) as Log;
+
+describe('the sarif reporter', () => {
+  it('is valid SARIF 2.1.0, whatever a history holds', async () => {
+    const log = await logOf(SAMPLE);
+
+    expect(validate(log) ? [] : validate.errors).toEqual([]);
+    expect(validate({ ...log, runs: [{ results: [] }] })).toBe(false);
+  });
+
+  it('has a result a cause, under the rule of its kind, with its fingerprint and count', async () => {
+    const [run] = (await logOf(SAMPLE)).runs;
+
+    expect(run!.results).toHaveLength(SAMPLE.groups.length);
+    const [first] = run!.results!;
+    expect(first).toMatchObject({ ruleId: 'replaced', level: 'error', occurrenceCount: 500 });
+    expect(first!.partialFingerprints).toEqual({ 'temporalReplayCause/v1': 'fingerprint-incompatible' });
+    for (const { ruleId, ruleIndex } of run!.results!)
+      expect(run!.tool.driver.rules![ruleIndex!]!.id).toBe(ruleId);
+  });
+
+  it('stands on the source line, from the root of the checkout, with its callers as a stack', async () => {
+    const [run] = (await logOf(SAMPLE, { GITHUB_WORKSPACE: '/repo' })).runs;
+
+    const { locations, stacks } = run!.results![0]!;
+    expect(locations).toMatchObject([
+      {
+        physicalLocation: {
+          artifactLocation: { uri: 'packages/orders/src/workflows.ts' },
+          region: { startLine: 12, startColumn: 9 },
+        },
+        logicalLocations: [{ name: 'processOrder' }],
+      },
+    ]);
+    const files = stacks![0]!.frames.map(({ location }) => location!.physicalLocation!.artifactLocation!.uri);
+    expect(files).toEqual(['packages/orders/src/workflows.ts', 'packages/orders/src/helpers%2C%20shared.ts']);
+  });
+
+  it('stands on the first history where there is no source line', async () => {
+    const [run] = (await logOf(SAMPLE)).runs;
+
+    const uris = run!.results!.map(({ locations }) => locations![0]!.physicalLocation!.artifactLocation!.uri);
+    expect(uris[3]).toBe('histories/order-503.json');
+  });
+
+  it('gives a place outside of the checkout its whole path', async () => {
+    const outside = { ...SAMPLE.groups[0]!, location: { ...LOCATION, file: '../../../lib/a b.ts' } };
+
+    const [run] = (await logOf({ ...SAMPLE, groups: [outside] }, { GITHUB_WORKSPACE: '/repo' })).runs;
+
+    expect(run!.results![0]!.locations![0]!.physicalLocation!.artifactLocation!.uri).toBe(
+      'file:///lib/a%20b.ts',
+    );
+  });
+
+  it('suppresses what the baseline accepts, with its reason, and warns of drift', async () => {
+    const [run] = (await logOf(SAMPLE)).runs;
+
+    expect(run!.results![2]).toMatchObject({
+      level: 'note',
+      suppressions: [{ kind: 'external', justification: 'ticket 7' }],
+    });
+    expect(run!.results![4]!.level).toBe('warning');
+    expect(run!.results!.filter(({ suppressions }) => suppressions)).toHaveLength(1);
+  });
+});

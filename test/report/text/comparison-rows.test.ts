@@ -1,0 +1,107 @@
+import colors from 'picocolors';
+import stringWidth from 'string-width';
+import type { ComparisonRow } from '../../../src/model';
+import { formatRows } from '../../../src/report/text/comparison-rows';
+
+const row = (
+  op: ComparisonRow['op'],
+  eventId: number | null,
+  recorded: string | null,
+  produced: string | null,
+  isDivergence = false,
+): ComparisonRow => ({ op, eventId, recorded, produced, isDivergence });
+
+const format = (rows: ComparisonRow[], width = 100): string[] =>
+  formatRows(rows, { width, paint: colors.createColors(false) });
+
+const EVERY_OP = [
+  row('same', 5, '`validate` activity', '`validate` activity'),
+  row('drifted', 8, 'timer 30s', 'timer 1m'),
+  row('renamed', 9, '`reserve` activity', '`reserveStock` activity', true),
+  row('removed', 12, '`charge` activity', null),
+  row('added', null, null, '`sendEmail` activity'),
+  row('moved', 101, 'child `ship`', null),
+  row('replaced', 104, 'timer 1 day', 'child `ship`'),
+];
+
+describe('formatRows', () => {
+  it('puts both sides beside each other, with a mark for what happened, and one for the divergence', () => {
+    expect(format(EVERY_OP)).toEqual([
+      '  event  recorded              current code',
+      '      5  `validate` activity   `validate` activity',
+      '      8  timer 30s           ~ timer 1m',
+      '❯     9  `reserve` activity  → `reserveStock` activity',
+      '     12  `charge` activity   -',
+      '                             + `sendEmail` activity',
+      '    101  child `ship`        ⇅',
+      '    104  timer 1 day         ≠ child `ship`',
+    ]);
+  });
+
+  it('puts them below each other on a narrow terminal', () => {
+    expect(format(EVERY_OP, 40)).toEqual([
+      '  event  - recorded, + current code',
+      '      5    `validate` activity',
+      '      8  - timer 30s',
+      '         + timer 1m',
+      '❯     9  - `reserve` activity',
+      '         + `reserveStock` activity',
+      '     12  - `charge` activity',
+      '         + `sendEmail` activity',
+      '    101  ⇅ child `ship`',
+      '    104  - timer 1 day',
+      '         + child `ship`',
+    ]);
+  });
+
+  it('does so too where a column would cut off the end in which two names differ', () => {
+    const name = '`sendConfirmationOfTheOrderToTheCustomer';
+    const lines = format([row('renamed', 9, `${name}ByMail\``, `${name}ByPost\``)], 80);
+
+    expect(lines.slice(1)).toEqual([`      9  - ${name}ByMail\``, `         + ${name}ByPost\``]);
+  });
+
+  it('cuts what is the same on both sides rather than leave the columns', () => {
+    const long = '`sendConfirmationOfTheOrderToTheCustomerByMail` activity';
+    const [, first, second] = format([row('same', 5, long, long), row('removed', 8, 'timer 30s', null)], 80);
+
+    expect(first).toMatch(/^ {6}5 {2}`sendConfirmation\S*… {3}`sendConfirmation\S*…$/);
+    expect(second).toMatch(/^ {6}8 {2}timer 30s +-$/);
+  });
+
+  it('counts columns, not characters: emoji and CJK take two', () => {
+    const lines = format([
+      row('renamed', 5, '`注文` activity', '`order` activity'),
+      row('renamed', 8, '`👩‍👩‍👧‍👦🎉` activity', '`party` activity'),
+    ]);
+
+    const columns = lines.slice(1).map((line) => stringWidth(line.split('→')[0]!));
+    expect(new Set(columns).size).toBe(1);
+  });
+
+  it('is never wider than it may be', () => {
+    const wide = '`配送注文🎉'.repeat(30);
+    const rows = [...EVERY_OP, row('renamed', 120, wide, `${wide}!`), row('same', 130, wide, wide)];
+
+    for (const width of [30, 60, 100]) {
+      expect(format(rows, width).filter((line) => stringWidth(line) > width)).toEqual([]);
+    }
+  });
+
+  it('lets no control character of a name through', () => {
+    const [, line] = format([row('removed', 5, '`a\u001b[31m\u202e\r\nb` activity', null)]);
+
+    expect(line).toBe('      5  `a\ufffd[31m\ufffd b` activity -');
+  });
+
+  it('colours only where it is told to', () => {
+    const paint = colors.createColors(true);
+
+    expect(format(EVERY_OP).join('')).not.toContain('\u001b');
+    expect(formatRows(EVERY_OP, { width: 100, paint })[4]).toContain(paint.red('`charge` activity  '));
+  });
+
+  it('has nothing to say of no rows', () => {
+    expect(format([])).toEqual([]);
+  });
+});

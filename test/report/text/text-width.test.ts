@@ -1,0 +1,40 @@
+import { oneLine, printable } from '../../../src/report/text/printable';
+import { cutToWidth, fitToWidth, widthOf } from '../../../src/report/text/text-width';
+
+describe('cutToWidth', () => {
+  it.each([
+    ['short', 10, 'short'],
+    ['exactly ten', 11, 'exactly ten'],
+    ['much too long', 6, 'much …'],
+    ['配送注文', 5, '配送…'],
+    ['👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 3, '👩‍👩‍👧‍👦…'],
+    ['anything', 1, '…'],
+    ['anything', 0, ''],
+  ])('%s within %d columns', (text, width, expected) => {
+    expect(cutToWidth(text, width)).toBe(expected);
+  });
+
+  it('does not measure a megabyte to its end', () => {
+    const startedAt = performance.now();
+
+    expect(widthOf(cutToWidth('注'.repeat(1_000_000), 20))).toBe(19);
+    expect(performance.now() - startedAt).toBeLessThan(100);
+  });
+});
+
+describe('fitToWidth', () => {
+  it('fills up with spaces', () => {
+    expect(fitToWidth('注文', 6)).toBe('注文  ');
+  });
+});
+
+describe('what is printed of users’ texts', () => {
+  it('has no control characters and no marks of direction', () => {
+    expect(printable('a\u001b]0;title\u0007\u009b\r\u202eb\u2066')).toBe('a�]0;title����b�');
+  });
+
+  it('keeps lines, or puts them on one', () => {
+    expect(printable('a\n  b')).toBe('a\n  b');
+    expect(oneLine(' a\r\n  b\tc\u0000 ')).toBe('a b c�');
+  });
+});

@@ -1,0 +1,68 @@
+import type { DiagnosedResult, Verdict } from '../../../src/model';
+import { KnownHistories } from '../../../src/run/watch/known-histories';
+
+const FILES = new Set(['one.json', 'two.json', 'odd#2']);
+
+const result = (file: string, verdict: Verdict, workflowType = 'order'): DiagnosedResult => ({
+  file,
+  verdict,
+  workflowType,
+  workflowId: null,
+  runId: null,
+  events: 1,
+  verifiedEvents: 1,
+  durationMs: 1,
+  drift: [],
+});
+
+const BOTH = [result('two.json', 'compatible'), result('two.json#2', 'incompatible', 'refund')];
+
+it('knows the histories of a file by the file', () => {
+  const known = new KnownHistories();
+
+  known.remember([...BOTH, result('odd#2', 'compatible')], FILES, true);
+
+  expect(known.of('two.json')).toEqual([
+    { workflowType: 'order', failed: false },
+    { workflowType: 'refund', failed: true },
+  ]);
+  expect(known.of('odd#2')).toHaveLength(1);
+  expect(known.of('one.json')).toBeUndefined();
+});
+
+it('says which results are other than before', () => {
+  const known = new KnownHistories();
+
+  const first = known.remember([result('one.json', 'drifted'), ...BOTH], FILES, true);
+  const again = known.remember(
+    [result('one.json', 'timeout'), result('two.json#2', 'compatible')],
+    FILES,
+    false,
+  );
+
+  expect(first).toEqual({ fixed: [], broken: ['two.json#2'] });
+  expect(again).toEqual({ fixed: ['two.json#2'], broken: ['one.json'] });
+});
+
+it('forgets histories that a file has not any more, and files that are gone', () => {
+  const known = new KnownHistories();
+  known.remember([...BOTH, result('one.json', 'compatible')], FILES, true);
+
+  known.remember([result('two.json', 'compatible')], FILES, true);
+  known.keepOnly(new Set(['two.json']));
+
+  expect(known.all()).toEqual([{ workflowType: 'order', failed: false }]);
+});
+
+it('takes a file for unfinished where a round broken off has found less of it than is known', () => {
+  const known = new KnownHistories();
+  const chosen = ['one.json', 'two.json'];
+  const partial = [result('one.json', 'compatible'), result('two.json', 'compatible')];
+
+  const ofNew = known.unfinished(chosen, partial, FILES);
+  known.remember([...BOTH, result('one.json', 'compatible')], FILES, true);
+  const ofKnown = known.unfinished(chosen, partial, FILES);
+
+  expect(ofNew).toEqual(chosen);
+  expect(ofKnown).toEqual(['two.json']);
+});

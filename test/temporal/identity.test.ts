@@ -1,0 +1,72 @@
+import { identityOf } from '../../src/temporal/identity';
+import { hasReplayableTask, validateHistory } from '../../src/history/validate/validate';
+import { clone, fixtureHistory } from '../helpers/histories';
+
+test('ids of a run come from its first event', () => {
+  expect(identityOf(fixtureHistory('everything'), { workflowId: 'other', runId: 'other' })).toEqual({
+    workflowId: 'order/1',
+    runId: '01a20e22-84c5-76ad-94fd-8c0513ace84f',
+    originalRunId: '01a20e22-84c5-76ad-94fd-8c0513ace84f',
+    firstRunId: '01a20e22-84c5-76ad-94fd-8c0513ace84f',
+    workflowType: 'everything',
+    taskQueue: 'q',
+    namespace: 'orders',
+    runIdAliases: ['01a20e22-84c5-76ad-94fd-8c0513ace84f', 'other'],
+  });
+});
+
+test("a reset run's own id is that of the last reset", () => {
+  expect(identityOf(fixtureHistory('reset'))).toMatchObject({
+    workflowId: 'r1',
+    runId: 'ae47e0b1-4df5-4885-848d-0b71463ce3bf',
+    originalRunId: '01a20e22-99f5-7e3b-b449-11f0aaf77913',
+    namespace: null,
+    runIdAliases: ['01a20e22-99f5-7e3b-b449-11f0aaf77913', 'ae47e0b1-4df5-4885-848d-0b71463ce3bf'],
+  });
+});
+
+test('a workflow id that the server did not record comes from outside', () => {
+  const history = clone(fixtureHistory('open'));
+  history.events[0]!.workflowExecutionStartedEventAttributes!.workflowId = '';
+  expect(identityOf(history).workflowId).toBeNull();
+  expect(identityOf(history, { workflowId: 's1' }).workflowId).toBe('s1');
+});
+
+test('the namespace is named only where it is sure', () => {
+  const child = clone(fixtureHistory('everything'));
+  child.events[39]!.startChildWorkflowExecutionInitiatedEventAttributes!.namespace = 'elsewhere';
+  expect(identityOf(child).namespace).toBeNull();
+  const other = clone(fixtureHistory('everything'));
+  other.events[3]!.workflowTaskCompletedEventAttributes!.sdkMetadata!.sdkName = 'temporal-go';
+  expect(identityOf(other).namespace).toBeNull();
+});
+
+test('a history of which nothing is known', () => {
+  expect(identityOf({ events: [] })).toEqual({
+    workflowId: null,
+    runId: null,
+    originalRunId: null,
+    firstRunId: null,
+    workflowType: null,
+    taskQueue: null,
+    namespace: null,
+    runIdAliases: [],
+  });
+});
+
+test.each([
+  ['delayed', false],
+  ['open', true],
+  ['everything', true],
+  ['terminated', true],
+])('%s is valid; is there a task to replay: %s', (name, replayable) => {
+  expect(validateHistory(fixtureHistory(name))).toBeNull();
+  expect(hasReplayableTask(fixtureHistory(name))).toBe(replayable);
+});
+
+test('tasks that only failed give nothing to replay', () => {
+  const history = clone(fixtureHistory('reset'));
+  history.events.length = 5;
+  expect(validateHistory(history)).toBeNull();
+  expect(hasReplayableTask(history)).toBe(false);
+});

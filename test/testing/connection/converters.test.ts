@@ -1,0 +1,87 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporal } from '@temporalio/proto';
+import {
+  createTestEnvironment,
+  mockActivities,
+  mockChildWorkflows,
+  type TestEnvironment,
+} from '../../../lib/testing';
+import { replay, scratchDirectory } from '../../helpers/replay-cli';
+import { Money } from '../../services/converters/money';
+import { type Activities, pay, type ship, tip } from '../../services/converters/workflows';
+
+const { History } = temporal.api.history.v1;
+const SERVICE = join(__dirname, '../../services/converters');
+const CODE = {
+  workflowsPath: join(SERVICE, 'workflows.ts'),
+  dataConverter: join(SERVICE, 'data-converter.ts'),
+};
+
+describe.each([
+  ['time-skipping', false],
+  ['full', true],
+])('a service with a payload converter and a codec of its own, on the %s server', (_, local) => {
+  const activities = mockActivities<Activities>();
+  const childWorkflows = mockChildWorkflows<{ ship: typeof ship }>({
+    ship: async (value) => value.plus(new Money(1_000n)),
+  });
+  let env: TestEnvironment;
+  beforeAll(async () => {
+    env = await createTestEnvironment({ ...CODE, local, activities, childWorkflows });
+  });
+  afterAll(() => env.teardown());
+
+  it('gives mocks, and takes from them, values of its own classes', async () => {
+    activities.fee.mockImplementation(async ({ cents }) => new Money(cents / 10n));
+    activities.charge.mockImplementation(async (amount) => amount.plus(new Money(1n)));
+    const handle = await env.start(pay, { args: [new Money(100n)] });
+    await handle.signal(tip, new Money(5n));
+
+    const paid = await handle.result();
+
+    expect(paid).toEqual(new Money(1_116n));
+    expect(paid).toBeInstanceOf(Money);
+    expect(activities.fee).toHaveBeenCalledWith(new Money(100n));
+    expect(activities.charge).toHaveBeenCalledWith(new Money(115n));
+    expect(childWorkflows.ship).toHaveBeenCalledWith(new Money(116n));
+  });
+
+  it('keeps nothing readable on the server', async () => {
+    const handle = await env.start(pay, { args: [new Money(4_242n)] });
+    await handle.signal(tip, new Money(0n));
+    await handle.result();
+
+    const history = Buffer.from(JSON.stringify(await handle.fetchHistory())).toString();
+
+    expect(history).not.toContain('text/money');
+    expect(history).not.toContain(Buffer.from('4242').toString('base64'));
+  });
+
+  it('replays', async () => {
+    await expect(env.replayRuns()).resolves.toBeUndefined();
+  });
+
+  it('replays with the command line, which needs the data converter only', async () => {
+    const handle = await env.start(pay, { args: [new Money(7n)] });
+    await handle.signal(tip, new Money(1n));
+    await handle.result();
+    const directory = scratchDirectory();
+    const bytes = History.encode(await handle.fetchHistory()).finish();
+    writeFileSync(join(directory, 'pay.binpb'), bytes);
+    // Of a client of its keys, say: it must not keep the command from ending.
+    const dataConverter = join(directory, 'data-converter.ts');
+    writeFileSync(
+      dataConverter,
+      `setInterval(() => undefined, 1_000);\nexport { dataConverter } from '${CODE.dataConverter}';\n`,
+    );
+
+    const { code, stdout } = await replay([
+      ...['run', directory, '--workflows-path', CODE.workflowsPath, '--data-converter', dataConverter],
+      ...['--reporter', 'pretty'],
+    ]);
+
+    expect(stdout).toContain('1 history: 1 compatible');
+    expect(code).toBe(0);
+  });
+});

@@ -1,0 +1,211 @@
+import { join } from 'node:path';
+import type { Connection } from '@temporalio/client';
+import { HandlerError, OperationError } from 'nexus-rpc';
+import {
+  createTestEnvironment,
+  hang,
+  mockNexusOperations,
+  nonRetryableFailure,
+  type TestEnvironment,
+} from '../../../lib/testing';
+import { NexusEndpoints } from '../../../lib/testing/connection/nexus-endpoints';
+import { PaymentService } from '../../services/nexus/payment-service';
+import type * as workflows from '../../services/nexus/workflows';
+import { failureOf } from '../failure-of';
+
+const workflowsPath = join(__dirname, '../../services/nexus/workflows.ts');
+const OPERATION_FAILED = 'NexusOperationFailure: nexus operation completed unsuccessfully';
+
+const mockPayments = () =>
+  mockNexusOperations({
+    endpoint: 'payments',
+    service: PaymentService,
+    operations: { charge: async ({ orderId, cents }) => ({ chargeId: `${orderId} for ${cents}` }) },
+  });
+
+describe('mocked Nexus operations', () => {
+  const payments = mockPayments();
+  const quotes = mockNexusOperations({
+    endpoint: 'quotes',
+    service: 'QuoteService',
+    operations: { quote: 19 },
+  });
+  const { charge, refund } = payments;
+  let env: TestEnvironment;
+  beforeAll(async () => {
+    env = await createTestEnvironment({
+      workflowsPath,
+      nexus: [payments, quotes],
+      stallTimeout: '1s',
+      resultTimeout: '4s',
+    });
+  });
+  beforeEach(() => {
+    charge.mockReset();
+    refund.mockReset();
+  });
+  afterAll(() => env.teardown());
+  const charges = () => env.execute<typeof workflows.charges>('charges', { args: [100] });
+  const refunds = () => env.execute<typeof workflows.refunds>('refunds', { args: ['c1'] });
+
+  it('run the function of the test', async () => {
+    const { result } = await charges();
+
+    expect(result).toEqual({ chargeId: 'o1 for 100' });
+    expect(charge).toHaveBeenCalledWith({ orderId: 'o1', cents: 100 });
+    expect(charge.temporalCalls).toEqual([
+      {
+        endpoint: 'payments',
+        service: 'PaymentService',
+        operation: 'charge',
+        input: { orderId: 'o1', cents: 100 },
+        attempt: 1,
+      },
+    ]);
+  });
+
+  it('are recorded as any other, and replay', async () => {
+    const handle = await env.start<typeof workflows.charges>('charges', { args: [100] });
+    await handle.result();
+
+    const { events } = await handle.fetchHistory();
+    expect(events?.some((event) => event.nexusOperationCompletedEventAttributes)).toBe(true);
+    await env.replayRuns();
+  });
+
+  it('may be of a service that is given by its name, with a value for an outcome', async () => {
+    expect(await env.execute<typeof workflows.quotes>('quotes')).toBe(19);
+    expect(quotes.quote.temporalCalls[0]).toMatchObject({ operation: 'quote', input: 'o1' });
+  });
+
+  it('have the name that their definition gives them', async () => {
+    refund.mockResolvedValue(true);
+
+    expect((await refunds()).result).toBe(true);
+    expect(refund.temporalCalls[0]?.operation).toBe('refund-charge');
+  });
+
+  it('fail with the OperationError of the test', async () => {
+    const cause = nonRetryableFailure('card expired', 'CardExpired');
+    charge.mockRejectedValue(new OperationError('failed', 'not charged', { cause }));
+
+    expect((await charges()).failures).toEqual([
+      OPERATION_FAILED,
+      'ApplicationFailure: not charged',
+      'ApplicationFailure: card expired',
+    ]);
+  });
+
+  it('are cancelled by the OperationError of the test', async () => {
+    charge.mockRejectedValue(new OperationError('canceled', 'not wanted'));
+
+    expect((await charges()).failures).toEqual([OPERATION_FAILED, 'CancelledFailure: not wanted']);
+  });
+
+  it('fail with the HandlerError of the test', async () => {
+    charge.mockRejectedValue(new HandlerError('BAD_REQUEST', 'no cents'));
+
+    expect((await charges()).failures).toEqual([OPERATION_FAILED, 'HandlerError: no cents']);
+  });
+
+  it('fail at once with an ApplicationFailure that is not tried again', async () => {
+    charge.mockRejectedValue(nonRetryableFailure('card expired'));
+
+    expect((await charges()).failures?.at(-1)).toBe('ApplicationFailure: card expired');
+    expect(charge).toHaveBeenCalledTimes(1);
+  });
+
+  it('are tried again after any other error, in workflow time', async () => {
+    charge.failTimes(2, new Error('lost')).mockResolvedValue({ chargeId: 'third' });
+
+    const { result, elapsedMs } = await charges();
+
+    expect(result).toEqual({ chargeId: 'third' });
+    expect(elapsedMs).toBeGreaterThanOrEqual(2_000);
+    expect(charge.temporalCalls.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
+  });
+
+  it('take their delay in workflow time', async () => {
+    charge.delay('9 seconds');
+
+    expect((await charges()).elapsedMs).toBeGreaterThanOrEqual(9_000);
+    expect(charge).toHaveBeenCalledTimes(1);
+  });
+
+  it('cannot take longer than the server waits for an answer', () => {
+    expect(() => charge.delay('10 seconds')).toThrow(/less than 10 s to answer/);
+  });
+
+  it('hold up workflow time while they run', async () => {
+    charge.mockImplementation(() => new Promise((done) => setTimeout(done, 300, { chargeId: 'slow' })));
+
+    expect(await env.execute<typeof workflows.chargesWithinADay>('chargesWithinADay')).toBe('slow');
+  });
+
+  it('fail at once where the test says nothing of them', async () => {
+    expect((await refunds()).failures?.[1]).toBe(
+      'HandlerError: The workflow called the Nexus operation refund-charge("c1") of PaymentService, which this test does not mock. It mocks charge.',
+    );
+  });
+
+  it('cannot hang, and say so', async () => {
+    charge.mockImplementation(hang());
+
+    expect((await charges()).failures?.[1]).toContain(
+      'HandlerError: The mock of the Nexus operation charge of PaymentService is hang()',
+    );
+  });
+
+  it('end the wait for a result where they fail again and again', async () => {
+    charge.mockRejectedValue(new Error('the bank is down'));
+
+    const { message } = await failureOf(charges());
+
+    expect(message).toMatch(/The Nexus operation charge of PaymentService has failed \d+ times/);
+    expect(message).toContain('Its last failure: the bank is down');
+    await env.endFailedRuns();
+  });
+
+  it('end the wait for a result with the reason where one hangs', async () => {
+    charge.mockImplementation(() => new Promise(() => undefined));
+
+    const { message } = await failureOf(charges());
+
+    expect(message).toContain(
+      'The mock of the Nexus operation charge of PaymentService has been running for',
+    );
+  });
+
+  it('are named by endpoint where there is no mock of it', async () => {
+    const { hint } = (await failureOf(env.execute('callsUnknownEndpoint'))) as Error & { hint?: string };
+
+    expect(hint).toContain("mockNexusOperations({ endpoint: 'nowhere', … })");
+  });
+});
+
+it('run on the full server too, and leave no endpoint behind', async () => {
+  const payments = mockPayments();
+  const env = await createTestEnvironment({ workflowsPath, local: true, nexus: [payments] });
+  const { operatorService } = env.client.connection as Connection;
+  const endpointsOf = async (name: string) => (await operatorService.listNexusEndpoints({ name })).endpoints;
+  try {
+    const { result } = await env.execute<typeof workflows.charges>('charges', { args: [100] });
+    expect(result).toEqual({ chargeId: 'o1 for 100' });
+
+    const endpoints = new NexusEndpoints(env.client.connection as Connection, 'default');
+    await endpoints.create('payments', 'another-queue');
+    expect(await endpointsOf('payments')).toMatchObject([
+      { spec: { target: { worker: { taskQueue: 'another-queue' } } } },
+    ]);
+    await endpoints.deleteAll();
+    expect(await endpointsOf('payments')).toEqual([]);
+  } finally {
+    await env.teardown();
+  }
+});
+
+it('are refused where they are not what mockNexusOperations returned', async () => {
+  await expect(createTestEnvironment({ workflowsPath, nexus: [{}] })).rejects.toThrow(
+    'nexus must be a list of what mockNexusOperations(…) returned, itself.',
+  );
+});

@@ -1,0 +1,139 @@
+import { createTestEnvironment, type TestEnvironment } from '../../../lib/testing';
+import type * as workflows from '../../services/testing/workflows';
+import { failureOf } from '../failure-of';
+import { activities, workflowsPath } from '../service';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+describe('workflow time in a test environment', () => {
+  let env: TestEnvironment;
+  beforeAll(async () => {
+    env = await createTestEnvironment({ workflowsPath, activities });
+  });
+  afterAll(() => env.teardown());
+
+  it('passes at once in sleep()', async () => {
+    const startedAt = Date.now();
+    const before = await env.currentTime();
+
+    await env.sleep('30 days');
+
+    expect((await env.currentTime()).getTime() - before.getTime()).toBeGreaterThanOrEqual(30 * DAY_MS);
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
+  });
+
+  it('passes for runs that are awaited together, and over no task of theirs', async () => {
+    for (let round = 0; round < 5; round++) {
+      const orders = ['a', 'b', 'c', 'd'].map((orderId) =>
+        env.start<typeof workflows.order>('order', { args: [{ orderId, cents: 100 }] }),
+      );
+      const handles = await Promise.all(orders);
+
+      const results = await Promise.all(handles.map((handle) => handle.result()));
+
+      expect(results[0]).toBe('charge-a in 3 days');
+      const histories = await Promise.all(handles.map((handle) => handle.fetchHistory()));
+      const events = histories.flatMap((history) => history?.events ?? []);
+      expect(events.filter((event) => event.workflowTaskTimedOutEventAttributes)).toEqual([]);
+    }
+  });
+
+  it('passes in sleep() while a result is awaited, and on for the result', async () => {
+    const handle = await env.start<typeof workflows.countsDays>('countsDays', { args: [90] });
+    const result = handle.result();
+
+    await Promise.all([env.sleep('10 days'), env.sleep('20 days')]);
+    await Promise.all([env.sleep('1 day'), env.execute('countsDays', { args: [3] })]);
+
+    await expect(result).resolves.toBeUndefined();
+  });
+
+  it('does not pass while a query is waited for that a signal makes true', async () => {
+    const handle = await env.start<typeof workflows.approval>('approval');
+    const before = await env.currentTime();
+    await handle.signal('approve', 'Ada');
+
+    const state = await handle.waitFor<string>('state', (answer) => answer !== 'waiting');
+
+    expect(state).toBe('approved by Ada');
+    expect((await env.currentTime()).getTime() - before.getTime()).toBeLessThan(5_000);
+    expect(await handle.result()).toBe('unnamed by Ada');
+  });
+
+  it('passes while a query is waited for that a timer makes true', async () => {
+    const handle = await env.start<typeof workflows.countsDays>('countsDays', { args: [40] });
+
+    const day = await handle.waitFor<number>('day', (answer) => answer >= 30);
+
+    expect(day).toBeGreaterThanOrEqual(30);
+    expect(day).toBeLessThan(35);
+  });
+
+  it('ends a wait for a query that never answers as wanted, with its last answer', async () => {
+    const handle = await env.start<typeof workflows.approval>('approval');
+
+    const failure = await failureOf(
+      handle.waitFor<string>('state', (answer) => answer === 'never', { timeoutMs: 500 }),
+    );
+
+    expect(failure.code).toBe('WORKFLOW_STALLED');
+    expect(failure.message).toContain('The query state, which last answered "waiting", did not become true');
+  });
+});
+
+describe('a workflow whose worker is restarted in the middle', () => {
+  it('goes on from its history', async () => {
+    await using env = await createTestEnvironment({ workflowsPath, activities });
+    const handle = await env.start<typeof workflows.approval>('approval');
+    await handle.executeUpdate<string, [string]>('rename', { args: ['order 7'] });
+
+    await env.restartWorkers();
+    await handle.signal('approve', 'Ada');
+
+    expect(await handle.result()).toBe('order 7 by Ada');
+  });
+
+  it('can keep nothing from the first workflow on, and not later', async () => {
+    await using env = await createTestEnvironment({ workflowsPath, activities });
+    await env.evictAfterEachTask();
+    const handle = await env.start<typeof workflows.approval>('approval');
+    await handle.executeUpdate<string, [string]>('rename', { args: ['order 8'] });
+    await handle.signal('approve', 'Ada');
+
+    expect(await handle.result()).toBe('order 8 by Ada');
+    expect((await failureOf(env.evictAfterEachTask())).message).toContain('comes too late');
+  });
+});
+
+describe('a test environment with the full server', () => {
+  it('registers search attributes, lists by them, and does not wait for a timer of a month', async () => {
+    await using env = await createTestEnvironment({
+      ...{ workflowsPath, activities, local: true, stallTimeout: '500ms' },
+      searchAttributes: { OrderId: 'Keyword' },
+    });
+    const handle = await env.start<typeof workflows.order>('order', {
+      args: [{ orderId: 'o9', cents: 1 }],
+      searchAttributes: { OrderId: ['o9'] },
+    });
+
+    const failure = await failureOf(handle.result());
+    const found: string[] = [];
+    for await (const { workflowId } of env.client.workflow.list({ query: 'OrderId = "o9"' }))
+      found.push(workflowId);
+
+    expect(failure.message).toContain('the full server does not skip time');
+    expect(found).toEqual([handle.workflowId]);
+  });
+});
+
+describe('a test environment without workflow code', () => {
+  it.each([
+    ['a file that is not there', { workflowsPath: 'nowhere.ts' }, 'CONFIG_INVALID', 'nowhere.ts'],
+    ['no config file either', {}, 'CONFIG_INVALID', 'Nothing says where the workflow code is'],
+  ])('is refused: %s', async (_, options, code, message) => {
+    const failure = await failureOf(createTestEnvironment({ ...options, cwd: __dirname }));
+
+    expect(failure.code).toBe(code);
+    expect(failure.message).toContain(message);
+  });
+});
