@@ -3,27 +3,24 @@ export { fetchHistories } from './fetch/fetch-histories';
 export { loadHistories } from './history/load';
 export type {
   ComparisonRow,
-  DiagnosedReport,
-  DiagnosedResult,
   Diagnosis,
   DifferenceKind,
-  Divergence,
-  Drift,
   FailureGroup,
-  HistoryResult,
-  HistorySource,
-  ProducedCommand,
-  RecordedCommand,
   Remedy,
   RemedyCode,
-  ReportSummary,
-  RunReport,
-  SourceEdit,
-  SourceLocation,
-  TimelineEntry,
-  TimelineKind,
+} from './model/diagnosis';
+export type { HistorySource } from './model/history';
+export type { DiagnosedReport, DiagnosedResult, ReportSummary, RunReport } from './model/report';
+export type { SourceEdit, SourceLocation } from './model/source';
+export type { TimelineEntry, TimelineKind } from './model/timeline';
+export type {
+  Divergence,
+  Drift,
+  HistoryResult,
+  ProducedCommand,
+  RecordedCommand,
   Verdict,
-} from './model';
+} from './model/verdict';
 export { defineConfig } from './options/define-config';
 export type {
   ConnectionOptions,

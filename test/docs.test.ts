@@ -83,7 +83,7 @@ describe('docs/configuration.md', () => {
 
 describe('docs/verdicts.md', () => {
   it('has a row for every verdict', () => {
-    const verdicts = literalsOf(parsed('src/model.ts'), 'Verdict');
+    const verdicts = literalsOf(parsed('src/model/verdict.ts'), 'Verdict');
     expect(verdicts).toContain('drifted');
     expect(missingRows(VERDICTS, verdicts)).toEqual([]);
   });

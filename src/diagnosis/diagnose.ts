@@ -1,12 +1,6 @@
-import type {
-  DiagnosedResult,
-  Diagnosis,
-  DifferenceKind,
-  FailureGroup,
-  HistoryResult,
-  ReplayTrace,
-  Verdict,
-} from '../model';
+import type { Diagnosis, DifferenceKind, FailureGroup, ReplayTrace } from '../model/diagnosis';
+import type { DiagnosedResult } from '../model/report';
+import type { HistoryResult, Verdict } from '../model/verdict';
 import { codeFrameOf } from '../source/code-frame';
 import { fingerprintOf } from './fingerprint';
 import { impactOf } from './impact';

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { HistoryResult, ReplayTrace, SourceLocation } from '../model';
+import type { ReplayTrace } from '../model/diagnosis';
+import type { SourceLocation } from '../model/source';
+import type { HistoryResult } from '../model/verdict';
 
 /**
  * The same for the same cause, from run to run and from machine to machine: what differs, the commands and the source

@@ -1,4 +1,4 @@
-import type { FailureGroup } from '../model';
+import type { FailureGroup } from '../model/diagnosis';
 
 /** What a cause means for the running system. */
 export function impactOf({

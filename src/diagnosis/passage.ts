@@ -1,5 +1,6 @@
 import type { Node } from '@babel/types';
-import type { ReplayTrace, SourceLocation } from '../model';
+import type { ReplayTrace } from '../model/diagnosis';
+import type { SourceLocation } from '../model/source';
 import { type Hunk, lastChangesOf } from './previous-source';
 import type { Sources } from '../source/sources';
 import { isFunction, pathTo, statementAt, statementsOf, walk } from '../source/syntax';

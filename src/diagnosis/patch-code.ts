@@ -1,5 +1,6 @@
 import type { Node } from '@babel/types';
-import type { ReplayTrace, SourceEdit, SourceLocation } from '../model';
+import type { ReplayTrace } from '../model/diagnosis';
+import type { SourceEdit, SourceLocation } from '../model/source';
 import { type Passage, passagesOf } from './passage';
 import { type Sources, parseModule } from '../source/sources';
 

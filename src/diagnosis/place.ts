@@ -1,5 +1,6 @@
 import { isAbsolute, relative, sep } from 'node:path';
-import type { Diagnosis, ReplayTrace, SourceLocation } from '../model';
+import type { Diagnosis, ReplayTrace } from '../model/diagnosis';
+import type { SourceLocation } from '../model/source';
 import { isCalled } from './calls';
 import type { Sources } from '../source/sources';
 import { functionNamed, isFollowedByCode } from '../source/syntax';

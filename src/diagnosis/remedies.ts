@@ -1,5 +1,7 @@
 import { distance } from 'fastest-levenshtein';
-import type { DifferenceKind, HistoryResult, Remedy, ReplayTrace, SourceLocation } from '../model';
+import type { DifferenceKind, Remedy, ReplayTrace } from '../model/diagnosis';
+import type { SourceLocation } from '../model/source';
+import type { HistoryResult } from '../model/verdict';
 import { patchIdsIn, patchIdsOf } from './calls';
 import { dedent, patchCodeFor } from './patch-code';
 import { lastChangesOf } from './previous-source';

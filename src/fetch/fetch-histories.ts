@@ -11,7 +11,7 @@ import { encodeHistory } from '../history/encode';
 import type { History } from '../history/proto-json/protojson';
 import { closedStatusOf, openHistoryStore } from '../history/store';
 import type { HistoryStore } from '../history/store';
-import type { HistorySource } from '../model';
+import type { HistorySource } from '../model/history';
 import type { FetchedRun, FetchOptions } from '../options/types';
 
 const DEFAULT_OUT = 'histories';

@@ -6,7 +6,8 @@ import { type Checkout, checkOut } from './changed-since/checkout';
 import { type Base, findBase } from './changed-since/git';
 import { markExisting } from './changed-since/mark';
 import { projectsThen } from './changed-since/projects';
-import type { DiagnosedReport, DiagnosedResult, HistorySource } from '../model';
+import type { HistorySource } from '../model/history';
+import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 import type { ResolvedReplayOptions } from '../options/resolve';
 import type { ReplayOptions } from '../options/types';
 

@@ -2,7 +2,7 @@ import { temporal } from '@temporalio/proto';
 import { type AttributesKey, type Event, attributesKeyOf, eventIdOf } from '../temporal/event';
 import { localActivityMarkerOf, patchMarkerOf } from '../temporal/markers';
 import { type Payload, payloadValueOf } from '../temporal/payload-value';
-import type { TimelineEntry } from '../model';
+import type { TimelineEntry } from '../model/timeline';
 import { failureInWords } from './failure-in-words';
 
 type Payloads = temporal.api.common.v1.IPayloads;

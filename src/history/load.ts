@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { glob } from 'tinyglobby';
 import { messageOf, TemporalReplayError } from '../errors';
-import type { HistorySource } from '../model';
+import type { HistorySource } from '../model/history';
 
 export interface LoadOptions {
   /** Files, directories (with all below them), globs, or `-` for standard input. */

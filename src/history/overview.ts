@@ -1,5 +1,5 @@
 import { milliseconds } from '../temporal/event';
-import type { TimelineEntry } from '../model';
+import type { TimelineEntry } from '../model/timeline';
 import type { DecodedHistory } from './decode';
 import { identityOf } from '../temporal/identity';
 import { timelineOf } from '../temporal/timeline';

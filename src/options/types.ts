@@ -1,5 +1,5 @@
 import type { BundleOptions } from '@temporalio/worker';
-import type { HistorySource } from '../model';
+import type { HistorySource } from '../model/history';
 
 /** How to reach a cluster. What is not given comes from Temporal's environment variables and `temporal.toml`. */
 export interface ConnectionOptions {

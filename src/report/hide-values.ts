@@ -1,11 +1,7 @@
-import type {
-  DiagnosedReport,
-  DiagnosedResult,
-  DifferenceKind,
-  Drift,
-  HistoryResult,
-  SourceLocation,
-} from '../model';
+import type { DifferenceKind } from '../model/diagnosis';
+import type { DiagnosedReport, DiagnosedResult } from '../model/report';
+import type { SourceLocation } from '../model/source';
+import type { Drift, HistoryResult } from '../model/verdict';
 
 /** Unset, values stay out of what CI keeps where nobody put them into the repository: they come from a cluster. */
 export const hidesValues = (

@@ -1,4 +1,4 @@
-import type { DiagnosedReport, DiagnosedResult } from '../model';
+import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 
 /** Where a reporter writes: the report to `out`, what passes by (progress) to `err`. */
 export interface Screen {

@@ -1,4 +1,5 @@
-import type { HistoryResult, ReportSummary, Verdict } from '../model';
+import type { ReportSummary } from '../model/report';
+import type { HistoryResult, Verdict } from '../model/verdict';
 
 /** What of a report's summary its results alone say. */
 export function countVerdicts(

@@ -1,5 +1,6 @@
 import { countVerdicts } from './count-verdicts';
-import type { DiagnosedReport, DiagnosedResult, FailureGroup } from '../model';
+import type { FailureGroup } from '../model/diagnosis';
+import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 
 /** A report of some of its results, with their part of each group. */
 export function partOfReport(

@@ -9,16 +9,10 @@ import type { WorkflowCoverage } from '../coverage/workflow-coverage';
 import type { Diagnoser } from '../diagnosis/diagnose';
 import { TemporalReplayError } from '../errors';
 import { type Gate, openGate } from '../gate/gate';
-import type {
-  DiagnosedReport,
-  DiagnosedResult,
-  HistoryResult,
-  HistorySource,
-  ReplayTrace,
-  ReportSummary,
-  RunReport,
-  Verdict,
-} from '../model';
+import type { ReplayTrace } from '../model/diagnosis';
+import type { HistorySource } from '../model/history';
+import type { DiagnosedReport, DiagnosedResult, ReportSummary, RunReport } from '../model/report';
+import type { HistoryResult, Verdict } from '../model/verdict';
 import { type ResolvedProject, type ResolvedReplayOptions, resolveReplayOptions } from '../options/resolve';
 import type { HistoryLike, ReplayOptions } from '../options/types';
 import type { BundledProject, DiagnosisNeeds, Setup } from '../replay/pool/protocol';

@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../model';
+import type { SourceLocation } from '../model/source';
 import { codeFrame } from './frame-text';
 import type { Sources } from './sources';
 

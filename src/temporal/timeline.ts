@@ -1,7 +1,7 @@
 import type { temporal } from '@temporalio/proto';
 import { type AttributesKey, type Event, attributesKeyOf, eventIdOf, milliseconds } from './event';
 import { isChangeVersionUpsert, localActivityMarkerOf, patchMarkerOf } from './markers';
-import type { TimelineEntry, TimelineKind } from '../model';
+import type { TimelineEntry, TimelineKind } from '../model/timeline';
 import { durationInWords } from '../util/duration-in-words';
 import { eventTypeName } from '../history/validate/validate';
 

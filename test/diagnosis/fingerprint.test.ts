@@ -1,5 +1,6 @@
 import { fingerprintOf } from '../../src/diagnosis/fingerprint';
-import type { HistoryResult, SourceLocation } from '../../src/model';
+import type { SourceLocation } from '../../src/model/source';
+import type { HistoryResult } from '../../src/model/verdict';
 import { traceOf } from '../helpers/replay-trace';
 
 const timedOut = (workflowType: string): HistoryResult => ({

@@ -2,7 +2,9 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyEdits } from '../../src/diagnosis/patch-code';
-import type { FailureGroup, RunReport, SourceEdit } from '../../src/model';
+import type { FailureGroup } from '../../src/model/diagnosis';
+import type { RunReport } from '../../src/model/report';
+import type { SourceEdit } from '../../src/model/source';
 import { commitAll, initRepository } from '../helpers/git-repository';
 import { ROOT, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
 

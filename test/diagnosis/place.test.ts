@@ -3,13 +3,9 @@ import { join } from 'node:path';
 import { fingerprintOf } from '../../src/diagnosis/fingerprint';
 import { placeOf } from '../../src/diagnosis/place';
 import { Sources } from '../../src/source/sources';
-import type {
-  ComparisonRow,
-  HistoryResult,
-  ReplayTrace,
-  SourceLocation,
-  TracedCommand,
-} from '../../src/model';
+import type { ComparisonRow, ReplayTrace, TracedCommand } from '../../src/model/diagnosis';
+import type { SourceLocation } from '../../src/model/source';
+import type { HistoryResult } from '../../src/model/verdict';
 import { scratchDirectory } from '../helpers/replay-cli';
 import { activity, timer, traceOf } from '../helpers/replay-trace';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import type { DiagnosedReport } from '../../src/model';
+import type { DiagnosedReport } from '../../src/model/report';
 import { REPORTERS } from '../../src/report/reporters';
 import { describeInChromium, launchChromium } from '../helpers/chromium';
 import { sampleHtmlReport } from '../helpers/sample-html-report';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DiagnosedReport } from '../../src/model';
+import type { DiagnosedReport } from '../../src/model/report';
 import { ROOT, type CliResult, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
 
 const HISTORIES = join(ROOT, 'test/services/small/histories');

@@ -2,7 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { HistoryResult, RunReport } from '../../src/model';
+import type { RunReport } from '../../src/model/report';
+import type { HistoryResult } from '../../src/model/verdict';
 import { ROOT, scratchDirectory, writeEdited } from '../helpers/replay-cli';
 import { EDITS, type Edit } from './edits';
 

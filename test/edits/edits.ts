@@ -1,4 +1,4 @@
-import type { Verdict } from '../../src/model';
+import type { Verdict } from '../../src/model/verdict';
 
 /**
  * Edits of the example's workflows, as people make them. `expected.json` beside this file has the verdict and event id

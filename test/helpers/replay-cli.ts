@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { RunReport } from '../../src/model';
+import type { RunReport } from '../../src/model/report';
 
 export { writeEdited } from './write-edited';
 

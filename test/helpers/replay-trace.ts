@@ -1,4 +1,5 @@
-import type { ReplayTrace, SourceLocation, TracedCommand } from '../../src/model';
+import type { ReplayTrace, TracedCommand } from '../../src/model/diagnosis';
+import type { SourceLocation } from '../../src/model/source';
 import { EMPTY_TRACE } from '../../src/replay/trace/bare-trace';
 
 /** A difference with nothing in it but what a test gives. */

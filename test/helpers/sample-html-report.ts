@@ -1,10 +1,7 @@
-import {
-  type DiagnosedReport,
-  type DiagnosedResult,
-  type FailureGroup,
-  type TimelineEntry,
-  type Verdict,
-} from '../../src/model';
+import type { FailureGroup } from '../../src/model/diagnosis';
+import type { DiagnosedReport, DiagnosedResult } from '../../src/model/report';
+import type { TimelineEntry } from '../../src/model/timeline';
+import type { Verdict } from '../../src/model/verdict';
 
 const START = Date.UTC(2026, 0, 5, 8, 30);
 const DAY = 86_400_000;

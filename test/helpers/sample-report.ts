@@ -1,11 +1,7 @@
-import type {
-  ComparisonRow,
-  DiagnosedReport,
-  DiagnosedResult,
-  FailureGroup,
-  SourceLocation,
-  Verdict,
-} from '../../src/model';
+import type { ComparisonRow, FailureGroup } from '../../src/model/diagnosis';
+import type { DiagnosedReport, DiagnosedResult } from '../../src/model/report';
+import type { SourceLocation } from '../../src/model/source';
+import type { Verdict } from '../../src/model/verdict';
 
 /** What breaks HTML, Markdown, XML, CSV and workflow commands, all in one name. */
 export const HOSTILE =

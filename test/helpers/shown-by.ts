@@ -1,4 +1,4 @@
-import type { DiagnosedReport } from '../../src/model';
+import type { DiagnosedReport } from '../../src/model/report';
 import type { ReporterContext, ReporterFactory } from '../../src/report/reporter';
 
 /** What a reporter writes at the end of a run. */

@@ -1,5 +1,6 @@
 import { hidesValues, resultWithoutValues, withoutValues } from '../../src/report/hide-values';
-import type { Diagnosis, SourceLocation } from '../../src/model';
+import type { Diagnosis } from '../../src/model/diagnosis';
+import type { SourceLocation } from '../../src/model/source';
 import { SAMPLE } from '../helpers/sample-report';
 
 const drifted = SAMPLE.results.at(-1)!;

@@ -1,4 +1,4 @@
-import type { DiagnosedReport, DiagnosedResult } from '../../src/model';
+import type { DiagnosedReport, DiagnosedResult } from '../../src/model/report';
 import { multiplexer } from '../../src/report/multiplexer';
 import type { Reporter } from '../../src/report/reporter';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DiagnosedReport } from '../../src/model';
+import type { DiagnosedReport } from '../../src/model/report';
 import { defaultReporters } from '../../src/report/default-reporters';
 import { openReporters, reporterSpecs } from '../../src/report/open-reporters';
 import type { Screen } from '../../src/report/reporter';

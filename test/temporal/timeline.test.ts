@@ -4,7 +4,7 @@ import { temporal } from '@temporalio/proto';
 import { globSync } from 'tinyglobby';
 import { decodeHistories } from '../../src/history/decode';
 import { timelineOf } from '../../src/temporal/timeline';
-import type { TimelineEntry, TimelineKind } from '../../src/model';
+import type { TimelineEntry, TimelineKind } from '../../src/model/timeline';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 

@@ -3,7 +3,7 @@ import type { Argv, ArgumentsCamelCase, CommandModule } from 'yargs';
 import { DEFAULT_EXPIRY, dateOf, expiryDate, isExpired } from '../../gate/baseline/expiry';
 import { readBaseline, readBaselineIfThere, writeBaseline } from '../../gate/baseline/file';
 import { type BaselineUpdate, updateBaseline } from '../../gate/baseline/update';
-import type { BaselineEntry } from '../../model';
+import type { BaselineEntry } from '../../model/report';
 import { loadConfigFile } from '../../options/load-file';
 import { checkEnough, startReplay } from '../../run/run';
 import { nameOf } from '../../report/text/baseline-text';

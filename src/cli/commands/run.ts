@@ -1,7 +1,7 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { Argv, ArgumentsCamelCase, CommandModule } from 'yargs';
 import { loadHistories } from '../../history/load';
-import type { HistorySource } from '../../model';
+import type { HistorySource } from '../../model/history';
 import { loadConfigFile } from '../../options/load-file';
 import { locateModule } from '../../options/resolve';
 import type { ConnectionOptions, ReplayConfig } from '../../options/types';

@@ -1,5 +1,5 @@
 import colors from 'picocolors';
-import type { DiagnosedResult } from '../../model';
+import type { DiagnosedResult } from '../../model/report';
 import { exitCodeOf, startReplayFor } from '../../run/run';
 import { formatRows } from '../../report/text/comparison-rows';
 import { oneLine } from '../../report/text/printable';

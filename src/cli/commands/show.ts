@@ -7,7 +7,7 @@ import { detailsOf } from '../../history/entry-details';
 import { loadHistories } from '../../history/load';
 import { overviewOf } from '../../history/overview';
 import { validateHistory } from '../../history/validate/validate';
-import type { HistorySource } from '../../model';
+import type { HistorySource } from '../../model/history';
 import type { Screen } from '../../report/reporter';
 import { formatTimeline } from '../../report/text/timeline-text';
 import { checkGivenOnce } from '../options/given-once';

@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path';
 import colors from 'picocolors';
 import { TemporalReplayError, isTemporalReplayError } from '../../errors';
 import { loadHistories } from '../../history/load';
-import type { HistorySource } from '../../model';
+import type { HistorySource } from '../../model/history';
 import { pretty } from '../../report/reporters/pretty';
 import { oneLine } from '../../report/text/printable';
 import type { Screen } from '../../report/reporter';

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { fingerprintOf, historyNameOf, keyOfName } from '../failure-identity';
-import type { BaselineEntry, DiagnosedReport, DiagnosedResult, FailureGroup } from '../../model';
+import type { FailureGroup } from '../../model/diagnosis';
+import type { BaselineEntry, DiagnosedReport, DiagnosedResult } from '../../model/report';
 import { isExpired } from './expiry';
 import { type Baseline, keyOfEntry } from './file';
 

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { TemporalReplayError, messageOf } from '../../errors';
 import { keyOfName } from '../failure-identity';
-import type { BaselineEntry, Verdict } from '../../model';
+import type { BaselineEntry } from '../../model/report';
+import type { Verdict } from '../../model/verdict';
 import { writeFileAtomic } from '../../util/atomic-file';
 import { isDate } from './expiry';
 

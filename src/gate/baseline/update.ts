@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { TemporalReplayError } from '../../errors';
 import { fingerprintOf, historyNameOf } from '../failure-identity';
-import type { BaselineEntry, DiagnosedReport, DiagnosedResult } from '../../model';
+import type { BaselineEntry, DiagnosedReport, DiagnosedResult } from '../../model/report';
 import { type BaselineContext, failureKeyOf, isFailure, staleEntries } from './apply';
 import { isExpired } from './expiry';
 import { type Baseline, keyOfEntry } from './file';

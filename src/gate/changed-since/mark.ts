@@ -1,5 +1,6 @@
 import { fingerprintOf } from '../failure-identity';
-import type { DiagnosedReport, DiagnosedResult, FailureGroup } from '../../model';
+import type { FailureGroup } from '../../model/diagnosis';
+import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 
 /** Marks which of a report's failures are there with the earlier code as well. `then` has the results of those histories. */
 export function markExisting(report: DiagnosedReport, then: readonly DiagnosedResult[]): DiagnosedReport {

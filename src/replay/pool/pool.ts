@@ -1,4 +1,6 @@
-import type { HistoryResult, HistorySource, SourceLocation } from '../../model';
+import type { HistorySource } from '../../model/history';
+import type { SourceLocation } from '../../model/source';
+import type { HistoryResult } from '../../model/verdict';
 import { bareTrace } from '../trace/bare-trace';
 import { placesOfBundles } from '../trace/bundle-places';
 import type { FromChild, Job, Replayed, Setup } from './protocol';

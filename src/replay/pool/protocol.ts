@@ -1,5 +1,6 @@
 import type { TypeInputs } from '../../bundle/type-inputs';
-import type { HistoryResult, ReplayTrace } from '../../model';
+import type { ReplayTrace } from '../../model/diagnosis';
+import type { HistoryResult } from '../../model/verdict';
 import type { Counters } from '../../sdk/coverage-counters';
 
 /** Every message between the parent and its replay processes. Sent with V8's serialization, so bytes stay bytes. */

@@ -1,4 +1,6 @@
-import type { DifferenceKind, HistoryResult, ReplayTrace, SourceLocation } from '../../model';
+import type { DifferenceKind, ReplayTrace } from '../../model/diagnosis';
+import type { SourceLocation } from '../../model/source';
+import type { HistoryResult } from '../../model/verdict';
 
 const KIND_BY_CODE: Readonly<Record<string, DifferenceKind>> = {
   UNKNOWN_WORKFLOW_TYPE: 'unknown-type',

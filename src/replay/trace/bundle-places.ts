@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { EncodedSourceMap, TraceMap } from '@jridgewell/trace-mapping';
-import type { SourceLocation } from '../../model';
+import type { SourceLocation } from '../../model/source';
 import type { RawFrame } from '../pool/busy-stack';
 import { type Frame, isPackageFile, locationsOf, ownCalls } from './command-stacks';
 

@@ -1,5 +1,5 @@
 import { promiseHooks } from 'node:v8';
-import type { SourceLocation } from '../../model';
+import type { SourceLocation } from '../../model/source';
 import { bundleSourceMaps, type SourceMapConsumer } from '../../sdk/bundle-source-maps';
 import type { Command } from '../../temporal/commands';
 

@@ -1,12 +1,7 @@
 import { isClosed } from '../../temporal/event';
-import type {
-  ComparisonRow,
-  Drift,
-  HistoryResult,
-  ReplayTrace,
-  SourceLocation,
-  TracedCommand,
-} from '../../model';
+import type { ComparisonRow, ReplayTrace, TracedCommand } from '../../model/diagnosis';
+import type { SourceLocation } from '../../model/source';
+import type { Drift, HistoryResult } from '../../model/verdict';
 import { type Activation, type Alignment, align } from '../verdict/align';
 import {
   type Command,

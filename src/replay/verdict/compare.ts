@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import type { ComparisonRow, DifferenceKind } from '../../model';
+import type { ComparisonRow, DifferenceKind } from '../../model/diagnosis';
 import type { Alignment } from './align';
 import { type ProducedItem, type RecordedItem, isTerminal } from '../../temporal/commands';
 import { type Payload, diffPayloads } from './payload-values';

@@ -1,6 +1,6 @@
 import type { google, temporal } from '@temporalio/proto';
 import { milliseconds } from '../../temporal/event';
-import type { Drift } from '../../model';
+import type { Drift } from '../../model/verdict';
 import type { Pair } from './align';
 import { type CommandKind, searchAttributeFieldsOf } from '../../temporal/commands';
 import {

@@ -1,4 +1,4 @@
-import type { Divergence, Drift, Verdict } from '../../model';
+import type { Divergence, Drift, Verdict } from '../../model/verdict';
 import { type Activation, type Alignment, type Mismatch, align } from './align';
 import { type Event, KINDS, eventIdOf, recordedItemOf } from '../../temporal/commands';
 import { type CoreMessage, readCoreMessage } from './core-message';

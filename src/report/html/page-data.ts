@@ -1,12 +1,7 @@
-import type {
-  ComparisonRow,
-  DiagnosedReport,
-  DiagnosedResult,
-  Drift,
-  TimelineEntry,
-  TimelineKind,
-  Verdict,
-} from '../../model';
+import type { ComparisonRow } from '../../model/diagnosis';
+import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
+import type { TimelineEntry, TimelineKind } from '../../model/timeline';
+import type { Drift, Verdict } from '../../model/verdict';
 import { cut, visible, visibleLines } from './markup';
 
 /** What the page's script makes the details of; every string is fit to be seen (see `visible`). */

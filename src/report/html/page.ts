@@ -1,14 +1,8 @@
 import { createHash } from 'node:crypto';
-import type {
-  ComparisonRow,
-  DiagnosedReport,
-  DiagnosedResult,
-  Drift,
-  FailureGroup,
-  Remedy,
-  SourceLocation,
-  Verdict,
-} from '../../model';
+import type { ComparisonRow, FailureGroup, Remedy } from '../../model/diagnosis';
+import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
+import type { SourceLocation } from '../../model/source';
+import type { Drift, Verdict } from '../../model/verdict';
 import { SHOWN_DRIFTS, haveDifference } from '../text/words';
 import { CLIENT_SCRIPT } from './client-script';
 import { cut, html, type Markup, scriptJson, trusted, visible, visibleLines } from './markup';

@@ -1,5 +1,5 @@
 import { appendFile, stat } from 'node:fs/promises';
-import type { FailureGroup } from '../../model';
+import type { FailureGroup } from '../../model/diagnosis';
 import { markdownReport } from '../text/markdown-report';
 import type { ReporterContext, ReporterFactory } from '../reporter';
 import { repositoryPath } from '../text/repository-path';

@@ -1,4 +1,5 @@
-import type { DiagnosedResult, HistoryResult } from '../../model';
+import type { DiagnosedResult } from '../../model/report';
+import type { HistoryResult } from '../../model/verdict';
 import type { ReporterFactory } from '../reporter';
 
 /** The report as data: `schemas/report.schema.json` describes it. */

@@ -1,5 +1,6 @@
 import { create } from 'xmlbuilder2';
-import type { DiagnosedReport, DiagnosedResult, FailureGroup } from '../../model';
+import type { FailureGroup } from '../../model/diagnosis';
+import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import type { ReporterContext, ReporterFactory } from '../reporter';
 import { groupText, visible } from '../text/words';
 

@@ -1,7 +1,10 @@
 import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
 import colors from 'picocolors';
-import type { DiagnosedReport, FailureGroup, Remedy, RunReport, SourceLocation, Verdict } from '../../model';
+import type { FailureGroup, Remedy } from '../../model/diagnosis';
+import type { DiagnosedReport, RunReport } from '../../model/report';
+import type { SourceLocation } from '../../model/source';
+import type { Verdict } from '../../model/verdict';
 import { baselineText } from '../text/baseline-text';
 import { changedSinceText } from '../text/changed-since-text';
 import { formatRows } from '../text/comparison-rows';

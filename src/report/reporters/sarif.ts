@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Location, Log, ReportingDescriptor, Result, StackFrame } from 'sarif';
-import type { DiagnosedReport, DifferenceKind, FailureGroup, SourceLocation } from '../../model';
+import type { DifferenceKind, FailureGroup } from '../../model/diagnosis';
+import type { DiagnosedReport } from '../../model/report';
+import type { SourceLocation } from '../../model/source';
 import type { ReporterContext, ReporterFactory } from '../reporter';
 import { repositoryPath } from '../text/repository-path';
 import { groupText, isAccepted, levelOf, visible, wellFormed } from '../text/words';

@@ -1,5 +1,5 @@
 import type colors from 'picocolors';
-import type { DiagnosedReport } from '../../model';
+import type { DiagnosedReport } from '../../model/report';
 import { printable } from './printable';
 
 type Colors = ReturnType<typeof colors.createColors>;

@@ -1,5 +1,5 @@
 import type { Colors, Formatter } from 'picocolors/types';
-import type { ComparisonRow } from '../../model';
+import type { ComparisonRow } from '../../model/diagnosis';
 import { oneLine } from './printable';
 import { cutToWidth, fitToWidth, widthOf } from './text-width';
 

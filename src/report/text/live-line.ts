@@ -1,4 +1,4 @@
-import type { HistoryResult } from '../../model';
+import type { HistoryResult } from '../../model/verdict';
 import type { Screen } from '../reporter';
 import { cutToWidth } from './text-width';
 

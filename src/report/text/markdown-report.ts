@@ -1,4 +1,6 @@
-import type { FailureGroup, HistoryResult, Remedy, RunReport } from '../../model';
+import type { FailureGroup, Remedy } from '../../model/diagnosis';
+import type { RunReport } from '../../model/report';
+import type { HistoryResult } from '../../model/verdict';
 import {
   SHOWN_DRIFTS,
   callersText,

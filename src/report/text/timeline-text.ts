@@ -1,7 +1,7 @@
 import type { Colors, Formatter } from 'picocolors/types';
 import type { EntryDetails } from '../../history/entry-details';
 import type { HistoryOverview } from '../../history/overview';
-import type { TimelineEntry, TimelineKind } from '../../model';
+import type { TimelineEntry, TimelineKind } from '../../model/timeline';
 import { roundedDurationInWords } from '../../util/duration-in-words';
 import { oneLine } from './printable';
 import { cutToWidth, fitToWidth, widthOf } from './text-width';

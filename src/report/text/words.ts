@@ -1,12 +1,7 @@
-import type {
-  ComparisonRow,
-  Drift,
-  FailureGroup,
-  HistoryResult,
-  ReportSummary,
-  SourceLocation,
-  Verdict,
-} from '../../model';
+import type { ComparisonRow, FailureGroup } from '../../model/diagnosis';
+import type { ReportSummary } from '../../model/report';
+import type { SourceLocation } from '../../model/source';
+import type { Drift, HistoryResult, Verdict } from '../../model/verdict';
 
 /** What reporters say alike. Data in, plain text out: each reporter escapes for its own format. */
 

@@ -1,4 +1,4 @@
-import type { DiagnosedResult } from '../../model';
+import type { DiagnosedResult } from '../../model/report';
 
 /** What is known of a history from the last time it was replayed. */
 export interface KnownHistory {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { ModuleMemory } from '../../bundle/module-memory';
-import type { DiagnosedReport, HistorySource } from '../../model';
+import type { HistorySource } from '../../model/history';
+import type { DiagnosedReport } from '../../model/report';
 import type { ReplayOptions } from '../../options/types';
 import { resolveReplayOptions } from '../../options/resolve';
 import { WorkerReserve } from '../../replay/pool/worker-reserve';

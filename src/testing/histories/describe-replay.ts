@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { TemporalReplayError } from '../../errors';
-import type { DiagnosedReport, DiagnosedResult } from '../../model';
+import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import type { ReplayConfig } from '../../options/types';
 import { testFramework } from '../framework/framework';
 import { byWorkflowType, historyFilesIn, type HistoryFiles } from './history-files';

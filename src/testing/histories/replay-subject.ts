@@ -1,5 +1,6 @@
 import { TemporalReplayError } from '../../errors';
-import type { DiagnosedReport, HistorySource } from '../../model';
+import type { HistorySource } from '../../model/history';
+import type { DiagnosedReport } from '../../model/report';
 import type { ProjectOptions } from '../../options/types';
 import type { Bundle, ReplayFilesRequest } from '../worker/protocol';
 import type { TestEnvironment } from '../environment/environment';

@@ -1,4 +1,5 @@
-import type { DiagnosedReport, Verdict } from '../../model';
+import type { DiagnosedReport } from '../../model/report';
+import type { Verdict } from '../../model/verdict';
 import type { ProjectOptions } from '../../options/types';
 import { replaySubject } from '../histories/replay-subject';
 import { replayText } from '../text/replay-text';

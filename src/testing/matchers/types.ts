@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/ban-ts-comment -- a declaration for a package that need not be there */
 import type { Duration } from '@temporalio/common';
-import type { Verdict } from '../../model';
+import type { Verdict } from '../../model/verdict';
 import type { ProjectOptions } from '../../options/types';
 import type { ActivityExpectation } from './to-have-activity';
 import type { ReplayCode } from './to-replay';

@@ -1,5 +1,5 @@
 import { TemporalReplayError } from '../../errors';
-import type { DiagnosedReport } from '../../model';
+import type { DiagnosedReport } from '../../model/report';
 import type { Bundle, RunId, ServerRequest } from '../worker/protocol';
 import { replayText } from '../text/replay-text';
 import { ofSameCode } from './same-code';

@@ -1,4 +1,5 @@
-import type { DiagnosedReport, FailureGroup, Remedy } from '../../model';
+import type { FailureGroup, Remedy } from '../../model/diagnosis';
+import type { DiagnosedReport } from '../../model/report';
 
 const IMPACT =
   'The code is that of the test: it did one thing when it ran and another when it was run again. A worker runs it again ' +

@@ -1,4 +1,4 @@
-import type { DiagnosedReport } from '../../model';
+import type { DiagnosedReport } from '../../model/report';
 import { pretty } from '../../report/reporters/pretty';
 
 const COLUMNS = 100;

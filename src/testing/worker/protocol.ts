@@ -1,5 +1,6 @@
 import type { RetryPolicy } from '@temporalio/common';
-import type { DiagnosedReport, HistorySource } from '../../model';
+import type { HistorySource } from '../../model/history';
+import type { DiagnosedReport } from '../../model/report';
 import type { ProjectOptions, ReplayConfig } from '../../options/types';
 import type { SearchAttributeTypeName } from '../../server/start';
 import type { Contract } from './channel';

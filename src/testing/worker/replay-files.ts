@@ -1,4 +1,4 @@
-import type { DiagnosedReport } from '../../model';
+import type { DiagnosedReport } from '../../model/report';
 import { loadConfigFile } from '../../options/load-file';
 import { resolveReplayOptions } from '../../options/resolve';
 import type { ReplayConfig } from '../../options/types';

@@ -1,7 +1,8 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Diagnoser } from '../../diagnosis/diagnose';
 import { type DecodedHistory, decodeHistories } from '../../history/decode';
-import type { DiagnosedReport, DiagnosedResult, HistorySource } from '../../model';
+import type { HistorySource } from '../../model/history';
+import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import { reportOf } from '../../run/run';
 import { HistoryReplayer, type ReplayProject } from '../../replay/replay-history';
 import { workerOptionsOf } from '../../replay/engine/worker-options';

@@ -1,4 +1,4 @@
-import type { DifferenceKind, RemedyCode } from '../../../src/model';
+import type { DifferenceKind, RemedyCode } from '../../../src/model/diagnosis';
 import type { CodeChanges } from './recording';
 import { APPROVALS_EDITS } from './services/approvals/edits';
 import { BOOKING_EDITS } from './services/booking/edits';

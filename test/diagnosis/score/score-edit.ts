@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import type { FailureGroup, HistoryResult, RunReport, Verdict } from '../../../src/model';
+import type { FailureGroup } from '../../../src/model/diagnosis';
+import type { RunReport } from '../../../src/model/report';
+import type { HistoryResult, Verdict } from '../../../src/model/verdict';
 import { runCli } from '../../helpers/cli';
 import type { Edit, Place, Truth } from './edits';
 import { eventIdOf } from './events';

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import type { FailureGroup, HistoryResult, RunReport } from '../../../src/model';
+import type { FailureGroup } from '../../../src/model/diagnosis';
+import type { RunReport } from '../../../src/model/report';
+import type { HistoryResult } from '../../../src/model/verdict';
 import { scratchDirectory } from '../../helpers/replay-cli';
 import { EDITS, type Edit } from './edits';
 import { eventIdOf } from './events';

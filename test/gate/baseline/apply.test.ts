@@ -1,6 +1,6 @@
 import { applyBaseline } from '../../../src/gate/baseline/apply';
 import { fingerprintOf } from '../../../src/gate/failure-identity';
-import type { BaselineEntry, DiagnosedReport } from '../../../src/model';
+import type { BaselineEntry, DiagnosedReport } from '../../../src/model/report';
 import { exitCodeOf } from '../../../src/run/run';
 import { CAUSE, OTHER_CAUSE, diagnosed, entryOf, reportOf, resultOf } from './reports';
 

@@ -1,6 +1,7 @@
 /** Reports made by hand, for what is a function of a report. */
 import { countVerdicts } from '../../../src/run/count-verdicts';
-import type { BaselineEntry, DiagnosedReport, DiagnosedResult, Verdict } from '../../../src/model';
+import type { BaselineEntry, DiagnosedReport, DiagnosedResult } from '../../../src/model/report';
+import type { Verdict } from '../../../src/model/verdict';
 
 export function resultOf(
   workflowId: string,

@@ -1,7 +1,7 @@
 import { expiryDate } from '../../../src/gate/baseline/expiry';
 import type { Baseline } from '../../../src/gate/baseline/file';
 import { type BaselineUpdate, updateBaseline } from '../../../src/gate/baseline/update';
-import type { BaselineEntry, DiagnosedResult } from '../../../src/model';
+import type { BaselineEntry, DiagnosedResult } from '../../../src/model/report';
 import { CAUSE, OTHER_CAUSE, diagnosed, entryOf, reportOf, resultOf } from './reports';
 
 const CONTEXT = { path: '/repo/baseline.json', cwd: '/repo', strict: false, today: '2026-12-01' };

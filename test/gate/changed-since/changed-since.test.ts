@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { DiagnosedReport } from '../../../src/model';
+import type { DiagnosedReport } from '../../../src/model/report';
 import { commitAll, git, initRepository } from '../../helpers/git-repository';
 import { type CliRun, ROOT, replay, scratchDirectory, writeEdited } from '../../helpers/replay-cli';
 

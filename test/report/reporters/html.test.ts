@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import js from '@eslint/js';
 import { Linter } from 'eslint';
-import type { DiagnosedReport } from '../../../src/model';
+import type { DiagnosedReport } from '../../../src/model/report';
 import { REPORTERS } from '../../../src/report/reporters';
 import { CLIENT_SCRIPT } from '../../../src/report/html/client-script';
 import { visible, visibleLines } from '../../../src/report/html/markup';

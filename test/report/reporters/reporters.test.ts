@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DiagnosedReport } from '../../../src/model';
+import type { DiagnosedReport } from '../../../src/model/report';
 import { REPORTERS } from '../../../src/report/reporters';
 import { withoutValues } from '../../../src/report/hide-values';
 import { HOSTILE, SAMPLE } from '../../helpers/sample-report';

@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from 'sarif';
-import type { DiagnosedReport } from '../../../src/model';
+import type { DiagnosedReport } from '../../../src/model/report';
 import { sarif } from '../../../src/report/reporters/sarif';
 import { LOCATION, SAMPLE } from '../../helpers/sample-report';
 import { shownBy } from '../../helpers/shown-by';

@@ -1,6 +1,6 @@
 import colors from 'picocolors';
 import stringWidth from 'string-width';
-import type { ComparisonRow } from '../../../src/model';
+import type { ComparisonRow } from '../../../src/model/diagnosis';
 import { formatRows } from '../../../src/report/text/comparison-rows';
 
 const row = (

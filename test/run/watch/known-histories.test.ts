@@ -1,4 +1,5 @@
-import type { DiagnosedResult, Verdict } from '../../../src/model';
+import type { DiagnosedResult } from '../../../src/model/report';
+import type { Verdict } from '../../../src/model/verdict';
 import { KnownHistories } from '../../../src/run/watch/known-histories';
 
 const FILES = new Set(['one.json', 'two.json', 'odd#2']);
