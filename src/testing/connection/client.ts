@@ -11,7 +11,7 @@ import {
 } from '@temporalio/client';
 import { InternalConnectionOptionsSymbol } from '@temporalio/client/lib/connection';
 import type { LoadedDataConverter, WithWorkflowArgs, Workflow, WorkflowResultType } from '@temporalio/common';
-import type { OpenedServer, RunId } from '../worker/protocol';
+import type { OpenedServer, Execution } from '../worker/protocol';
 
 /** A call that the server answers once a workflow has gone on, or time has passed. */
 export type AwaitedCall =
@@ -54,7 +54,7 @@ export async function connectTestClient({
 export interface ClientListeners {
   watch: Watch;
   /** A run was started by this client. */
-  started(run: RunId & { workflowType: string }): void;
+  started(run: Execution & { workflowType: string }): void;
 }
 
 /** A client whose waits for workflows, those of its handles included, go through `watch`. */

@@ -42,14 +42,14 @@ export class EnvironmentWorkers {
   /** Each forgets all its workflows, which go on from their histories. */
   async restart(): Promise<void> {
     for (const taskQueue of this.queues)
-      await this.options.testWorker.channel.ask('restartWorker', { taskQueue });
+      await this.options.testWorker.channel.ask('restartSdkWorker', { taskQueue });
   }
 
   /** From now on each workflow task is replayed from the start. */
   async evictAfterEachTask(): Promise<void> {
     this.evicts = true;
     for (const taskQueue of this.queues)
-      await this.options.testWorker.channel.ask('stopWorker', { taskQueue });
+      await this.options.testWorker.channel.ask('stopSdkWorker', { taskQueue });
     await this.startWorkflowWorkers();
   }
 
@@ -60,7 +60,7 @@ export class EnvironmentWorkers {
 
   private async startExternalWorker(): Promise<string> {
     const taskQueue = `external-${randomUUID()}`;
-    await this.startWorker(taskQueue, [HELD_WORKFLOW]);
+    await this.startSdkWorker(taskQueue, [HELD_WORKFLOW]);
     return taskQueue;
   }
 
@@ -69,13 +69,13 @@ export class EnvironmentWorkers {
     const types = [...mocked.byType.keys()];
     const mockedTypes = types.length > 0 ? [...types, HELD_WORKFLOW] : [];
     const queues = new Set([...taskQueues, ...mocked.taskQueues]);
-    for (const taskQueue of queues) await this.startWorker(taskQueue, mockedTypes);
+    for (const taskQueue of queues) await this.startSdkWorker(taskQueue, mockedTypes);
   }
 
-  private async startWorker(taskQueue: string, mockedWorkflows: readonly string[]): Promise<void> {
+  private async startSdkWorker(taskQueue: string, mockedWorkflows: readonly string[]): Promise<void> {
     const { server, bundle, testWorker } = this.options;
     const evictAfterEachTask = this.evicts;
-    await testWorker.channel.ask('startWorker', {
+    await testWorker.channel.ask('startSdkWorker', {
       ...{ server, taskQueue, bundle, mockedWorkflows, evictAfterEachTask },
     });
     this.queues.add(taskQueue);

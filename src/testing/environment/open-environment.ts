@@ -87,7 +87,7 @@ function handlersOf({ runs, requested, logs }: Seen, doing: Partial<Doing>): Tes
     },
     hear: {
       scheduled: (activity) => requested.add(activity),
-      abandoned(activities) {
+      unfinishedActivities(activities) {
         doing.activities?.abandon(activities.runId, activities.activityIds);
         doing.heldTime?.abandoned(activities);
       },

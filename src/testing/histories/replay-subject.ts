@@ -63,7 +63,7 @@ async function withTestWorker<T>(work: (testWorker: TestWorker) => Promise<T>): 
       cancelActivity: () => undefined,
       activated: () => undefined,
       scheduled: () => undefined,
-      abandoned: () => undefined,
+      unfinishedActivities: () => undefined,
       taskFailed: () => undefined,
       log: () => undefined,
     },

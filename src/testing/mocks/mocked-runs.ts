@@ -8,7 +8,7 @@ import {
   type MockedRunPlan,
   type MockedWorkflowActivities,
 } from '../worker/mocked-workflow-steps';
-import type { ChildStart, RunId } from '../worker/protocol';
+import type { ChildStart, Execution } from '../worker/protocol';
 import type { MockedWorkflows, StartedRun } from './mock-child-workflows';
 import { isCancelRequested, signalsOf } from './received-signals';
 
@@ -107,7 +107,7 @@ export class MockedRuns {
   }
 
   /** A run that is open takes the workflow id, so that the server itself refuses the child. */
-  private async occupy(workflowId: string, parent: RunId): Promise<void> {
+  private async occupy(workflowId: string, parent: Execution): Promise<void> {
     const { client, taskQueue } = this.options;
     try {
       await client.workflow.start(HELD_WORKFLOW, { workflowId, taskQueue });
@@ -118,7 +118,7 @@ export class MockedRuns {
     void this.freeOnceRefused(workflowId, parent).catch(() => undefined);
   }
 
-  private async freeOnceRefused(workflowId: string, parent: RunId): Promise<void> {
+  private async freeOnceRefused(workflowId: string, parent: Execution): Promise<void> {
     const { workflow } = this.options.client;
     for (let look = 0; look < LOOKS; look++) {
       await new Promise<void>((done) => setTimeout(done, LOOK_EVERY_MS));

@@ -1,6 +1,6 @@
 import { TemporalReplayError } from '../../errors';
 import type { DiagnosedReport } from '../../model/report';
-import type { Bundle, RunId, ServerRequest } from '../worker/protocol';
+import type { Bundle, Execution, ServerRequest } from '../worker/protocol';
 import { replayText } from '../text/replay-text';
 import { ofSameCode } from './same-code';
 import type { TestWorker } from '../connection/test-worker';
@@ -18,7 +18,7 @@ export class RunReplay {
   constructor(private readonly options: RunReplayOptions) {}
 
   /** @throws NOT_DETERMINISTIC with a diagnosis of each run that is not compatible */
-  async verify(runs: readonly RunId[]): Promise<void> {
+  async verify(runs: readonly Execution[]): Promise<void> {
     const diagnosis = await this.diagnosis(runs);
     if (diagnosis === null) return;
     throw new TemporalReplayError(
@@ -28,7 +28,7 @@ export class RunReplay {
   }
 
   /** What there is to say of runs that are not compatible; null where all are. */
-  async diagnosis(runs: readonly RunId[]): Promise<string | null> {
+  async diagnosis(runs: readonly Execution[]): Promise<string | null> {
     if (runs.length === 0) return null;
     const { server, bundle, testWorker, cwd } = this.options;
     const ids = runs.map(({ workflowId, runId }) => ({ workflowId, runId }));

@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
-import type { AbandonedActivities } from '../worker/protocol';
+import type { UnfinishedActivities } from '../worker/protocol';
 import type { ActivityRunner } from '../activities/activity-runner';
 import type { TestTime } from './time';
 
 /** `activityIds` null: all that the run has. */
-type Abandoned = Omit<AbandonedActivities, 'activityIds'> & { activityIds: readonly string[] | null };
+type Abandoned = Omit<UnfinishedActivities, 'activityIds'> & { activityIds: readonly string[] | null };
 
 export interface HeldTimeOptions {
   client: Client;

@@ -4,12 +4,12 @@ import { Channel, type ChannelHandlers } from './channel';
 import { bundleOfMocks } from './mock-bundle';
 import { buildBundle } from './build-bundle';
 import { startNexusWorker } from './nexus-worker';
-import type { FromTestWorker, ServerRequest, WorkerRequest } from './protocol';
+import type { FromTestWorker, ServerRequest, SdkWorkerRequest } from './protocol';
 import type { MetricsCollector } from './metrics';
 import { configuredBundles, replayFiles } from './replay-files';
 import { replayHistories, replayRuns } from './replay-runs';
 import type { Servers } from './servers';
-import { type RunningWorker, startWorker } from './workers';
+import { type RunningWorker, startSdkWorker } from './workers';
 import { countCoverageOf, takeCoverage } from './workflow-coverage';
 
 /** What this process has once. */
@@ -50,7 +50,7 @@ export class TestConnection {
         return { address, namespace: namespace ?? 'default' };
       },
       bundle: buildBundle,
-      startWorker: (request) => this.startWorker(request),
+      startSdkWorker: (request) => this.startSdkWorker(request),
       startNexusWorker: async (request) => {
         const environment = await this.shared.servers.open(request.server);
         const worker = await startNexusWorker(request, environment, (task) =>
@@ -58,12 +58,12 @@ export class TestConnection {
         );
         this.workers.set(request.taskQueue, worker);
       },
-      stopWorker: async ({ taskQueue }) => {
+      stopSdkWorker: async ({ taskQueue }) => {
         const worker = this.workers.get(taskQueue);
         this.workers.delete(taskQueue);
         await worker?.stop();
       },
-      restartWorker: ({ taskQueue }) => Promise.resolve(this.workers.get(taskQueue)?.restart()),
+      restartSdkWorker: ({ taskQueue }) => Promise.resolve(this.workers.get(taskQueue)?.restart()),
       replay: async ({ server, runs, bundle }) =>
         replayRuns(runs, bundle, await this.shared.servers.open(server)),
       replayHistories: ({ histories, bundle }) => replayHistories(histories, bundle),
@@ -79,10 +79,10 @@ export class TestConnection {
     };
   }
 
-  private async startWorker(request: WorkerRequest): Promise<void> {
+  private async startSdkWorker(request: SdkWorkerRequest): Promise<void> {
     this.bundlePaths.add(request.bundle.path);
     countCoverageOf(request.bundle.path);
-    const worker = await startWorker(request, {
+    const worker = await startSdkWorker(request, {
       environment: await this.shared.servers.open(request.server),
       bridge: this.bridge,
       tell: (name, notice) => this.channel.tell(name, notice),

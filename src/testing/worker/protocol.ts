@@ -15,12 +15,12 @@ export interface FromTest extends Contract {
     openServer: [ServerRequest, OpenedServer];
     /** Builds the workflow code, or takes it from the cache. A failure to build is an error, BUNDLE_FAILED. */
     bundle: [BundleRequest, Bundle];
-    startWorker: [WorkerRequest, void];
+    startSdkWorker: [SdkWorkerRequest, void];
     /** Starts a worker for the Nexus operations that a test mocks. */
     startNexusWorker: [NexusWorkerRequest, void];
-    stopWorker: [{ taskQueue: string }, void];
+    stopSdkWorker: [{ taskQueue: string }, void];
     /** Makes the worker forget its workflows, as the next worker would not know them. */
-    restartWorker: [{ taskQueue: string }, void];
+    restartSdkWorker: [{ taskQueue: string }, void];
     /** Replays runs of this server against the code that its worker has now. */
     replay: [ReplayRequest, DiagnosedReport];
     /** Replays histories, each given as bytes, in this process. */
@@ -52,7 +52,7 @@ export interface FromTest extends Contract {
     /** Told before the activity's task arrives. */
     scheduled: ScheduledActivity;
     /** Workflow code is about to end a run. Told only where it leaves activities behind. */
-    abandoned: AbandonedActivities;
+    unfinishedActivities: UnfinishedActivities;
     taskFailed: FailedTask;
     log: WorkflowLog;
   };
@@ -66,7 +66,7 @@ export interface FromTestWorker extends Contract {
   isTold: FromTest['tells'];
 }
 
-export interface RunId {
+export interface Execution {
   workflowId: string;
   runId: string;
 }
@@ -100,7 +100,7 @@ export interface Bundle {
   failureConverter: string | null;
 }
 
-export interface WorkerRequest {
+export interface SdkWorkerRequest {
   server: ServerRequest;
   taskQueue: string;
   bundle: Bundle;
@@ -123,7 +123,7 @@ export interface NexusWorkerRequest {
 
 export interface ReplayRequest {
   server: ServerRequest;
-  runs: readonly RunId[];
+  runs: readonly Execution[];
   bundle: Bundle;
 }
 
@@ -145,13 +145,13 @@ export interface ActivityTask {
 }
 
 /** An activity that workflow code has called. */
-export interface ScheduledActivity extends RunId {
+export interface ScheduledActivity extends Execution {
   activityId: string;
   options: RequestedActivityOptions;
 }
 
 /** Activities that had not ended when their workflow did. */
-export interface AbandonedActivities extends RunId {
+export interface UnfinishedActivities extends Execution {
   activityIds: readonly string[];
 }
 
@@ -169,7 +169,7 @@ export interface RequestedActivityOptions {
 
 /** A child workflow of a mocked type, as its parent starts it. */
 export interface ChildStart {
-  parent: RunId;
+  parent: Execution;
   workflowId: string;
   workflowType: string;
   taskQueue: string;
@@ -211,7 +211,7 @@ export interface NexusFailure {
 }
 
 /** A run whose code has run in a worker of this connection. */
-export interface ActiveRun extends RunId {
+export interface ActiveRun extends Execution {
   workflowType: string;
   /** Workflow id of the run that started it as a child. */
   parentWorkflowId: string | null;

@@ -6,7 +6,7 @@ import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import { reportOf } from '../../run/run';
 import { HistoryReplayer, type ReplayProject } from '../../replay/replay-history';
 import { workerOptionsOf } from '../../replay/engine/worker-options';
-import type { Bundle, RunId } from './protocol';
+import type { Bundle, Execution } from './protocol';
 import { replayCreatorOf } from './workers';
 
 /** Rows before and after the first difference that a diagnosis shows. */
@@ -16,7 +16,7 @@ const replayers = new Map<string, HistoryReplayer>();
 
 /** Replays what this server recorded of runs against a bundle, with a diagnosis where that is not compatible. */
 export function replayRuns(
-  runs: readonly RunId[],
+  runs: readonly Execution[],
   bundle: Bundle,
   environment: TestWorkflowEnvironment,
 ): Promise<DiagnosedReport> {

@@ -8,13 +8,13 @@ import { parsedBundle, type SdkWorkflowCreator, takingAnyActivity } from '../../
 import { payloadCodecsOf } from '../../sdk/load-data-converter';
 import type { ActivityBridge } from './activity-bridge';
 import { LoopWatch } from './loop-watch';
-import type { ActiveRun, ChildStart, FromTest, WorkerRequest } from './protocol';
+import type { ActiveRun, ChildStart, FromTest, SdkWorkerRequest } from './protocol';
 import { createTestWorkerClass, onNondeterminism, type MakeCreator } from './workflow-router';
 
 export interface WorkerContext {
   environment: TestWorkflowEnvironment;
   bridge: ActivityBridge;
-  tell<K extends 'activated' | 'scheduled' | 'abandoned' | 'taskFailed'>(
+  tell<K extends 'activated' | 'scheduled' | 'unfinishedActivities' | 'taskFailed'>(
     name: K,
     notice: FromTest['isTold'][K],
   ): void;
@@ -64,7 +64,10 @@ const liveCreatorOf: SharedCreators = async (path, make) =>
   limitedTo({ ...limit(), endedRuns }, withPromiseHook(await creatorOf(path, make)));
 
 /** @throws whatever the SDK refuses a worker for */
-export async function startWorker(request: WorkerRequest, context: WorkerContext): Promise<RunningWorker> {
+export async function startSdkWorker(
+  request: SdkWorkerRequest,
+  context: WorkerContext,
+): Promise<RunningWorker> {
   const { bundle, taskQueue, mockedWorkflows, evictAfterEachTask } = request;
   const { environment, bridge, tell } = context;
   const runs = new Map<string, ActiveRun>();
@@ -82,7 +85,7 @@ export async function startWorker(request: WorkerRequest, context: WorkerContext
       tell('activated', { ...run, ...step });
     },
     onScheduled: (activity) => tell('scheduled', activity),
-    onAbandoned: (activities) => tell('abandoned', activities),
+    onUnfinishedActivities: (activities) => tell('unfinishedActivities', activities),
     beforeChild: (start) => context.beforeChild(start),
     onFailure: (run, { type, message, stack }) => tell('taskFailed', { ...run, type, message, stack }),
   });

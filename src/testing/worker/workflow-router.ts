@@ -15,7 +15,7 @@ import {
 import type { Command } from '../../temporal/commands';
 import { childStarts, scheduledActivities } from './observed-commands';
 import { PendingActivities } from './pending-activities';
-import type { AbandonedActivities, ActiveRun, ChildStart, RunStep, ScheduledActivity } from './protocol';
+import type { UnfinishedActivities, ActiveRun, ChildStart, RunStep, ScheduledActivity } from './protocol';
 
 interface WorkflowInfo {
   workflowId: string;
@@ -36,7 +36,7 @@ export interface RouterOptions {
   onCreated(workflow: object): void;
   onActivated(run: ActiveRun, step: RunStep): void;
   onScheduled(activity: ScheduledActivity): void;
-  onAbandoned(activities: AbandonedActivities): void;
+  onUnfinishedActivities(activities: UnfinishedActivities): void;
   /** Awaited before the parent's commands go to the server. */
   beforeChild(start: ChildStart): Promise<void>;
   onFailure(run: ActiveRun, failure: Pick<TaskFailure, 'type' | 'message' | 'stack'>): void;
@@ -110,7 +110,15 @@ function routingCreator(
 }
 
 function observed(workflow: SdkWorkflow, run: ActiveRun, options: RouterOptions): SdkWorkflow {
-  const { mockedWorkflows, isStale, onActivated, onScheduled, onAbandoned, beforeChild, onFailure } = options;
+  const {
+    mockedWorkflows,
+    isStale,
+    onActivated,
+    onScheduled,
+    onUnfinishedActivities,
+    beforeChild,
+    onFailure,
+  } = options;
   const pending = new PendingActivities();
   options.onCreated(workflow);
   const activate: SdkWorkflow['activate'] = async (activation) => {
@@ -125,7 +133,8 @@ function observed(workflow: SdkWorkflow, run: ActiveRun, options: RouterOptions)
       for (const activity of scheduledActivities(run, commands)) onScheduled(activity);
       for (const start of childStarts(run, commands, mockedWorkflows)) await beforeChild(start);
       const activityIds = pending.leftBy(commands);
-      if (activityIds.length > 0) onAbandoned({ workflowId: run.workflowId, runId: run.runId, activityIds });
+      if (activityIds.length > 0)
+        onUnfinishedActivities({ workflowId: run.workflowId, runId: run.runId, activityIds });
     }
     if (completion.failed) {
       const { historyLength, isReplaying } = activation;
