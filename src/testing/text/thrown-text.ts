@@ -1,5 +1,7 @@
 import type { FailedTask } from '../worker/protocol';
-import { type Place, isOwnFile, placeInWords, sourceTextOf } from '../../source/own-source';
+import { isOwnSource } from '../../source/own-source';
+import { type Place, formatPlace } from '../../source/place';
+import { readTextFile } from '../../util/read-text-file';
 
 const SHOWN_CALLERS = 5;
 
@@ -8,9 +10,9 @@ export function thrownText({ type, message, stack }: FailedTask, cwd: string): s
   const [thrownAt, ...callers] = ownPlacesIn(stack);
   const parts = [`${type}: ${message}`];
   if (thrownAt) {
-    parts.push(`  at ${placeInWords(thrownAt, cwd)}`);
-    parts.push(...callers.slice(0, SHOWN_CALLERS).map((caller) => `  at ${placeInWords(caller, cwd)}`));
-    const text = sourceTextOf(thrownAt.file);
+    parts.push(`  at ${formatPlace(thrownAt, cwd)}`);
+    parts.push(...callers.slice(0, SHOWN_CALLERS).map((caller) => `  at ${formatPlace(caller, cwd)}`));
+    const text = readTextFile(thrownAt.file);
     if (text !== null) {
       // Only a failure needs it. Jest's realm knows no `import()`.
       const { codeFrame } = require('../../source/frame-text') as typeof import('../../source/frame-text');
@@ -26,7 +28,7 @@ const FRAME = /^\s*at (?:.*\()?(.+?):(\d+):(\d+)\)?$/;
 const ownPlacesIn = (stack: string): Place[] =>
   stack.split('\n').flatMap((text) => {
     const [, file, line, column] = FRAME.exec(text) ?? [];
-    return file && isOwnFile(file) && !isBundle(file)
+    return file && isOwnSource(file) && !isBundle(file)
       ? [{ file, line: Number(line), column: Number(column) }]
       : [];
   });

@@ -1,5 +1,7 @@
 import type { Client } from '@temporalio/client';
-import { type Place, isOwnFile, placeInWords, sourceTextOf } from '../../source/own-source';
+import { isOwnSource } from '../../source/own-source';
+import { type Place, formatPlace } from '../../source/place';
+import { readTextFile } from '../../util/read-text-file';
 
 interface EnhancedStackTrace {
   stacks?: { locations?: Location[] }[];
@@ -34,13 +36,13 @@ export async function whereItWaits(client: Client, workflowId: string, cwd: stri
 
 const ownPlaces = (locations: readonly Location[]): Place[] =>
   locations.flatMap(({ file_path: file, line, column, internal_code: isInternal }) =>
-    file && line && !isInternal && isOwnFile(file) ? [{ file, line, column: column ?? 1 }] : [],
+    file && line && !isInternal && isOwnSource(file) ? [{ file, line, column: column ?? 1 }] : [],
   );
 
 function inWords(places: readonly Place[], cwd: string): string {
   const [innermost, ...callers] = places.slice(0, SHOWN_FRAMES);
   if (!innermost) return '';
-  const code = sourceTextOf(innermost.file)?.split('\n')[innermost.line - 1]?.trim();
-  const at = [placeInWords(innermost, cwd), ...(code ? [code] : [])].join('  ');
-  return [at, ...callers.map((caller) => placeInWords(caller, cwd))].join('  < ');
+  const code = readTextFile(innermost.file)?.split('\n')[innermost.line - 1]?.trim();
+  const at = [formatPlace(innermost, cwd), ...(code ? [code] : [])].join('  ');
+  return [at, ...callers.map((caller) => formatPlace(caller, cwd))].join('  < ');
 }
