@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../util/atomic-file';
 import { defaultReporters } from './default-reporters';
 import { REPORTERS } from './reporters/index';
 import { multiplexer } from './multiplexer';
-import type { Reporter, ReporterContext, Screen } from './reporter';
+import type { Reporter, ReporterContext, ReporterDefinition, ReporterNeeds, Screen } from './reporter';
 
 /** A reporter and where it writes; without a path, to standard output. */
 export interface ReporterSpec {
@@ -26,7 +26,7 @@ export function openReporters(given: GivenReporters, screen: Screen, context: Re
   // One live line is enough.
   const fileScreen = { ...screen, color: false, isTerminal: screen.isTerminal && specs.length === 1 };
   const opened = specs.map(({ name, path }) => {
-    const factory = REPORTERS[name]!;
+    const factory = REPORTERS[name]!.open;
     const reporter =
       path === null
         ? factory(screen, context)
@@ -35,6 +35,16 @@ export function openReporters(given: GivenReporters, screen: Screen, context: Re
   });
   return multiplexer(opened);
 }
+
+/** Returns everything that the reporters of a run need, merged. */
+export const needsOf = (specs: readonly ReporterSpec[]): ReporterNeeds =>
+  Object.assign({}, ...specs.map(({ name }) => REPORTERS[name]!.needs)) as ReporterNeeds;
+
+/** Returns true if standard output is left to a person, so that text may follow the report there. */
+export const isOutputForPeople = (specs: readonly ReporterSpec[]): boolean =>
+  specs.every((spec) => spec.path !== null || readerOf(spec) === 'person');
+
+const readerOf = ({ name }: ReporterSpec): ReporterDefinition['reader'] => REPORTERS[name]!.reader;
 
 /** Paths are absolute. @throws USAGE */
 export function reporterSpecs(
@@ -69,8 +79,8 @@ function parseSpec(text: string): ReporterSpec {
 
 function withOutput(specs: readonly ReporterSpec[], output: string): ReporterSpec[] {
   const open = specs.filter(({ path }) => path === null);
-  // Workflow commands count on standard output only, so beside another reporter the file is not for them.
-  const meant = open.length > 1 ? open.filter(({ name }) => name !== 'github') : open;
+  // A runner reads its commands from standard output only, so beside another reporter the file is not for them.
+  const meant = open.length > 1 ? open.filter((spec) => readerOf(spec) !== 'runner') : open;
   if (meant.length !== 1)
     throw new TemporalReplayError(
       'USAGE',
@@ -86,7 +96,8 @@ function withOutput(specs: readonly ReporterSpec[], output: string): ReporterSpe
 function checkStandardOutput(specs: readonly ReporterSpec[]): void {
   const open = specs.filter(({ path }) => path === null);
   const names = open.map(({ name }) => name).sort();
-  if (open.length < 2 || names.join() === 'github,pretty') return;
+  const readers = open.map(readerOf).sort();
+  if (open.length < 2 || readers.join() === 'person,runner') return;
   throw new TemporalReplayError('USAGE', `${inWords(open)} would both write to standard output.`, {
     hint: `Give all but one a file, as in --reporter ${names[0]}=<path>.`,
   });

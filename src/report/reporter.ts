@@ -35,3 +35,20 @@ export interface Reporter {
 }
 
 export type ReporterFactory = (screen: Screen, context: ReporterContext) => Reporter;
+
+/** Parts of a run that a reporter shows and that a run does not collect by default. */
+export interface ReporterNeeds {
+  /** The timeline of each history that is not compatible. */
+  timelines?: boolean;
+}
+
+/** An entry of the registry: how a reporter is opened, and what the rest of a run must know about it. */
+export interface ReporterDefinition {
+  open: ReporterFactory;
+  /**
+   * Reader of the reporter's standard output. A `person` may read other text between its lines; a `program` needs the output
+   * whole; a `runner` picks out its own commands, so it shares standard output with a person.
+   */
+  reader: 'person' | 'program' | 'runner';
+  needs?: ReporterNeeds;
+}

@@ -40,7 +40,7 @@ describeInChromium('the html report', (executablePath) => {
       isTerminal: false,
       color: false,
     };
-    await REPORTERS.html!(screen, { cwd: directory, env: {} }).onEnd!(report);
+    await REPORTERS.html!.open(screen, { cwd: directory, env: {} }).onEnd!(report);
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     const page = await context.newPage();
     const troubles: string[] = [];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DiagnosedReport } from '../../src/model/report';
 import { defaultReporters } from '../../src/report/default-reporters';
-import { openReporters, reporterSpecs } from '../../src/report/open-reporters';
+import { needsOf, openReporters, reporterSpecs } from '../../src/report/open-reporters';
 import type { Screen } from '../../src/report/reporter';
 
 const CONTEXT = { cwd: '/work', env: {} };
@@ -50,6 +50,19 @@ describe('--reporter', () => {
     const open = (): unknown => reporterSpecs({ reporters, output }, CONTEXT);
 
     expect(open).toThrow(expect.objectContaining({ code: 'USAGE', message: expect.stringMatching(message) }));
+  });
+});
+
+describe('the needs of reporters', () => {
+  const needs = (...reporters: string[]): object =>
+    needsOf(reporterSpecs({ reporters, output: undefined }, CONTEXT));
+
+  it('are merged over all reporters of a run', () => {
+    expect(needs('pretty', 'html=report.html')).toEqual({ timelines: true });
+  });
+
+  it('are empty for reporters that show what every run collects', () => {
+    expect(needs('pretty', 'json=report.json')).toEqual({});
   });
 });
 

@@ -8,7 +8,13 @@ import type { ConnectionOptions, ReplayConfig } from '../../options/types';
 import { checkEnough, exitCodeOf, startReplayFor } from '../../run/run';
 import { REPORTERS } from '../../report/reporters';
 import { hidesValues, resultWithoutValues, withoutValues } from '../../report/hide-values';
-import { type GivenReporters, openReporters, reporterSpecs } from '../../report/open-reporters';
+import {
+  type GivenReporters,
+  isOutputForPeople,
+  needsOf,
+  openReporters,
+  reporterSpecs,
+} from '../../report/open-reporters';
 import type { Screen } from '../../report/reporter';
 import {
   type ConnectionArgs,
@@ -169,8 +175,7 @@ async function run(args: ArgumentsCamelCase<RunArgs>, screen: Screen): Promise<n
   const measured = coverageOf(args, settings);
   const options = { ...config, ...measured, histories: sources.histories, cwd, signal: abort.signal };
   const specs = reporterSpecs(given, context);
-  const timelines = specs.some(({ name }) => name === 'html');
-  const replay = startReplayFor(options, { timelines });
+  const replay = startReplayFor(options, needsOf(specs));
   const isHidden = hidesValues(args.hideValues ?? settings.file.hideValues, {
     env: process.env,
     isFromCluster: args.query !== undefined,
@@ -192,8 +197,7 @@ async function run(args: ArgumentsCamelCase<RunArgs>, screen: Screen): Promise<n
   if (coverage) {
     const { coverageText } = await import('../../report/text/coverage-text.js');
     // What a program reads on standard output must stay whole.
-    const isForPeople = specs.every(({ name, path }) => path !== null || name === 'pretty');
-    (isForPeople ? screen.out : screen.err)(coverageText(coverage, screen, cwd));
+    (isOutputForPeople(specs) ? screen.out : screen.err)(coverageText(coverage, screen, cwd));
   }
   return exitCodeOf(found, config);
 }

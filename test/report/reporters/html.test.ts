@@ -19,7 +19,7 @@ async function pageOf(report: DiagnosedReport): Promise<string> {
     isTerminal: false,
     color: false,
   };
-  await REPORTERS.html!(screen, { cwd: '/', env: {} }).onEnd!(report);
+  await REPORTERS.html!.open(screen, { cwd: '/', env: {} }).onEnd!(report);
   return text;
 }
 

@@ -25,7 +25,7 @@ describe('every reporter', () => {
   });
 
   it.each(NAMES)('%s shows no value once values are hidden', async (name) => {
-    const shown = await shownBy(REPORTERS[name]!, withoutValues(SAMPLE));
+    const shown = await shownBy(REPORTERS[name]!.open, withoutValues(SAMPLE));
 
     expect(shown).not.toContain('secret');
   });
@@ -33,7 +33,7 @@ describe('every reporter', () => {
   it.each(NAMES)('%s takes an empty report', async (name) => {
     const empty: DiagnosedReport = { ...SAMPLE, results: [], groups: [] };
 
-    await expect(shownBy(REPORTERS[name]!, empty)).resolves.not.toContain(HOSTILE);
+    await expect(shownBy(REPORTERS[name]!.open, empty)).resolves.not.toContain(HOSTILE);
   });
 });
 
