@@ -1,6 +1,6 @@
 import type { Diagnosis, DifferenceKind, FailureGroup, ReplayTrace } from '../model/diagnosis';
 import type { DiagnosedResult } from '../model/report';
-import type { HistoryResult, Verdict } from '../model/verdict';
+import { type HistoryResult, VERDICTS } from '../model/verdict';
 import { codeFrameOf } from '../source/code-frame';
 import { fingerprintOf } from './fingerprint';
 import { impactOf } from './impact';
@@ -9,8 +9,6 @@ import { type RemedyContext, remediesFor } from './remedies';
 import { isCalled } from './calls';
 import { Sources } from '../source/sources';
 
-/** Failures first by their weight; what cannot fail a run last. */
-const ORDER: readonly Verdict[] = ['incompatible', 'failed', 'timeout', 'invalid', 'drifted'];
 const EXAMPLES = 3;
 
 export interface DiagnosisOptions {
@@ -78,9 +76,9 @@ export class Diagnoser {
     });
     const groups: FailureGroup[] = [];
     for (const indexes of members.values()) groups.push(await this.groupOf(indexes, results));
-    const weight = (group: FailureGroup): number => ORDER.indexOf(group.verdict);
+    const rank = (group: FailureGroup): number => VERDICTS[group.verdict].rank;
     return groups.sort(
-      (a, b) => weight(a) - weight(b) || b.count - a.count || (a.fingerprint < b.fingerprint ? -1 : 1),
+      (a, b) => rank(a) - rank(b) || b.count - a.count || (a.fingerprint < b.fingerprint ? -1 : 1),
     );
   }
 

@@ -1,4 +1,5 @@
 import type { FailureGroup } from '../model/diagnosis';
+import { judgesCode } from '../model/verdict';
 
 /** What a cause means for the running system. */
 export function impactOf({
@@ -7,7 +8,7 @@ export function impactOf({
   count,
   openCount,
 }: Pick<FailureGroup, 'verdict' | 'kind' | 'count' | 'openCount'>): string {
-  if (verdict === 'invalid') return 'Says nothing about the code: it was not tried.';
+  if (!judgesCode(verdict)) return 'Says nothing about the code: it was not tried.';
   if (kind === 'drift')
     return 'Nothing gets stuck: open runs go on. What was sent stays as it was recorded; what is sent after the deploy has the new content.';
   const stuck =

@@ -15,14 +15,9 @@ export interface DiagnosedResult extends HistoryResult {
   existedBefore?: boolean;
 }
 
-export interface ReportSummary {
+/** Totals of a report, with the number of histories of each verdict. */
+export interface ReportSummary extends Record<Verdict, number> {
   histories: number;
-  compatible: number;
-  incompatible: number;
-  failed: number;
-  drifted: number;
-  timeout: number;
-  invalid: number;
   events: number;
   durationMs: number;
   /** Workflow types that the bundles export and no history covers. */

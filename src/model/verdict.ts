@@ -1,7 +1,49 @@
 import type { SourceLocation } from './source';
 
+export interface VerdictFacts {
+  /** Position in a list that starts with the gravest verdict. */
+  rank: number;
+  /** When the verdict fails a run: `strict` is with the option `strict` only. */
+  fails: 'always' | 'strict' | 'never';
+  /** Exit code of a run that fails by this verdict alone: 1 if the code was judged, 2 if it could not be. */
+  exitCode: 0 | 1 | 2;
+}
+
+/**
+ * Every verdict, in the order of the counts in a report's summary. `docs/verdicts.md` describes what each one means for open
+ * runs.
+ */
+export const VERDICTS = {
+  /** The code produces the recorded commands with the recorded content. */
+  compatible: { rank: 6, fails: 'never', exitCode: 0 },
+  /** The code produces other commands than recorded, or core refuses the history. */
+  incompatible: { rank: 1, fails: 'always', exitCode: 1 },
+  /** The replay could not be completed: the code threw, does not build, lacks the workflow type, or its process died. */
+  failed: { rank: 2, fails: 'always', exitCode: 1 },
+  /** The code produces the recorded commands with other content that core does not compare. */
+  drifted: { rank: 5, fails: 'strict', exitCode: 1 },
+  /** The replay did not end within the option `timeout`. */
+  timeout: { rank: 3, fails: 'always', exitCode: 1 },
+  /** The history cannot be read or replayed, so the code was not tried. */
+  invalid: { rank: 4, fails: 'always', exitCode: 2 },
+} satisfies Record<string, VerdictFacts>;
+
 /** How one history ended. See `docs/verdicts.md` for what each one means. */
-export type Verdict = 'compatible' | 'incompatible' | 'failed' | 'drifted' | 'timeout' | 'invalid';
+export type Verdict = keyof typeof VERDICTS;
+
+/** All verdicts, the gravest first. */
+export const VERDICTS_BY_RANK: readonly Verdict[] = (Object.keys(VERDICTS) as Verdict[]).sort(
+  (a, b) => VERDICTS[a].rank - VERDICTS[b].rank,
+);
+
+/** Returns true if a result with this verdict fails the run, unless a baseline accepts it. */
+export function failsRun(verdict: Verdict, { strict }: { strict: boolean }): boolean {
+  const { fails } = VERDICTS[verdict];
+  return fails === 'always' || (fails === 'strict' && strict);
+}
+
+/** Returns true if the verdict is about the code; false if the history itself could not be replayed. */
+export const judgesCode = (verdict: Verdict): boolean => VERDICTS[verdict].exitCode !== 2;
 
 /** A recorded command event, in words: `{ event: 'ActivityTaskScheduled', name: 'chargeCard' }`. */
 export interface RecordedCommand {

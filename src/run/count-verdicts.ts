@@ -1,19 +1,18 @@
 import type { ReportSummary } from '../model/report';
-import type { HistoryResult, Verdict } from '../model/verdict';
+import { type HistoryResult, VERDICTS, type Verdict } from '../model/verdict';
 
-/** What of a report's summary its results alone say. */
+/** Returns the summary counts that can be derived from the results alone. */
 export function countVerdicts(
   results: readonly HistoryResult[],
 ): Omit<ReportSummary, 'durationMs' | 'uncoveredTypes'> {
-  const count = (verdict: Verdict): number => results.filter((result) => result.verdict === verdict).length;
+  const counts = Object.fromEntries(Object.keys(VERDICTS).map((verdict) => [verdict, 0])) as Record<
+    Verdict,
+    number
+  >;
+  for (const { verdict } of results) counts[verdict]++;
   return {
     histories: results.length,
-    compatible: count('compatible'),
-    incompatible: count('incompatible'),
-    failed: count('failed'),
-    drifted: count('drifted'),
-    timeout: count('timeout'),
-    invalid: count('invalid'),
+    ...counts,
     events: results.reduce((sum, { events }) => sum + events, 0),
   };
 }

@@ -12,7 +12,7 @@ import { type Gate, openGate } from '../gate/gate';
 import type { ReplayTrace } from '../model/diagnosis';
 import type { HistorySource } from '../model/history';
 import type { DiagnosedReport, DiagnosedResult, ReportSummary, RunReport } from '../model/report';
-import type { HistoryResult, Verdict } from '../model/verdict';
+import { failsRun, type HistoryResult, judgesCode, VERDICTS } from '../model/verdict';
 import { type ResolvedProject, type ResolvedReplayOptions, resolveReplayOptions } from '../options/resolve';
 import type { HistoryLike, ReplayOptions } from '../options/types';
 import type { BundledProject, DiagnosisNeeds, Setup } from '../replay/pool/protocol';
@@ -237,7 +237,7 @@ export function reportOf(
   durationMs: number,
 ): DiagnosedReport {
   const covered = new Set(
-    results.filter((r) => r.verdict !== 'invalid').map((result) => result.workflowType),
+    results.filter(({ verdict }) => judgesCode(verdict)).map((result) => result.workflowType),
   );
   const types = projects.flatMap((project) => ('workflowTypes' in project ? project.workflowTypes : []));
   const summary: ReportSummary = {
@@ -277,13 +277,11 @@ export function exitCodeOf(
   { summary, results }: DiagnosedReport,
   { strict = false, failOnUncovered = false }: { strict?: boolean; failOnUncovered?: boolean } = {},
 ): 0 | 1 | 2 {
-  const failing: readonly Verdict[] = [
-    'incompatible',
-    'failed',
-    'timeout',
-    ...(strict ? (['drifted'] as const) : []),
-  ];
-  if (results.some(({ verdict, accepted }) => accepted === undefined && failing.includes(verdict))) return 1;
+  const failing = results.filter(
+    ({ verdict, accepted }) => accepted === undefined && failsRun(verdict, { strict }),
+  );
+  const exitCodes = failing.map(({ verdict }) => VERDICTS[verdict].exitCode);
+  if (exitCodes.includes(1)) return 1;
   if (failOnUncovered && summary.uncoveredTypes.length > 0) return 1;
-  return summary.invalid > 0 ? 2 : 0;
+  return exitCodes.includes(2) ? 2 : 0;
 }

@@ -1,13 +1,33 @@
 import Ajv from 'ajv';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Verdict } from '../../src/model/verdict';
+import { VERDICTS } from '../../src/model/verdict';
 import { ROOT, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
 
-const schema = JSON.parse(readFileSync(join(ROOT, 'schemas/report.schema.json'), 'utf8')) as object;
+const ALL_VERDICTS = Object.keys(VERDICTS);
+
+interface ReportSchema {
+  properties: { summary: { required: string[]; properties: object } };
+  definitions: Record<'result' | 'group', { properties: { verdict: { enum: string[] } } }>;
+}
+const schema = JSON.parse(readFileSync(join(ROOT, 'schemas/report.schema.json'), 'utf8')) as ReportSchema;
 const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
 
 describe('schemas/report.schema.json', () => {
+  it('counts, and allows in a result, exactly the verdicts of the table, in its order', () => {
+    const { summary } = schema.properties;
+
+    expect(schema.definitions.result.properties.verdict.enum).toEqual(ALL_VERDICTS);
+    expect(summary.required.slice(1, 1 + ALL_VERDICTS.length)).toEqual(ALL_VERDICTS);
+    expect(Object.keys(summary.properties)).toEqual(summary.required);
+  });
+
+  it('allows in a group every verdict but compatible', () => {
+    const others = ALL_VERDICTS.filter((verdict) => verdict !== 'compatible');
+
+    expect(schema.definitions.group.properties.verdict.enum).toEqual(others);
+  });
+
   it('describes the real report, with every verdict in it', async () => {
     const directory = scratchDirectory();
     cpSync(join(ROOT, 'test/services/small/histories'), join(directory, 'histories'), { recursive: true });
@@ -25,20 +45,12 @@ describe('schemas/report.schema.json', () => {
 
     expect(validate(report) ? [] : validate.errors).toEqual([]);
     const verdicts = new Set(report.results.map((result) => result.verdict));
-    const all: Verdict[] = ['compatible', 'drifted', 'failed', 'incompatible', 'invalid', 'timeout'];
-    expect([...verdicts].sort()).toEqual(all);
+    expect([...verdicts].sort()).toEqual([...ALL_VERDICTS].sort());
   });
 
   it('refuses a report with a field too many or a verdict that there is not', () => {
-    const summary = {
-      histories: 0,
-      compatible: 0,
-      incompatible: 0,
-      failed: 0,
-      drifted: 0,
-      timeout: 0,
-      invalid: 0,
-    };
+    const counts = Object.fromEntries(ALL_VERDICTS.map((verdict) => [verdict, 0]));
+    const summary = { histories: 0, ...counts };
     const report = {
       schemaVersion: 1,
       summary: { ...summary, events: 0, durationMs: 1, uncoveredTypes: [] },

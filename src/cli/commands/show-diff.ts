@@ -3,6 +3,7 @@ import type { DiagnosedResult } from '../../model/report';
 import { exitCodeOf, startReplayFor } from '../../run/run';
 import { formatRows } from '../../report/text/comparison-rows';
 import { oneLine } from '../../report/text/printable';
+import { paintVerdict } from '../../report/text/verdict-style';
 import type { Screen } from '../../report/reporter';
 import { abortOnSignals } from '../terminal/interrupt';
 import { type ReplayArgs, settingsOf, sourcesOf } from './run';
@@ -27,12 +28,11 @@ function formatDiff(result: DiagnosedResult, { color, columns }: Screen): string
   const paint = colors.createColors(color);
   const { file, workflowId, workflowType, verdict, diagnosis, error } = result;
   const rows = diagnosis?.rows ?? result.comparison ?? [];
-  const isFine = verdict === 'compatible';
   const says = diagnosis ? `: ${oneLine(diagnosis.headline)}` : '';
   return [
     paint.bold(oneLine(file)),
     oneLine(`${workflowType ?? 'type unknown'} ${workflowId ?? ''}`),
-    `${(isFine ? paint.green : verdict === 'drifted' ? paint.yellow : paint.red)(verdict)}${says}`,
+    `${paintVerdict(verdict, verdict, paint)}${says}`,
     ...(error && !diagnosis ? [oneLine(error.message)] : []),
     '',
     ...formatRows(rows, { width: columns ?? DEFAULT_COLUMNS, paint }),

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { fingerprintOf, historyNameOf, keyOfName } from '../failure-identity';
 import type { FailureGroup } from '../../model/diagnosis';
 import type { BaselineEntry, DiagnosedReport, DiagnosedResult } from '../../model/report';
+import { failsRun, judgesCode } from '../../model/verdict';
 import { isExpired } from './expiry';
 import { type Baseline, keyOfEntry } from './file';
 
@@ -45,20 +46,15 @@ function countAccepted(group: FailureGroup, results: readonly DiagnosedResult[])
   return { ...group, acceptedCount: group.results.filter((index) => results[index]?.accepted).length };
 }
 
-/** What a baseline can accept. A file that cannot be read is no failure of the code, and code that does not build no known one. */
-export function isFailure(result: DiagnosedResult, { strict }: Pick<BaselineContext, 'strict'>): boolean {
-  const { verdict } = result;
-  if (!hasVerdictOfCode(result)) return false;
-  return (
-    verdict === 'incompatible' ||
-    verdict === 'failed' ||
-    verdict === 'timeout' ||
-    (strict && verdict === 'drifted')
-  );
-}
+/**
+ * Returns true if the result is a failure that a baseline can accept. A history that cannot be read is no failure of the code, and
+ * code that does not build has no known failures.
+ */
+export const isFailure = (result: DiagnosedResult, { strict }: Pick<BaselineContext, 'strict'>): boolean =>
+  isJudgement(result) && failsRun(result.verdict, { strict });
 
-const hasVerdictOfCode = ({ verdict, error }: DiagnosedResult): boolean =>
-  verdict !== 'invalid' && error?.code !== 'BUNDLE_FAILED';
+const isJudgement = ({ verdict, error }: DiagnosedResult): boolean =>
+  judgesCode(verdict) && error?.code !== 'BUNDLE_FAILED';
 
 const historyKeyOf = (result: DiagnosedResult, { path, cwd }: BaselineContext): string =>
   keyOfName(historyNameOf(result, { cwd, base: dirname(path) }));
@@ -73,7 +69,7 @@ export function staleEntries(
   baseline: Baseline,
   context: BaselineContext,
 ): BaselineEntry[] {
-  const replayed = new Set(results.filter(hasVerdictOfCode).map((result) => historyKeyOf(result, context)));
+  const replayed = new Set(results.filter(isJudgement).map((result) => historyKeyOf(result, context)));
   const occurring = new Set(
     results.filter(({ verdict }) => verdict !== 'compatible').map((result) => failureKeyOf(result, context)),
   );

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { TemporalReplayError, messageOf } from '../../errors';
 import { keyOfName } from '../failure-identity';
 import type { BaselineEntry } from '../../model/report';
-import type { Verdict } from '../../model/verdict';
+import { failsRun, judgesCode, type Verdict, VERDICTS_BY_RANK } from '../../model/verdict';
 import { writeFileAtomic } from '../../util/atomic-file';
 import { isDate } from './expiry';
 
@@ -95,8 +95,10 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const isTextOrNull = (value: unknown): boolean => value === null || isText(value);
 
-/** What can't be accepted is missing: what cannot be read is no known failure. */
-const VERDICTS: readonly Verdict[] = ['incompatible', 'failed', 'timeout', 'drifted'];
+/** Verdicts that a baseline can accept: failures of the code. A history that cannot be read is none. */
+export const ACCEPTABLE_VERDICTS: readonly Verdict[] = VERDICTS_BY_RANK.filter(
+  (verdict) => judgesCode(verdict) && failsRun(verdict, { strict: true }),
+);
 
 const FIELDS: Readonly<
   Record<keyof BaselineEntry, { check: (value: unknown) => boolean; expected: string }>
@@ -107,8 +109,8 @@ const FIELDS: Readonly<
   runId: { check: isTextOrNull, expected: 'text or null' },
   file: { check: isTextOrNull, expected: 'text or null' },
   verdict: {
-    check: (value) => VERDICTS.includes(value as Verdict),
-    expected: `one of ${VERDICTS.join(', ')}`,
+    check: (value) => ACCEPTABLE_VERDICTS.includes(value as Verdict),
+    expected: `one of ${ACCEPTABLE_VERDICTS.join(', ')}`,
   },
   headline: { check: isTextOrNull, expected: 'text or null' },
   reason: { check: isText, expected: 'text' },

@@ -73,7 +73,7 @@ ${CLIENT_PICTURE}
     const counts = new Map();
     for (const { verdict } of data.results) counts.set(verdict, (counts.get(verdict) || 0) + 1);
     const chips = el('fieldset', {}, el('legend', { class: 'visually-hidden' }, 'Verdicts'));
-    for (const verdict of ['incompatible', 'failed', 'timeout', 'invalid', 'drifted']) {
+    for (const verdict of data.verdicts) {
       if (!counts.has(verdict)) continue;
       filter.verdicts.add(verdict);
       const box = el('input', { type: 'checkbox', name: 'verdict', value: verdict });

@@ -1,11 +1,13 @@
 import type { ComparisonRow } from '../../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import type { TimelineEntry, TimelineKind } from '../../model/timeline';
-import type { Drift, Verdict } from '../../model/verdict';
+import { type Drift, type Verdict, VERDICTS_BY_RANK } from '../../model/verdict';
 import { cut, visible, visibleLines } from './markup';
 
 /** What the page's script makes the details of; every string is fit to be seen (see `visible`). */
 export interface PageData {
+  /** Verdicts, the gravest first. */
+  verdicts: readonly Verdict[];
   kinds: readonly TimelineKind[];
   statuses: readonly TimelineEntry['status'][];
   /** Names in timelines, each once. */
@@ -105,7 +107,7 @@ export function pageData(report: DiagnosedReport): PageData {
     resultData(result, { index, cause: causeOf.get(index) ?? null, share, names }),
   );
   const causes = report.groups.map(({ headline, verdict }) => ({ headline: line(headline), verdict }));
-  return { kinds: KINDS, statuses: STATUSES, names: names.all, causes, results };
+  return { verdicts: VERDICTS_BY_RANK, kinds: KINDS, statuses: STATUSES, names: names.all, causes, results };
 }
 
 interface Place {

@@ -2,22 +2,13 @@ import { createHash } from 'node:crypto';
 import type { ComparisonRow, FailureGroup, Remedy } from '../../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import type { SourceLocation } from '../../model/source';
-import type { Drift, Verdict } from '../../model/verdict';
+import { type Drift, VERDICTS_BY_RANK } from '../../model/verdict';
 import { SHOWN_DRIFTS, haveDifference } from '../text/words';
 import { CLIENT_SCRIPT } from './client-script';
 import { cut, html, type Markup, scriptJson, trusted, visible, visibleLines } from './markup';
 import { pageData, shownValue } from './page-data';
 import { STYLE } from './style';
 
-/** Most serious first; the page's order of totals and filters. */
-const VERDICTS: readonly Verdict[] = [
-  'incompatible',
-  'failed',
-  'timeout',
-  'invalid',
-  'drifted',
-  'compatible',
-];
 const OPEN_CARDS = 3;
 const MAX_VALUE = 400;
 const MAX_LINE = 1_000;
@@ -90,7 +81,7 @@ function title({ summary }: DiagnosedReport): string {
   const { histories, compatible } = summary;
   if (histories === 0) return 'No history was replayed';
   if (compatible === histories) return `${plural(histories, 'history is', 'histories are')} compatible`;
-  const others = VERDICTS.filter((verdict) => verdict !== 'compatible' && summary[verdict] > 0);
+  const others = VERDICTS_BY_RANK.filter((verdict) => verdict !== 'compatible' && summary[verdict] > 0);
   const counts = others.map((verdict) => `${number(summary[verdict])} ${verdict}`).join(', ');
   return `${counts} of ${plural(histories, 'history', 'histories')}`;
 }
@@ -98,7 +89,7 @@ function title({ summary }: DiagnosedReport): string {
 function totals({ summary }: DiagnosedReport): Markup {
   const seconds = (summary.durationMs / 1000).toFixed(1);
   return html`<ul class="totals">
-      ${VERDICTS.map((verdict) => html`<li class="v-${verdict}${summary[verdict] === 0 ? ' none' : ''}"><b>${number(summary[verdict])}</b> <span>${verdict}</span></li>`)}
+      ${VERDICTS_BY_RANK.map((verdict) => html`<li class="v-${verdict}${summary[verdict] === 0 ? ' none' : ''}"><b>${number(summary[verdict])}</b> <span>${verdict}</span></li>`)}
     </ul>
     ${bar(summary)}
     <p class="muted">
@@ -111,7 +102,7 @@ function totals({ summary }: DiagnosedReport): Markup {
 function bar(summary: DiagnosedReport['summary']): Markup | null {
   if (summary.histories === 0) return null;
   let x = 0;
-  const parts = VERDICTS.filter((verdict) => summary[verdict] > 0).map((verdict) => {
+  const parts = VERDICTS_BY_RANK.filter((verdict) => summary[verdict] > 0).map((verdict) => {
     const width = (summary[verdict] / summary.histories) * 100;
     const part = html`<rect
       class="f-${verdict}"

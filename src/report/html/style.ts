@@ -1,3 +1,23 @@
+import { type Verdict, VERDICTS_BY_RANK } from '../../model/verdict';
+
+/** Colour of each verdict, in light and dark mode. */
+const VERDICT_COLORS: Readonly<Record<Verdict, string>> = {
+  compatible: 'light-dark(#1b6e3c, #7fd19b)',
+  incompatible: 'light-dark(#b3261e, #ff8f85)',
+  failed: 'light-dark(#9a3f0c, #ffb07a)',
+  timeout: 'light-dark(#6b3fa0, #c9a7ff)',
+  invalid: 'light-dark(#56606c, #aab4c0)',
+  drifted: 'light-dark(#7d5200, #e8c15a)',
+};
+
+const VERDICT_VARIABLES = VERDICTS_BY_RANK.map((verdict) => `--${verdict}: ${VERDICT_COLORS[verdict]};`).join(
+  '\n  ',
+);
+const VERDICT_RULES = VERDICTS_BY_RANK.map(
+  (verdict) => `.totals .v-${verdict} b, .v-${verdict} .verdict { color: var(--${verdict}); }
+.f-${verdict} { fill: var(--${verdict}); }`,
+).join('\n');
+
 /**
  * The page's style. Colours have a contrast of at least 4.5 on their ground in both modes; `color-scheme` alone decides
  * between the two, so that the page's switch needs to set nothing else.
@@ -14,12 +34,7 @@ export const STYLE = `
   --accent: light-dark(#1f55a8, #8ab4f8);
   --hover: light-dark(#eef2f8, #242b33);
   --chosen: light-dark(#e2ebf8, #24354d);
-  --compatible: light-dark(#1b6e3c, #7fd19b);
-  --incompatible: light-dark(#b3261e, #ff8f85);
-  --failed: light-dark(#9a3f0c, #ffb07a);
-  --timeout: light-dark(#6b3fa0, #c9a7ff);
-  --invalid: light-dark(#56606c, #aab4c0);
-  --drifted: light-dark(#7d5200, #e8c15a);
+  ${VERDICT_VARIABLES}
   --out: light-dark(#fdecea, #3a2022);
   --in: light-dark(#e7f5ec, #1b3324);
   --shift: light-dark(#fdf4dd, #37301b);
@@ -58,14 +73,7 @@ a { color: var(--accent); }
 .share { display: block; width: 100%; height: 6px; border-radius: 3px; margin-bottom: .4rem; background: var(--line); }
 .note { margin-top: .5rem; padding: .4rem .7rem; border-left: 3px solid var(--drifted); background: var(--panel); }
 .empty { padding: 1rem; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; color: var(--muted); }
-.totals .v-compatible b, .v-compatible .verdict { color: var(--compatible); }
-.totals .v-incompatible b, .v-incompatible .verdict { color: var(--incompatible); }
-.totals .v-failed b, .v-failed .verdict { color: var(--failed); }
-.totals .v-timeout b, .v-timeout .verdict { color: var(--timeout); }
-.totals .v-invalid b, .v-invalid .verdict { color: var(--invalid); }
-.totals .v-drifted b, .v-drifted .verdict { color: var(--drifted); }
-.f-compatible { fill: var(--compatible); } .f-incompatible { fill: var(--incompatible); } .f-failed { fill: var(--failed); }
-.f-timeout { fill: var(--timeout); } .f-invalid { fill: var(--invalid); } .f-drifted { fill: var(--drifted); }
+${VERDICT_RULES}
 
 button, select, input { font: inherit; color: var(--text); background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: .25rem .6rem; }
 button { cursor: pointer; }

@@ -1,6 +1,7 @@
 import { create } from 'xmlbuilder2';
 import type { FailureGroup } from '../../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
+import { failsRun, type Verdict } from '../../model/verdict';
 import type { ReporterContext, ReporterFactory } from '../reporter';
 import { groupText, visible } from '../text/words';
 
@@ -17,6 +18,15 @@ interface Case {
   outcome: Outcome | null;
   group: FailureGroup | null;
 }
+
+/** Element of a verdict that fails the run: `failure` if the commands were compared, `error` if the replay did not get so far. */
+const TAGS: Readonly<Record<Exclude<Verdict, 'compatible'>, 'failure' | 'error'>> = {
+  incompatible: 'failure',
+  failed: 'error',
+  drifted: 'failure',
+  timeout: 'error',
+  invalid: 'error',
+};
 
 const NO_TYPE = 'type unknown';
 
@@ -63,8 +73,7 @@ function outcomeOf(
   ];
   const text = details.join('\n');
   if (accepted) return { tag: 'skipped', message: `accepted by the baseline: ${accepted.reason}`, text: '' };
-  if (verdict === 'drifted') return { tag: isStrict ? 'failure' : 'system-out', message, text };
-  return { tag: verdict === 'incompatible' ? 'failure' : 'error', message, text };
+  return { tag: failsRun(verdict, { strict: isStrict }) ? TAGS[verdict] : 'system-out', message, text };
 }
 
 function addSuite(root: Builder, type: string, cases: readonly Case[]): void {

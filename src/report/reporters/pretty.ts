@@ -4,12 +4,12 @@ import colors from 'picocolors';
 import type { FailureGroup, Remedy } from '../../model/diagnosis';
 import type { DiagnosedReport, RunReport } from '../../model/report';
 import type { SourceLocation } from '../../model/source';
-import type { Verdict } from '../../model/verdict';
 import { baselineText } from '../text/baseline-text';
 import { changedSinceText } from '../text/changed-since-text';
 import { formatRows } from '../text/comparison-rows';
 import { LiveLine } from '../text/live-line';
 import { oneLine, printable } from '../text/printable';
+import { paintVerdict, styleOf } from '../text/verdict-style';
 import type { ReporterContext, ReporterFactory, Screen } from '../reporter';
 import {
   SHOWN_DRIFTS,
@@ -37,7 +37,7 @@ interface Style {
 
 /** For a person at a terminal: a live line while it runs, then a block a cause, failures first, then totals. */
 export const pretty: ReporterFactory = (screen, context) => {
-  const style = styleOf(screen, context);
+  const style = screenStyle(screen, context);
   const live = screen.isTerminal ? new LiveLine(screen) : null;
   return {
     onResult: (result, progress) => live?.update(result, progress),
@@ -48,7 +48,7 @@ export const pretty: ReporterFactory = (screen, context) => {
   };
 };
 
-const styleOf = ({ color, columns, hyperlinks }: Screen, { cwd }: ReporterContext): Style => ({
+const screenStyle = ({ color, columns, hyperlinks }: Screen, { cwd }: ReporterContext): Style => ({
   paint: colors.createColors(color),
   width: columns ?? DEFAULT_WIDTH,
   cwd,
@@ -83,15 +83,15 @@ function heading(
   { verdict, headline, count, acceptedCount, existedBeforeCount }: FailureGroup,
   paint: Paint,
 ): string {
-  const isDrift = verdict === 'drifted';
-  const color = isDrift ? paint.yellow : paint.red;
+  const { mark } = styleOf(verdict);
   const notes = [
     ...(acceptedCount > 0 ? [`${acceptedCount} accepted`] : []),
     ...(existedBeforeCount ? [`${existedBeforeCount} there before`] : []),
   ];
   const times = count > 1 ? ` × ${count}` : '';
   const suffix = notes.length > 0 ? paint.dim(` (${notes.join(', ')})`) : '';
-  return `${color(isDrift ? '~' : '✗')} ${color(`${verdict}${times}`)}  ${paint.bold(oneLine(headline))}${suffix}`;
+  const head = [mark, `${verdict}${times}`].map((text) => paintVerdict(verdict, text, paint)).join(' ');
+  return `${head}  ${paint.bold(oneLine(headline))}${suffix}`;
 }
 
 function examples({ examples: shown, count, workflowTypes }: FailureGroup): string {
@@ -172,10 +172,8 @@ function remedyLines({ title, snippet }: Remedy, { paint, width }: Style): strin
 }
 
 function totals({ summary }: RunReport, paint: Paint): string {
-  const colorOf = (verdict: Verdict) =>
-    verdict === 'compatible' ? paint.green : verdict === 'drifted' ? paint.yellow : paint.red;
   const { uncoveredTypes } = summary;
-  const lines = [totalsOf(summary, (verdict, count) => colorOf(verdict)(count))];
+  const lines = [totalsOf(summary, (verdict, count) => paintVerdict(verdict, count, paint))];
   if (uncoveredTypes.length > 0)
     lines.push(paint.yellow(`No history covers ${uncoveredTypes.map(oneLine).join(', ')}.`));
   return lines.join('\n');

@@ -1,16 +1,17 @@
 import type { ComparisonRow, FailureGroup } from '../../model/diagnosis';
 import type { ReportSummary } from '../../model/report';
 import type { SourceLocation } from '../../model/source';
-import type { Drift, HistoryResult, Verdict } from '../../model/verdict';
+import { type Drift, type HistoryResult, type Verdict, VERDICTS_BY_RANK } from '../../model/verdict';
+import { styleOf, type VerdictStyle } from './verdict-style';
 
 /** What reporters say alike. Data in, plain text out: each reporter escapes for its own format. */
 
 /** How much a group weighs: accepted by the baseline, or only drift, or a failure. */
-export type Level = 'error' | 'warning' | 'note';
+export type Level = VerdictStyle['level'];
 
 export function levelOf({ acceptedCount, count, verdict }: FailureGroup): Level {
   if (isAccepted({ acceptedCount, count })) return 'note';
-  return verdict === 'drifted' ? 'warning' : 'error';
+  return styleOf(verdict).level;
 }
 
 export const isAccepted = ({
@@ -22,14 +23,10 @@ export const isAccepted = ({
 export const histories = (count: number): string =>
   `${count.toLocaleString('en')} ${count === 1 ? 'history' : 'histories'}`;
 
-/** Failures first and what cannot fail a run last, as groups are sorted. */
-const VERDICTS: readonly Verdict[] = [
+/** Verdicts in the order of the totals. */
+const TOTALS_ORDER: readonly Verdict[] = [
   'compatible',
-  'incompatible',
-  'failed',
-  'timeout',
-  'invalid',
-  'drifted',
+  ...VERDICTS_BY_RANK.filter((verdict) => verdict !== 'compatible'),
 ];
 
 /** `12 histories: 3 compatible, 9 incompatible (1,024 events in 0.4 s)`; `paint` gives each count its color. */
@@ -37,7 +34,7 @@ export function totalsOf(
   summary: ReportSummary,
   paint: (verdict: Verdict, count: string) => string = (_, count) => count,
 ): string {
-  const counts = VERDICTS.filter((verdict) => verdict === 'compatible' || summary[verdict] > 0)
+  const counts = TOTALS_ORDER.filter((verdict) => verdict === 'compatible' || summary[verdict] > 0)
     .map((verdict) => paint(verdict, `${summary[verdict]} ${verdict}`))
     .join(', ');
   const seconds = (summary.durationMs / 1000).toFixed(1);

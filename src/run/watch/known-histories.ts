@@ -1,4 +1,5 @@
 import type { DiagnosedResult } from '../../model/report';
+import { failsRun } from '../../model/verdict';
 
 /** What is known of a history from the last time it was replayed. */
 export interface KnownHistory {
@@ -56,7 +57,7 @@ export class KnownHistories {
     const found = new Map<string, Map<string, KnownHistory>>();
     for (const { file: name, workflowType, verdict } of results) {
       const file = fileOf(name, files);
-      const failed = verdict !== 'compatible' && verdict !== 'drifted';
+      const failed = failsRun(verdict, { strict: false });
       const failedBefore = this.files.get(file)?.get(name)?.failed ?? false;
       if (failedBefore && !failed) difference.fixed.push(name);
       if (!failedBefore && failed) difference.broken.push(name);

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { TemporalReplayError } from '../../errors';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
+import { failsRun } from '../../model/verdict';
 import type { ReplayConfig } from '../../options/types';
 import { testFramework } from '../framework/framework';
 import { byWorkflowType, historyFilesIn, type HistoryFiles } from './history-files';
@@ -73,7 +74,7 @@ function check(
     files.some((name) => file === name || file.startsWith(`${name}#`));
   const part = withRelativeFiles(partOfReport(report, isOfGroup), cwd);
   const passes = ({ verdict, accepted }: DiagnosedResult): boolean =>
-    accepted !== undefined || verdict === 'compatible' || (verdict === 'drifted' && !strict);
+    accepted !== undefined || !failsRun(verdict, { strict });
   if (part.results.length > 0 && part.results.every(passes)) return;
   const failed = part.results.filter((result) => !passes(result)).length;
   throw new TemporalReplayError(

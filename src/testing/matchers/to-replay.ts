@@ -1,5 +1,5 @@
 import type { DiagnosedReport } from '../../model/report';
-import type { Verdict } from '../../model/verdict';
+import { failsRun, type Verdict } from '../../model/verdict';
 import type { ProjectOptions } from '../../options/types';
 import { replaySubject } from '../histories/replay-subject';
 import { replayText } from '../text/replay-text';
@@ -14,8 +14,8 @@ export type ReplayCode = ProjectOptions & {
 
 /** Whether the current workflow code goes through a history as it was recorded. */
 export const toReplay: HistoryMatcher = async function (received, { strict, ...code }: ReplayCode = {}) {
-  const accepted: Verdict[] = strict ? ['compatible'] : ['compatible', 'drifted'];
-  return judged(received, code, accepted, 'to replay');
+  const passes = (verdict: Verdict): boolean => !failsRun(verdict, { strict: strict ?? false });
+  return judged(received, code, passes, 'to replay');
 };
 
 /** Whether a replay ends with this verdict. */
@@ -23,19 +23,19 @@ export const toReplayWith: HistoryMatcher = async function (
   received,
   { verdict, ...code }: { verdict: Verdict } & ProjectOptions,
 ) {
-  return judged(received, code, [verdict], `to replay with the verdict ${verdict}`);
+  return judged(received, code, (found) => found === verdict, `to replay with the verdict ${verdict}`);
 };
 
 async function judged(
   received: unknown,
   code: ProjectOptions,
-  accepted: readonly Verdict[],
+  passes: (verdict: Verdict) => boolean,
   expected: string,
 ): Promise<MatcherResult> {
   const subject = await readSubject(received);
   const report = await replaySubject(subject, code);
   const { verdict } = report.results[0]!;
-  const pass = accepted.includes(verdict);
+  const pass = passes(verdict);
   return {
     pass,
     message: () =>

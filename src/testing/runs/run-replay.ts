@@ -1,6 +1,7 @@
 import { TemporalReplayError } from '../../errors';
 import type { DiagnosedReport } from '../../model/report';
 import type { Bundle, Execution, ServerRequest } from '../worker/protocol';
+import { failsRun } from '../../model/verdict';
 import { replayText } from '../text/replay-text';
 import { ofSameCode } from './same-code';
 import type { TestWorker } from '../connection/test-worker';
@@ -38,4 +39,4 @@ export class RunReplay {
 }
 
 const isCompatible = ({ results }: DiagnosedReport): boolean =>
-  results.every(({ verdict }) => verdict === 'compatible' || verdict === 'drifted');
+  results.every(({ verdict }) => !failsRun(verdict, { strict: false }));

@@ -1,16 +1,27 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  ACCEPTABLE_VERDICTS,
   EMPTY_BASELINE,
   formatBaseline,
   readBaseline,
   readBaselineIfThere,
   writeBaseline,
 } from '../../../src/gate/baseline/file';
-import { scratchDirectory } from '../../helpers/replay-cli';
+import { ROOT, scratchDirectory } from '../../helpers/replay-cli';
 import { entryOf } from './reports';
 
 const baselineOf = (...entries: unknown[]): string => JSON.stringify({ schemaVersion: 1, entries });
+
+describe('schemas/baseline.schema.json', () => {
+  it('allows exactly the verdicts that a baseline can accept', () => {
+    const schema = JSON.parse(readFileSync(join(ROOT, 'schemas/baseline.schema.json'), 'utf8')) as {
+      definitions: { entry: { properties: { verdict: { enum: string[] } } } };
+    };
+
+    expect(schema.definitions.entry.properties.verdict.enum).toEqual(ACCEPTABLE_VERDICTS);
+  });
+});
 
 describe('the baseline file', () => {
   it('reads as it was written, sorted by type and history, whatever the order of what is written', async () => {

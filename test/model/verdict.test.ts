@@ -1,0 +1,44 @@
+import { failsRun, judgesCode, VERDICTS, VERDICTS_BY_RANK, type Verdict } from '../../src/model/verdict';
+
+const ALL = Object.keys(VERDICTS) as Verdict[];
+
+describe('the table of verdicts', () => {
+  it('ranks each verdict once, from 1', () => {
+    const ranks = VERDICTS_BY_RANK.map((verdict) => VERDICTS[verdict].rank);
+
+    expect(ranks).toEqual(ALL.map((_, i) => i + 1));
+  });
+
+  it('puts what always fails a run before drift, and compatible last', () => {
+    expect(VERDICTS_BY_RANK).toEqual([
+      'incompatible',
+      'failed',
+      'timeout',
+      'invalid',
+      'drifted',
+      'compatible',
+    ]);
+  });
+
+  it('has an exit code other than 0 for exactly the verdicts that can fail a run', () => {
+    const failing = ALL.filter((verdict) => failsRun(verdict, { strict: true }));
+
+    expect(ALL.filter((verdict) => VERDICTS[verdict].exitCode !== 0)).toEqual(failing);
+  });
+});
+
+describe('failsRun', () => {
+  it('passes compatible and drifted without strict', () => {
+    expect(ALL.filter((verdict) => !failsRun(verdict, { strict: false }))).toEqual(['compatible', 'drifted']);
+  });
+
+  it('passes only compatible with strict', () => {
+    expect(ALL.filter((verdict) => !failsRun(verdict, { strict: true }))).toEqual(['compatible']);
+  });
+});
+
+describe('judgesCode', () => {
+  it('is false only for a history that could not be replayed', () => {
+    expect(ALL.filter((verdict) => !judgesCode(verdict))).toEqual(['invalid']);
+  });
+});
