@@ -41,11 +41,11 @@ const rowsOf = (text: string, name: string): string[][] =>
 const missingRows = (text: string, names: readonly string[]): string[] =>
   names.filter((name) => rowsOf(text, name).length === 0);
 
-const resultCodes = ['src/replay', 'src/verdict'].flatMap((folder) =>
-  readdirSync(join(ROOT, folder)).flatMap((file) =>
-    [...read(join(folder, file)).matchAll(/code: '([A-Z_]+)'/g)].map(([, code]) => code!),
-  ),
-);
+const resultCodes = readdirSync(join(ROOT, 'src/replay'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .flatMap((file) =>
+    [...read(join('src/replay', file)).matchAll(/code: '([A-Z_]+)'/g)].map(([, code]) => code!),
+  );
 
 const errorCodes = [...read('src/errors.ts').matchAll(/^ {2}([A-Z_]+): \{\s*exitCode: (\d+)/gm)].map(
   ([, code, exitCode]) => ({ code: code!, exitCode: exitCode! }),
