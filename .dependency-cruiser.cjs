@@ -1,0 +1,213 @@
+/**
+ * The import rules of src/ (docs/architecture.md explains them). `npm run lint` checks them on resolved paths, and
+ * counts `import`, `export … from`, `require()`, `import()` and imports of types alike.
+ */
+
+/** The ground floor: every room may import these, and they import nothing of ours. */
+const GROUND = ['errors', 'model', 'util'];
+
+/**
+ * The rooms of src/ (folders, and files at its top) from the lowest floor up. A room imports only the rooms that its
+ * row names, and these stand in the rows above it. `types` are rooms of which a room imports types only.
+ */
+const ROOMS = {
+  temporal: {},
+  source: {},
+  sdk: { types: ['temporal'] },
+  server: {},
+  options: {},
+  history: { imports: ['temporal'] },
+  gate: { types: ['options'] },
+  diagnosis: { imports: ['source'] },
+  init: { imports: ['source'] },
+  coverage: { imports: ['sdk', 'source'] },
+  // Downloads are stored and encoded as history files.
+  fetch: { imports: ['history'], types: ['options'] },
+  // Coverage instruments the workflow code while webpack bundles it.
+  bundle: { imports: ['sdk', 'coverage'], types: ['options'] },
+  // The replay process decodes and validates the histories that it replays.
+  replay: { imports: ['temporal', 'sdk', 'history'], types: ['bundle'] },
+  report: { types: ['history', 'coverage'] },
+  run: { imports: ['options', 'gate', 'diagnosis', 'coverage', 'bundle', 'replay'] },
+  testing: {
+    imports: [
+      'temporal',
+      'source',
+      'sdk',
+      'server',
+      'options',
+      'history',
+      'diagnosis',
+      'coverage',
+      'bundle',
+      'replay',
+      'report',
+      'run',
+    ],
+  },
+  jest: { imports: ['coverage', 'testing'] },
+  vitest: { imports: ['coverage', 'testing'] },
+  index: { imports: ['options', 'history', 'fetch', 'run'] },
+  cli: {
+    imports: ['server', 'options', 'history', 'gate', 'init', 'fetch', 'bundle', 'report', 'run'],
+  },
+};
+
+/** Packages that are imported in one place only. `typesAnywhere`: their types may be imported elsewhere too. */
+const ONE_PLACE = [
+  { package: 'yargs', in: ['cli'] },
+  { package: 'cli-progress', in: ['cli'] },
+  { package: 'p-limit', in: ['fetch'] },
+  { package: 'chokidar', in: ['run/watch'] },
+  { package: 'jiti', in: ['util'] },
+  { package: 'xmlbuilder2', in: ['report'] },
+  { package: '@temporalio/envconfig', in: ['fetch'] },
+  { package: '@temporalio/testing', in: ['server'], typesAnywhere: true },
+  // Loading it takes 0.3 s, which a test file would pay: of testing/, only the test worker does.
+  {
+    package: '@temporalio/worker',
+    in: ['bundle', 'replay', 'sdk', 'testing/worker'],
+    typesAnywhere: true,
+  },
+];
+
+/** Rules within a room; paths are below src/. */
+const WITHIN_ROOMS = [
+  {
+    name: 'verdict-is-pure',
+    comment: 'A verdict follows from events and commands alone.',
+    from: ['replay/verdict/'],
+    to: ['replay/(?!verdict/)', 'history/', 'sdk/', 'bundle/'],
+  },
+  {
+    name: 'parent-and-child-share-the-protocol',
+    comment: 'The parent of the replay processes does not load what runs in them.',
+    from: ['replay/pool/(?!worker-main)'],
+    to: ['replay/pool/worker-main', 'replay/replay-history', 'replay/engine/', 'replay/verdict/'],
+  },
+  {
+    name: 'test-process-is-light',
+    comment: 'Bundles, replays and servers belong to the test worker: a test file does not load them.',
+    from: ['testing/(?!worker/)', 'jest/', 'vitest/'],
+    to: ['bundle/', 'replay/', 'run/run', 'server/'],
+    exceptTypes: true,
+  },
+];
+
+/** Circles that are still to be taken apart. */
+const KNOWN_CIRCLES = [
+  'cli/commands/(run|watch)',
+  'testing/environment/(environment|open-environments)',
+  'testing/time/(server-time|time)',
+];
+
+/** Imports against the direction that are still to be turned. */
+const KNOWN_UPWARD = { temporal: ['history'] };
+
+const TYPES = ['type-only', 'type-import'];
+const anyOf = (paths) => `^src/(${paths.join('|')})`;
+const inRooms = (rooms) => `^src/(${rooms.join('|')})(/|\\.ts$)`;
+
+function roomRules([name, { imports = [], types = [] }], index, rows) {
+  const higher = [...imports, ...types].find((room) => rows.findIndex(([row]) => row === room) >= index);
+  if (higher) throw new Error(`.dependency-cruiser.cjs: src/${higher} does not stand above src/${name}.`);
+  const values = [name, ...GROUND, ...imports, ...(KNOWN_UPWARD[name] ?? [])];
+  const comment = `src/${name} imports only the rooms that its row in .dependency-cruiser.cjs names.`;
+  const rules = [
+    {
+      name: `room-${name}`,
+      comment,
+      severity: 'error',
+      from: { path: inRooms([name]) },
+      to: { path: '^src/', pathNot: inRooms([...values, ...types]) },
+    },
+  ];
+  if (types.length > 0) {
+    rules.push({
+      name: `room-${name}-types`,
+      comment: `src/${name} imports only types of: ${types.join(', ')}.`,
+      severity: 'error',
+      from: { path: inRooms([name]) },
+      to: { path: inRooms(types), dependencyTypesNot: TYPES },
+    });
+  }
+  return rules;
+}
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circles',
+      comment: 'Two files that import each other cannot be read or tested one at a time.',
+      severity: 'error',
+      from: { pathNot: anyOf(KNOWN_CIRCLES) },
+      to: { circular: true },
+    },
+    {
+      name: 'ground-floor',
+      comment: `${GROUND.join(', ')} import nothing of ours outside their own folder.`,
+      severity: 'error',
+      from: { path: '^src/(errors|model|util)(?=/|\\.ts$)' },
+      to: { path: '^src/', pathNot: '^src/$1(/|\\.ts$)' },
+    },
+    {
+      name: 'known-room',
+      comment: 'A new folder or file at the top of src/ needs a row in .dependency-cruiser.cjs.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: inRooms([...GROUND, ...Object.keys(ROOMS)]) },
+      to: {},
+    },
+    ...Object.entries(ROOMS).flatMap(roomRules),
+    {
+      name: 'src-alone',
+      comment: 'The package does not contain tests, examples, scripts, bench or demo.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|examples|scripts|bench|demo)/' },
+    },
+    ...WITHIN_ROOMS.map(({ name, comment, from, to, exceptTypes }) => ({
+      name,
+      comment,
+      severity: 'error',
+      from: { path: anyOf(from) },
+      to: { path: anyOf(to), ...(exceptTypes && { dependencyTypesNot: TYPES }) },
+    })),
+    ...ONE_PLACE.map((row) => ({
+      name: `one-place-${row.package}`,
+      comment: `${row.package} is imported in ${row.in.map((at) => `src/${at}`).join(', ')} only.`,
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/(${row.in.join('|')})/` },
+      to: {
+        path: `(^|/)node_modules/(@types/)?${row.package}/`,
+        ...(row.typesAnywhere && { dependencyTypesNot: TYPES }),
+      },
+    })),
+    {
+      name: 'no-development-packages',
+      comment: 'A user who installs this package does not get its devDependencies.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: {
+        // Every project with workflows has the one, every project with jest the other.
+        pathNot: '(^|/)node_modules/(@temporalio/workflow|@jest/globals)/',
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['npm', 'npm-peer', ...TYPES],
+      },
+    },
+    {
+      name: 'resolvable',
+      comment: 'TypeScript does not check the paths that are given to require().',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^\\.', couldNotResolve: true },
+    },
+  ],
+  options: {
+    // Imports of types count, and imports of types only are told apart.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { extensions: ['.ts', '.mts', '.js'] },
+  },
+};
