@@ -1,10 +1,10 @@
-import type * as t from '@babel/types';
-import { parseJson } from './json-file';
+import { applyEdits, findNodeAtLocation, modify, parseTree } from 'jsonc-parser';
+import { type Json, isObject } from './json-file';
 
 export const SCRIPT_NAME = 'replay';
 export const SCRIPT = 'replay run';
 
-/** What becomes of a package.json. `line` is what is added, for showing. */
+/** Result of adding the script to a package.json. `line` is the added line, for display. */
 export type ScriptEdit =
   | { outcome: 'there' }
   /** Another script has the name. */
@@ -12,53 +12,45 @@ export type ScriptEdit =
   | { outcome: 'added' | 'replaced'; text: string; line: string };
 
 /**
- * Adds the script to the text of a package.json and changes nothing else of it: indentation, line ends and order stay.
- * @throws SyntaxError where it is no JSON object
+ * Adds the script to the text of a package.json. Everything else of the text stays as it is: indentation, line ends and
+ * the order of properties.
+ * @throws SyntaxError if the text is no JSON object
  */
 export function addScript(text: string, replace: boolean): ScriptEdit {
-  const root = parseJson(text);
-  if (root.type !== 'ObjectExpression') throw new SyntaxError('not a JSON object');
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const unit = /\n([ \t]+)"/.exec(text)?.[1] ?? '  ';
-  const entry = `"${SCRIPT_NAME}": ${JSON.stringify(SCRIPT)}`;
-  const scripts = propertyOf(root, 'scripts')?.value;
-  if (scripts?.type !== 'ObjectExpression') {
-    const block = ['"scripts": {', `${unit}${unit}${entry}`, `${unit}}`].join(eol);
-    return { outcome: 'added', text: append(text, root, block, unit, '', eol), line: entry };
-  }
-  const existing = propertyOf(scripts, SCRIPT_NAME)?.value;
-  if (existing === undefined)
-    return { outcome: 'added', text: append(text, scripts, entry, unit + unit, unit, eol), line: entry };
-  const command = existing.type === 'StringLiteral' ? existing.value : '';
+  const root = JSON.parse(text.replace(/^\uFEFF/, '')) as Json;
+  if (!isObject(root)) throw new SyntaxError('not a JSON object');
+  const scripts = root['scripts'];
+  const command = isObject(scripts) ? scripts[SCRIPT_NAME] : undefined;
   if (command === SCRIPT) return { outcome: 'there' };
-  if (!replace) return { outcome: 'taken', command };
-  const replaced = text.slice(0, existing.start!) + JSON.stringify(SCRIPT) + text.slice(existing.end!);
-  return { outcome: 'replaced', text: replaced, line: entry };
+  if (command !== undefined && !replace)
+    return { outcome: 'taken', command: typeof command === 'string' ? command : '' };
+  return {
+    outcome: command === undefined ? 'added' : 'replaced',
+    text: withScript(text),
+    line: `"${SCRIPT_NAME}": ${JSON.stringify(SCRIPT)}`,
+  };
 }
 
-function propertyOf(object: t.ObjectExpression, name: string): t.ObjectProperty | undefined {
-  return object.properties.find(
-    (property): property is t.ObjectProperty =>
-      property.type === 'ObjectProperty' &&
-      property.key.type === 'StringLiteral' &&
-      property.key.value === name,
+function withScript(text: string): string {
+  const unit = /\n([ \t]+)"/.exec(text)?.[1] ?? '  ';
+  const formattingOptions = {
+    insertSpaces: !unit.startsWith('\t'),
+    tabSize: unit.length,
+    eol: text.includes('\r\n') ? '\r\n' : '\n',
+  };
+  const options = isOnOneLine(text, ['scripts']) ? {} : { formattingOptions };
+  const edits = modify(text, ['scripts', SCRIPT_NAME], SCRIPT, options);
+  // Without formatting, no space follows the comma before a new property.
+  return applyEdits(
+    text,
+    edits.map((edit) => ({ ...edit, content: edit.content.replace(/^,(?=")/, ', ') })),
   );
 }
 
-/** Puts one more property behind the last one of an object. */
-function append(
-  text: string,
-  object: t.ObjectExpression,
-  property: string,
-  indent: string,
-  outerIndent: string,
-  eol: string,
-): string {
-  const last = object.properties.at(-1);
-  if (last) {
-    const isOneLine = !text.slice(object.start!, last.start!).includes('\n');
-    return `${text.slice(0, last.end!)},${isOneLine ? ' ' : eol + indent}${property}${text.slice(last.end!)}`;
-  }
-  const inside = `${eol}${indent}${property}${eol}${outerIndent}`;
-  return `${text.slice(0, object.start! + 1)}${inside}${text.slice(object.end! - 1)}`;
+/** Returns true if an object with properties stands on one line, which then stays one line. */
+function isOnOneLine(text: string, path: string[]): boolean {
+  const root = parseTree(text);
+  const node = root && findNodeAtLocation(root, path);
+  if (!node?.children?.length) return false;
+  return !text.slice(node.offset, node.offset + node.length).includes('\n');
 }

@@ -141,12 +141,7 @@ export function sourceOfImport(specifier: string, from: string, repository: Repo
 function mappedPaths(specifier: string, from: string, repository: Repository): string[] {
   const found: string[] = [];
   for (let dir = dirname(from); isBelow(dir, repository.root); dir = dirname(dir)) {
-    for (const { paths } of repository.tsConfigs(dir)) {
-      for (const [pattern, targets] of paths) {
-        const star = matchPattern(pattern, specifier);
-        if (star !== null) found.push(...targets.map((target) => target.replace('*', () => star)));
-      }
-    }
+    for (const config of repository.tsConfigs(dir)) found.push(...config.pathsOf(specifier));
     if (dirname(dir) === dir) break;
   }
   return found;

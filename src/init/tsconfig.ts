@@ -1,21 +1,19 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { type Json, type JsonObject, isObject, readJsonFile } from './json-file';
+import { readdirSync } from 'node:fs';
+import { dirname, join, posix, resolve } from 'node:path';
+import { type TsConfigJsonResolved, createPathsMatcher, parseTsconfig } from 'get-tsconfig';
+import { readJsonFile } from './json-file';
 
-/** What a tsconfig says of where sources are; paths are absolute. */
+/** The facts of a tsconfig file that lead from compiled files and imports to sources. Paths are absolute. */
 export interface TsConfig {
-  path: string;
   rootDir: string | null;
   outDir: string | null;
-  /** Pattern of a module's name to the places that it may stand for. */
-  paths: ReadonlyMap<string, readonly string[]>;
-  /** Whether it compiles a file that lies directly in its own folder, and writes output. */
+  /** Returns the paths that `paths` and `baseUrl` give for a module's name, the most specific first. */
+  pathsOf(specifier: string): readonly string[];
+  /** True if it compiles a file that lies directly in its own folder, and writes output. */
   emitsOwnFolder: boolean;
 }
 
-const MAX_EXTENDS = 8;
-
-/** The tsconfig files (`tsconfig.json`, `tsconfig.build.json` …) of a folder. */
+/** Reads the tsconfig files (`tsconfig.json`, `tsconfig.build.json` …) of a folder, `tsconfig.json` first. */
 export function tsConfigsIn(directory: string): TsConfig[] {
   let names: string[];
   try {
@@ -30,67 +28,44 @@ export function tsConfigsIn(directory: string): TsConfig[] {
 }
 
 function readTsConfig(path: string): TsConfig | null {
-  const chain = chainOf(path, MAX_EXTENDS);
-  const own = chain[0];
-  if (own === undefined) return null;
-  const option = (name: string): { value: Json; dir: string } | null => {
-    for (const { json, dir } of chain) {
-      const options = json['compilerOptions'];
-      if (isObject(options) && options[name] !== undefined) return { value: options[name]!, dir };
-    }
-    return null;
-  };
-  const directory = (name: string): string | null => {
-    const found = option(name);
-    return typeof found?.value === 'string' ? resolve(found.dir, found.value) : null;
-  };
+  const config = parseWithBases(path);
+  if (config === null) return null;
+  const { rootDir, outDir, noEmit } = config.compilerOptions ?? {};
+  const directory = (given: string | undefined): string | null =>
+    typeof given === 'string' ? resolve(dirname(path), given) : null;
+  const matchPaths = pathsMatcherOf(path, config);
   return {
-    path,
-    rootDir: directory('rootDir'),
-    outDir: directory('outDir'),
-    paths: pathsOf(option('paths'), directory('baseUrl')),
-    emitsOwnFolder: option('noEmit')?.value !== true && includesOwnFolder(chain),
+    rootDir: directory(rootDir),
+    outDir: directory(outDir),
+    pathsOf: (specifier) => matchPaths?.(specifier) ?? [],
+    emitsOwnFolder: noEmit !== true && includesOwnFolder(config),
   };
 }
 
-/** A tsconfig and what it extends, nearest first; those of npm packages say nothing of folders here. */
-function chainOf(path: string, left: number): { json: JsonObject; dir: string }[] {
-  const json = left > 0 ? readJsonFile(path) : null;
-  if (json === null) return [];
-  const dir = dirname(path);
-  const bases = [json['extends']].flat().filter((base) => typeof base === 'string');
-  const inherited = bases.reverse().flatMap((base) => {
-    if (!base.startsWith('.') && !isAbsolute(base)) return [];
-    const named = resolve(dir, base);
-    return chainOf(existsSync(named) && named.endsWith('.json') ? named : `${named}.json`, left - 1);
-  });
-  return [{ json, dir }, ...inherited];
-}
-
-function pathsOf(
-  found: { value: Json; dir: string } | null,
-  baseUrl: string | null,
-): ReadonlyMap<string, readonly string[]> {
-  const paths = new Map<string, readonly string[]>();
-  if (found === null || !isObject(found.value)) return paths;
-  for (const [pattern, targets] of Object.entries(found.value)) {
-    if (!Array.isArray(targets)) continue;
-    const places = targets.filter((target) => typeof target === 'string');
-    paths.set(
-      pattern,
-      places.map((target) => resolve(baseUrl ?? found.dir, target)),
-    );
+/** Merges a tsconfig with those that it extends. One whose base is not there, as before an install, stands for itself. */
+function parseWithBases(path: string): TsConfigJsonResolved | null {
+  const own = readJsonFile(path);
+  if (own === null) return null;
+  try {
+    return parseTsconfig(path);
+  } catch {
+    const { extends: _, ...config } = own;
+    return config;
   }
-  return paths;
 }
 
-/** Without `include`, TypeScript takes in all below the tsconfig's folder. */
-function includesOwnFolder(chain: readonly { json: JsonObject }[]): boolean {
-  const named = chain.find(({ json }) => json['include'] !== undefined || json['files'] !== undefined);
-  if (named === undefined) return true;
-  const include = named.json['include'];
-  return (
-    Array.isArray(include) &&
-    include.some((pattern) => typeof pattern === 'string' && /^(\.\/)?(\*|\.?$|\.\/?$)/.test(pattern))
-  );
+/** Returns null where there are no paths, or some that TypeScript itself would refuse. */
+function pathsMatcherOf(path: string, config: TsConfigJsonResolved): ReturnType<typeof createPathsMatcher> {
+  try {
+    return createPathsMatcher({ path, config });
+  } catch {
+    return null;
+  }
+}
+
+/** Returns true if `include` covers the tsconfig's own folder, as it does by default. */
+function includesOwnFolder({ include, files }: TsConfigJsonResolved): boolean {
+  if (include === undefined && files === undefined) return true;
+  const patterns = Array.isArray(include) ? include.filter((pattern) => typeof pattern === 'string') : [];
+  return patterns.some((pattern) => /^\.?\/?($|\*)/.test(posix.normalize(pattern)));
 }
