@@ -1,6 +1,6 @@
 import type { Node } from '@babel/types';
-import { parseModule } from '../source/sources';
-import { walk } from '../source/syntax';
+import { parseModule } from '../source/bundled-sources';
+import { walk } from '../source/statements';
 
 /** A call of `patched()` in the source; lines and columns count from 1. */
 export interface PatchedCall {

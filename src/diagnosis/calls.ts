@@ -1,8 +1,8 @@
-import type { Sources } from '../source/sources';
-import { walk } from '../source/syntax';
+import type { BundledSources } from '../source/bundled-sources';
+import { walk } from '../source/statements';
 
 /** Whether a name is still called somewhere in the sources. */
-export function isCalled(name: string, sources: Sources): boolean {
+export function isCalled(name: string, sources: BundledSources): boolean {
   return sources.files().some((file) => {
     const syntax = sources.syntaxOf(file);
     if (!syntax) return false;
@@ -22,7 +22,7 @@ export function isCalled(name: string, sources: Sources): boolean {
 }
 
 /** Ids that the sources give to `patched()` or `deprecatePatch()`. */
-export const patchIdsIn = (sources: Sources): string[] =>
+export const patchIdsIn = (sources: BundledSources): string[] =>
   sources.files().flatMap((file) => patchIdsOf(sources.textOf(file) ?? ''));
 
 /** The same of one text. */

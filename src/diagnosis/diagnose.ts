@@ -7,7 +7,7 @@ import { impactOf } from './impact';
 import { placeOf, shownFile, shownLocation } from './place';
 import { type RemedyContext, remediesFor } from './remedies';
 import { isCalled } from './calls';
-import { Sources } from '../source/sources';
+import { BundledSources } from '../source/bundled-sources';
 
 const EXAMPLES = 3;
 
@@ -22,12 +22,12 @@ export interface DiagnosisOptions {
 
 /** Turns what the replay processes found into diagnoses, and results with one cause into a group. */
 export class Diagnoser {
-  private readonly sources: Sources;
+  private readonly sources: BundledSources;
   /** One for each cause and kind: that of the first file by name, so that reports don't differ from run to run. */
   private readonly traces = new Map<string, { file: string; trace: ReplayTrace }>();
 
   constructor(private readonly options: DiagnosisOptions) {
-    this.sources = new Sources(options.bundlePaths);
+    this.sources = new BundledSources(options.bundlePaths);
   }
 
   /** The result with its diagnosis, and the location in its divergence. */

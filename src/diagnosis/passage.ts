@@ -2,8 +2,8 @@ import type { Node } from '@babel/types';
 import type { ReplayTrace } from '../model/diagnosis';
 import type { SourceLocation } from '../model/source';
 import { type Hunk, lastChangesOf } from './previous-source';
-import type { Sources } from '../source/sources';
-import { isFunction, pathTo, statementAt, statementsOf, walk } from '../source/syntax';
+import type { BundledSources } from '../source/bundled-sources';
+import { isFunction, pathTo, statementAt, statementsOf, walk } from '../source/statements';
 
 /** Whole lines of a file as they are now, and what is to stand there for runs from before the change. */
 export interface Passage {
@@ -19,7 +19,7 @@ export interface Passage {
 export async function* passagesOf(
   trace: ReplayTrace,
   places: readonly SourceLocation[],
-  sources: Sources,
+  sources: BundledSources,
 ): AsyncGenerator<Passage> {
   const changes = new Map<string, Change>();
   for (const { file } of places) {

@@ -2,7 +2,7 @@ import type { Node } from '@babel/types';
 import type { ReplayTrace } from '../model/diagnosis';
 import type { SourceEdit, SourceLocation } from '../model/source';
 import { type Passage, passagesOf } from './passage';
-import { type Sources, parseModule } from '../source/sources';
+import { type BundledSources, parseModule } from '../source/bundled-sources';
 
 /** A change behind `patched()`: the code to type, and the same as edits where it can be applied as it stands. */
 export interface PatchCode {
@@ -18,7 +18,7 @@ export async function patchCodeFor(
   trace: ReplayTrace,
   places: readonly SourceLocation[],
   patchId: string,
-  sources: Sources,
+  sources: BundledSources,
 ): Promise<PatchCode> {
   for await (const passage of passagesOf(trace, places, sources)) {
     const applied = apply(passage, sources.textOf(passage.file)!.split('\n'), patchId);

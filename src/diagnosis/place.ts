@@ -2,13 +2,13 @@ import { isAbsolute, relative, sep } from 'node:path';
 import type { Diagnosis, ReplayTrace } from '../model/diagnosis';
 import type { SourceLocation } from '../model/source';
 import { isCalled } from './calls';
-import type { Sources } from '../source/sources';
-import { functionNamed, isFollowedByCode } from '../source/syntax';
+import type { BundledSources } from '../source/bundled-sources';
+import { functionNamed, isFollowedByCode } from '../source/statements';
 
 type Place = Pick<Diagnosis, 'location' | 'callers' | 'locationNote'>;
 
 /** The place in the source that a difference comes from; files are still absolute. */
-export function placeOf(trace: ReplayTrace, workflowType: string | null, sources: Sources): Place {
+export function placeOf(trace: ReplayTrace, workflowType: string | null, sources: BundledSources): Place {
   const { location, callers, locationNote } = issuingPlaceOf(trace, workflowType, sources);
   return {
     location: location && onCode(location, sources),
@@ -18,13 +18,13 @@ export function placeOf(trace: ReplayTrace, workflowType: string | null, sources
 }
 
 /** Code that goes into the bundle as it is, such as JavaScript, has a source map by lines: the first of a line's code. */
-function onCode(location: SourceLocation, sources: Sources): SourceLocation {
+function onCode(location: SourceLocation, sources: BundledSources): SourceLocation {
   const line = sources.lineOf(location.file, location.line) ?? '';
   const first = line.search(/\S/);
   return location.column - 1 < first ? { ...location, column: first + 1 } : location;
 }
 
-function issuingPlaceOf(trace: ReplayTrace, workflowType: string | null, sources: Sources): Place {
+function issuingPlaceOf(trace: ReplayTrace, workflowType: string | null, sources: BundledSources): Place {
   const { produced, before, returnedAt, thrownAt } = trace;
   switch (trace.kind) {
     case 'unreadable':
@@ -88,7 +88,7 @@ function at(stack: readonly SourceLocation[] | undefined, locationNote: string |
 }
 
 /** Several commands are missing that the code still has: it left them out, as after an error that it caught. */
-function isJump({ removed, rows }: ReplayTrace, sources: Sources): boolean {
+function isJump({ removed, rows }: ReplayTrace, sources: BundledSources): boolean {
   // What came before already is a loop that now ends sooner.
   const before = rows.slice(
     0,
@@ -103,13 +103,13 @@ function isJump({ removed, rows }: ReplayTrace, sources: Sources): boolean {
   return names.size > 1 && [...names].every((name) => isCalled(name, sources));
 }
 
-function isEarly(place: SourceLocation | undefined, sources: Sources): boolean {
+function isEarly(place: SourceLocation | undefined, sources: BundledSources): boolean {
   const syntax = place && sources.syntaxOf(place.file);
   return syntax ? isFollowedByCode(syntax.program, place) : false;
 }
 
 /** Where the workflow's function is defined. */
-function start(workflowType: string | null, sources: Sources): Place | null {
+function start(workflowType: string | null, sources: BundledSources): Place | null {
   if (workflowType === null) return null;
   for (const file of sources.files()) {
     const syntax = sources.syntaxOf(file);

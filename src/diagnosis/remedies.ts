@@ -5,7 +5,7 @@ import type { HistoryResult } from '../model/verdict';
 import { patchIdsIn, patchIdsOf } from './calls';
 import { dedent, patchCodeFor } from './patch-code';
 import { lastChangesOf } from './previous-source';
-import type { Sources } from '../source/sources';
+import type { BundledSources } from '../source/bundled-sources';
 
 export interface RemedyContext {
   result: HistoryResult;
@@ -13,7 +13,7 @@ export interface RemedyContext {
   place: SourceLocation | null;
   /** Of the place, the innermost first. */
   callers: readonly SourceLocation[];
-  sources: Sources;
+  sources: BundledSources;
   workflowTypes: readonly string[];
 }
 

@@ -9,7 +9,7 @@ import {
   type ParsedModule,
   lineOf,
   walk,
-} from '../source/parse-module';
+} from '../source/module-reader';
 import {
   type Repository,
   fromRoot,
@@ -19,7 +19,7 @@ import {
   sourceAt,
   sourceOfImport,
 } from './repository';
-import { StaticReader, type StaticText, calleeText, isExportOf } from '../source/static-values';
+import { StaticReader, type StaticText, calleeText, isExportOf } from '../source/static-expressions';
 
 /** A place in the repository's code. `file` is relative to the root, with slashes. */
 export interface Place {

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { type ParsedModule, type ModuleReader } from '../source/parse-module';
+import { type ParsedModule, type ModuleReader } from '../source/module-reader';
 import { type Repository, fromRoot, packageOf, readText, sourceOfImport } from './repository';
 import type { Place } from './find-workers';
 

@@ -7,7 +7,7 @@ import { findWorkflowFiles } from './find-workflow-files';
 import { isObject } from './json-file';
 import { type PackageManager, packageManagerOf } from './package-manager';
 import { SCRIPT_NAME, addScript } from './package-script';
-import { createModuleReader } from '../source/parse-module';
+import { createModuleReader } from '../source/module-reader';
 import { type FoundProject, projectsOf } from './projects';
 import { configKindOf, existingConfig, renderConfig } from './render-config';
 import { type Repository, readRepository, readText } from './repository';

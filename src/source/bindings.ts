@@ -1,5 +1,5 @@
 import type * as t from '@babel/types';
-import { type ParsedModule, walk } from './parse-module';
+import { type ParsedModule, walk } from './module-reader';
 
 /** What a name in a module stands for. */
 export type Binding =

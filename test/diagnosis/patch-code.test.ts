@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyEdits, patchCodeFor } from '../../src/diagnosis/patch-code';
-import { Sources } from '../../src/source/sources';
+import { BundledSources } from '../../src/source/bundled-sources';
 import type { ReplayTrace } from '../../src/model/diagnosis';
 import type { SourceLocation } from '../../src/model/source';
 import { commitAll, initRepository } from '../helpers/git-repository';
@@ -32,7 +32,7 @@ const at = (directory: string, file: string, line: number, column: number): Sour
 
 /** The file with the patch in it. */
 async function patched(trace: ReplayTrace, places: SourceLocation[], file: string): Promise<string[]> {
-  const { edits } = await patchCodeFor(trace, places, 'the-change', new Sources([]));
+  const { edits } = await patchCodeFor(trace, places, 'the-change', new BundledSources([]));
   const path = places.find((place) => place.file.endsWith(file))!.file;
   const ofFile = edits.filter((edit) => edit.file === path);
   return applyEdits(readFileSync(path, 'utf8').split('\n'), ofFile).split('\n');
@@ -89,7 +89,7 @@ describe('the suggested patch', () => {
     const places = [at(directory, 'flow.ts', 4, 13)];
     const trace = traceOf({ produced: timer('1ms', places), isShared: [true] });
 
-    const { edits, snippet } = await patchCodeFor(trace, places, 'the-change', new Sources([]));
+    const { edits, snippet } = await patchCodeFor(trace, places, 'the-change', new BundledSources([]));
 
     expect(edits).toEqual([]);
     expect(snippet).toContain('// what makes this line run once more: timer 1ms');
@@ -263,7 +263,12 @@ describe('the suggested patch for code on one line', () => {
     const directory = changed({ 'flow.ts': old }, { 'flow.ts': file });
     const places = act(directory, file);
 
-    const { edits, snippet } = await patchCodeFor(replaced(places), places, 'the-change', new Sources([]));
+    const { edits, snippet } = await patchCodeFor(
+      replaced(places),
+      places,
+      'the-change',
+      new BundledSources([]),
+    );
 
     expect(edits).toEqual([]);
     expect(snippet).toContain('// as it was: `old` activity');
@@ -283,7 +288,7 @@ describe('the suggested patch for code on one line', () => {
     const places = act(directory, flow(line));
     const trace = traceOf({ produced: activity('act', places), isShared: [false] });
 
-    const { edits, snippet } = await patchCodeFor(trace, places, 'the-change', new Sources([]));
+    const { edits, snippet } = await patchCodeFor(trace, places, 'the-change', new BundledSources([]));
 
     expect(edits).toEqual([]);
     expect(snippet).toContain('// as it is now: `act` activity');

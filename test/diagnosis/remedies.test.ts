@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RemedyContext, remediesFor } from '../../src/diagnosis/remedies';
-import { Sources } from '../../src/source/sources';
+import { BundledSources } from '../../src/source/bundled-sources';
 import type { ReplayTrace } from '../../src/model/diagnosis';
 import type { HistoryResult } from '../../src/model/verdict';
 import { commitAll, initRepository } from '../helpers/git-repository';
@@ -13,7 +13,7 @@ const contextOf = (trace: ReplayTrace, place: RemedyContext['place'] = null): Re
   trace,
   place,
   callers: [],
-  sources: new Sources([]),
+  sources: new BundledSources([]),
   workflowTypes: [],
 });
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type FoundCode, findWorkers } from '../../src/init/find-workers';
-import { createModuleReader } from '../../src/source/parse-module';
+import { createModuleReader } from '../../src/source/module-reader';
 import { readRepository } from '../../src/init/repository';
 
 let root: string;

@@ -4,7 +4,7 @@ import type { File } from '@babel/types';
 import { isOwnSource } from './own-source';
 
 /** The user's source files, as they went into the bundles: read from their source maps, else from disk. */
-export class Sources {
+export class BundledSources {
   private readonly bundled = new Map<string, string>();
   private readonly parsed = new Map<string, ParseResult<File> | null>();
   private loaded = false;

@@ -2,7 +2,7 @@ import { dirname, extname, join, normalize, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type * as t from '@babel/types';
 import { NAMESPACE, bindingsOf, exportsOf, requiredModule } from './bindings';
-import { type Called, type Located, type ModuleReader, type ParsedModule, walk } from './parse-module';
+import { type Called, type Located, type ModuleReader, type ParsedModule, walk } from './module-reader';
 
 /** A text that an expression can stand for. `package` is a module's name as `require.resolve` takes it. */
 export interface StaticText {
