@@ -4,7 +4,7 @@ import { hideBin } from 'yargs/helpers';
 import { TemporalReplayError, isTemporalReplayError } from '../errors';
 import { printable } from '../report/text/printable';
 import { nearestName } from '../util/nearest-name';
-import { STDIN_ARGUMENT } from './options/stdin-argument';
+import { STDIN_PLACEHOLDER } from './options/stdin-placeholder';
 
 /** Loaded when named: `replay run` would wait 0.1 s for the gRPC client that only `replay fetch` needs. */
 const COMMANDS: Readonly<Record<string, () => Promise<CommandModule<object, never>>>> = {
@@ -24,7 +24,7 @@ const READS_STDIN: ReadonlySet<string> = new Set(['run', 'baseline', 'show']);
 async function main(): Promise<void> {
   try {
     const args = hideBin(process.argv).map((arg) =>
-      arg === '-' && READS_STDIN.has(process.argv[2] ?? '') ? STDIN_ARGUMENT : arg,
+      arg === '-' && READS_STDIN.has(process.argv[2] ?? '') ? STDIN_PLACEHOLDER : arg,
     );
     const named = COMMANDS[args[0] ?? ''];
     const commands = await Promise.all((named ? [named] : Object.values(COMMANDS)).map((load) => load()));

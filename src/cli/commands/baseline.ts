@@ -9,8 +9,8 @@ import { checkEnough, startReplay } from '../../run/run';
 import { nameOf } from '../../report/text/baseline-text';
 import { printable } from '../../report/text/printable';
 import type { Screen } from '../../report/reporter';
-import { checkGivenOnce } from '../options/given-once';
-import { abortOnSignals } from '../terminal/interrupt';
+import { refuseRepeatedFlags } from '../options/repeated-flags';
+import { abortOnSignals } from '../terminal/abort-on-signals';
 import { type ReplayArgs, replayOptions, settingsOf, sourcesOf } from './run';
 import { processScreen } from '../terminal/screen';
 
@@ -95,7 +95,7 @@ async function update(args: ArgumentsCamelCase<UpdateArgs>, screen: Screen): Pro
 }
 
 async function list(args: ArgumentsCamelCase<ListArgs>, screen: Screen): Promise<void> {
-  checkGivenOnce(args, ['_']);
+  refuseRepeatedFlags(args, ['_']);
   const cwd = process.cwd();
   const { config, dir } = await loadConfigFile(cwd, args.config);
   const file = args.baseline ?? (config.baseline ? resolve(dir, config.baseline) : defaultFile(dir, cwd));

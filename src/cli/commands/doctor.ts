@@ -7,7 +7,7 @@ import type { Screen } from '../../report/reporter';
 import { locateServer, STEP_NAMES } from '../../server/locate';
 import type { ServerKind } from '../../server/locate';
 import { type ConnectionArgs, connectionOf, connectionOptions } from '../options/connection';
-import { abortOnSignals } from '../terminal/interrupt';
+import { abortOnSignals } from '../terminal/abort-on-signals';
 import { processScreen } from '../terminal/screen';
 
 const MINIMUM_NODE = [20, 19] as const;

@@ -18,9 +18,9 @@ import {
   connectionOf,
   connectionOptions,
 } from '../options/connection';
-import { pairIds, readIds } from '../options/execution-ids';
-import { checkGivenOnce } from '../options/given-once';
-import { abortOnSignals } from '../terminal/interrupt';
+import { pairIds, readIds } from '../../fetch/execution-ids';
+import { refuseRepeatedFlags } from '../options/repeated-flags';
+import { abortOnSignals } from '../terminal/abort-on-signals';
 import { processScreen } from '../terminal/screen';
 
 interface FetchArgs extends ConnectionArgs {
@@ -83,7 +83,7 @@ export const fetchCommand: CommandModule<object, FetchArgs> = {
 };
 
 async function runFetch(args: FetchArgs, screen: Screen, signal: AbortSignal): Promise<void> {
-  checkGivenOnce(args, REPEATABLE);
+  refuseRepeatedFlags(args, REPEATABLE);
   const options = await resolveFetchOptions(args, process.cwd(), screen, signal);
   const summary = new FetchSummary();
   const progress = screen.isTerminal ? barProgress(screen) : lineProgress(screen);

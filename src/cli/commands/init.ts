@@ -7,7 +7,7 @@ import { type InitPlan, type PlannedFile, planInit } from '../../init/plan';
 import { hasCode } from '../../init/render-config';
 import { writePlan } from '../../init/write-plan';
 import type { Screen } from '../../report/reporter';
-import { checkGivenOnce } from '../options/given-once';
+import { refuseRepeatedFlags } from '../options/repeated-flags';
 import { processScreen } from '../terminal/screen';
 
 interface InitArgs {
@@ -31,7 +31,7 @@ export const initCommand: CommandModule<object, InitArgs> = {
         describe: 'For which CI (default: by the files and the remote of the repository)',
       }) as Argv<InitArgs>,
   handler: async (args) => {
-    checkGivenOnce(args, ['_']);
+    refuseRepeatedFlags(args, ['_']);
     await init(args, process.cwd(), processScreen());
   },
 };

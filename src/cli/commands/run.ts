@@ -22,10 +22,10 @@ import {
   connectionOf,
   connectionOptions,
 } from '../options/connection';
-import { checkGivenOnce } from '../options/given-once';
-import { abortOnSignals } from '../terminal/interrupt';
+import { refuseRepeatedFlags } from '../options/repeated-flags';
+import { abortOnSignals } from '../terminal/abort-on-signals';
 import { processScreen } from '../terminal/screen';
-import { STDIN_ARGUMENT } from '../options/stdin-argument';
+import { STDIN_PLACEHOLDER } from '../options/stdin-placeholder';
 
 /** What is replayed against what, and how: the options of every command that replays. */
 export interface ReplayArgs extends ConnectionArgs {
@@ -234,7 +234,7 @@ export interface Settings {
 
 /** @throws USAGE, CONFIG_NOT_FOUND, CONFIG_INVALID */
 export async function settingsOf(args: ReplayArgs, cwd: string): Promise<Settings> {
-  checkGivenOnce(args, REPEATABLE);
+  refuseRepeatedFlags(args, REPEATABLE);
   const { config: file, dir } = await loadConfigFile(cwd, args.config);
   const config = mergeConfig(replayOptionsOf(file), dir, flagsOf(args), cwd);
   return { config, file, dir, cwd };
@@ -255,7 +255,7 @@ export async function sourcesOf(
 }
 
 function pathsOf(args: ReplayArgs, { file, dir }: Pick<Settings, 'file' | 'dir'>): string[] {
-  const named = args.histories?.map((path) => (path === STDIN_ARGUMENT ? '-' : path));
+  const named = args.histories?.map((path) => (path === STDIN_PLACEHOLDER ? '-' : path));
   return named?.length ? named : (file.histories ?? ['histories']).map((path) => inDir(dir, path));
 }
 

@@ -5,7 +5,7 @@ import { formatRows } from '../../report/text/comparison-rows';
 import { oneLine } from '../../report/text/printable';
 import { paintVerdict } from '../../report/text/verdict-style';
 import type { Screen } from '../../report/reporter';
-import { abortOnSignals } from '../terminal/interrupt';
+import { abortOnSignals } from '../terminal/abort-on-signals';
 import { type ReplayArgs, settingsOf, sourcesOf } from './run';
 
 const DEFAULT_COLUMNS = 100;

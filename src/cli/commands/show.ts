@@ -10,12 +10,12 @@ import { validateHistory } from '../../history/validate/validate';
 import type { HistorySource } from '../../model/history';
 import type { Screen } from '../../report/reporter';
 import { formatTimeline } from '../../report/text/timeline-text';
-import { checkGivenOnce } from '../options/given-once';
-import { abortOnSignals } from '../terminal/interrupt';
+import { refuseRepeatedFlags } from '../options/repeated-flags';
+import { abortOnSignals } from '../terminal/abort-on-signals';
 import { codeOptions } from './run';
 import { processScreen } from '../terminal/screen';
 import { showDiff } from './show-diff';
-import { STDIN_ARGUMENT } from '../options/stdin-argument';
+import { STDIN_PLACEHOLDER } from '../options/stdin-placeholder';
 
 interface ShowArgs {
   histories: string[];
@@ -58,9 +58,9 @@ export const showCommand: CommandModule<object, ShowArgs> = {
 
 /** Prints what can be read, and fails at the end for what can't. @throws HISTORY_INVALID, NO_HISTORIES */
 async function show(args: ArgumentsCamelCase<ShowArgs>, screen: Screen): Promise<void> {
-  checkGivenOnce(args, ['_', 'histories']);
+  refuseRepeatedFlags(args, ['_', 'histories']);
   const { signal } = abortOnSignals();
-  const paths = args.histories.map((path) => (path === STDIN_ARGUMENT ? '-' : path));
+  const paths = args.histories.map((path) => (path === STDIN_PLACEHOLDER ? '-' : path));
   const options = {
     width: process.stdout.columns || DEFAULT_COLUMNS,
     paint: colors.createColors(screen.color),

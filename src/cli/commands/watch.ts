@@ -8,7 +8,7 @@ import { pretty } from '../../report/reporters/pretty';
 import { oneLine } from '../../report/text/printable';
 import type { Screen } from '../../report/reporter';
 import { type WatchRound, watchHistories } from '../../run/watch/watch';
-import { abortOnSignals } from '../terminal/interrupt';
+import { abortOnSignals } from '../terminal/abort-on-signals';
 import type { RunArgs, Settings } from './run';
 
 /** `replay run --watch`: ends on `q`, Ctrl-C or SIGTERM, with 0. */

@@ -1,7 +1,7 @@
 import { TemporalReplayError } from '../../errors';
 
 /** yargs makes an array of any option that is given twice. @throws USAGE */
-export function checkGivenOnce(args: object, repeatable: readonly string[]): void {
+export function refuseRepeatedFlags(args: object, repeatable: readonly string[]): void {
   const twice = Object.entries(args).find(
     ([key, value]) => Array.isArray(value) && !repeatable.includes(key),
   );

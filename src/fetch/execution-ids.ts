@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { TemporalReplayError } from '../../errors';
+import { TemporalReplayError } from '../errors';
 
 export interface Execution {
   workflowId: string;

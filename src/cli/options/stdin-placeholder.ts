@@ -1,2 +1,2 @@
 /** Stands for `-` on its way through yargs 17, which drops it from a list of positionals. */
-export const STDIN_ARGUMENT = 'standard-input:';
+export const STDIN_PLACEHOLDER = 'standard-input:';
