@@ -27,6 +27,7 @@ const { values: flags } = parseArgs({
 const pairs = Number(flags.pairs);
 if (!Number.isInteger(pairs) || pairs < 1) throw new Error(`--pairs ${flags.pairs}: not a number above 0`);
 
+if (!flags.memory) await compareStartUp();
 const events = await recordHistories(DIRECTORY, WORKFLOWS);
 const cacheDir = await mkdtemp(join(tmpdir(), 'temporal-replay-bench-cache-'));
 try {
@@ -46,6 +47,25 @@ function commands(histories) {
     cached: replay,
     uncached: [...replay, '--no-cache'],
   };
+}
+
+/** The time until the CLI answers, in runs of Node itself: none of these needs a command to be loaded. */
+async function compareStartUp() {
+  const rows = [];
+  for (const arg of ['--version', '--help']) {
+    const seconds = { node: [], replay: [] };
+    for (let pair = 0; pair < pairs * 2; pair++) {
+      seconds.node.push((await runNode(['-e', '0'])).seconds);
+      seconds.replay.push((await runNode([inRoot('lib/cli/main.js'), arg])).seconds);
+    }
+    rows.push({
+      start: `replay ${arg}`,
+      'node -e 0 s': median(seconds.node).toFixed(3),
+      'replay s': median(seconds.replay).toFixed(3),
+      'replay / node': ratios(seconds.replay, seconds.node),
+    });
+  }
+  printTable(rows);
 }
 
 async function compareTimes() {

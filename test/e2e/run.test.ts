@@ -223,7 +223,7 @@ describe('replay run, with bad input', () => {
       'Unknown argument: workflow-path. Did you mean --workflows-path? [USAGE]',
     ],
     ['a mistyped command', ['rum'], 'Unknown command: rum. Did you mean run? [USAGE]'],
-    ['no histories to show', ['show'], 'replay show needs to be told more. [USAGE]'],
+    ['no histories to show', ['show'], 'replay show is missing an argument. [USAGE]'],
     ['no code', ['run', HISTORIES], 'Nothing says where the workflow code is. [CONFIG_INVALID]'],
     [
       'a missing workflows path',

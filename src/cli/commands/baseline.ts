@@ -13,6 +13,7 @@ import { refuseRepeatedFlags } from '../options/repeated-flags';
 import { abortOnSignals } from '../terminal/abort-on-signals';
 import { type ReplayArgs, replayOptions, settingsOf, sourcesOf } from './run';
 import { processScreen } from '../terminal/screen';
+import type { Command } from '../command';
 
 interface UpdateArgs extends ReplayArgs {
   reason?: string;
@@ -58,14 +59,12 @@ const listCommand: CommandModule<object, ListArgs> = {
   handler: (args) => list(args, processScreen()),
 };
 
-export const baselineCommand: CommandModule<object, never> = {
-  command: 'baseline',
-  describe: 'Known failures that are accepted for now',
+export const baselineCommand: Command = {
   builder: (yargs) =>
     yargs
       .command(updateCommand)
       .command(listCommand)
-      .demandCommand(1, 'Name what to do with the baseline: update, list.') as Argv<never>,
+      .demandCommand(1, 'Name what to do with the baseline: update, list.'),
   handler: () => undefined,
 };
 

@@ -1,4 +1,4 @@
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { findTemporalPackages, remedyForDuplicates } from '../../bundle/temporal-packages';
 import { isTemporalReplayError } from '../../errors';
 import { connectCluster } from '../../fetch/connect';
@@ -9,12 +9,11 @@ import type { ServerKind } from '../../server/locate';
 import { type ConnectionArgs, connectionOf, connectionOptions } from '../options/connection';
 import { abortOnSignals } from '../terminal/abort-on-signals';
 import { processScreen } from '../terminal/screen';
+import type { Command } from '../command';
 
 const MINIMUM_NODE = [20, 19] as const;
 
-export const doctorCommand: CommandModule<object, ConnectionArgs> = {
-  command: 'doctor',
-  describe: 'Show what is installed, which servers are found, and whether a cluster answers',
+export const doctorCommand: Command<ConnectionArgs> = {
   builder: (yargs) => connectionOptions(yargs) as Argv<ConnectionArgs>,
   handler: async (args) => {
     process.noDeprecation = true;

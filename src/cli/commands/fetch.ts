@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { isTemporalReplayError, TemporalReplayError } from '../../errors';
 import { fetchHistories } from '../../fetch/fetch-histories';
 import { loadConfigFile } from '../../options/load-file';
@@ -22,6 +22,7 @@ import { pairIds, readIds } from '../../fetch/execution-ids';
 import { refuseRepeatedFlags } from '../options/repeated-flags';
 import { abortOnSignals } from '../terminal/abort-on-signals';
 import { processScreen } from '../terminal/screen';
+import type { Command } from '../command';
 
 interface FetchArgs extends ConnectionArgs {
   ids?: string;
@@ -39,9 +40,7 @@ interface FetchArgs extends ConnectionArgs {
   config?: string;
 }
 
-export const fetchCommand: CommandModule<object, FetchArgs> = {
-  command: 'fetch [ids]',
-  describe: 'Download histories from a cluster into files',
+export const fetchCommand: Command<FetchArgs> = {
   builder: (yargs) =>
     connectionOptions(yargs)
       .positional('ids', {

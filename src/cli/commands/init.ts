@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import colors from 'picocolors';
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { TemporalReplayError } from '../../errors';
 import type { CiKind } from '../../init/ci-files';
 import { type InitPlan, type PlannedFile, planInit } from '../../init/plan';
@@ -9,6 +9,7 @@ import { writePlan } from '../../init/write-plan';
 import type { Screen } from '../../report/reporter';
 import { refuseRepeatedFlags } from '../options/repeated-flags';
 import { processScreen } from '../terminal/screen';
+import type { Command } from '../command';
 
 interface InitArgs {
   yes?: boolean;
@@ -17,9 +18,7 @@ interface InitArgs {
   ci?: CiKind;
 }
 
-export const initCommand: CommandModule<object, InitArgs> = {
-  command: 'init',
-  describe: 'Find the workers of this repository and write replay.config, the CI file and the package script',
+export const initCommand: Command<InitArgs> = {
   builder: (yargs) =>
     yargs
       .option('yes', { alias: 'y', type: 'boolean', describe: 'Write without asking' })

@@ -1,5 +1,5 @@
 import { isAbsolute, relative, resolve } from 'node:path';
-import type { Argv, ArgumentsCamelCase, CommandModule } from 'yargs';
+import type { Argv, ArgumentsCamelCase } from 'yargs';
 import { loadHistories } from '../../history/load';
 import type { HistorySource } from '../../model/history';
 import { loadConfigFile } from '../../options/load-file';
@@ -25,7 +25,8 @@ import {
 import { refuseRepeatedFlags } from '../options/repeated-flags';
 import { abortOnSignals } from '../terminal/abort-on-signals';
 import { processScreen } from '../terminal/screen';
-import { STDIN_PLACEHOLDER } from '../options/stdin-placeholder';
+import { withoutPlaceholder } from '../options/stdin-placeholder';
+import type { Command } from '../command';
 
 /** What is replayed against what, and how: the options of every command that replays. */
 export interface ReplayArgs extends ConnectionArgs {
@@ -61,9 +62,7 @@ export interface RunArgs extends ReplayArgs {
   coverageDir?: string;
 }
 
-export const runCommand: CommandModule<object, RunArgs> = {
-  command: ['run [histories..]'],
-  describe: 'Replay histories against the current workflow code',
+export const runCommand: Command<RunArgs> = {
   builder: (yargs) =>
     replayOptions(yargs)
       .option('changed-since', {
@@ -255,8 +254,8 @@ export async function sourcesOf(
 }
 
 function pathsOf(args: ReplayArgs, { file, dir }: Pick<Settings, 'file' | 'dir'>): string[] {
-  const named = args.histories?.map((path) => (path === STDIN_PLACEHOLDER ? '-' : path));
-  return named?.length ? named : (file.histories ?? ['histories']).map((path) => inDir(dir, path));
+  const named = withoutPlaceholder(args.histories ?? []);
+  return named.length ? named : (file.histories ?? ['histories']).map((path) => inDir(dir, path));
 }
 
 /** Relative to here where it was relative to there, so that reports read the same on every machine. */

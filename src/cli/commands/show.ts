@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import colors from 'picocolors';
-import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { TemporalReplayError, messageOf } from '../../errors';
 import { decodeHistories } from '../../history/decode';
 import { detailsOf } from '../../history/entry-details';
@@ -15,7 +15,8 @@ import { abortOnSignals } from '../terminal/abort-on-signals';
 import { codeOptions } from './run';
 import { processScreen } from '../terminal/screen';
 import { showDiff } from './show-diff';
-import { STDIN_PLACEHOLDER } from '../options/stdin-placeholder';
+import { withoutPlaceholder } from '../options/stdin-placeholder';
+import type { Command } from '../command';
 
 interface ShowArgs {
   histories: string[];
@@ -27,9 +28,7 @@ interface ShowArgs {
 
 const DEFAULT_COLUMNS = 100;
 
-export const showCommand: CommandModule<object, ShowArgs> = {
-  command: 'show <histories..>',
-  describe: 'Show histories as a person reads them',
+export const showCommand: Command<ShowArgs> = {
   builder: (yargs) =>
     codeOptions(yargs)
       .positional('histories', {
@@ -60,7 +59,7 @@ export const showCommand: CommandModule<object, ShowArgs> = {
 async function show(args: ArgumentsCamelCase<ShowArgs>, screen: Screen): Promise<void> {
   refuseRepeatedFlags(args, ['_', 'histories']);
   const { signal } = abortOnSignals();
-  const paths = args.histories.map((path) => (path === STDIN_PLACEHOLDER ? '-' : path));
+  const paths = withoutPlaceholder(args.histories);
   const options = {
     width: process.stdout.columns || DEFAULT_COLUMNS,
     paint: colors.createColors(screen.color),

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { TemporalReplayError } from '../../errors';
 import { readJsonFile } from '../../init/json-file';
 import { type PackageManager, packageManagerOf } from '../../init/package-manager';
 import { gitRootOf } from '../../init/source-files';
+import type { Command } from '../command';
 
 interface TestArgs {
   updateHistories?: boolean;
@@ -14,9 +15,7 @@ interface TestArgs {
 }
 
 /** Test runners refuse flags that they do not know: this is the place for one of ours. */
-export const testCommand: CommandModule<object, TestArgs> = {
-  command: 'test [args..]',
-  describe: "Run the package's tests, with histories that they record updated where asked",
+export const testCommand: Command<TestArgs> = {
   builder: (yargs) =>
     yargs
       .parserConfiguration({ 'populate--': true })

@@ -1,9 +1,14 @@
 import { TemporalReplayError } from '../../errors';
 
-/** yargs makes an array of any option that is given twice. @throws USAGE */
+/**
+ * Refuses a flag that is given more than once, unless it may be: yargs makes an array of the values of any flag.
+ *
+ * @throws USAGE
+ */
 export function refuseRepeatedFlags(args: object, repeatable: readonly string[]): void {
-  const twice = Object.entries(args).find(
+  const repeated = Object.entries(args).find(
     ([key, value]) => Array.isArray(value) && !repeatable.includes(key),
   );
-  if (twice !== undefined) throw new TemporalReplayError('USAGE', `--${twice[0]} is given more than once.`);
+  if (repeated !== undefined)
+    throw new TemporalReplayError('USAGE', `--${repeated[0]} is given more than once.`);
 }

@@ -1,0 +1,44 @@
+import { type CommandRow, untyped } from './command';
+
+/**
+ * Every command by its name, in the order of `replay --help`. A command is loaded when it is named: all of them take five times
+ * as long to load as `replay --version` takes.
+ */
+export const COMMANDS: Readonly<Record<string, CommandRow>> = {
+  fetch: {
+    positionals: '[ids]',
+    describe: 'Download histories from a cluster into files',
+    load: async () => untyped((await import('./commands/fetch.js')).fetchCommand),
+  },
+  run: {
+    positionals: '[histories..]',
+    describe: 'Replay histories against the current workflow code',
+    readsStdin: true,
+    load: async () => untyped((await import('./commands/run.js')).runCommand),
+  },
+  baseline: {
+    describe: 'List or update the known failures that are accepted for now',
+    readsStdin: true,
+    load: async () => untyped((await import('./commands/baseline.js')).baselineCommand),
+  },
+  show: {
+    positionals: '<histories..>',
+    describe: 'Show histories in a readable form',
+    readsStdin: true,
+    load: async () => untyped((await import('./commands/show.js')).showCommand),
+  },
+  init: {
+    describe:
+      'Find the workers of this repository and write replay.config, the CI file and the package script',
+    load: async () => untyped((await import('./commands/init.js')).initCommand),
+  },
+  test: {
+    positionals: '[args..]',
+    describe: "Run the package's tests, and update the histories that they record where asked",
+    load: async () => untyped((await import('./commands/test.js')).testCommand),
+  },
+  doctor: {
+    describe: 'Show what is installed, which servers are found, and whether a cluster answers',
+    load: async () => untyped((await import('./commands/doctor.js')).doctorCommand),
+  },
+};
