@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { fingerprintOf, historyNameOf, keyOfName } from '../failure-identity';
+import { fingerprintOf, historyNameOf, keyOfName } from '../identity/history-identity';
 import type { FailureGroup } from '../../model/diagnosis';
 import type { BaselineEntry, DiagnosedReport, DiagnosedResult } from '../../model/report';
 import { failsRun, judgesCode } from '../../model/verdict';

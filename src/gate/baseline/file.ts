@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { TemporalReplayError, messageOf } from '../../errors';
-import { keyOfName } from '../failure-identity';
+import { keyOfName } from '../identity/history-identity';
 import type { BaselineEntry } from '../../model/report';
 import { failsRun, judgesCode, type Verdict, VERDICTS_BY_RANK } from '../../model/verdict';
 import { writeFileAtomic } from '../../util/atomic-file';

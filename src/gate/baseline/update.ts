@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { TemporalReplayError } from '../../errors';
-import { fingerprintOf, historyNameOf } from '../failure-identity';
+import { fingerprintOf, historyNameOf } from '../identity/history-identity';
 import type { BaselineEntry, DiagnosedReport, DiagnosedResult } from '../../model/report';
 import { type BaselineContext, failureKeyOf, isFailure, staleEntries } from './apply';
 import { isExpired } from './expiry';

@@ -1,4 +1,4 @@
-import { fingerprintOf } from '../failure-identity';
+import { fingerprintOf } from '../identity/history-identity';
 import type { FailureGroup } from '../../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 

@@ -1,5 +1,5 @@
 import { applyBaseline } from '../../../src/gate/baseline/apply';
-import { fingerprintOf } from '../../../src/gate/failure-identity';
+import { fingerprintOf } from '../../../src/gate/identity/history-identity';
 import type { BaselineEntry, DiagnosedReport } from '../../../src/model/report';
 import { exitCodeOf } from '../../../src/run/run';
 import { CAUSE, OTHER_CAUSE, diagnosed, entryOf, reportOf, resultOf } from './reports';

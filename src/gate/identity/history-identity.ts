@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { relative, resolve, sep } from 'node:path';
-import type { DiagnosedResult } from '../model/report';
-import type { HistoryResult } from '../model/verdict';
+import type { DiagnosedResult } from '../../model/report';
+import type { HistoryResult } from '../../model/verdict';
 
 /**
  * The cause of a failure, the same from run to run. Without a diagnosis it is made of what the verdict says.
