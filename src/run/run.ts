@@ -102,7 +102,7 @@ export function startReplayFor(
       replay: (other) => startReplay(other).report(),
     });
     setup ??= bundleAll(resolved, directory, needs, memory);
-    for await (const { result: found, trace, counters } of replayInPool(gate.watch(sourcesOf(histories)), {
+    for await (const { result: found, trace, counters } of replayInPool(gate.remember(sourcesOf(histories)), {
       concurrency: resolved.concurrency,
       timeoutMs: resolved.timeoutMs,
       setup,
@@ -113,7 +113,7 @@ export function startReplayFor(
       // It brings a parser of its own: a run without failures starts sooner without it. (Jest's realm knows no `import()`.)
       if (trace) diagnoser ??= diagnoserFor(await setup);
       const result = diagnoser ? withDiagnosis(found, trace, diagnoser) : found;
-      gate.heard(result);
+      gate.release(result);
       results.push(result);
       yield result;
     }

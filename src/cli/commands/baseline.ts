@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import type { Argv, ArgumentsCamelCase, CommandModule } from 'yargs';
 import { DEFAULT_EXPIRY, dateOf, expiryDate, isExpired } from '../../gate/baseline/expiry';
-import { readBaseline, readBaselineIfThere, writeBaseline } from '../../gate/baseline/file';
+import { readBaseline, readBaselineIfPresent, writeBaseline } from '../../gate/baseline/file';
 import { type BaselineUpdate, updateBaseline } from '../../gate/baseline/update';
 import type { BaselineEntry } from '../../model/report';
 import { loadConfigFile } from '../../options/load-file';
@@ -75,7 +75,7 @@ async function update(args: ArgumentsCamelCase<UpdateArgs>, screen: Screen): Pro
   const { baseline: file = defaultFile(settings.dir, cwd), ...config } = settings.config;
   const expires = expiryDate(args.expires ?? DEFAULT_EXPIRY, today);
   const path = resolve(cwd, file);
-  const old = await readBaselineIfThere(path);
+  const old = await readBaselineIfPresent(path);
   const abort = abortOnSignals();
   const { histories } = await sourcesOf(args, settings, abort.signal);
   const report = await startReplay({ ...config, histories, cwd, signal: abort.signal }).report();

@@ -1,32 +1,33 @@
 import { dirname } from 'node:path';
-import { fingerprintOf, historyNameOf, keyOfName } from '../identity/history-identity';
+import { causeFingerprint } from '../identity/cause-fingerprint';
+import { historyIdentity, historyKey } from '../identity/history-identity';
 import type { FailureGroup } from '../../model/diagnosis';
 import type { BaselineEntry, DiagnosedReport, DiagnosedResult } from '../../model/report';
 import { failsRun, judgesCode } from '../../model/verdict';
 import { isExpired } from './expiry';
-import { type Baseline, keyOfEntry } from './file';
+import { type Baseline, entryKey } from './file';
 
 export interface BaselineContext {
   /** Absolute path of the baseline. */
   path: string;
-  /** What the files of the report are relative to. */
+  /** Directory that the files of the report are relative to. */
   cwd: string;
-  /** Drift is a failure. */
+  /** True if drift is a failure. */
   strict: boolean;
-  /** `YYYY-MM-DD`, UTC. */
+  /** The current date in UTC, as `YYYY-MM-DD`. */
   today: string;
 }
 
-/** Marks the known failures of a report, and says which are expired and which no longer occur. */
+/** Marks the known failures of a report, and adds which entries are expired and which no longer occur. */
 export function applyBaseline(
   report: DiagnosedReport,
   baseline: Baseline,
   context: BaselineContext & { file: string },
 ): DiagnosedReport {
-  const entries = new Map(baseline.entries.map((entry) => [keyOfEntry(entry), entry]));
+  const entries = new Map(baseline.entries.map((entry) => [entryKey(entry), entry]));
   const expired = new Set<BaselineEntry>();
   const results = report.results.map((result): DiagnosedResult => {
-    const entry = isFailure(result, context) ? entries.get(failureKeyOf(result, context)) : undefined;
+    const entry = isFailure(result, context) ? entries.get(failureKey(result, context)) : undefined;
     if (entry === undefined) return result;
     if (!isExpired(entry.expires, context.today))
       return { ...result, accepted: { reason: entry.reason, expires: entry.expires } };
@@ -56,24 +57,27 @@ export const isFailure = (result: DiagnosedResult, { strict }: Pick<BaselineCont
 const isJudgement = ({ verdict, error }: DiagnosedResult): boolean =>
   judgesCode(verdict) && error?.code !== 'BUNDLE_FAILED';
 
-const historyKeyOf = (result: DiagnosedResult, { path, cwd }: BaselineContext): string =>
-  keyOfName(historyNameOf(result, { cwd, base: dirname(path) }));
+const historyKeyOfResult = (result: DiagnosedResult, { path, cwd }: BaselineContext): string =>
+  historyKey(historyIdentity(result, { cwd, base: dirname(path) }));
 
-/** As {@link keyOfEntry}. */
-export const failureKeyOf = (result: DiagnosedResult, context: BaselineContext): string =>
-  `${fingerprintOf(result)} ${historyKeyOf(result, context)}`;
+/** Returns the key of the result's failure: the {@link entryKey} of the entry that accepts it. */
+export const failureKey = (result: DiagnosedResult, context: BaselineContext): string =>
+  `${causeFingerprint(result)} ${historyKeyOfResult(result, context)}`;
 
-/** Entries whose history was replayed and shows no such failure any more; drift counts as one here in any case. */
+/**
+ * Returns the entries whose history was replayed and no longer shows their failure. Drift counts as a failure here even without
+ * `strict`, so that a run without it does not drop what a strict run accepts.
+ */
 export function staleEntries(
   results: readonly DiagnosedResult[],
   baseline: Baseline,
   context: BaselineContext,
 ): BaselineEntry[] {
-  const replayed = new Set(results.filter(isJudgement).map((result) => historyKeyOf(result, context)));
+  const replayed = new Set(results.filter(isJudgement).map((result) => historyKeyOfResult(result, context)));
   const occurring = new Set(
-    results.filter(({ verdict }) => verdict !== 'compatible').map((result) => failureKeyOf(result, context)),
+    results.filter(({ verdict }) => verdict !== 'compatible').map((result) => failureKey(result, context)),
   );
   return baseline.entries.filter(
-    (entry) => replayed.has(keyOfName(entry)) && !occurring.has(keyOfEntry(entry)),
+    (entry) => replayed.has(historyKey(entry)) && !occurring.has(entryKey(entry)),
   );
 }

@@ -1,21 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { TemporalReplayError, messageOf } from '../../errors';
-import { keyOfName } from '../identity/history-identity';
+import { historyKey } from '../identity/history-identity';
 import type { BaselineEntry } from '../../model/report';
 import { failsRun, judgesCode, type Verdict, VERDICTS_BY_RANK } from '../../model/verdict';
 import { writeFileAtomic } from '../../util/atomic-file';
 import { isDate } from './expiry';
 
-/** The file of `--baseline`; `schemas/baseline.schema.json` describes it. */
+/** Content of the `--baseline` file. `schemas/baseline.schema.json` describes it. */
 export interface Baseline {
   schemaVersion: 1;
-  /** Sorted by type, history and fingerprint; at most one for a history and fingerprint. */
+  /** Entries sorted by workflow type, history and fingerprint, at most one for each history and fingerprint. */
   entries: BaselineEntry[];
 }
 
 export const EMPTY_BASELINE: Baseline = { schemaVersion: 1, entries: [] };
 
-/** @throws BASELINE_INVALID also where there is no such file */
+/** Reads and checks a baseline. @throws BASELINE_INVALID, also if the file does not exist */
 export async function readBaseline(path: string): Promise<Baseline> {
   let text: string;
   try {
@@ -31,15 +31,15 @@ export async function readBaseline(path: string): Promise<Baseline> {
   try {
     value = JSON.parse(text);
   } catch (err) {
-    throw invalid(`${path} is no JSON: ${messageOf(err)}`, err, MEND);
+    throw invalid(`${path} is not valid JSON: ${messageOf(err)}`, err, REPAIR_HINT);
   }
   const problem = problemOf(value);
-  if (problem !== null) throw invalid(`${path} is no baseline: ${problem}.`, undefined, MEND);
+  if (problem !== null) throw invalid(`${path} is not a valid baseline: ${problem}.`, undefined, REPAIR_HINT);
   return value as Baseline;
 }
 
-/** As {@link readBaseline}; a file that is not there yet is an empty baseline. */
-export async function readBaselineIfThere(path: string): Promise<Baseline> {
+/** Reads a baseline as {@link readBaseline} does, but returns an empty one if the file does not exist. */
+export async function readBaselineIfPresent(path: string): Promise<Baseline> {
   try {
     return await readBaseline(path);
   } catch (err) {
@@ -48,7 +48,7 @@ export async function readBaselineIfThere(path: string): Promise<Baseline> {
   }
 }
 
-/** Written aside and renamed. @throws OUTPUT_FAILED */
+/** Writes a baseline to a temporary file and renames it. @throws OUTPUT_FAILED */
 export async function writeBaseline(path: string, baseline: Baseline): Promise<void> {
   try {
     await writeFileAtomic(path, formatBaseline(baseline));
@@ -63,21 +63,21 @@ export async function writeBaseline(path: string, baseline: Baseline): Promise<v
   }
 }
 
-/** One field a line and always in the same order, so that a change of one entry is a change of its lines only. */
+/** Formats a baseline with one field per line, in a fixed order, so that a change of one entry changes only its lines. */
 export function formatBaseline({ entries }: Baseline): string {
   const sorted = [...entries].sort((a, b) => compare(sortKeyOf(a), sortKeyOf(b))).map(inOrder);
   return `${JSON.stringify({ schemaVersion: 1, entries: sorted }, null, 2)}\n`;
 }
 
-/** Of a failure: one history with one cause. */
-export const keyOfEntry = (entry: BaselineEntry): string => `${entry.fingerprint} ${keyOfName(entry)}`;
+/** Returns the key of the failure that an entry accepts: one cause in one history. */
+export const entryKey = (entry: BaselineEntry): string => `${entry.fingerprint} ${historyKey(entry)}`;
 
 const sortKeyOf = (entry: BaselineEntry): string =>
   [entry.workflowType ?? '', entry.file ?? entry.workflowId ?? '', entry.runId ?? '', entry.fingerprint].join(
     '\0',
   );
 
-/** By code units, so that the order is the same on every machine. */
+/** Compares by code units, so that the order is the same on every machine. */
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function inOrder(entry: BaselineEntry): BaselineEntry {
@@ -85,7 +85,7 @@ function inOrder(entry: BaselineEntry): BaselineEntry {
   return { fingerprint, workflowType, workflowId, runId, file, verdict, headline, reason, expires };
 }
 
-const MEND = 'Mend it, or take it from version control again; `replay baseline update` writes it.';
+const REPAIR_HINT = 'Repair the file or restore it from version control. `replay baseline update` writes it.';
 
 const invalid = (message: string, cause: unknown, hint?: string): TemporalReplayError =>
   new TemporalReplayError('BASELINE_INVALID', message, { cause, ...(hint && { hint }) });
@@ -118,13 +118,13 @@ const FIELDS: Readonly<
 };
 
 function problemOf(value: unknown): string | null {
-  if (!isObject(value)) return 'it is no object';
+  if (!isObject(value)) return 'the file is not an object';
   if (value['schemaVersion'] !== 1)
     return `schemaVersion is ${JSON.stringify(value['schemaVersion'])}, not 1`;
   const { entries } = value;
-  if (!Array.isArray(entries)) return 'entries is no list';
-  const strange = Object.keys(value).find((key) => key !== 'schemaVersion' && key !== 'entries');
-  if (strange !== undefined) return `there is no field ${JSON.stringify(strange)}`;
+  if (!Array.isArray(entries)) return 'entries is not an array';
+  const unknown = Object.keys(value).find((key) => key !== 'schemaVersion' && key !== 'entries');
+  if (unknown !== undefined) return `unknown field ${JSON.stringify(unknown)}`;
   const seen = new Set<string>();
   for (const [index, entry] of (entries as unknown[]).entries()) {
     const problem = problemOfEntry(entry, seen);
@@ -134,18 +134,18 @@ function problemOf(value: unknown): string | null {
 }
 
 function problemOfEntry(entry: unknown, seen: Set<string>): string | null {
-  if (!isObject(entry)) return 'it is no object';
+  if (!isObject(entry)) return 'the entry is not an object';
   for (const [field, { check, expected }] of Object.entries(FIELDS)) {
     if (!check(entry[field]))
       return `${field} must be ${expected}, not ${JSON.stringify(entry[field]) ?? 'missing'}`;
   }
-  const strange = Object.keys(entry).find((key) => !(key in FIELDS));
-  if (strange !== undefined) return `there is no field ${JSON.stringify(strange)}`;
+  const unknown = Object.keys(entry).find((key) => !(key in FIELDS));
+  if (unknown !== undefined) return `unknown field ${JSON.stringify(unknown)}`;
   const known = entry as unknown as BaselineEntry;
   if (known.file === null && (known.workflowId === null || known.runId === null))
-    return 'it names no history: workflowId and runId, or file';
-  const key = keyOfEntry(known);
-  if (seen.has(key)) return 'the same failure stands in it twice';
+    return 'the entry has neither workflowId and runId nor file';
+  const key = entryKey(known);
+  if (seen.has(key)) return 'the same failure is listed twice';
   seen.add(key);
   return null;
 }

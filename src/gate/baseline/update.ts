@@ -1,31 +1,33 @@
 import { dirname } from 'node:path';
 import { TemporalReplayError } from '../../errors';
-import { fingerprintOf, historyNameOf } from '../identity/history-identity';
+import { causeFingerprint } from '../identity/cause-fingerprint';
+import { historyIdentity } from '../identity/history-identity';
 import type { BaselineEntry, DiagnosedReport, DiagnosedResult } from '../../model/report';
-import { type BaselineContext, failureKeyOf, isFailure, staleEntries } from './apply';
+import { type BaselineContext, failureKey, isFailure, staleEntries } from './apply';
 import { isExpired } from './expiry';
-import { type Baseline, keyOfEntry } from './file';
+import { type Baseline, entryKey } from './file';
 
 export interface BaselineUpdate {
   baseline: Baseline;
+  /** Entries of new failures. */
   added: BaselineEntry[];
-  /** Expired ones that occur and are accepted anew. */
+  /** Expired entries whose failure still occurs, with the new reason and expiry. */
   renewed: BaselineEntry[];
-  /** Still accepted, with the reason and expiry that they had. */
+  /** Entries that are not expired and whose failure still occurs, unchanged. */
   kept: BaselineEntry[];
-  /** Kept as they are, and failing the run: no reason was given to accept them anew. */
+  /** Expired entries whose failure still occurs, unchanged because no reason was given. They still fail a run. */
   expired: BaselineEntry[];
-  /** They no longer occur. */
+  /** Entries whose failure no longer occurs. */
   dropped: BaselineEntry[];
-  /** Kept as they are: their history was not judged in this run. */
+  /** Entries whose history was not judged in this run, unchanged. */
   unseen: BaselineEntry[];
 }
 
 /**
- * The baseline that accepts what the report shows.
+ * Returns the baseline that accepts the failures of the report, and what changed in it.
  *
- * @param given the reason of new failures, and the date to which they are accepted
- * @throws USAGE where there are new failures and no reason; BUNDLE_FAILED where the code does not build
+ * @param given `reason`: the reason to accept new failures; `expires`: the last day on which they are accepted
+ * @throws USAGE if there are new failures and no reason; BUNDLE_FAILED if the code does not build
  */
 export function updateBaseline(
   old: Baseline,
@@ -35,18 +37,18 @@ export function updateBaseline(
 ): BaselineUpdate {
   refuseBrokenBundle(report.results);
   const { reason, expires } = given;
-  const known = new Map(old.entries.map((entry) => [keyOfEntry(entry), entry]));
+  const known = new Map(old.entries.map((entry) => [entryKey(entry), entry]));
   const failures = new Map(
     report.results
       .filter((result) => isFailure(result, context))
-      .map((result) => [failureKeyOf(result, context), result]),
+      .map((result) => [failureKey(result, context), result]),
   );
   const news = [...failures].filter(([key]) => !known.has(key)).map(([, result]) => result);
   if (news.length > 0 && reason === null) throw reasonMissing(news);
 
   const dropped = staleEntries(report.results, old, context);
   const remaining = old.entries.filter((entry) => !dropped.includes(entry));
-  const occurring = remaining.filter((entry) => failures.has(keyOfEntry(entry)));
+  const occurring = remaining.filter((entry) => failures.has(entryKey(entry)));
   const [expired, kept] = [true, false].map((wanted) =>
     occurring.filter((entry) => isExpired(entry.expires, context.today) === wanted),
   ) as [BaselineEntry[], BaselineEntry[]];
@@ -88,9 +90,9 @@ function entryOf(
   given: { reason: string; expires: string },
 ): BaselineEntry {
   return {
-    fingerprint: fingerprintOf(result),
+    fingerprint: causeFingerprint(result),
     workflowType: result.workflowType,
-    ...historyNameOf(result, { cwd, base: dirname(path) }),
+    ...historyIdentity(result, { cwd, base: dirname(path) }),
     verdict: result.verdict,
     headline: result.diagnosis?.headline ?? null,
     ...given,

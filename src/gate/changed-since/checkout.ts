@@ -4,18 +4,18 @@ import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { type Base, git } from './git';
 
-/** The files of a commit in a directory of their own, outside of the repository. */
+/** The files of a commit in a temporary directory outside of the repository. */
 export interface Checkout {
-  /** Where the top of the repository is in it. */
+  /** Directory that holds the top directory of the repository. */
   root: string;
-  /** For what the run needs beside the code; removed with it. */
+  /** Directory for other files of the run. `remove` removes it too. */
   scratch: string;
   remove(): Promise<void>;
 }
 
 /**
- * Writes the files of a commit to the system's temporary directory, and gives them the packages that are installed now.
- * An index of its own instead of `git worktree`: nothing of it is in the repository, so nothing of it can be left there.
+ * Writes the files of a commit to the system's temporary directory, and links the packages that are installed now. It uses a
+ * separate index instead of `git worktree`, so that nothing is written into the repository.
  *
  * @throws GIT_FAILED
  */
@@ -41,7 +41,7 @@ export async function checkOut({ root, commit }: Base, signal?: AbortSignal): Pr
   }
 }
 
-/** The directories of a commit, with the top one as ''. */
+/** Returns the directories of a commit; the top one is the empty string. */
 async function directoriesOf(root: string, commit: string, signal?: AbortSignal): Promise<string[]> {
   const listed = await git(root, ['ls-tree', '-r', '-d', '-z', '--name-only', commit], { signal });
   return ['', ...listed.split('\0').filter(Boolean)];
@@ -55,14 +55,16 @@ async function linkPackages(root: string, code: string, directories: readonly st
     ];
     if (existsSync(source) && !existsSync(target)) await linkEach(source, target, { root, code });
   }
-  // A repository may lie inside of another one's packages.
+  // A repository may lie inside a directory whose packages it uses.
   for (let above = dirname(root); above !== dirname(above); above = dirname(above)) {
     const outer = join(above, 'node_modules');
     if (existsSync(outer)) return link(outer, join(dirname(code), 'node_modules'));
   }
 }
 
-/** Package by package: a workspace's own packages are code of the repository, and have to be those of the commit. */
+/**
+ * Links each package by itself. A workspace's own packages are code of the repository, so their links lead to the code of the commit.
+ */
 async function linkEach(source: string, target: string, tops: { root: string; code: string }): Promise<void> {
   await mkdir(target, { recursive: true });
   for (const entry of await readdir(source, { withFileTypes: true })) {
@@ -78,17 +80,17 @@ async function linkEach(source: string, target: string, tops: { root: string; co
     }
     const real = await realpath(from).catch(() => null);
     if (real === null) continue;
-    const own = inRepository(real, tops.root);
+    const own = pathInRepository(real, tops.root);
     if (own === null) await link(real, to);
     else if (existsSync(join(tops.code, own))) await link(join(tops.code, own), to);
   }
 }
 
-/** A junction needs no rights of an administrator on Windows; elsewhere the type counts for nothing. */
+/** Links a directory. On Windows a junction needs no administrator rights; other systems ignore the type. */
 const link = (target: string, path: string): Promise<void> => symlink(target, path, 'junction');
 
-/** Path within the repository of what is its own code; null for packages and what lies elsewhere. */
-export function inRepository(path: string, root: string): string | null {
+/** Returns the path relative to the repository's root; null for installed packages and for files outside of the repository. */
+export function pathInRepository(path: string, root: string): string | null {
   const inside = relative(root, path);
   const isInside = inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
   return isInside && !inside.split(sep).includes('node_modules') ? inside : null;

@@ -2,17 +2,17 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { TemporalReplayError } from '../../errors';
 
-/** The commit that the code of now is compared with. */
+/** The commit that the current code is compared with. */
 export interface Base {
-  /** Top directory of the working tree. */
+  /** Absolute path of the top directory of the working tree. */
   root: string;
-  /** Full hash: the merge base of the ref and HEAD. */
+  /** Full hash of the merge base of the ref and HEAD. */
   commit: string;
 }
 
 const run = promisify(execFile);
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
-/** Set by git for its hooks; the question is about the repository that the directory lies in. */
+/** Variables that git sets for its hooks. They are removed, because they could name another repository than that of the directory. */
 const HOOK_VARIABLES = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_COMMON_DIR'];
 
 interface GitFailure {
@@ -20,7 +20,7 @@ interface GitFailure {
   stderr?: string;
 }
 
-/** Runs git in a directory. @throws GIT_FAILED with what git said; what it threw is its cause */
+/** Runs git in a directory and returns its output. @throws GIT_FAILED with the text of git's standard error */
 export async function git(
   cwd: string,
   args: readonly string[],
@@ -43,7 +43,8 @@ export async function git(
 }
 
 /**
- * Where the branch of HEAD left that of the ref: what came to the ref's branch since then is not this change's doing.
+ * Finds the merge base of the ref and HEAD. Commits that the ref's branch got after it are not part of the change, so the code is
+ * not compared with them.
  *
  * @throws GIT_REPOSITORY, GIT_REF, GIT_HISTORY, GIT_FAILED
  */
@@ -54,15 +55,15 @@ export async function findBase(cwd: string, ref: string): Promise<Base> {
     return { root, commit: (await git(root, ['merge-base', commit, 'HEAD'])).trim() };
   } catch (err) {
     if (exitCodeOf(err) !== 1) throw err;
-    const message = `${ref} and HEAD have no commit in common here.`;
+    const message = `${ref} and HEAD have no common ancestor in this repository.`;
     throw (await isShallow(root))
       ? new TemporalReplayError('GIT_HISTORY', message, { hint: SHALLOW })
-      : new TemporalReplayError('GIT_HISTORY', message, { hint: 'Name a ref that HEAD branched off from.' });
+      : new TemporalReplayError('GIT_HISTORY', message, { hint: 'Use a ref that HEAD branched off from.' });
   }
 }
 
 const SHALLOW =
-  'The clone is shallow: fetch the whole history (`fetch-depth: 0` of actions/checkout, `GIT_DEPTH: 0` of GitLab, or `git fetch --unshallow`).';
+  'The clone is shallow. Fetch the whole history (`fetch-depth: 0` of actions/checkout, `GIT_DEPTH: 0` of GitLab, or `git fetch --unshallow`).';
 
 const exitCodeOf = (err: unknown): unknown => ((err as Error).cause as GitFailure | undefined)?.code;
 
@@ -71,15 +72,19 @@ async function topDirectory(cwd: string): Promise<string> {
     return (await git(cwd, ['rev-parse', '--show-toplevel'])).replace(/\r?\n$/, '');
   } catch (err) {
     if (!/not a git repository|must be run in a work tree/.test((err as Error).message)) throw err;
-    throw new TemporalReplayError('GIT_REPOSITORY', `${cwd} is in no git repository with a working tree.`, {
-      cause: err,
-    });
+    throw new TemporalReplayError(
+      'GIT_REPOSITORY',
+      `${cwd} is not inside the working tree of a git repository.`,
+      {
+        cause: err,
+      },
+    );
   }
 }
 
 async function commitOf(root: string, ref: string): Promise<string> {
   try {
-    // A name with a dash in front would be an option.
+    // Git would take a name that starts with a dash for an option.
     if (ref !== '' && !ref.startsWith('-'))
       return (await git(root, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`])).trim();
   } catch (err) {
@@ -87,7 +92,7 @@ async function commitOf(root: string, ref: string): Promise<string> {
   }
   const hint = (await isShallow(root))
     ? SHALLOW
-    : 'Fetch it first (`git fetch origin main`), and name it as git knows it here, such as origin/main.';
+    : 'Fetch the ref first (`git fetch origin main`) and use its local name, such as origin/main.';
   throw new TemporalReplayError('GIT_REF', `There is no commit ${JSON.stringify(ref)} in ${root}.`, { hint });
 }
 

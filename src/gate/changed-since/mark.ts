@@ -1,10 +1,13 @@
-import { fingerprintOf } from '../identity/history-identity';
+import { causeFingerprint } from '../identity/cause-fingerprint';
 import type { FailureGroup } from '../../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 
-/** Marks which of a report's failures are there with the earlier code as well. `then` has the results of those histories. */
-export function markExisting(report: DiagnosedReport, then: readonly DiagnosedResult[]): DiagnosedReport {
-  const before = new Map(then.map((result) => [result.file, result]));
+/** Marks which of a report's failures occur with the earlier code as well; `earlierResults` are the results of that code. */
+export function markExisting(
+  report: DiagnosedReport,
+  earlierResults: readonly DiagnosedResult[],
+): DiagnosedReport {
+  const before = new Map(earlierResults.map((result) => [result.file, result]));
   const results = report.results.map((result): DiagnosedResult => {
     if (result.verdict === 'compatible') return result;
     const earlier = before.get(result.file);
@@ -20,10 +23,13 @@ function countExisting(group: FailureGroup, results: readonly DiagnosedResult[])
   };
 }
 
-/** The same cause, or where a moved line or a renamed helper changed the cause's fingerprint, the same difference. */
-function isSameFailure(now: DiagnosedResult, then: DiagnosedResult): boolean {
-  if (then.verdict !== now.verdict || then.error?.code === 'BUNDLE_FAILED') return false;
-  return fingerprintOf(now) === fingerprintOf(then) || differenceOf(now) === differenceOf(then);
+/**
+ * Returns true if both results have the same cause, or the same difference: a moved line or a renamed helper changes the
+ * fingerprint of a cause but not the difference.
+ */
+function isSameFailure(now: DiagnosedResult, earlier: DiagnosedResult): boolean {
+  if (earlier.verdict !== now.verdict || earlier.error?.code === 'BUNDLE_FAILED') return false;
+  return causeFingerprint(now) === causeFingerprint(earlier) || differenceOf(now) === differenceOf(earlier);
 }
 
 const differenceOf = ({ divergence, drift, error }: DiagnosedResult): string =>

@@ -2,56 +2,59 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResolvedProject } from '../../options/resolve';
 import type { ProjectOptions } from '../../options/types';
-import { inRepository } from './checkout';
+import { pathInRepository } from './checkout';
 
-export interface ProjectsThen {
+export interface EarlierProjects {
   projects: ProjectOptions[];
-  /** Names of the projects whose code the commit does not have. */
+  /** Names of the projects whose code does not exist in the commit. */
   missing: string[];
 }
 
-/** The projects with the code of a checkout in place of that of the repository. */
-export function projectsThen(
+/** Returns the projects with the paths of their code in a checkout instead of the repository. */
+export function earlierProjects(
   projects: readonly ResolvedProject[],
-  { root, code }: { root: string; code: string },
-): ProjectsThen {
-  const then = (path: string | null): string | undefined =>
-    path === null ? undefined : pathThen(path, root, code);
+  { root, checkout }: { root: string; checkout: string },
+): EarlierProjects {
+  const earlier = (path: string | null): string | undefined =>
+    path === null ? undefined : pathInCheckout(path, root, checkout);
   const found: ProjectOptions[] = [];
   const missing: string[] = [];
   for (const project of projects) {
-    const [workflowsPath, bundle] = [then(project.workflowsPath), then(project.bundle)];
+    const [workflowsPath, bundle] = [earlier(project.workflowsPath), earlier(project.bundle)];
     if (workflowsPath === undefined && bundle === undefined) {
       missing.push(project.name);
       continue;
     }
     found.push({
       name: project.name,
-      ...given({
+      ...defined({
         workflowsPath,
         bundle,
-        payloadConverter: then(project.payloadConverter),
-        failureConverter: then(project.failureConverter),
-        dataConverter: then(project.dataConverter),
+        payloadConverter: earlier(project.payloadConverter),
+        failureConverter: earlier(project.failureConverter),
+        dataConverter: earlier(project.dataConverter),
         namespace: project.namespace ?? undefined,
       }),
-      // One that is new since then was not there.
-      workflowInterceptors: project.workflowInterceptors.flatMap((path) => then(path) ?? []),
+      // Interceptors that were added later do not exist in the commit.
+      workflowInterceptors: project.workflowInterceptors.flatMap((path) => earlier(path) ?? []),
       bundlerOptions: project.bundlerOptions,
     });
   }
   return { projects: found, missing };
 }
 
-/** Where a file of the repository is in the checkout; undefined where the commit has none. Others stay where they are. */
-function pathThen(path: string, root: string, code: string): string | undefined {
-  const inside = inRepository(realpathSync(path), realpathSync(root));
+/**
+ * Returns the path in the checkout of a file of the repository, or undefined if the commit does not have that file. Files outside
+ * of the repository keep their path.
+ */
+function pathInCheckout(path: string, root: string, checkout: string): string | undefined {
+  const inside = pathInRepository(realpathSync(path), realpathSync(root));
   if (inside === null) return path;
-  const there = join(code, inside);
-  return existsSync(there) ? there : undefined;
+  const earlier = join(checkout, inside);
+  return existsSync(earlier) ? earlier : undefined;
 }
 
-const given = <T extends object>(options: T): { [K in keyof T]?: NonNullable<T[K]> } =>
+const defined = <T extends object>(options: T): { [K in keyof T]?: NonNullable<T[K]> } =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: NonNullable<T[K]>;
   };

@@ -1,5 +1,5 @@
 import { applyBaseline } from '../../../src/gate/baseline/apply';
-import { fingerprintOf } from '../../../src/gate/identity/history-identity';
+import { causeFingerprint } from '../../../src/gate/identity/cause-fingerprint';
 import type { BaselineEntry, DiagnosedReport } from '../../../src/model/report';
 import { exitCodeOf } from '../../../src/run/run';
 import { CAUSE, OTHER_CAUSE, diagnosed, entryOf, reportOf, resultOf } from './reports';
@@ -21,8 +21,8 @@ const apply = (
 const failing = (workflowId: string, fingerprint = CAUSE): ReturnType<typeof resultOf> =>
   resultOf(workflowId, 'incompatible', diagnosed(fingerprint));
 
-describe('a baseline', () => {
-  it('accepts a known failure through its last day, and the run passes', () => {
+describe('applyBaseline', () => {
+  it('accepts a known failure up to and including its last day, so that the run passes', () => {
     const report = apply(reportOf(failing('o1')), [entryOf('o1')]);
 
     expect(report.results[0]!.accepted).toEqual({ reason: 'drained on Monday', expires: '2026-12-31' });
@@ -30,7 +30,7 @@ describe('a baseline', () => {
     expect(exitCodeOf(report)).toBe(0);
   });
 
-  it('fails an expired one the day after, and tells which', () => {
+  it('does not accept it on the day after, and lists it as expired', () => {
     const report = apply(reportOf(failing('o1')), [entryOf('o1')], { today: '2027-01-01' });
 
     expect(report.results[0]!.accepted).toBeUndefined();
@@ -49,7 +49,7 @@ describe('a baseline', () => {
     expect(exitCodeOf(apply(reportOf(result), [entryOf('o1')]))).toBe(1);
   });
 
-  it('names a failure that no longer occurs as stale, and passes', () => {
+  it('lists a failure that no longer occurs as stale, and the run passes', () => {
     const report = apply(reportOf(resultOf('o1', 'compatible')), [entryOf('o1')]);
 
     expect(report.baseline!.stale).toEqual([entryOf('o1')]);
@@ -59,15 +59,15 @@ describe('a baseline', () => {
   it.each([
     ['is not in this run', resultOf('o2', 'compatible')],
     [
-      'got no verdict because the code does not build',
+      'was not judged because the code does not build',
       resultOf('o1', 'failed', { error: { code: 'BUNDLE_FAILED', message: 'x' } }),
     ],
     ['cannot be read', resultOf('o1', 'invalid', { error: { code: 'UNREADABLE_FILE', message: 'x' } })],
-  ])('takes no failure for stale whose history %s', (_, result) => {
+  ])('does not list a failure as stale if its history %s', (_, result) => {
     expect(apply(reportOf(result), [entryOf('o1')]).baseline!.stale).toEqual([]);
   });
 
-  it('accepts drift where drift is a failure, and leaves it alone elsewhere', () => {
+  it('accepts drift with strict, and leaves it alone without', () => {
     const drifted = reportOf(resultOf('o1', 'drifted', diagnosed(CAUSE)));
     const entries = [entryOf('o1', { verdict: 'drifted', expires: '2026-01-01' })];
 
@@ -77,7 +77,7 @@ describe('a baseline', () => {
     expect(exitCodeOf(strict, { strict: true })).toBe(0);
   });
 
-  it('leaves an invalid history at exit code 2', () => {
+  it('does not accept an invalid history, which ends the run with exit code 2', () => {
     const invalid = resultOf('o1', 'invalid', {
       ...diagnosed(CAUSE),
       error: { code: 'UNREADABLE_FILE', message: 'x' },
@@ -89,7 +89,7 @@ describe('a baseline', () => {
     expect(exitCodeOf(report)).toBe(2);
   });
 
-  it('knows a history without ids by its file, wherever the run is started', () => {
+  it('identifies a history without ids by its file, from any working directory', () => {
     const unnamed = { ...diagnosed(CAUSE), workflowId: null, runId: null };
     const entry = entryOf('o1', { workflowId: null, runId: null, file: '../histories/o1.json' });
     const inRoot = reportOf(resultOf('o1', 'failed', unnamed));
@@ -99,7 +99,7 @@ describe('a baseline', () => {
     expect(apply(inFolder, [entry], { cwd: '/repo/src' }).results[0]!.accepted).toBeDefined();
   });
 
-  it('counts the accepted ones of each group', () => {
+  it('counts the accepted results of each group', () => {
     const report = reportOf(failing('o1'), resultOf('o2', 'compatible'), failing('o3'));
     const group = { results: [0, 2], acceptedCount: 0 } as DiagnosedReport['groups'][number];
 
@@ -107,17 +107,19 @@ describe('a baseline', () => {
 
     expect(groups).toEqual([{ results: [0, 2], acceptedCount: 1 }]);
   });
+});
 
-  it('tells causes apart without a diagnosis: by verdict, type, error, and what was recorded and produced', () => {
+describe('causeFingerprint', () => {
+  it('depends, without a diagnosis, on the verdict and the error code but not on the message', () => {
     const threw = resultOf('o1', 'failed', {
       error: { code: 'WORKFLOW_TASK_FAILED', message: 'TypeError: 1' },
     });
     const timedOut = resultOf('o1', 'timeout', { error: { code: 'TIMEOUT', message: 'x' } });
 
-    expect(fingerprintOf(threw)).toMatch(/^[0-9a-f]{16}$/);
-    expect(fingerprintOf(threw)).toBe(
-      fingerprintOf({ ...threw, error: { ...threw.error!, message: 'TypeError: 2' } }),
+    expect(causeFingerprint(threw)).toMatch(/^[0-9a-f]{16}$/);
+    expect(causeFingerprint(threw)).toBe(
+      causeFingerprint({ ...threw, error: { ...threw.error!, message: 'TypeError: 2' } }),
     );
-    expect(fingerprintOf(threw)).not.toBe(fingerprintOf(timedOut));
+    expect(causeFingerprint(threw)).not.toBe(causeFingerprint(timedOut));
   });
 });

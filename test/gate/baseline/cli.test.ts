@@ -15,7 +15,7 @@ const SMALL = join(ROOT, 'test/services/small');
 const schema = JSON.parse(readFileSync(join(ROOT, 'schemas/baseline.schema.json'), 'utf8')) as object;
 const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
 
-/** A service of which two runs of one workflow are broken. */
+/** Creates a service in which two runs of one workflow are incompatible. */
 function brokenService(): string {
   const directory = scratchDirectory();
   cpSync(join(SMALL, 'histories'), join(directory, 'histories'), { recursive: true });
@@ -35,7 +35,7 @@ describe('replay baseline, and replay run --baseline', () => {
   const gate = (...args: string[]): Promise<CliResult> =>
     cli('run', '--baseline', 'replay-baseline.json', ...args);
 
-  it('asks for a reason before it accepts anything', async () => {
+  it('refuses to accept new failures without a reason', async () => {
     const run = await cli('baseline', 'update');
 
     expect(run.code).toBe(2);
@@ -44,7 +44,7 @@ describe('replay baseline, and replay run --baseline', () => {
     expect(() => baselineIn(service)).toThrow('ENOENT');
   });
 
-  it('writes what fails with the reason, and says until when', async () => {
+  it('writes the failures with the reason, and prints the date until which they are accepted', async () => {
     const run = await cli('baseline', 'update', '--reason', 'drained on Monday', '--expires', '2999-12-31');
 
     expect(run.code).toBe(0);
@@ -60,7 +60,7 @@ describe('replay baseline, and replay run --baseline', () => {
     );
   });
 
-  it('passes a run whose failures are all accepted; the JSON report stays as it is', async () => {
+  it('passes a run whose failures are all accepted, and leaves the JSON report as it is', async () => {
     const run = await gate('--reporter', 'json');
 
     expect(run.code).toBe(0);
@@ -68,7 +68,7 @@ describe('replay baseline, and replay run --baseline', () => {
     expect(run.stdout).not.toContain('drained on Monday');
   });
 
-  it('lists what is accepted', async () => {
+  it('lists the accepted failures', async () => {
     const run = await cli('baseline', 'list');
 
     expect(run.code).toBe(0);
@@ -76,7 +76,7 @@ describe('replay baseline, and replay run --baseline', () => {
     expect(run.stdout).toContain('2 accepted failures, 0 of them expired');
   });
 
-  it('fails on an expired one, with its reason and since when', async () => {
+  it('fails on an expired entry, with its reason and its date', async () => {
     const path = join(service, 'replay-baseline.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace('2999-12-31', '2020-01-31'));
 
@@ -87,7 +87,7 @@ describe('replay baseline, and replay run --baseline', () => {
     expect(run.stdout).toContain('m22 (many), since 2020-01-31: drained on Monday');
   });
 
-  it('passes mended code, tells what no longer occurs, and drops it on update', async () => {
+  it('passes repaired code, lists what no longer occurs, and drops it on update', async () => {
     writeEdited(join(SMALL, 'workflows.ts'), join(service, 'workflows.ts'), []);
 
     const [run, update] = [await gate(), await cli('baseline', 'update')];
@@ -106,7 +106,7 @@ describe('replay baseline, and replay run --baseline', () => {
     for (const { code, stderr } of [run, update]) {
       expect(code).toBe(2);
       expect(stderr).toMatch(
-        /replay-baseline\.json is no baseline: entries is no list\. \[BASELINE_INVALID\]/,
+        /replay-baseline\.json is not a valid baseline: entries is not an array\. \[BASELINE_INVALID\]/,
       );
     }
   });

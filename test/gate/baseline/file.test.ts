@@ -5,7 +5,7 @@ import {
   EMPTY_BASELINE,
   formatBaseline,
   readBaseline,
-  readBaselineIfThere,
+  readBaselineIfPresent,
   writeBaseline,
 } from '../../../src/gate/baseline/file';
 import { ROOT, scratchDirectory } from '../../helpers/replay-cli';
@@ -23,8 +23,8 @@ describe('schemas/baseline.schema.json', () => {
   });
 });
 
-describe('the baseline file', () => {
-  it('reads as it was written, sorted by type and history, whatever the order of what is written', async () => {
+describe('a baseline file', () => {
+  it('is read as it was written, sorted by type and history whatever the order of the entries', async () => {
     const path = join(scratchDirectory(), 'baseline.json');
     const entries = [
       entryOf('o2'),
@@ -42,7 +42,7 @@ describe('the baseline file', () => {
     expect((await readBaseline(path)).entries).toEqual(sorted);
   });
 
-  it('changes by the lines of one entry where one is added', () => {
+  it('changes only by the lines of an entry that is added', () => {
     const lines = (ids: string[]): string[] =>
       formatBaseline({ schemaVersion: 1, entries: ids.map((id) => entryOf(id)) }).split('\n');
     const [before, after] = [lines(['o1', 'o3']), lines(['o1', 'o2', 'o3'])];
@@ -52,7 +52,7 @@ describe('the baseline file', () => {
     expect([...after.slice(0, 13), ...after.slice(24)]).toEqual(before);
   });
 
-  it('leaves nothing beside itself', async () => {
+  it('is written without leaving another file beside it', async () => {
     const directory = scratchDirectory();
 
     await writeBaseline(join(directory, 'baseline.json'), EMPTY_BASELINE);
@@ -60,23 +60,23 @@ describe('the baseline file', () => {
     expect(readdirSync(directory)).toEqual(['baseline.json']);
   });
 
-  it('is empty for an update where it is not there, and an error for a run', async () => {
+  it('is, if it does not exist, empty for an update and an error for a run', async () => {
     const path = join(scratchDirectory(), 'baseline.json');
 
-    expect(await readBaselineIfThere(path)).toEqual(EMPTY_BASELINE);
+    expect(await readBaselineIfPresent(path)).toEqual(EMPTY_BASELINE);
     await expect(readBaseline(path)).rejects.toMatchObject({ code: 'BASELINE_INVALID', exitCode: 2 });
   });
 
   it.each([
-    ['is cut off', '{"schemaVersion": 1, "entr', 'is no JSON'],
+    ['is cut off', '{"schemaVersion": 1, "entr', 'is not valid JSON'],
     ['is of another version', '{"schemaVersion": 2, "entries": []}', 'schemaVersion is 2, not 1'],
-    ['is a list', '[]', 'it is no object'],
-    ['has no entries', '{"schemaVersion": 1}', 'entries is no list'],
-    ['has a field too many', '{"schemaVersion": 1, "entries": [], "note": ""}', 'there is no field "note"'],
-    ['has an entry that is none', baselineOf(entryOf('o1'), 7), 'entries[1]: it is no object'],
+    ['is a list', '[]', 'the file is not an object'],
+    ['has no entries', '{"schemaVersion": 1}', 'entries is not an array'],
+    ['has a field too many', '{"schemaVersion": 1, "entries": [], "note": ""}', 'unknown field "note"'],
+    ['has an entry that is a number', baselineOf(entryOf('o1'), 7), 'entries[1]: the entry is not an object'],
     ['has no reason', baselineOf(entryOf('o1', { reason: '' })), 'entries[0]: reason must be text, not ""'],
     [
-      'has a day that there is not',
+      'has a day that does not exist',
       baselineOf(entryOf('o1', { expires: '2026-02-30' })),
       'expires must be a date such as 2027-01-31, not "2026-02-30"',
     ],
@@ -86,27 +86,31 @@ describe('the baseline file', () => {
       'expires must be a date such as 2027-01-31, not missing',
     ],
     [
-      'accepts what cannot be read',
+      'accepts a history that cannot be read',
       baselineOf(entryOf('o1', { verdict: 'invalid' })),
       'verdict must be one of incompatible, failed, timeout, drifted, not "invalid"',
     ],
-    ['has an unknown field', baselineOf({ ...entryOf('o1'), why: '' }), 'there is no field "why"'],
+    ['has an unknown field', baselineOf({ ...entryOf('o1'), why: '' }), 'unknown field "why"'],
     [
       'has a bad fingerprint',
       baselineOf(entryOf('o1', { fingerprint: 'abc' })),
       'fingerprint must be 16 hex digits, not "abc"',
     ],
-    ['names no history', baselineOf(entryOf('o1', { runId: null })), 'it names no history'],
     [
-      'holds a failure twice',
-      baselineOf(entryOf('o1'), entryOf('o1', { reason: 'other' })),
-      'entries[1]: the same failure stands in it twice',
+      'has neither both ids nor a file',
+      baselineOf(entryOf('o1', { runId: null })),
+      'the entry has neither workflowId and runId nor file',
     ],
-  ])('is refused with its place where it %s', async (_, text, message) => {
+    [
+      'lists a failure twice',
+      baselineOf(entryOf('o1'), entryOf('o1', { reason: 'other' })),
+      'entries[1]: the same failure is listed twice',
+    ],
+  ])('is refused, with the place of the error, if it %s', async (_, text, message) => {
     const path = join(scratchDirectory(), 'baseline.json');
     writeFileSync(path, text);
 
-    const error = (await readBaselineIfThere(path).catch((err: unknown) => err)) as Error;
+    const error = (await readBaselineIfPresent(path).catch((err: unknown) => err)) as Error;
 
     expect(error).toMatchObject({ code: 'BASELINE_INVALID' });
     expect(error.message).toContain(path);

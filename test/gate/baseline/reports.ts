@@ -1,4 +1,4 @@
-/** Reports made by hand, for what is a function of a report. */
+/** Reports made by hand, for tests of functions of a report. */
 import { countVerdicts } from '../../../src/run/count-verdicts';
 import type { BaselineEntry, DiagnosedReport, DiagnosedResult } from '../../../src/model/report';
 import type { Verdict } from '../../../src/model/verdict';
@@ -36,7 +36,7 @@ export function reportOf(...results: DiagnosedResult[]): DiagnosedReport {
   };
 }
 
-/** A diagnosis with nothing to it but its fingerprint. */
+/** Returns a diagnosis of which only the fingerprint matters. */
 export const diagnosed = (fingerprint: string): Pick<DiagnosedResult, 'diagnosis'> => ({
   diagnosis: {
     fingerprint,

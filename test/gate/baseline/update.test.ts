@@ -18,8 +18,8 @@ function update(
 const failing = (workflowId: string, fingerprint = CAUSE): DiagnosedResult =>
   resultOf(workflowId, 'incompatible', diagnosed(fingerprint));
 
-describe('an update of the baseline', () => {
-  it('adds what is new, with the reason and expiry given', () => {
+describe('updateBaseline', () => {
+  it('adds new failures with the given reason and expiry', () => {
     const { baseline, added } = update([], [failing('o1'), resultOf('o2', 'compatible')]);
 
     expect(baseline.entries).toEqual([
@@ -32,7 +32,7 @@ describe('an update of the baseline', () => {
     expect(added).toEqual(baseline.entries);
   });
 
-  it('keeps reason and expiry of what still occurs, and needs no reason then', () => {
+  it('keeps the reason and expiry of failures that still occur, without asking for a reason', () => {
     const { baseline, kept } = update([entryOf('o1')], [failing('o1')], null);
 
     expect(baseline.entries).toEqual([entryOf('o1')]);
@@ -48,7 +48,7 @@ describe('an update of the baseline', () => {
     );
   });
 
-  it('drops what no longer occurs, and what occurs with another cause', () => {
+  it('drops failures that no longer occur or that have another cause now', () => {
     const { baseline, dropped, added } = update(
       [entryOf('o1'), entryOf('o2')],
       [resultOf('o1', 'compatible'), failing('o2', OTHER_CAUSE)],
@@ -59,7 +59,7 @@ describe('an update of the baseline', () => {
     expect(added).toMatchObject([{ workflowId: 'o2', fingerprint: OTHER_CAUSE }]);
   });
 
-  it('leaves entries alone whose history is not in this run, and drift where drift is no failure', () => {
+  it('keeps entries whose history is not in this run, and entries of drift without strict', () => {
     const drift = entryOf('o2', { verdict: 'drifted' });
     const { baseline, unseen } = update(
       [entryOf('o1'), drift],
@@ -71,7 +71,7 @@ describe('an update of the baseline', () => {
     expect(baseline.entries).toEqual([entryOf('o1'), drift]);
   });
 
-  it('accepts expired ones anew with a reason, and lets them expire without one', () => {
+  it('renews expired entries if a reason is given, and keeps them expired otherwise', () => {
     const old = entryOf('o1', { expires: '2026-11-30' });
 
     expect(update([old], [failing('o1')], null)).toMatchObject({
@@ -83,7 +83,7 @@ describe('an update of the baseline', () => {
     ]);
   });
 
-  it('accepts neither code that does not build nor files that cannot be read', () => {
+  it('accepts neither code that does not build nor a file that cannot be read', () => {
     const unbuilt = resultOf('o1', 'failed', { error: { code: 'BUNDLE_FAILED', message: 'no ;' } });
     const unreadable = resultOf('o2', 'invalid', { error: { code: 'UNREADABLE_FILE', message: 'x' } });
 
@@ -100,7 +100,7 @@ describe('--expires', () => {
     ['8w', '2027-01-26'],
     ['2027-01-31', '2027-01-31'],
     ['2026-12-01', '2026-12-01'],
-  ])('takes %s for %s', (given, date) => {
+  ])('takes %s as %s', (given, date) => {
     expect(expiryDate(given, '2026-12-01')).toBe(date);
   });
 
