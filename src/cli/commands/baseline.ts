@@ -4,7 +4,7 @@ import { DEFAULT_EXPIRY, dateOf, expiryDate, isExpired } from '../../gate/baseli
 import { readBaseline, readBaselineIfPresent, writeBaseline } from '../../gate/baseline/file';
 import { type BaselineUpdate, updateBaseline } from '../../gate/baseline/update';
 import type { BaselineEntry } from '../../model/report';
-import { loadConfigFile } from '../../options/load-file';
+import { loadConfigFile } from '../../options/load-config-file';
 import { checkEnough, startReplay } from '../../run/run';
 import { nameOf } from '../../report/text/baseline-text';
 import { printable } from '../../report/text/printable';

@@ -3,7 +3,7 @@ import { SingleBar } from 'cli-progress';
 import type { Argv } from 'yargs';
 import { isTemporalReplayError, TemporalReplayError } from '../../errors';
 import { fetchHistories } from '../../fetch/fetch-histories';
-import { loadConfigFile } from '../../options/load-file';
+import { loadConfigFile } from '../../options/load-config-file';
 import type {
   FetchedRun,
   FetchOptions,

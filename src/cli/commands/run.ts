@@ -2,7 +2,7 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import type { Argv, ArgumentsCamelCase } from 'yargs';
 import { loadHistories } from '../../history/load';
 import type { HistorySource } from '../../model/history';
-import { loadConfigFile } from '../../options/load-file';
+import { loadConfigFile } from '../../options/load-config-file';
 import { locateModule } from '../../options/resolve';
 import type { ConnectionOptions, ReplayConfig } from '../../options/types';
 import { checkEnough, exitCodeOf, startReplayFor } from '../../run/run';

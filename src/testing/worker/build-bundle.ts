@@ -1,7 +1,7 @@
 import { bundleProject } from '../../bundle/build';
 import { withConverterPaths } from '../../bundle/converter-paths';
 import { TemporalReplayError } from '../../errors';
-import { loadConfigFile } from '../../options/load-file';
+import { loadConfigFile } from '../../options/load-config-file';
 import {
   type ResolvedProject,
   type ResolvedReplayOptions,

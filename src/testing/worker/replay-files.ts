@@ -1,5 +1,5 @@
 import type { DiagnosedReport } from '../../model/report';
-import { loadConfigFile } from '../../options/load-file';
+import { loadConfigFile } from '../../options/load-config-file';
 import { resolveReplayOptions } from '../../options/resolve';
 import type { ReplayConfig } from '../../options/types';
 import { startReplay } from '../../run/run';

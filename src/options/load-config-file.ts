@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { TemporalReplayError, messageOf } from '../errors';
 import { loadModule } from '../util/load-module';
-import { checkConfigShape } from './config-shape';
+import { checkConfig } from './check-config';
 import type { ReplayConfig } from './types';
 
 const NAMES = ['ts', 'mts', 'js', 'mjs', 'cjs', 'json'].map((extension) => `replay.config.${extension}`);
@@ -22,7 +22,7 @@ export async function loadConfigFile(cwd: string, named?: string): Promise<Loade
   if (!existsSync(path))
     throw new TemporalReplayError('CONFIG_NOT_FOUND', `There is no config file ${named ?? path}.`);
   const config = await load(path);
-  checkConfigShape(config, path);
+  checkConfig(config, path);
   return { config, dir: dirname(path), path };
 }
 

@@ -71,7 +71,7 @@ const FETCH: Kinds<Required<Omit<FetchOptions, 'signal' | 'onProgress'>>> = {
 };
 
 /** Refuses an unknown option and a value of the wrong type, wherever it stands in the file. @throws CONFIG_INVALID */
-export function checkConfigShape(config: unknown, path: string): asserts config is ReplayConfig {
+export function checkConfig(config: unknown, path: string): asserts config is ReplayConfig {
   if (kindOf(config) !== 'object')
     throw new TemporalReplayError('CONFIG_INVALID', `${path} must export an object (see defineConfig).`);
   const { projects = [], bundlerOptions, fetch } = config as ReplayConfig;
