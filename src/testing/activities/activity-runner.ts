@@ -7,7 +7,7 @@ import { createActivityContext } from './activity-context';
 import { AttemptTimedOut } from '../time/activity-time';
 import { ACTIVITY_NOT_MOCKED, activityNotMocked } from '../mocks/activity-not-mocked';
 import type { RequestedOptions } from '../mocks/requested-options';
-import { whereItWaits } from '../text/where-it-waits';
+import { fetchBlockedLocations } from '../text/fetch-blocked-locations';
 
 const { Payload } = temporal.api.common.v1;
 const { Failure } = temporal.api.failure.v1;
@@ -166,7 +166,7 @@ export class ActivityRunner {
   private async placeOfCall({ workflowExecution, activityType, isLocal }: Info): Promise<string> {
     if (isLocal || !workflowExecution) return '';
     const { client, cwd } = this.options;
-    const places = await whereItWaits(client, workflowExecution.workflowId, cwd);
+    const places = await fetchBlockedLocations(client, workflowExecution.workflowId, cwd);
     const place = places.find((text) => text.includes(`${activityType}(`)) ?? places[0];
     return place === undefined ? '' : `\n  at ${place}`;
   }

@@ -9,7 +9,7 @@ import type { Bundle, MetricUpdate, WorkflowLog } from '../worker/protocol';
 import type { ActivityRunner } from '../activities/activity-runner';
 import { collectCoverage } from '../coverage/collect-coverage';
 import type { StartArguments, TestStartOptions } from './environment-options';
-import type { EnvironmentWorkers } from './environment-workers';
+import type { SdkWorkers } from './sdk-workers';
 import { MockedExternalWorkflow } from './external-workflow';
 import { type TestWorkflowHandle, testHandleOf } from './handle';
 import type { HeldTime } from '../time/held-time';
@@ -17,7 +17,7 @@ import type { MockedWorkflows } from '../mocks/mock-child-workflows';
 import type { NexusEndpoints } from '../connection/nexus-endpoints';
 import type { NexusRunner } from '../activities/nexus-runner';
 import { environmentClosing, openEnvironments } from './open-environments';
-import { orGone } from '../connection/or-gone';
+import { awaitServerCall } from '../connection/await-server-call';
 import type { RunEndings } from '../runs/run-endings';
 import type { RunRegistry } from '../runs/run-registry';
 import type { RunReplay } from '../runs/run-replay';
@@ -25,7 +25,7 @@ import type { RunnerCoverage } from '../coverage/runner-coverage';
 import type { TestWorker } from '../connection/test-worker';
 import type { TestTime } from '../time/time';
 import { type UntilOptions, waitUntil } from '../waits/wait-until';
-import type { WaitWatch } from '../waits/wait-watch';
+import type { WaitGuard } from '../waits/wait-guard';
 
 /** What an environment is made of. */
 export interface EnvironmentParts {
@@ -34,14 +34,14 @@ export interface EnvironmentParts {
   converter: LoadedDataConverter;
   bundle: Bundle;
   testWorker: TestWorker;
-  workers: EnvironmentWorkers;
+  workers: SdkWorkers;
   endpoints: NexusEndpoints;
   activities: ActivityRunner;
   operations: NexusRunner;
   mocked: MockedWorkflows;
   runs: RunRegistry;
   replay: RunReplay;
-  watch: WaitWatch;
+  watch: WaitGuard;
   endings: RunEndings;
   time: TestTime;
   heldTime: HeldTime;
@@ -91,7 +91,7 @@ export class TestEnvironment implements AsyncDisposable {
     ...[options]: StartArguments<W>
   ): Promise<TestWorkflowHandle<W>> {
     this.parts.runs.touch();
-    const handle = await orGone(
+    const handle = await awaitServerCall(
       this.client.workflow.start<W>(workflow, this.startOptions(options)),
       this.parts.testWorker,
     );
@@ -104,7 +104,7 @@ export class TestEnvironment implements AsyncDisposable {
     ...[options]: StartArguments<W>
   ): Promise<WorkflowResultType<W>> {
     // Awaited here, so that the stack of its errors shows who has called.
-    return await orGone(
+    return await awaitServerCall(
       this.client.workflow.execute<W>(workflow, this.startOptions(options)),
       this.parts.testWorker,
     );
@@ -140,7 +140,7 @@ export class TestEnvironment implements AsyncDisposable {
       const failed = runs.untold();
       return failed && watch.taskFailure(failed);
     };
-    await orGone(
+    await awaitServerCall(
       waitUntil(isTrue, { runs, time, runningActivities: running, trouble }, options),
       this.parts.testWorker,
     );

@@ -4,7 +4,7 @@ import type { LoadedDataConverter } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import type { Bundle, MetricUpdate, OpenedServer, ServerRequest, WorkflowLog } from '../worker/protocol';
 import { ActivityRunner } from '../activities/activity-runner';
-import { calledFrom } from '../connection/called-from';
+import { captureCallerStack } from '../connection/capture-caller-stack';
 import { connectTestClient, createTestClient } from '../connection/client';
 import { loadConverters } from '../connection/data-converter';
 import { TestEnvironment } from './environment';
@@ -14,7 +14,7 @@ import {
   projectOf,
   type TestEnvironmentOptions,
 } from './environment-options';
-import { EnvironmentWorkers } from './environment-workers';
+import { SdkWorkers } from './sdk-workers';
 import { HeldTime } from '../time/held-time';
 import { mockedWorkflowsOf } from '../mocks/mock-child-workflows';
 import { mockedNexusServicesOf } from '../mocks/mock-nexus-operations';
@@ -30,7 +30,7 @@ import { type RunnerCoverage, runnerCoverage } from '../coverage/runner-coverage
 import { registerSearchAttributes } from '../connection/search-attributes';
 import { acquireTestWorker, type TestWorker, type TestWorkerHandlers } from '../connection/test-worker';
 import { timeOf } from '../time/time';
-import { WaitWatch } from '../waits/wait-watch';
+import { WaitGuard } from '../waits/wait-guard';
 
 /**
  * A real Temporal server and a worker with the service's workflow code, for tests. Time is skipped while a result is
@@ -41,7 +41,7 @@ import { WaitWatch } from '../waits/wait-watch';
 export async function createTestEnvironment(options: TestEnvironmentOptions = {}): Promise<TestEnvironment> {
   const seen: Seen = { runs: new RunRegistry(), requested: new RequestedOptions(), logs: [], metrics: [] };
   const doing: Partial<Doing> = {};
-  const withCaller = calledFrom();
+  const withCaller = captureCallerStack();
   const testWorker = await acquireTestWorker(handlersOf(seen, doing));
   let backend: Backend | null = null;
   try {
@@ -139,7 +139,7 @@ interface Given extends Backend {
 function environmentOf(
   options: TestEnvironmentOptions,
   { server, opened, bundle, converter, connection, endpoints, coverage, testWorker, seen, doing }: Given,
-): { environment: TestEnvironment; workers: EnvironmentWorkers } {
+): { environment: TestEnvironment; workers: SdkWorkers } {
   const { autoReplay = true, keepRuns = false, evictAfterEachTask = false } = options;
   const { cwd = process.cwd() } = options;
   const { taskQueue = `test-${randomUUID()}`, taskQueues = [] } = options;
@@ -172,11 +172,11 @@ function environmentOf(
   const heldTime = new HeldTime({ client, time, activities });
   const replay = new RunReplay({ testWorker, server, bundle, cwd });
   const endings = new RunEndings({ client, runs, activities, time, heldTime });
-  const workers = new EnvironmentWorkers({
+  const workers = new SdkWorkers({
     ...{ testWorker, server, bundle, mocked, nexus, endpoints, evictAfterEachTask },
     taskQueues: [taskQueue, ...taskQueues],
   });
-  const watch = new WaitWatch({
+  const watch = new WaitGuard({
     ...{ connection, client, runs, activities, operations, time, cwd },
     taskQueues: () => workers.taskQueues,
     workflowTypes: bundle.workflowTypes,

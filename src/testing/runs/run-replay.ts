@@ -3,7 +3,7 @@ import type { DiagnosedReport } from '../../model/report';
 import type { Bundle, Execution, ServerRequest } from '../worker/protocol';
 import { failsRun } from '../../model/verdict';
 import { replayText } from '../text/replay-text';
-import { ofSameCode } from './same-code';
+import { replaceVersioningAdvice } from './replace-versioning-advice';
 import type { TestWorker } from '../connection/test-worker';
 
 export interface RunReplayOptions {
@@ -34,7 +34,7 @@ export class RunReplay {
     const { server, bundle, testWorker, cwd } = this.options;
     const ids = runs.map(({ workflowId, runId }) => ({ workflowId, runId }));
     const report = await testWorker.channel.ask('replay', { server, bundle, runs: ids });
-    return isCompatible(report) ? null : replayText(ofSameCode(report), cwd);
+    return isCompatible(report) ? null : replayText(replaceVersioningAdvice(report), cwd);
   }
 }
 

@@ -4,7 +4,7 @@ import { MOCKED_RUN_ACTIVITIES } from '../worker/mocked-workflow-steps';
 import { durationInWords } from '../../util/duration-in-words';
 import type { RunningActivity } from '../activities/activity-runner';
 import type { RunningOperation } from '../activities/nexus-runner';
-import { whatWentOn } from './what-went-on';
+import { summarizeEvents } from './summarize-events';
 
 /** Why a workflow does not go on, and what would make it. */
 export interface Stall {
@@ -194,7 +194,7 @@ function activityStall(
 function outOfTimeStall(events: readonly Event[], workflowId: string): Stall {
   return {
     workflowId,
-    reason: `It has used up the ten years that a run has at most on the time-skipping server. What it did in them: ${whatWentOn(events)}.`,
+    reason: `It has used up the ten years that a run has at most on the time-skipping server. What it did in them: ${summarizeEvents(events)}.`,
     hint: 'Does it loop for ever? Where it is meant to take so long, make its timers shorter in this test.',
   };
 }

@@ -10,8 +10,8 @@ import { historyText } from '../text/history-text';
 import type { SeenRun } from '../runs/run-registry';
 import { ranOutOfDefaultTime, SEND_FIRST, type Stall } from './stall';
 import { thrownText } from '../text/thrown-text';
-import { whatWentOn } from './what-went-on';
-import { whereItWaits } from '../text/where-it-waits';
+import { summarizeEvents } from './summarize-events';
+import { fetchBlockedLocations } from '../text/fetch-blocked-locations';
 
 type IHistory = temporal.api.history.v1.IHistory;
 
@@ -44,7 +44,7 @@ export async function stalledError(
   const isInTask = found?.events?.at(-1)?.workflowTaskStartedEventAttributes != null;
   const waiting = isInTask || stalledId === null ? [] : [stalledId, awaited.workflowId ?? stalledId];
   // A child that nobody has taken waits nowhere: who has started it does.
-  const places = await firstFound(waiting, (id) => whereItWaits(client, id, cwd));
+  const places = await firstFound(waiting, (id) => fetchBlockedLocations(client, id, cwd));
   const parts = [
     `${inWords(awaited, what)} ${stall.reason}`,
     `What to do: ${hint}`,
@@ -67,7 +67,7 @@ export async function overdueError(
 ): Promise<TemporalReplayError> {
   const workflowId = busiest?.workflowId ?? awaited.workflowId;
   const history = workflowId === null ? null : await historyOf(options.client, workflowId);
-  const soFar = whatWentOn((history?.events ?? []) as Event[]);
+  const soFar = summarizeEvents((history?.events ?? []) as Event[]);
   const reason = [
     `It did not end within ${timeoutMs / 1000} s, though it goes on.`,
     ...(soFar ? [`What ${busiest?.workflowType ?? 'it'} did so far: ${soFar}.`] : []),

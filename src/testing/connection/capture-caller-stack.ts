@@ -5,11 +5,11 @@ const KEPT_FRAMES = 30;
  * To be called where a test calls: gives errors that are made later, elsewhere, the stack of that call, so that a test
  * runner shows the line of the test.
  */
-export function calledFrom(): (err: unknown) => unknown {
+export function captureCallerStack(): (err: unknown) => unknown {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = KEPT_FRAMES;
   const call: { stack?: string } = {};
-  Error.captureStackTrace(call, calledFrom);
+  Error.captureStackTrace(call, captureCallerStack);
   Error.stackTraceLimit = limit;
   const frames = call.stack?.split('\n').slice(1).join('\n') ?? '';
   return (err) => {

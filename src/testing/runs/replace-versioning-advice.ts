@@ -14,16 +14,16 @@ const REMEDY: Remedy = {
 };
 
 /** A report of runs that were replayed against the very code that ran them: there is no change to version. */
-export function ofSameCode(report: DiagnosedReport): DiagnosedReport {
+export function replaceVersioningAdvice(report: DiagnosedReport): DiagnosedReport {
   return {
     ...report,
-    groups: report.groups.map(groupOfSameCode),
+    groups: report.groups.map(replaceGroupAdvice),
     // What else the code has is not the question of one test.
     summary: { ...report.summary, uncoveredTypes: [] },
   };
 }
 
-const groupOfSameCode = (group: FailureGroup): FailureGroup => ({
+const replaceGroupAdvice = (group: FailureGroup): FailureGroup => ({
   ...group,
   impact: IMPACT,
   remedies: group.verdict === 'incompatible' ? [REMEDY] : group.remedies,

@@ -22,7 +22,11 @@ const SHOWN_FRAMES = 4;
  * `src/order.ts:12:9  await condition(() => paid)  < src/order.ts:30:3`. By the SDK's own query `__enhanced_stack_trace`;
  * empty where it does not answer.
  */
-export async function whereItWaits(client: Client, workflowId: string, cwd: string): Promise<string[]> {
+export async function fetchBlockedLocations(
+  client: Client,
+  workflowId: string,
+  cwd: string,
+): Promise<string[]> {
   try {
     const answer = await client.withDeadline(Date.now() + QUERY_TIMEOUT_MS, () =>
       client.workflow.getHandle(workflowId).query<EnhancedStackTrace, []>('__enhanced_stack_trace'),

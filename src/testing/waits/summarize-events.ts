@@ -8,7 +8,7 @@ const SHOWN_KINDS = 4;
  * What a run has done so far, what it did most first, and how long that took in workflow time:
  * `1,081 times the activity poll, 1,080 timers, in 18h 3m of workflow time`. Empty where it has begun nothing.
  */
-export function whatWentOn(events: readonly Event[]): string {
+export function summarizeEvents(events: readonly Event[]): string {
   const counts = new Map<string, number>();
   for (const event of events) {
     const kind = kindOf(event);

@@ -4,7 +4,7 @@ import { TimeoutFailure } from '@temporalio/common';
 import { isTemporalReplayError, type TemporalReplayError } from '../../errors';
 import type { FailedTask } from '../worker/protocol';
 import type { ActivityRunner, RunningActivity } from '../activities/activity-runner';
-import { calledFrom } from '../connection/called-from';
+import { captureCallerStack } from '../connection/capture-caller-stack';
 import type { AwaitedCall } from '../connection/client';
 import { findEndless } from './endless';
 import type { NexusRunner } from '../activities/nexus-runner';
@@ -21,7 +21,7 @@ import {
 } from './wait-errors';
 import { waitUntil } from './wait-until';
 
-export interface WaitWatchOptions {
+export interface WaitGuardOptions {
   connection: Connection;
   client: Client;
   runs: RunRegistry;
@@ -60,11 +60,11 @@ const ENDLESS_AFTER = 1 / 2;
 const LOOK_AGAIN_AFTER_MS = 1_000;
 
 /** Waits for results, updates and queries, and ends a wait that would never end with the reason. */
-export class WaitWatch {
+export class WaitGuard {
   /** Waits that are under way, and what ends them. */
   private readonly active = new Map<Promise<unknown>, () => void>();
 
-  constructor(private readonly options: WaitWatchOptions) {}
+  constructor(private readonly options: WaitGuardOptions) {}
 
   /** @throws WORKFLOW_TASK_FAILED, WORKFLOW_STALLED, TEST_WORKER_GONE, USAGE, or what `wait` throws */
   wait<T>(awaited: AwaitedCall, wait: () => Promise<T>): Promise<T> {
@@ -86,7 +86,7 @@ export class WaitWatch {
 
   private async watched<T>(awaited: AwaitedCall, wait: () => Promise<T>, ended: Promise<never>): Promise<T> {
     const { connection, runs } = this.options;
-    const withCaller = calledFrom();
+    const withCaller = captureCallerStack();
     const abort = new AbortController();
     // Each call of a long wait listens, such as one for each run of a chain.
     setMaxListeners(0, abort.signal);

@@ -5,7 +5,10 @@ const NOTICED_WITHIN_MS = 100;
 const UNAVAILABLE = 14;
 
 /** A call of a server; where the test worker has ended, with that for its error: what the server's absence says is nothing. */
-export async function orGone<T>(call: Promise<T>, { channel }: Pick<TestWorker, 'channel'>): Promise<T> {
+export async function awaitServerCall<T>(
+  call: Promise<T>,
+  { channel }: Pick<TestWorker, 'channel'>,
+): Promise<T> {
   try {
     return await call;
   } catch (err) {

@@ -6,7 +6,7 @@ import type { MockedNexusService } from '../mocks/mock-nexus-operations';
 import type { NexusEndpoints } from '../connection/nexus-endpoints';
 import type { TestWorker } from '../connection/test-worker';
 
-export interface EnvironmentWorkersOptions {
+export interface SdkWorkersOptions {
   testWorker: TestWorker;
   server: ServerRequest;
   bundle: Bundle;
@@ -19,13 +19,13 @@ export interface EnvironmentWorkersOptions {
 }
 
 /** The workers of one environment, which run in its test worker: one for each task queue. */
-export class EnvironmentWorkers {
+export class SdkWorkers {
   private readonly queues = new Set<string>();
   private evicts: boolean;
   /** Of the worker that runs mocked external workflows; none before the first one. */
   private externalQueue: Promise<string> | null = null;
 
-  constructor(private readonly options: EnvironmentWorkersOptions) {
+  constructor(private readonly options: SdkWorkersOptions) {
     this.evicts = options.evictAfterEachTask;
   }
 
