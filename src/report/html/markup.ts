@@ -58,7 +58,3 @@ function placeholder(character: string): string {
 }
 
 const hex = (character: string): string => character.codePointAt(0)!.toString(16).padStart(4, '0');
-
-/** At most `length` characters, and a sign where there were more. */
-export const cut = (text: string, length: number): string =>
-  text.length > length ? `${text.slice(0, Math.max(0, length - 1))}\u2026` : text;

@@ -2,7 +2,8 @@ import type { ComparisonRow } from '../../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import type { TimelineEntry, TimelineKind } from '../../model/timeline';
 import { type Drift, type Verdict, VERDICTS_BY_RANK } from '../../model/verdict';
-import { cut, visible, visibleLines } from './markup';
+import { cut } from '../text/printable';
+import { visible, visibleLines } from './markup';
 
 /** What the page's script makes the details of; every string is fit to be seen (see `visible`). */
 export interface PageData {

@@ -3,9 +3,12 @@ import type { ComparisonRow, FailureGroup, Remedy } from '../../model/diagnosis'
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import type { SourceLocation } from '../../model/source';
 import { type Drift, VERDICTS_BY_RANK } from '../../model/verdict';
-import { SHOWN_DRIFTS, haveDifference } from '../text/words';
+import { hasDifference } from '../text/comparison-rows';
+import { SHOWN_DRIFTS } from '../text/drift-text';
+import { positionText } from '../text/place-text';
+import { cut } from '../text/printable';
 import { CLIENT_SCRIPT } from './client-script';
-import { cut, html, type Markup, scriptJson, trusted, visible, visibleLines } from './markup';
+import { html, type Markup, scriptJson, trusted, visible, visibleLines } from './markup';
 import { pageData, shownValue } from './page-data';
 import { STYLE } from './style';
 
@@ -14,7 +17,7 @@ const MAX_VALUE = 400;
 const MAX_LINE = 1_000;
 const MAX_FRAME = 6_000;
 
-/** The whole report as one HTML document that needs nothing else. */
+/** Returns the report as one self-contained HTML document. */
 export function page(report: DiagnosedReport): string {
   const { summary, groups } = report;
   const data = pageData(report);
@@ -98,7 +101,7 @@ function totals({ summary }: DiagnosedReport): Markup {
     </p>`;
 }
 
-/** Shares of the verdicts; the list above says the same in words. */
+/** Draws the shares of the verdicts. The list above it has the same numbers. */
 function bar(summary: DiagnosedReport['summary']): Markup | null {
   if (summary.histories === 0) return null;
   let x = 0;
@@ -159,7 +162,7 @@ function card(group: FailureGroup, index: number, results: readonly DiagnosedRes
 
 type Example = FailureGroup['examples'][number];
 
-/** Index of the result that is the example. */
+/** Returns the index of the result that an example shows. */
 const resultOf = (
   { file, workflowId, runId }: Example,
   group: FailureGroup,
@@ -202,12 +205,12 @@ function place({ location, callers, locationNote, codeFrame }: FailureGroup): Ma
     }`;
 }
 
-const where = ({ file, line: row, column, function: name }: SourceLocation): Markup =>
-  html`<bdi class="mono">${line(file)}:${row}:${column}</bdi
-    >${name === null ? null : html` in <bdi class="mono">${line(name)}</bdi>`}`;
+const where = (location: SourceLocation): Markup =>
+  html`<bdi class="mono">${positionText({ ...location, file: line(location.file) })}</bdi
+    >${location.function === null ? null : html` in <bdi class="mono">${line(location.function)}</bdi>`}`;
 
 function rows(all: readonly ComparisonRow[]): Markup | null {
-  if (!haveDifference(all)) return null;
+  if (!hasDifference(all)) return null;
   return html`<h4>Recorded and produced</h4>
     <table class="rows">
       ${tableHead('Event', 'Recorded', 'Change', 'Produced')}
@@ -271,7 +274,7 @@ const remedies = (all: readonly Remedy[]): Markup | null =>
           )}
         </ol>`;
 
-/** The page's script makes it a link to the details. */
+/** Returns an example, which the page's script turns into a link to the details. */
 const exampleItem = (example: Example, result: number | undefined): Markup =>
   html`<li>
     <span data-result="${result ?? ''}"
@@ -282,7 +285,7 @@ const exampleItem = (example: Example, result: number | undefined): Markup =>
 
 const line = (text: string): string => cut(visible(text), MAX_LINE);
 
-/** Text with code between backticks. */
+/** Returns text as markup, with code between backticks. */
 const prose = (text: string): Markup =>
   html`${cut(visible(text), MAX_LINE)
     .split('`')

@@ -3,23 +3,29 @@ import type { FailureGroup } from '../../model/diagnosis';
 import { markdownReport } from '../text/markdown-report';
 import type { ReporterContext, ReporterFactory } from '../reporter';
 import { repositoryPath } from '../text/repository-path';
-import { type Level, cut, groupText, levelOf, visible } from '../text/words';
+import { groupText } from '../text/group-text';
+import { levelOf } from '../text/group-level';
+import { cut, printable } from '../text/printable';
+import type { VerdictStyle } from '../text/verdict-style';
 
-/** The runner shows no more of each kind for a step; the summary has all. */
-const MAX_OF_A_KIND = 10;
-/** The runner refuses a longer summary of a step altogether. */
+/** Number of annotations of each level that the runner shows for a step. The summary has all causes. */
+const MAX_PER_LEVEL = 10;
+/** Size above which the runner refuses the summary of a step altogether. */
 const MAX_SUMMARY_BYTES = 1024 * 1024;
 const MAX_MESSAGE_LENGTH = 4000;
 
+type Level = VerdictStyle['level'];
+
+/** Workflow command of each level. */
 const COMMANDS: Readonly<Record<Level, string>> = { error: 'error', warning: 'warning', note: 'notice' };
 
-/** For GitHub Actions: an annotation a cause on its source line, and a job summary. */
+/** Writes for GitHub Actions an annotation for each cause on its source line, and a job summary. */
 export const github: ReporterFactory = (screen, context) => ({
   async onEnd(report) {
     for (const line of annotations(report.groups, context)) screen.out(`${line}\n`);
     const path = context.env['GITHUB_STEP_SUMMARY'];
     if (!path) return;
-    // Earlier commands of the same step share the limit.
+    // The file already holds what earlier commands of the same step wrote, and the limit is for all of it.
     const taken = await stat(path).then(
       ({ size }) => size,
       () => 0,
@@ -35,7 +41,7 @@ function annotations(groups: readonly FailureGroup[], context: ReporterContext):
     const level = levelOf(group);
     const count = (counts.get(level) ?? 0) + 1;
     counts.set(level, count);
-    return count > MAX_OF_A_KIND ? [] : [annotation(level, group, context)];
+    return count > MAX_PER_LEVEL ? [] : [annotation(level, group, context)];
   });
 }
 
@@ -43,15 +49,15 @@ function annotation(level: Level, group: FailureGroup, context: ReporterContext)
   const { location, headline, verdict } = group;
   const file = location && repositoryPath(location.file, context);
   const place = file ? { file, line: location.line, col: location.column } : {};
-  const properties = { ...place, title: `${verdict}: ${cut(visible(headline), 200)}` };
+  const properties = { ...place, title: `${verdict}: ${cut(printable(headline), 200)}` };
   const listed = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
-  // Where there is no line to stand on, the log shows the text only.
+  // Without a source line the log shows only the text, not the title.
   const text = file ? groupText(group) : `${headline}\n${groupText(group)}`;
-  const message = cut(visible(text), MAX_MESSAGE_LENGTH);
+  const message = cut(printable(text), MAX_MESSAGE_LENGTH);
   return `::${COMMANDS[level]} ${listed.join(',')}::${escapeData(message)}`;
 }
 
-/** The runner's rules: actions/toolkit, packages/core/src/command.ts. */
+/** Escapes as the runner expects (actions/toolkit, packages/core/src/command.ts). */
 const escapeData = (text: string): string =>
   text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const escapeProperty = (text: string): string =>

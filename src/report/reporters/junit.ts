@@ -3,7 +3,8 @@ import type { FailureGroup } from '../../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import { failsRun, type Verdict } from '../../model/verdict';
 import type { ReporterContext, ReporterFactory } from '../reporter';
-import { groupText, visible } from '../text/words';
+import { groupText } from '../text/group-text';
+import { printable } from '../text/printable';
 
 type Builder = ReturnType<typeof create>;
 
@@ -30,7 +31,10 @@ const TAGS: Readonly<Record<Exclude<Verdict, 'compatible'>, 'failure' | 'error'>
 
 const NO_TYPE = 'type unknown';
 
-/** JUnit's XML, in the dialect that GitLab, Jenkins and GitHub's actions share: a suite a workflow type, a case a history. */
+/**
+ * Writes JUnit XML in the dialect that GitLab, Jenkins and GitHub's actions share, with a suite for each workflow type and a case
+ * for each history.
+ */
 export const junit: ReporterFactory = (screen, context) => ({
   onEnd: (report) => screen.out(`${document(report, context)}\n`),
 });
@@ -98,7 +102,7 @@ function addCase(suite: Builder, type: string, { result, group, outcome }: Case)
   else element.ele(tag, { message: xml(message), type: result.verdict }).txt(xml(text));
 }
 
-/** A suite of a type without a history holds one skipped case. */
+/** Counts the cases of a suite. A suite of a type without histories holds one skipped case. */
 function countsOf(cases: readonly Case[]): Record<string, string | number> {
   const count = (tag: Outcome['tag']): number => cases.filter(({ outcome }) => outcome?.tag === tag).length;
   return {
@@ -112,5 +116,5 @@ function countsOf(cases: readonly Case[]): Record<string, string | number> {
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
-/** XML 1.0 has no place for these at all, not even escaped. */
-const xml = (text: string): string => visible(text).replace(/[\ufffe\uffff]/g, '\ufffd');
+/** Returns text without the characters that XML 1.0 cannot hold even escaped. */
+const xml = (text: string): string => printable(text).replace(/[\ufffe\uffff]/g, '\ufffd');

@@ -1,12 +1,12 @@
 import { markdownReport } from '../text/markdown-report';
 import type { ReporterFactory } from '../reporter';
 
-/** By it a bot finds the comment of its last run again, to edit it. */
+/** Mark by which a bot finds the comment of its last run, to edit it. */
 const MARK = '<!-- temporal-replay -->\n';
-/** GitHub refuses a longer comment. */
+/** Length above which GitHub refuses a comment. */
 const MAX_COMMENT_LENGTH = 65_536;
 
-/** A pull-request comment. */
+/** Writes the text of a pull-request comment. */
 export const markdown: ReporterFactory = (screen) => ({
   onEnd: (report) =>
     screen.out(

@@ -6,20 +6,16 @@ import type { DiagnosedReport, RunReport } from '../../model/report';
 import type { SourceLocation } from '../../model/source';
 import { baselineText } from '../text/baseline-text';
 import { changedSinceText } from '../text/changed-since-text';
-import { formatRows } from '../text/comparison-rows';
+import { formatRows, hasDifference } from '../text/comparison-rows';
 import { LiveLine } from '../text/live-line';
 import { oneLine, printable } from '../text/printable';
 import { paintVerdict, styleOf } from '../text/verdict-style';
 import type { ReporterContext, ReporterFactory, Screen } from '../reporter';
-import {
-  SHOWN_DRIFTS,
-  differingErrors,
-  exampleResults,
-  driftText,
-  haveDifference,
-  listOf,
-  totalsOf,
-} from '../text/words';
+import { SHOWN_DRIFTS, driftText } from '../text/drift-text';
+import { differingErrors, exampleResults } from '../text/group-examples';
+import { listText } from '../text/group-text';
+import { positionText } from '../text/place-text';
+import { totalsText } from '../text/totals-text';
 
 const SHOWN_REMEDIES = 2;
 const SHOWN_CALLERS = 3;
@@ -35,7 +31,9 @@ interface Style {
   hyperlinks: boolean;
 }
 
-/** For a person at a terminal: a live line while it runs, then a block a cause, failures first, then totals. */
+/**
+ * Writes for a person at a terminal: a live line during the run, then a block for each cause, the gravest first, then the totals.
+ */
 export const pretty: ReporterFactory = (screen, context) => {
   const style = screenStyle(screen, context);
   const live = screen.isTerminal ? new LiveLine(screen) : null;
@@ -98,7 +96,7 @@ function examples({ examples: shown, count, workflowTypes }: FailureGroup): stri
   const lines = shown.map(({ file, eventId }) => `${file}${eventId === null ? '' : ` at event ${eventId}`}`);
   const more = count - shown.length;
   const rest =
-    more > 0 ? [`… and ${more} more${workflowTypes.length > 0 ? ` of ${listOf(workflowTypes)}` : ''}`] : [];
+    more > 0 ? [`… and ${more} more${workflowTypes.length > 0 ? ` of ${listText(workflowTypes)}` : ''}`] : [];
   return [...lines, ...rest].join('\n');
 }
 
@@ -116,16 +114,16 @@ function location({ location: place, callers, locationNote }: FailureGroup, styl
   ];
 }
 
-const placeText = ({ file, line, column, function: name }: SourceLocation): string =>
-  `${oneLine(file)}:${line}:${column}${name === null ? '' : ` (${oneLine(name)})`}`;
+const placeText = (place: SourceLocation): string =>
+  `${oneLine(positionText(place))}${place.function === null ? '' : ` (${oneLine(place.function)})`}`;
 
-/** OSC 8: terminals that know it make a link of it; asked for only where the terminal is known to. */
+/** Returns the text as a link to the file (OSC 8), if the terminal is known to support that. */
 function linked(text: string, { file }: SourceLocation, { cwd, hyperlinks }: Style): string {
   if (!hyperlinks) return text;
   return `\u001b]8;;${pathToFileURL(resolve(cwd, file)).href}\u0007${text}\u001b]8;;\u0007`;
 }
 
-/** The marked line stands out. */
+/** Returns the code frame with all but the marked line dimmed. */
 function frame({ codeFrame }: FailureGroup, paint: Paint): string[] {
   if (codeFrame === null) return [];
   const lines = printable(codeFrame).split('\n');
@@ -133,7 +131,7 @@ function frame({ codeFrame }: FailureGroup, paint: Paint): string[] {
 }
 
 function comparison({ rows, kind }: FailureGroup, { paint, width }: Style): string[] {
-  if (!haveDifference(rows) || kind === 'drift') return [];
+  if (!hasDifference(rows) || kind === 'drift') return [];
   const room = width - INDENT.length;
   return [...formatRows(rows, { width: room, paint }).map((line) => `${INDENT}${line}`), ''];
 }
@@ -146,8 +144,8 @@ function drifts({ drift, verdict }: FailureGroup, paint: Paint): string[] {
 }
 
 /**
- * What core said, and the error in full where the headline and the place don't have it all: of the first example, or of
- * each where they differ.
+ * Returns core's message, and the error of the first example unless headline and place already contain it. If the errors of the
+ * examples differ, returns the error of each instead.
  */
 function errors(group: FailureGroup, report: DiagnosedReport, paint: Paint): string[] {
   const { results, headline, location: place } = group;
@@ -173,7 +171,7 @@ function remedyLines({ title, snippet }: Remedy, { paint, width }: Style): strin
 
 function totals({ summary }: RunReport, paint: Paint): string {
   const { uncoveredTypes } = summary;
-  const lines = [totalsOf(summary, (verdict, count) => paintVerdict(verdict, count, paint))];
+  const lines = [totalsText(summary, (verdict, count) => paintVerdict(verdict, count, paint))];
   if (uncoveredTypes.length > 0)
     lines.push(paint.yellow(`No history covers ${uncoveredTypes.map(oneLine).join(', ')}.`));
   return lines.join('\n');
@@ -181,7 +179,7 @@ function totals({ summary }: RunReport, paint: Paint): string {
 
 const LABEL_WIDTH = 9;
 
-/** `label    text`, further lines below the text; wrapped where a width is given. */
+/** Returns `label    text` with further lines indented below the text, wrapped if a width is given. */
 function field(label: string, text: string, paint: Paint, width?: number): string[] {
   const room = (width ?? Infinity) - INDENT.length - LABEL_WIDTH - 1;
   const lines = (text.includes('\u001b]8;;') ? text : printable(text))

@@ -6,9 +6,11 @@ import type { DiagnosedReport } from '../../model/report';
 import type { SourceLocation } from '../../model/source';
 import type { ReporterContext, ReporterFactory } from '../reporter';
 import { repositoryPath } from '../text/repository-path';
-import { groupText, isAccepted, levelOf, visible, wellFormed } from '../text/words';
+import { isAccepted, levelOf } from '../text/group-level';
+import { groupText } from '../text/group-text';
+import { printable, wellFormed } from '../text/printable';
 
-/** SARIF 2.1.0, for code scanning: a result a cause, on its source line. */
+/** Writes SARIF 2.1.0 for code scanning, with a result for each cause on its source line. */
 export const sarif: ReporterFactory = (screen, context) => ({
   onEnd: (report) => screen.out(`${JSON.stringify(logOf(report, context), null, 2)}\n`),
 });
@@ -37,7 +39,7 @@ function logOf(report: DiagnosedReport, context: ReporterContext): Log {
     runs: [
       {
         tool: { driver: { name: 'temporal-replay', rules: KINDS.map(ruleOf) } },
-        // Columns of source maps and of the compiler count so.
+        // Source maps and the TypeScript compiler count columns in UTF-16 code units.
         columnKind: 'utf16CodeUnits',
         results: report.groups.map((group) => resultOf(group, report, context)),
       },
@@ -57,7 +59,7 @@ function resultOf(group: FailureGroup, report: DiagnosedReport, context: Reporte
     ruleId: kind,
     ruleIndex: KINDS.indexOf(kind),
     level: levelOf(group),
-    message: { text: visible(`${headline}\n${groupText(group)}`) },
+    message: { text: printable(`${headline}\n${groupText(group)}`) },
     locations: [location ? sourceLocation(location, context) : historyLocation(group, context)],
     partialFingerprints: { 'temporalReplayCause/v1': fingerprint },
     occurrenceCount: count,
@@ -66,9 +68,9 @@ function resultOf(group: FailureGroup, report: DiagnosedReport, context: Reporte
         stacks: [{ frames: [location, ...callers].map((place) => frameOf(place, context)) }],
       }),
     ...(isAccepted(group) && {
-      suppressions: [{ kind: 'external', justification: visible(reasonOf(group, report)) }],
+      suppressions: [{ kind: 'external', justification: printable(reasonOf(group, report)) }],
     }),
-    properties: { verdict, openCount, workflowTypes: workflowTypes.map(visible) },
+    properties: { verdict, openCount, workflowTypes: workflowTypes.map(printable) },
   };
 }
 
@@ -81,11 +83,11 @@ const sourceLocation = (place: SourceLocation, context: ReporterContext): Locati
     region: { startLine: place.line, startColumn: place.column },
   },
   ...(place.function !== null && {
-    logicalLocations: [{ name: visible(place.function), kind: 'function' }],
+    logicalLocations: [{ name: printable(place.function), kind: 'function' }],
   }),
 });
 
-/** Code scanning takes no result without a place: the history is the next best. */
+/** Returns the history as the location of a result without a source place: code scanning refuses results without a location. */
 const historyLocation = ({ examples }: FailureGroup, context: ReporterContext): Location => ({
   physicalLocation: { artifactLocation: { uri: uriOf(examples[0]?.file ?? '.', context) } },
 });

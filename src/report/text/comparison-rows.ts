@@ -3,7 +3,7 @@ import type { ComparisonRow } from '../../model/diagnosis';
 import { oneLine } from './printable';
 import { cutToWidth, fitToWidth, widthOf } from './text-width';
 
-/** Stands between the two sides. */
+/** Mark between the two sides of a row. */
 const MARKS: Readonly<Record<ComparisonRow['op'], string>> = {
   same: ' ',
   drifted: '~',
@@ -16,16 +16,16 @@ const MARKS: Readonly<Record<ComparisonRow['op'], string>> = {
 const DIVERGENCE = '❯';
 const HEADINGS = { event: 'event', recorded: 'recorded', produced: 'current code' } as const;
 
-/** Below this, a column is no column. */
+/** Width in columns below which two sides are not shown beside each other. */
 const MIN_COLUMN = 16;
 
 export interface RowsOptions {
-  /** Columns that a line may take. */
+  /** Maximum width of a line in columns. */
   width: number;
   paint: Colors;
 }
 
-/** A row with text that is safe to print. */
+/** A row whose text is safe to print. */
 interface Sides {
   row: ComparisonRow;
   event: string;
@@ -34,10 +34,10 @@ interface Sides {
 }
 
 /**
- * Recorded events beside the commands of the current code, a heading first: in two columns where all that differs fits
- * into them uncut, else one below the other. The row at which they part is marked with `❯`.
+ * Returns a heading, and recorded events with the commands of the current code: in two columns if everything that differs fits
+ * uncut, else one below the other. The first row that differs is marked with `❯`.
  *
- * @returns lines without line breaks, none of them wider than `width`
+ * @returns lines without line breaks, none wider than `width`
  */
 export function formatRows(rows: readonly ComparisonRow[], options: RowsOptions): string[] {
   if (rows.length === 0) return [];
@@ -51,7 +51,7 @@ export function formatRows(rows: readonly ComparisonRow[], options: RowsOptions)
   const room = options.width - eventWidth - 7;
   const needed = (of: 'recorded' | 'produced'): number =>
     sides.reduce((most, side) => Math.max(most, widthOf(side[of])), HEADINGS[of].length);
-  // Not wider than its content: what belongs together stands close together.
+  // A column is not wider than its content, so that the two sides stay close together.
   const recorded = Math.min(needed('recorded'), Math.max(Math.floor(room / 2), room - needed('produced')));
   const columns = { event: eventWidth, recorded, produced: Math.min(needed('produced'), room - recorded) };
   const fits = sides.every(
@@ -63,6 +63,10 @@ export function formatRows(rows: readonly ComparisonRow[], options: RowsOptions)
     ? besideEachOther(sides, columns, options)
     : belowEachOther(sides, eventWidth, options);
 }
+
+/** Returns true unless all rows are the same, as they are if the code threw. */
+export const hasDifference = (rows: readonly ComparisonRow[]): boolean =>
+  rows.some(({ op }) => op !== 'same');
 
 interface Columns {
   event: number;
@@ -82,7 +86,7 @@ function besideEachOther(sides: readonly Sides[], columns: Columns, { paint }: R
   return [paint.dim(heading), ...lines].map((line) => line.trimEnd());
 }
 
-/** As a unified diff: `-` is recorded, `+` is the current code. */
+/** Returns rows in the form of a unified diff: `-` is recorded, `+` is the current code. */
 function belowEachOther(
   sides: readonly Sides[],
   eventWidth: number,
@@ -110,7 +114,7 @@ function belowEachOther(
 const gutterOf = ({ isDivergence }: ComparisonRow, paint: Colors): string =>
   isDivergence ? paint.bold(paint.red(DIVERGENCE)) : ' ';
 
-/** An empty side gets no colour: escape codes would be all there is of it. */
+/** Returns the colours of a row. An empty side stays empty, without escape codes. */
 function colorsOf(
   { op }: ComparisonRow,
   paint: Colors,

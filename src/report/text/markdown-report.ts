@@ -1,41 +1,36 @@
 import type { FailureGroup, Remedy } from '../../model/diagnosis';
 import type { RunReport } from '../../model/report';
 import type { HistoryResult } from '../../model/verdict';
-import {
-  SHOWN_DRIFTS,
-  callersText,
-  cut,
-  differingErrors,
-  driftText,
-  extentOf,
-  haveDifference,
-  listOf,
-  placeOf,
-  totalsOf,
-  visible,
-} from './words';
+import { hasDifference } from './comparison-rows';
+import { SHOWN_DRIFTS, driftText } from './drift-text';
+import { differingErrors } from './group-examples';
+import { callerLines, extentText, listText } from './group-text';
+import { placeText } from './place-text';
+import { cut, printable } from './printable';
+import { totalsText } from './totals-text';
 
-/** How long a report may get, by the measure of the place that takes it. */
+/** Size limit of the place that a report goes to. */
 export interface SizeLimit {
   limit: number;
+  /** Returns the size of a text in the unit of `limit`. */
   sizeOf(text: string): number;
 }
 
 const MAX_LINE_LENGTH = 200;
 const MAX_ID_LENGTH = 200;
 
-/** The report in GitHub's Markdown, cut by whole groups to the limit. */
+/** Returns the report in GitHub's Markdown. Groups that exceed the limit are left out whole and counted. */
 export function markdownReport(
   { summary, groups, results }: RunReport,
   { limit, sizeOf }: SizeLimit,
 ): string {
-  const head = ['## Temporal replay', `${escaped(totalsOf(summary))}.`];
+  const head = ['## Temporal replay', `${escaped(totalsText(summary))}.`];
   if (summary.uncoveredTypes.length > 0)
-    head.push(`No history covers ${escaped(listOf(summary.uncoveredTypes.map(short)))}.`);
+    head.push(`No history covers ${escaped(listText(summary.uncoveredTypes.map(short)))}.`);
   let text = `${head.join('\n\n')}\n`;
   for (const [i, group] of groups.entries()) {
     const block = `\n${groupBlock(group, results)}\n`;
-    // Room for the note, unless this is the last one.
+    // Unless this is the last group, the note about those left out has to fit too.
     const note = i + 1 < groups.length ? leftOut(groups.length - i - 1) : '';
     if (sizeOf(text + block + note) > limit) {
       const rest = leftOut(groups.length - i);
@@ -47,20 +42,20 @@ export function markdownReport(
 }
 
 const leftOut = (count: number): string =>
-  `\n${count} more ${count === 1 ? 'cause is' : 'causes are'} left out here, for its length. Another reporter has all.\n`;
+  `\n${count} more ${count === 1 ? 'cause is' : 'causes are'} left out here because of the size limit. Other reporters show all of them.\n`;
 
 function groupBlock(group: FailureGroup, results: readonly HistoryResult[]): string {
   const { verdict, headline, location, callers, locationNote, codeFrame, impact, drift, examples, remedies } =
     group;
-  const place = location ? [`At ${code(placeOf(location))}`] : [];
-  const chain = callersText(callers).map((line) => escaped(line));
+  const place = location ? [`At ${code(placeText(location))}`] : [];
+  const chain = callerLines(callers).map((line) => escaped(line));
   const note = locationNote === null ? [] : [withCode(locationNote)];
   const errors = new Map(
     differingErrors(group, results).map(({ file, error }) => [file, `: ${withCode(error!.message)}`]),
   );
   return [
     `### ${verdict}: ${withCode(headline)}`,
-    [`${escaped(extentOf(group))}.`, ...place, ...chain, ...note].join('  \n'),
+    [`${escaped(extentText(group))}.`, ...place, ...chain, ...note].join('  \n'),
     escaped(impact),
     ...(codeFrame === null ? [] : [fenced(codeFrame, 'text')]),
     ...rowsTable(group),
@@ -77,7 +72,7 @@ function groupBlock(group: FailureGroup, results: readonly HistoryResult[]): str
 }
 
 function rowsTable({ rows }: FailureGroup): string[] {
-  if (!haveDifference(rows)) return [];
+  if (!hasDifference(rows)) return [];
   const lines = rows.map(({ eventId, recorded, produced, op, isDivergence }) => {
     const cells = [eventId === null ? '' : String(eventId), cell(recorded), cell(produced), op];
     return `| ${cells.map((text) => (isDivergence && text ? `**${text}**` : text)).join(' | ')} |`;
@@ -101,34 +96,34 @@ const remedyBlock = ({ title, text, snippet }: Remedy): string =>
   );
 
 const short = (text: string): string => cut(text, MAX_ID_LENGTH);
-const oneLine = (text: string): string => visible(text).replace(/\s+/g, ' ');
+const onOneLine = (text: string): string => printable(text).replace(/\s+/g, ' ');
 
-/** Nothing in it is Markdown or HTML, notifies a person or refers to an issue. */
+/** Escapes text so that nothing in it is Markdown or HTML, mentions a person or refers to an issue. */
 const escaped = (text: string): string =>
-  oneLine(text)
+  onOneLine(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replace(/[\\`*_|[\]~$]/g, '\\$&')
-    // GitHub looks for these in the rendered text, where an entity of the sign itself would be the sign again.
+    // GitHub looks for these in the rendered text, so an entity of the character itself would not help.
     .replace(/[@#](?=\S)|GH(?=-\d)|:(?=\/\/)|www(?=\.)/gi, '$&&#8203;');
 
-/** As {@link escaped}, but names that our own words put between backticks stay code. */
+/** Escapes as {@link escaped} does, but keeps names between backticks, as our own texts have them, as code. */
 const withCode = (text: string): string =>
   text
     .split(/(`[^`]*`)/)
     .map((part) => (/^`(?=.*\w)[\w.$ (),[\]/:-]+`$/.test(part) ? part : escaped(part)))
     .join('');
 
-/** An id or path as code, between as many backticks as it takes. In a table, code can't hold a pipe: it is not used there. */
+/** Returns an id or path as code, between as many backticks as it needs. Not for tables, whose code cannot hold a pipe. */
 function code(text: string): string {
-  const line = short(oneLine(text));
+  const line = short(onOneLine(text));
   const ticks = '`'.repeat(longestTicks(line) + 1);
   return ticks.length === 1 && line.trim() !== '' ? `\`${line}\`` : `${ticks} ${line} ${ticks}`;
 }
 
 function fenced(text: string, language: string): string {
-  const lines = visible(text).split('\n');
+  const lines = printable(text).split('\n');
   const body = lines.map((line) => cut(line, MAX_LINE_LENGTH)).join('\n');
   const ticks = '`'.repeat(Math.max(3, longestTicks(body) + 1));
   return `${ticks}${language}\n${body}\n${ticks}`;
