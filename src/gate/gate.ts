@@ -103,7 +103,7 @@ function failingSources(
 ): HistorySource[] {
   const failing = results
     .filter(({ verdict }) => verdict !== 'compatible')
-    .map(({ file }) => remembered.get(file) ?? remembered.get(file.replace(/#\d+$/, '')));
+    .map(({ history, file }) => remembered.get(history?.file ?? file));
   return [...new Set(failing.filter((source) => source !== undefined))];
 }
 

@@ -1,6 +1,7 @@
 import { constants } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import { temporal } from '@temporalio/proto';
+import type { HistoryReference } from '../model/history';
 import { readBinary } from './formats/binary';
 import { isEvent, readEvents, readJson, type FoundHistory } from './formats/json';
 import { ProblemError, type HistoryProblem } from './formats/problem';
@@ -17,7 +18,7 @@ export interface IdHint {
 
 /** One entry of a file: a history as `temporal.api.history.v1.History`, or why it can't be read. */
 export type DecodedHistory = {
-  /** The file, or `file#2` for the second of several. */ label: string;
+  reference: HistoryReference;
 } & IdHint &
   ({ history: History; problem?: undefined } | { problem: HistoryProblem; history?: undefined });
 
@@ -35,15 +36,14 @@ export function* decodeHistories(
   const fileHint = idsFromFileName(file);
   let index = 0;
   const emit = (found: FoundHistory, hint: IdHint): DecodedHistory => {
-    const label = index === 0 ? file : `${file}#${index + 1}`;
-    index++;
+    const reference: HistoryReference = { file, index: index++ };
     const ids: IdHint = { ...hint };
     if (found.workflowId !== undefined) ids.workflowId = found.workflowId;
     if (found.runId !== undefined) ids.runId = found.runId;
-    if ('problem' in found) return { label, ...ids, problem: found.problem };
+    if ('problem' in found) return { reference, ...ids, problem: found.problem };
     if (found.events.length === 0) {
       return {
-        label,
+        reference,
         ...ids,
         problem: {
           code: 'NO_EVENTS',
@@ -51,7 +51,7 @@ export function* decodeHistories(
         },
       };
     }
-    return { label, ...ids, history: normalize(found.events) };
+    return { reference, ...ids, history: normalize(found.events) };
   };
   try {
     // One ahead: the file's name speaks of its history only where there is a single one.

@@ -1,4 +1,5 @@
 import { milliseconds } from '../temporal/event';
+import { labelOfHistory } from '../model/history';
 import type { TimelineEntry } from '../model/timeline';
 import type { DecodedHistory } from './decode';
 import { identityOf } from '../temporal/identity';
@@ -36,7 +37,7 @@ export function overviewOf(decoded: Decoded): HistoryOverview {
   const patches = entries.flatMap(({ kind, name }) => (kind === 'patch' && name !== null ? [name] : []));
   return {
     schemaVersion: 1,
-    file: decoded.label,
+    file: labelOfHistory(decoded.reference),
     workflowId,
     runId,
     workflowType,

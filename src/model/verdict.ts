@@ -1,3 +1,4 @@
+import type { HistoryReference } from './history';
 import type { SourceLocation } from './source';
 
 export interface VerdictFacts {
@@ -82,6 +83,8 @@ export interface Drift {
 export interface HistoryResult {
   /** The file's path as given, or `temporal://<namespace>/<workflow id>/<run id>` for a streamed one. */
   file: string;
+  /** The position that `file` shows as text. The JSON report leaves it out. */
+  history?: HistoryReference;
   workflowId: string | null;
   runId: string | null;
   workflowType: string | null;

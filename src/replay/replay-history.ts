@@ -6,6 +6,7 @@ import { timelineOf } from '../temporal/timeline';
 import { hasReplayableTask, validateHistory } from '../history/validate/validate';
 import { messageOf } from '../errors';
 import type { ReplayTrace } from '../model/diagnosis';
+import { type HistoryReference, labelOfHistory } from '../model/history';
 import type { HistoryResult } from '../model/verdict';
 import type { CounterStore } from '../sdk/coverage-counters';
 import { nearestName } from '../util/nearest-name';
@@ -21,7 +22,7 @@ export type ReplayProject = BundledProject & { options: ReplayWorkerOptions | nu
 
 /** A file that could not even be read. */
 export interface UnreadableFile {
-  label: string;
+  reference: HistoryReference;
   workflowId?: string;
   runId?: string;
   history?: undefined;
@@ -57,7 +58,8 @@ export class HistoryReplayer {
   describe(decoded: DecodedHistory | UnreadableFile): HistoryResult {
     const identity = decoded.history ? identityOf(decoded.history, decoded) : null;
     return {
-      file: decoded.label,
+      file: labelOfHistory(decoded.reference),
+      history: decoded.reference,
       workflowId: identity?.workflowId ?? decoded.workflowId ?? null,
       runId: identity?.runId ?? decoded.runId ?? null,
       workflowType: identity?.workflowType || null,

@@ -152,7 +152,10 @@ describe('a gate with changedSince', () => {
     await send(gate, 'all.jsonl');
 
     await gate.judge(
-      reportOf(failing('o2', { file: 'all.jsonl#2' }), failing('o3', { file: 'all.jsonl#3' })),
+      reportOf(
+        failing('o2', { file: 'all.jsonl#2', history: { file: 'all.jsonl', index: 1 } }),
+        failing('o3', { file: 'all.jsonl#3', history: { file: 'all.jsonl', index: 2 } }),
+      ),
     );
 
     expect(replays.map(filesOf)).toEqual([['all.jsonl']]);
@@ -161,7 +164,10 @@ describe('a gate with changedSince', () => {
   it('remembers standard input after a history of it passed, because another one can fail', async () => {
     const { gate, replays } = await open(changedRepository(), { changedSince: 'main' });
     await send(gate, '-');
-    const [first, second] = [passing('o1', { file: '-' }), failing('o2', { file: '-#2' })];
+    const [first, second] = [
+      passing('o1', { file: '-' }),
+      failing('o2', { file: '-#2', history: { file: '-', index: 1 } }),
+    ];
 
     gate.release(first);
     gate.release(second);

@@ -36,7 +36,7 @@ export function decodeOne(content: string | Uint8Array, file?: string): History 
   const entries = decode(content, file);
   if (entries.length !== 1 || !entries[0]!.history) {
     throw new Error(
-      `expected one history, got ${JSON.stringify(entries.map((entry) => entry.problem ?? entry.label))}`,
+      `expected one history, got ${JSON.stringify(entries.map((entry) => entry.problem ?? entry.reference))}`,
     );
   }
   return entries[0]!.history!;

@@ -1,6 +1,7 @@
 import { decodeHistories, idsFromFileName } from '../../src/history/decode';
 import { historyToProtoJson } from '../../src/history/proto-json/protojson';
 import { validateHistory } from '../../src/history/validate/validate';
+import { labelOfHistory } from '../../src/model/history';
 import {
   cloudExport,
   decode,
@@ -84,7 +85,7 @@ describe('several in one file', () => {
   const open = encode(fixtureHistory('open'));
   const labels = (content: string | Uint8Array): string[] =>
     decode(content, 'f').map(
-      (entry) => `${entry.label} ${entry.problem?.code ?? entry.history?.events?.length}`,
+      (entry) => `${labelOfHistory(entry.reference)} ${entry.problem?.code ?? entry.history?.events?.length}`,
     );
 
   test.each<[string, string | Uint8Array]>([

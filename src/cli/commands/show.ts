@@ -7,7 +7,7 @@ import { detailsOf } from '../../history/entry-details';
 import { loadHistories } from '../../history/load';
 import { overviewOf } from '../../history/overview';
 import { validateHistory } from '../../history/validate/validate';
-import type { HistorySource } from '../../model/history';
+import { type HistorySource, labelOfHistory } from '../../model/history';
 import type { Screen } from '../../report/reporter';
 import { formatTimeline } from '../../report/text/timeline-text';
 import { refuseRepeatedFlags } from '../options/repeated-flags';
@@ -72,7 +72,7 @@ async function show(args: ArgumentsCamelCase<ShowArgs>, screen: Screen): Promise
     for (const decoded of decodeHistories({ file: source.file, bytes: await read(source) })) {
       const problem = decoded.problem ?? validateHistory(decoded.history);
       if (problem || !decoded.history) {
-        problems.push(`${decoded.label}: ${problem?.message} (${problem?.code})`);
+        problems.push(`${labelOfHistory(decoded.reference)}: ${problem?.message} (${problem?.code})`);
         continue;
       }
       const overview = overviewOf(decoded);

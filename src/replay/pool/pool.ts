@@ -1,4 +1,4 @@
-import type { HistorySource } from '../../model/history';
+import { type HistoryReference, type HistorySource, labelOfHistory } from '../../model/history';
 import type { SourceLocation } from '../../model/source';
 import type { HistoryResult } from '../../model/verdict';
 import { bareTrace } from '../trace/bare-trace';
@@ -253,7 +253,7 @@ class Pool {
   }
 
   private obituary(slot: Slot, job: Job, death: Death): HistoryResult {
-    const partial = slot.running?.partial ?? unstarted(job, slot.done);
+    const partial = slot.running?.partial ?? unstarted({ file: job.file, index: slot.done });
     const durationMs = slot.running ? Math.round(performance.now() - slot.running.startedAt) : 0;
     if (slot.timedOut) {
       const message = `It did not end within ${this.options.timeoutMs} ms: an endless loop in workflow code, or a history that needs a longer --timeout.`;
@@ -276,8 +276,9 @@ const replayedIn = ({ result, trace, counters }: Replayed): Replayed => ({
   ...(counters && { counters }),
 });
 
-const unstarted = (job: Job, index: number): HistoryResult => ({
-  file: index === 0 ? job.file : `${job.file}#${index + 1}`,
+const unstarted = (history: HistoryReference): HistoryResult => ({
+  file: labelOfHistory(history),
+  history,
   workflowId: null,
   runId: null,
   workflowType: null,

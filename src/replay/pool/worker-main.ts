@@ -81,6 +81,7 @@ async function decode({ file, bytes }: Job): Promise<Iterable<DecodedHistory | U
   try {
     return decodeHistories({ file, bytes: bytes ?? (await readFile(resolve(cwd, file))) });
   } catch (err) {
-    return [{ label: file, problem: { code: 'UNREADABLE_FILE', message: `${file}: ${messageOf(err)}` } }];
+    const problem = { code: 'UNREADABLE_FILE', message: `${file}: ${messageOf(err)}` };
+    return [{ reference: { file, index: 0 }, problem }];
   }
 }

@@ -16,6 +16,7 @@ function published(result: DiagnosedResult): HistoryResult {
     comparison: _____,
     accepted: ___,
     existedBefore: ____,
+    history: ______,
     ...rest
   } = result;
   return rest;

@@ -39,24 +39,24 @@ export class KnownHistories {
   }
 
   /** Files of which a round that was broken off may not have replayed all: how many a new one holds is not known. */
-  unfinished(chosen: readonly string[], results: readonly DiagnosedResult[], files: Files): string[] {
+  unfinished(chosen: readonly string[], results: readonly DiagnosedResult[]): string[] {
     const counts = new Map<string, number>();
-    for (const { file: name } of results) {
-      const file = fileOf(name, files);
+    for (const result of results) {
+      const file = fileOf(result);
       counts.set(file, (counts.get(file) ?? 0) + 1);
     }
     return chosen.filter((file) => (counts.get(file) ?? 0) < (this.files.get(file)?.size ?? Infinity));
   }
 
   /**
-   * @param files all that there are
    * @param isWhole whether these are all results of their files; else they add to what is known
    */
-  remember(results: readonly DiagnosedResult[], files: Files, isWhole: boolean): Difference {
+  remember(results: readonly DiagnosedResult[], isWhole: boolean): Difference {
     const difference: Difference = { fixed: [], broken: [] };
     const found = new Map<string, Map<string, KnownHistory>>();
-    for (const { file: name, workflowType, verdict } of results) {
-      const file = fileOf(name, files);
+    for (const result of results) {
+      const { file: name, workflowType, verdict } = result;
+      const file = fileOf(result);
       const failed = failsRun(verdict, { strict: false });
       const failedBefore = this.files.get(file)?.get(name)?.failed ?? false;
       if (failedBefore && !failed) difference.fixed.push(name);
@@ -71,5 +71,5 @@ export class KnownHistories {
   }
 }
 
-/** Of the second history in a file and the later ones, results have a number after its name. */
-const fileOf = (name: string, files: Files): string => (files.has(name) ? name : name.replace(/#\d+$/, ''));
+/** Returns the file that holds the history of a result. */
+const fileOf = ({ history, file }: DiagnosedResult): string => history?.file ?? file;

@@ -65,8 +65,8 @@ export async function* watchHistories(options: WatchOptions): AsyncGenerator<Wat
       const changed = new Set([...left.paths, ...paths]);
       left = round.isWhole
         ? { due: new Set(), paths: new Set() }
-        : { due: new Set(known.unfinished(round.chosen, results, sources)), paths: changed };
-      const difference = known.remember(results, sources, round.isWhole);
+        : { due: new Set(known.unfinished(round.chosen, results)), paths: changed };
+      const difference = known.remember(results, round.isWhole);
       if (signal.aborted) return;
       // One that was broken off before it had anything to say is not shown.
       if (round.isWhole || results.length > 0) yield roundOf(changed, known, round.report, difference);

@@ -70,8 +70,7 @@ function check(
   { files }: HistoryFiles,
   { cwd, strict }: { cwd: string; strict: boolean },
 ): void {
-  const isOfGroup = ({ file }: DiagnosedResult): boolean =>
-    files.some((name) => file === name || file.startsWith(`${name}#`));
+  const isOfGroup = ({ history, file }: DiagnosedResult): boolean => files.includes(history?.file ?? file);
   const part = withRelativeFiles(partOfReport(report, isOfGroup), cwd);
   const passes = ({ verdict, accepted }: DiagnosedResult): boolean =>
     accepted !== undefined || !failsRun(verdict, { strict });

@@ -12,7 +12,7 @@ const LAST_LINES = 20;
 
 /** A history as `replay show` prints it, without the middle of a long one. */
 export function historyText(history: temporal.api.history.v1.IHistory, workflowId: string): string {
-  const overview = overviewOf({ label: workflowId, workflowId, history } as Parameters<typeof overviewOf>[0]);
+  const overview = overviewOf({ reference: { file: workflowId, index: 0 }, workflowId, history });
   const details = detailsOf(overview.entries, history.events ?? [], { values: true });
   const text = formatTimeline(overview, details, {
     width: COLUMNS,

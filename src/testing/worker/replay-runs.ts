@@ -23,7 +23,7 @@ export function replayRuns(
   async function* recorded(): AsyncGenerator<DecodedHistory> {
     for (const { workflowId, runId } of runs) {
       const history = await environment.client.workflow.getHandle(workflowId, runId).fetchHistory();
-      yield { label: workflowId, workflowId, runId, history };
+      yield { reference: { file: workflowId, index: 0 }, workflowId, runId, history };
     }
   }
   return replayDecoded(recorded(), bundle);

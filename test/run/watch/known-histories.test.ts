@@ -1,11 +1,11 @@
+import { labelOfHistory } from '../../../src/model/history';
 import type { DiagnosedResult } from '../../../src/model/report';
 import type { Verdict } from '../../../src/model/verdict';
 import { KnownHistories } from '../../../src/run/watch/known-histories';
 
-const FILES = new Set(['one.json', 'two.json', 'odd#2']);
-
-const result = (file: string, verdict: Verdict, workflowType = 'order'): DiagnosedResult => ({
-  file,
+const result = (file: string, verdict: Verdict, workflowType = 'order', index = 0): DiagnosedResult => ({
+  file: labelOfHistory({ file, index }),
+  history: { file, index },
   verdict,
   workflowType,
   workflowId: null,
@@ -16,12 +16,12 @@ const result = (file: string, verdict: Verdict, workflowType = 'order'): Diagnos
   drift: [],
 });
 
-const BOTH = [result('two.json', 'compatible'), result('two.json#2', 'incompatible', 'refund')];
+const BOTH = [result('two.json', 'compatible'), result('two.json', 'incompatible', 'refund', 1)];
 
 it('knows the histories of a file by the file', () => {
   const known = new KnownHistories();
 
-  known.remember([...BOTH, result('odd#2', 'compatible')], FILES, true);
+  known.remember([...BOTH, result('odd#2', 'compatible')], true);
 
   expect(known.of('two.json')).toEqual([
     { workflowType: 'order', failed: false },
@@ -34,10 +34,9 @@ it('knows the histories of a file by the file', () => {
 it('says which results are other than before', () => {
   const known = new KnownHistories();
 
-  const first = known.remember([result('one.json', 'drifted'), ...BOTH], FILES, true);
+  const first = known.remember([result('one.json', 'drifted'), ...BOTH], true);
   const again = known.remember(
-    [result('one.json', 'timeout'), result('two.json#2', 'compatible')],
-    FILES,
+    [result('one.json', 'timeout'), result('two.json', 'compatible', 'refund', 1)],
     false,
   );
 
@@ -47,9 +46,9 @@ it('says which results are other than before', () => {
 
 it('forgets histories that a file has not any more, and files that are gone', () => {
   const known = new KnownHistories();
-  known.remember([...BOTH, result('one.json', 'compatible')], FILES, true);
+  known.remember([...BOTH, result('one.json', 'compatible')], true);
 
-  known.remember([result('two.json', 'compatible')], FILES, true);
+  known.remember([result('two.json', 'compatible')], true);
   known.keepOnly(new Set(['two.json']));
 
   expect(known.all()).toEqual([{ workflowType: 'order', failed: false }]);
@@ -60,9 +59,9 @@ it('takes a file for unfinished where a round broken off has found less of it th
   const chosen = ['one.json', 'two.json'];
   const partial = [result('one.json', 'compatible'), result('two.json', 'compatible')];
 
-  const ofNew = known.unfinished(chosen, partial, FILES);
-  known.remember([...BOTH, result('one.json', 'compatible')], FILES, true);
-  const ofKnown = known.unfinished(chosen, partial, FILES);
+  const ofNew = known.unfinished(chosen, partial);
+  known.remember([...BOTH, result('one.json', 'compatible')], true);
+  const ofKnown = known.unfinished(chosen, partial);
 
   expect(ofNew).toEqual(chosen);
   expect(ofKnown).toEqual(['two.json']);
