@@ -1,5 +1,5 @@
-import { type SelectedTests, setSelectedTests } from '../testing/framework/selected-tests';
-import { testWatchOf } from '../testing/framework/test-watch';
+import { type TestsToRun, setTestsToRun } from '../testing/framework/tests-to-run';
+import { testFileHooksOf } from '../testing/framework/test-file-hooks';
 import { requireFromJest } from './resolve-from-jest';
 
 /** What we use of jest-environment-node, of jest 29 and 30 alike. */
@@ -33,8 +33,8 @@ const { TestEnvironment: JestNodeEnvironment } = requireFromJest('jest-environme
 class WatchedNodeEnvironment extends JestNodeEnvironment {
   override async handleTestEvent(event: CircusEvent, state: CircusState): Promise<void> {
     if (event.name === 'run_describe_start')
-      setSelectedTests(this.global, selectedIn(event.describeBlock!, state));
-    const watch = testWatchOf(this.global);
+      setTestsToRun(this.global, selectedIn(event.describeBlock!, state));
+    const watch = testFileHooksOf(this.global);
     if (event.name === 'test_done' && (event.test?.errors.length ?? 0) > 0) {
       const logs = watch?.logs();
       if (logs) this.global.console.log(logs);
@@ -45,7 +45,7 @@ class WatchedNodeEnvironment extends JestNodeEnvironment {
 }
 
 /** As jest-circus decides it, of jest 29 and 30 alike (`hasEnabledTest` of `jest-circus/run`). */
-function selectedIn(block: CircusBlock, { hasFocusedTests, testNamePattern }: CircusState): SelectedTests {
+function selectedIn(block: CircusBlock, { hasFocusedTests, testNamePattern }: CircusState): TestsToRun {
   const isSelected = (test: CircusBlock): boolean =>
     test.type === 'test' &&
     test.mode !== 'skip' &&

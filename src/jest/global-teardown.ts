@@ -1,3 +1,3 @@
-import { closeSharedSession } from '../testing/framework/shared-session';
+import { closeTestRunSession } from '../testing/session/test-run-session';
 
-export default closeSharedSession;
+export default closeTestRunSession;

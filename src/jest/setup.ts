@@ -1,4 +1,4 @@
-import { selectedTests } from '../testing/framework/selected-tests';
+import { testsToRun } from '../testing/framework/tests-to-run';
 import { setUpTestFile } from '../testing/framework/set-up-test-file';
 
 // jest answers this by itself, also where the package is not installed and where globals are switched off.
@@ -7,7 +7,7 @@ const { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } = g
 
 const watch = setUpTestFile({
   ...{ name: 'jest', fn: globals.jest.fn, describe, test, beforeEach, expect },
-  beforeAll: (run, timeoutMs) => beforeAll(() => run(selectedTests()), timeoutMs),
+  beforeAll: (run, timeoutMs) => beforeAll(() => run(testsToRun()), timeoutMs),
 });
 afterEach(() => watch.afterTest());
 afterAll(() => watch.testsDone());

@@ -16,7 +16,7 @@ export {
 } from './mocks/mock-activities';
 export { applicationFailure, nonRetryableFailure, retryableFailure } from './mocks/failures';
 export type { Implementation, MockFunction } from './mocks/mock-function';
-export { registerTestFramework, type TestFramework } from './mocks/test-framework';
+export { registerTestFramework, type TestFramework } from './mocks/mock-function-factory';
 export { describeReplay, type DescribeReplayOptions } from './histories/describe-replay';
 export type { ActivityExpectation } from './matchers/to-have-activity';
 export type { ReplayCode } from './matchers/to-replay';

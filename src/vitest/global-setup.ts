@@ -1,7 +1,7 @@
-import { closeSharedSession, openSharedSession } from '../testing/framework/shared-session';
+import { closeTestRunSession, openTestRunSession } from '../testing/session/test-run-session';
 
 /** vitest's global setup; what it returns is its teardown. */
 export default async function globalSetup(): Promise<() => Promise<void>> {
-  await openSharedSession();
-  return closeSharedSession;
+  await openTestRunSession();
+  return closeTestRunSession;
 }

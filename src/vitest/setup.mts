@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { setUpTestFile } from '../testing/framework/set-up-test-file.js';
-import type { SelectedTests } from '../testing/framework/selected-tests.js';
+import type { TestsToRun } from '../testing/framework/tests-to-run.js';
 
 const watch = setUpTestFile({
   ...{ name: 'vitest', fn: vi.fn, describe, test, beforeEach, expect },
@@ -32,7 +32,7 @@ interface Suite {
   tasks: readonly { name: string; mode: string }[];
 }
 
-function selectedIn(suite: Partial<Suite> | undefined): SelectedTests {
+function selectedIn(suite: Partial<Suite> | undefined): TestsToRun {
   if (!suite?.tasks) return null;
   const selected = suite.tasks.filter(({ mode }) => mode === 'run' || mode === 'queued');
   return new Set(selected.map(({ name }) => name));

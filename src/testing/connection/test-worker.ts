@@ -1,16 +1,16 @@
 import { connect, type Socket } from 'node:net';
 import { TemporalReplayError } from '../../errors';
-import { SESSION_VARIABLE, type FromTestFile } from '../session/protocol';
-import { Channel, type ChannelHandlers } from '../worker/channel';
-import { TestWorkerHost } from '../worker/host';
+import { SESSION_VARIABLE, type FromTestFile } from '../session/test-session-protocol';
+import { RpcChannel, type RpcHandlers } from '../rpc/rpc-channel';
+import { TestWorkerProcess } from '../worker/test-worker-process';
 import type { Bundle, BundleRequest, FromTest } from '../worker/protocol';
 
 /** How a test answers its test worker, and hears from it. */
-export type TestWorkerHandlers = ChannelHandlers<FromTest>;
+export type TestWorkerHandlers = RpcHandlers<FromTest>;
 
 /** A test's connection to a test worker: one that the test run shares, or one of its own. */
 export interface TestWorker {
-  channel: Channel<FromTest>;
+  channel: RpcChannel<FromTest>;
   /** @throws BUNDLE_FAILED */
   bundle(request: BundleRequest): Promise<Bundle>;
   /** Gives it back; what was started with it is stopped, its servers too unless they are kept for the next test file. */
@@ -24,8 +24,8 @@ export async function acquireTestWorker(handlers: TestWorkerHandlers): Promise<T
 }
 
 async function ownTestWorker(handlers: TestWorkerHandlers): Promise<TestWorker> {
-  const host = await TestWorkerHost.start();
-  const channel = new Channel<FromTest>(await host.connect(), handlers);
+  const host = await TestWorkerProcess.start();
+  const channel = new RpcChannel<FromTest>(await host.connect(), handlers);
   return {
     channel,
     bundle: (request) => channel.ask('bundle', request),
@@ -38,13 +38,13 @@ async function ownTestWorker(handlers: TestWorkerHandlers): Promise<TestWorker> 
 }
 
 async function sharedTestWorker(sessionPath: string, handlers: TestWorkerHandlers): Promise<TestWorker> {
-  const session = new Channel<FromTestFile>(await connected(sessionPath), {
+  const session = new RpcChannel<FromTestFile>(await connected(sessionPath), {
     answer: {},
     hear: {},
     closed: () => undefined,
   });
   const { socketPath } = await session.ask('acquire', {});
-  const channel = new Channel<FromTest>(await connected(socketPath), handlers);
+  const channel = new RpcChannel<FromTest>(await connected(socketPath), handlers);
   return {
     channel,
     bundle: (request) => session.ask('bundle', request),

@@ -1,18 +1,18 @@
 import { lazyMatchers } from '../matchers/lazy';
-import { registerFramework, type TestFramework } from './framework';
-import { startTestWatch, type TestWatch } from './test-watch';
+import { registerTestApi, type TestApi } from './test-api';
+import { installTestFileHooks, type TestFileHooks } from './test-file-hooks';
 
 /** What the setup file of a test runner has at hand. */
-export type SetUpFramework = Omit<TestFramework, 'expect'> & {
+export type SetUpFramework = Omit<TestApi, 'expect'> & {
   expect: { getState(): object; extend(matchers: never): void };
   beforeEach(run: () => void): void;
 };
 
 /** What each test file begins with; how a test ends is for each runner's own setup to tell the watch. */
-export function setUpTestFile({ beforeEach, ...framework }: SetUpFramework): TestWatch {
-  registerFramework(framework);
+export function setUpTestFile({ beforeEach, ...framework }: SetUpFramework): TestFileHooks {
+  registerTestApi(framework);
   framework.expect.extend(lazyMatchers as never);
-  const watch = startTestWatch();
+  const watch = installTestFileHooks();
   beforeEach(() => watch.testStarted());
   return watch;
 }

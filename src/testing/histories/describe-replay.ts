@@ -3,7 +3,7 @@ import { TemporalReplayError } from '../../errors';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import { failsRun } from '../../model/verdict';
 import type { ReplayConfig } from '../../options/types';
-import { testFramework } from '../framework/framework';
+import { testApi } from '../framework/test-api';
 import { byWorkflowType, historyFilesIn, type HistoryFiles } from './history-files';
 import { partOfReport } from '../../run/part-of-report';
 import { replaySubjectFiles } from './replay-subject';
@@ -31,7 +31,7 @@ const RUN_TIMEOUT_MS = 30 * 60_000;
  */
 export function describeReplay(name: string, options: DescribeReplayOptions = {}): void {
   const { histories = 'histories', perHistory = false, cwd = process.cwd(), ...config } = options;
-  const { describe, test, beforeAll } = testFramework();
+  const { describe, test, beforeAll } = testApi();
   const paths = typeof histories === 'string' ? [histories] : histories;
   const files = historyFilesIn(paths, cwd);
   const groups = perHistory ? eachAlone(files, cwd) : byWorkflowType(files, cwd);

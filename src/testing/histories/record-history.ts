@@ -5,8 +5,8 @@ import type { Workflow } from '@temporalio/common';
 import { TemporalReplayError } from '../../errors';
 import { encodeHistory } from '../../history/encode';
 import { safeName } from '../../history/store';
-import { testFramework } from '../framework/framework';
-import { updateMode } from '../framework/update-mode';
+import { testApi } from '../framework/test-api';
+import { historyUpdateMode } from '../framework/history-update-mode';
 import { writeFileAtomic } from '../../util/atomic-file';
 import { readSubject, type Subject } from '../matchers/subject';
 
@@ -40,7 +40,7 @@ export async function recordHistory(
 ): Promise<RecordedHistory> {
   const subject = await readSubject(handle);
   const file = join(resolve(directory), safeName(subject.workflowType), `${fileName(name)}.json`);
-  const mode = updateMode();
+  const mode = historyUpdateMode();
   const isThere = existsSync(file);
   if (!isThere && mode === 'none') throw notRecorded(file);
   if (isThere && (mode !== 'all' || (await replays(file, subject)))) return { file, outcome: 'kept' };
@@ -51,7 +51,7 @@ export async function recordHistory(
 }
 
 function fileName(name: string | undefined): string {
-  const given = name ?? testFramework().expect.getState().currentTestName;
+  const given = name ?? testApi().expect.getState().currentTestName;
   if (given === undefined || given === '')
     throw new TemporalReplayError('USAGE', 'recordHistory needs a name outside of a test.', {
       hint: "recordHistory(handle, 'order-completed')",

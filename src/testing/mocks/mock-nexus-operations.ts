@@ -2,7 +2,7 @@ import type { Duration } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import type { AnyFunction, Implementation, MockFunction } from './mock-function';
 import { hangs } from './mock-activities';
-import { nexusOperationHangs } from './nexus-operation-hangs';
+import { nexusOperationCannotHang } from './nexus-operation-cannot-hang';
 import { nexusOperationNotMocked } from './nexus-operation-not-mocked';
 import { type Behaviour, createScriptedMock, implementationOf, type ScriptedMock } from './scripted-mock';
 
@@ -235,7 +235,7 @@ export class MockedOperation {
     // A first call: the test runner has forgotten those before.
     if (this.mock.mock.calls.length <= 1) this.log = [];
     this.log.push(running.call);
-    if (hangs(implementation)) throw nexusOperationHangs(running.call.service, this.name);
+    if (hangs(implementation)) throw nexusOperationCannotHang(running.call.service, this.name);
     return (async () => {
       for (const step of first) if (step.kind === 'delay') await running.letTimePass(step.ms);
       return (await implementation(...args)) as unknown;

@@ -1,7 +1,7 @@
 import { ApplicationFailure, type Duration } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import type { AnyFunction } from './mock-function';
-import { type FrameworkMock, testFramework } from './test-framework';
+import { type RunnerMockFunction, mockFunctionFactory } from './mock-function-factory';
 
 /** Something that a call does before its outcome. */
 export type FirstStep = { kind: 'delay'; ms: number } | { kind: 'heartbeat'; details: unknown };
@@ -31,7 +31,7 @@ export interface ScriptedMock {
 }
 
 /** The methods of every mock, without the types of its function. */
-export interface ScriptableMock extends FrameworkMock {
+export interface ScriptableMock extends RunnerMockFunction {
   mockImplementation(implementation: AnyFunction): ScriptableMock;
   mockImplementationOnce(implementation: AnyFunction): ScriptableMock;
   mockReturnValue(value: unknown): ScriptableMock;
@@ -75,7 +75,7 @@ export function createScriptedMock(options: ScriptedMockOptions): ScriptedMock {
     return run({ first: [...script.first], implementation }, args);
   };
 
-  const base = testFramework().fn(follow);
+  const base = mockFunctionFactory().fn(follow);
   const { mockClear, getMockImplementation, mockImplementation } = base as Partial<ScriptableMock>;
   /** A reset of all mocks by the runner, such as jest's `resetMocks`, takes the runner's implementation away. */
   const noticeReset = (): void => {

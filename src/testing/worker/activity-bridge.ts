@@ -1,7 +1,7 @@
 import { CompleteAsyncError, Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
-import type { Channel } from './channel';
+import type { RpcChannel } from '../rpc/rpc-channel';
 import type { ActivityOutcome, FromTestWorker } from './protocol';
 import { ForwardedFailure, RawPayload } from './raw-payloads';
 
@@ -13,7 +13,7 @@ export class ActivityBridge {
   private readonly heartbeats = new Map<number, (details: RawPayload | undefined) => void>();
   private nextTask = 0;
 
-  constructor(private readonly channel: () => Channel<FromTestWorker>) {}
+  constructor(private readonly channel: () => RpcChannel<FromTestWorker>) {}
 
   /** As `WorkerOptions.activities`: the SDK hands every type that has no function of its own to `default`. */
   readonly activities = { default: (...args: RawPayload[]): Promise<unknown> => this.run(args) };

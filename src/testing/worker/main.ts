@@ -2,14 +2,14 @@
 import { createServer } from 'node:net';
 import { format } from 'node:util';
 import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
-import { TestConnection } from './connection';
+import { TestFileConnection } from './test-file-connection';
 import { collectMetrics } from './metrics';
-import { Servers } from './servers';
+import { TemporalServers } from './temporal-servers';
 
 const [socketPath] = process.argv.slice(2);
-const servers = new Servers();
+const servers = new TemporalServers();
 const metrics = collectMetrics();
-const connections = new Set<TestConnection>();
+const connections = new Set<TestFileConnection>();
 
 Runtime.install({
   logger: new DefaultLogger('DEBUG', forward),
@@ -47,7 +47,9 @@ function plain(meta: LogEntry['meta']): Record<string, unknown> {
 }
 
 const server = createServer((socket) => {
-  const connection = new TestConnection(socket, { servers, metrics }, () => connections.delete(connection));
+  const connection = new TestFileConnection(socket, { servers, metrics }, () =>
+    connections.delete(connection),
+  );
   connections.add(connection);
 });
 server.listen(socketPath, () => process.send?.({ type: 'listening' }));

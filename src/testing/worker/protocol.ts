@@ -3,7 +3,7 @@ import type { HistorySource } from '../../model/history';
 import type { DiagnosedReport } from '../../model/report';
 import type { ProjectOptions, ReplayConfig } from '../../options/types';
 import type { SearchAttributeTypeName } from '../../server/start';
-import type { Contract } from './channel';
+import type { Contract } from '../rpc/rpc-channel';
 
 /**
  * Every message between a test's process and its test worker: the process that has the server, the SDK's workers and the

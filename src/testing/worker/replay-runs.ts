@@ -7,7 +7,7 @@ import { reportOf } from '../../run/run';
 import { HistoryReplayer, type ReplayProject } from '../../replay/replay-history';
 import { workerOptionsOf } from '../../replay/engine/worker-options';
 import type { Bundle, Execution } from './protocol';
-import { replayCreatorOf } from './workers';
+import { replayCreatorOf } from './start-sdk-worker';
 
 /** Rows before and after the first difference that a diagnosis shows. */
 const CONTEXT_ROWS = 6;

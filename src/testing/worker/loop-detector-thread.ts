@@ -1,8 +1,8 @@
-/** The thread of {@link LoopWatch}: pauses the main thread where one turn of workflow code takes long, and says where it is. */
+/** The thread of {@link LoopDetector}: pauses the main thread where one turn of workflow code takes long, and says where it is. */
 import { type Debugger, Session } from 'node:inspector';
 import { fileURLToPath } from 'node:url';
 import { workerData } from 'node:worker_threads';
-import type { LoopWatchData, PausedFrame } from './loop-watch';
+import type { LoopDetectorData, PausedFrame } from './loop-detector';
 
 const LOOK_EVERY_MS = 250;
 /** The sandbox gives a turn 3 s, and on a busy machine a pause takes a while: twice is safer, and the later one holds. */
@@ -10,7 +10,7 @@ const LOOKS_BEFORE_PAUSES = [4, 8];
 /** A main thread that has come to its end meanwhile pauses at its next step, or never. */
 const PAUSES_WITHIN_MS = 1_500;
 
-const { turn, port } = workerData as LoopWatchData;
+const { turn, port } = workerData as LoopDetectorData;
 let seen = 0;
 let looks = 0;
 

@@ -12,7 +12,7 @@ export interface PausedFrame {
 }
 
 /** What the thread is given. */
-export interface LoopWatchData {
+export interface LoopDetectorData {
   /** One number: which turn of workflow code runs; 0 for none. */
   turn: Int32Array;
   port: MessagePort;
@@ -22,17 +22,17 @@ export interface LoopWatchData {
  * Finds where workflow code loops without an await: the sandbox ends such a loop with an error whose stack does not know.
  * Workflow code has this process's main thread, so a second one looks at it, by the inspector.
  */
-export class LoopWatch implements LoopPlaces {
+export class LoopDetector implements LoopPlaces {
   private readonly turn = new Int32Array(new SharedArrayBuffer(4));
   private turns = 0;
 
   private constructor(private readonly port: MessagePort) {}
 
-  static start(): LoopWatch {
+  static start(): LoopDetector {
     const { port1, port2 } = new MessageChannel();
-    const watch = new LoopWatch(port1);
-    const workerData: LoopWatchData = { turn: watch.turn, port: port2 };
-    const thread = new Worker(join(__dirname, 'loop-watch-thread.js'), {
+    const watch = new LoopDetector(port1);
+    const workerData: LoopDetectorData = { turn: watch.turn, port: port2 };
+    const thread = new Worker(join(__dirname, 'loop-detector-thread.js'), {
       ...{ workerData, transferList: [port2], execArgv: [] },
     });
     // Without it a loop has no place; all else works.

@@ -18,7 +18,7 @@ const KNOWN = new Set([
 ]);
 
 /** Logs as lines: time, level, message, attributes, and who logged it. */
-export function logsText(logs: readonly WorkflowLog[]): string {
+export function formatLogs(logs: readonly WorkflowLog[]): string {
   const sorted = [...logs].sort((a, b) => a.timestampMs - b.timestampMs);
   return ['Logs of workflow and activity code in this test:', ...sorted.map(lineOf)].join('\n');
 }

@@ -7,11 +7,11 @@ import { type Limit, limitedTo, withoutEntryTimeouts } from '../../sdk/sandbox-t
 import { parsedBundle, type SdkWorkflowCreator, takingAnyActivity } from '../../sdk/workflow-creator';
 import { payloadCodecsOf } from '../../sdk/load-data-converter';
 import type { ActivityBridge } from './activity-bridge';
-import { LoopWatch } from './loop-watch';
+import { LoopDetector } from './loop-detector';
 import type { ActiveRun, ChildStart, FromTest, SdkWorkerRequest } from './protocol';
 import { createTestWorkerClass, onNondeterminism, type MakeCreator } from './workflow-router';
 
-export interface WorkerContext {
+export interface SdkWorkerContext {
   environment: TestWorkflowEnvironment;
   bridge: ActivityBridge;
   tell<K extends 'activated' | 'scheduled' | 'unfinishedActivities' | 'taskFailed'>(
@@ -24,7 +24,7 @@ export interface WorkerContext {
 }
 
 /** A worker that polls. */
-export interface RunningWorker {
+export interface RunningSdkWorker {
   /** Forgets all workflows: each goes on from its history. */
   restart(): void;
   stop(): Promise<void>;
@@ -41,8 +41,8 @@ export const FORCED_STOP_AFTER = '2s';
 const HEARTBEAT_INTERVAL = '50ms';
 
 const endedRuns = new Set<string>();
-let loops: LoopWatch | null = null;
-const limit = (): Limit => ({ limitMs: LONGEST_RUN_MS, places: (loops ??= LoopWatch.start()) });
+let loops: LoopDetector | null = null;
+const limit = (): Limit => ({ limitMs: LONGEST_RUN_MS, places: (loops ??= LoopDetector.start()) });
 
 const creators = new Map<string, Promise<SdkWorkflowCreator>>();
 
@@ -66,8 +66,8 @@ const liveCreatorOf: SharedCreators = async (path, make) =>
 /** @throws whatever the SDK refuses a worker for */
 export async function startSdkWorker(
   request: SdkWorkerRequest,
-  context: WorkerContext,
-): Promise<RunningWorker> {
+  context: SdkWorkerContext,
+): Promise<RunningSdkWorker> {
   const { bundle, taskQueue, mockedWorkflows, evictAfterEachTask } = request;
   const { environment, bridge, tell } = context;
   const runs = new Map<string, ActiveRun>();

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { TemporalReplayError } from '../../errors';
-import { newSocketPath } from './channel';
+import { newSocketPath } from '../rpc/rpc-channel';
 
 const KEPT_STDERR_CHARACTERS = 4_000;
 const START_TIMEOUT_MS = 60_000;
@@ -24,7 +24,7 @@ function killGroup(child: ChildProcess): void {
 }
 
 /** The parent's side of a test worker. */
-export class TestWorkerHost {
+export class TestWorkerProcess {
   private stderr = '';
   private isStopping = false;
 
@@ -47,7 +47,7 @@ export class TestWorkerHost {
   }
 
   /** @throws TEST_WORKER_FAILED where it does not come up */
-  static async start(): Promise<TestWorkerHost> {
+  static async start(): Promise<TestWorkerProcess> {
     const socketPath = newSocketPath();
     const child = fork(join(__dirname, 'main.js'), [socketPath], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -63,7 +63,7 @@ export class TestWorkerHost {
       // One that crashed has left its servers behind.
       killGroup(child);
     });
-    const host = new TestWorkerHost(child, socketPath);
+    const host = new TestWorkerProcess(child, socketPath);
     await host.listening();
     child.once('close', (code, signal) => host.ended(signal ?? `exit code ${code}`));
     return host;

@@ -1,8 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { Channel, newSocketPath } from '../worker/channel';
-import { TestWorkerHost } from '../worker/host';
+import { RpcChannel, newSocketPath } from '../rpc/rpc-channel';
+import { TestWorkerProcess } from '../worker/test-worker-process';
 import type { Bundle, BundleRequest, FromTest } from '../worker/protocol';
-import type { FromSession } from './protocol';
+import type { FromSession } from './test-session-protocol';
 
 /** What test files share in one run of a test runner: test workers, each used by one file at a time, and bundles. */
 export interface TestSession {
@@ -21,8 +21,8 @@ export async function startTestSession(): Promise<TestSession> {
 }
 
 class Session {
-  private readonly idle: TestWorkerHost[] = [];
-  private readonly hosts = new Set<TestWorkerHost>();
+  private readonly idle: TestWorkerProcess[] = [];
+  private readonly hosts = new Set<TestWorkerProcess>();
   private readonly bundles = new Map<string, Promise<Bundle>>();
   private readonly sockets = new Set<Socket>();
   private server: Server | null = null;
@@ -44,8 +44,8 @@ class Session {
   private serve(socket: Socket): void {
     socket.unref();
     this.sockets.add(socket);
-    let leased: TestWorkerHost | null = null;
-    new Channel<FromSession>(socket, {
+    let leased: TestWorkerProcess | null = null;
+    new RpcChannel<FromSession>(socket, {
       answer: {
         acquire: async () => {
           leased ??= await this.acquire();
@@ -61,15 +61,15 @@ class Session {
     });
   }
 
-  private async acquire(): Promise<TestWorkerHost> {
+  private async acquire(): Promise<TestWorkerProcess> {
     for (let host = this.idle.pop(); host !== undefined; host = this.idle.pop())
       if (host.isRunning) return host;
-    const started = await TestWorkerHost.start();
+    const started = await TestWorkerProcess.start();
     this.hosts.add(started);
     return started;
   }
 
-  private bundle(request: BundleRequest, host: TestWorkerHost): Promise<Bundle> {
+  private bundle(request: BundleRequest, host: TestWorkerProcess): Promise<Bundle> {
     const key = JSON.stringify(request);
     const known = this.bundles.get(key);
     if (known) return known;
@@ -80,9 +80,9 @@ class Session {
   }
 }
 
-async function buildIn(host: TestWorkerHost, request: BundleRequest): Promise<Bundle> {
+async function buildIn(host: TestWorkerProcess, request: BundleRequest): Promise<Bundle> {
   const socket = await host.connect();
-  const channel = new Channel<FromTest>(socket, {
+  const channel = new RpcChannel<FromTest>(socket, {
     answer: { runActivity: () => Promise.reject(new Error('no worker was started here')) },
     hear: {},
     closed: () => undefined,

@@ -3,7 +3,7 @@ import { startDevServer, startTimeSkippingServer } from '../../server/start';
 import type { ServerRequest } from './protocol';
 
 /** The servers of this process: started when they are first asked for, and kept for the next test file. */
-export class Servers {
+export class TemporalServers {
   private readonly running = new Map<string, Promise<TestWorkflowEnvironment>>();
   private readonly stopping = new Set<Promise<void>>();
 

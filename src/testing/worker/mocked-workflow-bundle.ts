@@ -4,7 +4,10 @@ import { resolveReplayOptions } from '../../options/resolve';
 import type { Bundle } from './protocol';
 
 /** The bundle of `mocked-workflow.ts`, with the converters of the code whose workflows it stands in for. */
-export async function bundleOfMocks({ payloadConverter, failureConverter }: Bundle): Promise<string> {
+export async function buildMockedWorkflowBundle({
+  payloadConverter,
+  failureConverter,
+}: Bundle): Promise<string> {
   const workflowsPath = require.resolve('./mocked-workflow');
   const { projects, cache, cacheDir } = resolveReplayOptions(
     {

@@ -1,8 +1,8 @@
-import { registeredFramework, registerFramework } from '../framework/framework';
+import { registeredTestApi, registerTestApi } from '../framework/test-api';
 import { type AnyFunction, createMockFunction, type MockState } from './mock-function';
 
 /** A mock function of whatever test runner. */
-export type FrameworkMock = AnyFunction & {
+export type RunnerMockFunction = AnyFunction & {
   mock: MockState<AnyFunction>;
   mockClear?: () => unknown;
   getMockImplementation?: () => AnyFunction | undefined;
@@ -12,20 +12,20 @@ export type FrameworkMock = AnyFunction & {
 export interface TestFramework {
   name: string;
   /** Makes a mock function, as `jest.fn` does. */
-  fn(implementation: AnyFunction): FrameworkMock;
+  fn(implementation: AnyFunction): RunnerMockFunction;
 }
 
 /** A test runner's setup says which mock functions its `expect` knows. */
 export function registerTestFramework(framework: TestFramework): void {
-  registerFramework(framework);
+  registerTestApi(framework);
 }
 
 // Jest gives it to each module, not to the global object.
 declare const jest: { fn?: TestFramework['fn'] } | undefined;
 
 /** The registered one, else jest's where this runs under it, else our own. */
-export function testFramework(): TestFramework {
-  const registered = registeredFramework();
+export function mockFunctionFactory(): TestFramework {
+  const registered = registeredTestApi();
   if (registered) return registered as TestFramework;
   const fn = typeof jest === 'undefined' ? undefined : jest.fn;
   return fn ? { name: 'jest', fn: (implementation) => fn(implementation) } : OWN;

@@ -1,4 +1,4 @@
-import type { Contract } from '../worker/channel';
+import type { Contract } from '../rpc/rpc-channel';
 import type { Bundle, BundleRequest } from '../worker/protocol';
 
 /** Environment variable with the socket path of the session that the test runner has started. */

@@ -18,7 +18,7 @@ export interface Contract {
   isTold: Notices;
 }
 
-export interface ChannelHandlers<C extends Contract> {
+export interface RpcHandlers<C extends Contract> {
   answer: { [K in keyof C['isAsked']]: (question: C['isAsked'][K][0]) => Promise<C['isAsked'][K][1]> };
   hear: { [K in keyof C['isTold']]: (notice: C['isTold'][K]) => void };
   closed(): void;
@@ -38,7 +38,7 @@ interface Waiting {
 const LENGTH_BYTES = 4;
 
 /** Typed questions, answers and notices over a local socket. Values travel in V8's serialization, so bytes stay bytes. */
-export class Channel<C extends Contract> {
+export class RpcChannel<C extends Contract> {
   private readonly waiting = new Map<number, Waiting>();
   private received: Buffer[] = [];
   private receivedBytes = 0;
@@ -47,7 +47,7 @@ export class Channel<C extends Contract> {
 
   constructor(
     private readonly socket: Socket,
-    private readonly handlers: ChannelHandlers<C>,
+    private readonly handlers: RpcHandlers<C>,
   ) {
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
     socket.on('error', () => undefined);

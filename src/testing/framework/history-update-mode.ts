@@ -1,10 +1,10 @@
-import { testFramework } from './framework';
+import { testApi } from './test-api';
 
 /** What recorded files a test may write: `new` ones, `all` of them, or `none`. */
-export type UpdateMode = 'new' | 'all' | 'none';
+export type HistoryUpdateMode = 'new' | 'all' | 'none';
 
 /** As the test runner treats its own snapshots: `-u` updates, CI writes nothing. `UPDATE_HISTORIES=1` updates histories alone. */
-export function updateMode(env: NodeJS.ProcessEnv = process.env): UpdateMode {
+export function historyUpdateMode(env: NodeJS.ProcessEnv = process.env): HistoryUpdateMode {
   if (isOn(env['UPDATE_HISTORIES'])) return 'all';
   const runner = snapshotUpdate();
   if (runner === 'all' || runner === 'none') return runner;
@@ -13,7 +13,7 @@ export function updateMode(env: NodeJS.ProcessEnv = process.env): UpdateMode {
 
 function snapshotUpdate(): string | undefined {
   try {
-    return testFramework().expect.getState().snapshotState?._updateSnapshot;
+    return testApi().expect.getState().snapshotState?._updateSnapshot;
   } catch {
     // Another test runner, which has no snapshots of this kind.
     return undefined;

@@ -1,12 +1,12 @@
 import type { TestEnvironment } from '../environment/environment';
 import { onEnvironmentClosing, openEnvironments } from '../environment/open-environments';
-import { logsText } from './logs-text';
+import { formatLogs } from './format-logs';
 
-const KEY = Symbol.for('temporal-replay.test-watch');
-type Holder = { [KEY]?: TestWatch };
+const KEY = Symbol.for('temporal-replay.test-file-hooks');
+type Holder = { [KEY]?: TestFileHooks };
 
 /** Looks after the environments of one test file: ends and replays what its tests ran, and keeps the logs of those that fail. */
-export class TestWatch {
+export class TestFileHooks {
   /** How many logs each environment had when the test began; environments that it has torn down included. */
   private logsBefore = new Map<TestEnvironment, number>();
   private failures: unknown[] = [];
@@ -37,7 +37,7 @@ export class TestWatch {
     const logs = [...environments].flatMap((environment) =>
       environment.logs.slice(this.logsBefore.get(environment) ?? 0),
     );
-    return logs.length === 0 ? null : logsText(logs);
+    return logs.length === 0 ? null : formatLogs(logs);
   }
 
   /** Hands over coverage while the runner still loads files for it; jest refuses that when the file is done. */
@@ -60,11 +60,11 @@ export class TestWatch {
 }
 
 /** Starts the watch of this test file, where what belongs to the test runner finds it. */
-export function startTestWatch(): TestWatch {
-  const watch = new TestWatch();
+export function installTestFileHooks(): TestFileHooks {
+  const watch = new TestFileHooks();
   (globalThis as Holder)[KEY] = watch;
   return watch;
 }
 
 /** The watch of a test file, by the global object of its realm. */
-export const testWatchOf = (global: object): TestWatch | undefined => (global as Holder)[KEY];
+export const testFileHooksOf = (global: object): TestFileHooks | undefined => (global as Holder)[KEY];

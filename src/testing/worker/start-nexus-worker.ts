@@ -7,7 +7,7 @@ import { TemporalReplayError } from '../../errors';
 import { payloadCodecsOf } from '../../sdk/load-data-converter';
 import type { NexusFailure, NexusOutcome, NexusTask, NexusWorkerRequest } from './protocol';
 import { RawPayload } from './raw-payloads';
-import { FORCED_STOP_AFTER, type RunningWorker, stopped } from './workers';
+import { FORCED_STOP_AFTER, type RunningSdkWorker, stopped } from './start-sdk-worker';
 
 const { Payload } = temporal.api.common.v1;
 const { Failure } = temporal.api.failure.v1;
@@ -38,7 +38,7 @@ export async function startNexusWorker(
   { endpoint, taskQueue, services, dataConverter }: NexusWorkerRequest,
   environment: TestWorkflowEnvironment,
   run: RunOperation,
-): Promise<RunningWorker> {
+): Promise<RunningSdkWorker> {
   const rpc = loadNexusRpc();
   const worker = await Worker.create({
     connection: environment.nativeConnection,

@@ -1,15 +1,15 @@
 import { TemporalReplayError } from '../../errors';
-import type { SelectedTests } from './selected-tests';
+import type { TestsToRun } from './tests-to-run';
 
 /** The test framework that runs this file, as its setup file has registered it. */
-export interface TestFramework {
+export interface TestApi {
   name: 'jest' | 'vitest';
   /** `jest.fn` or `vi.fn`. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   fn: (...args: any[]) => any;
   describe(name: string, register: () => void): void;
   test(name: string, run: () => Promise<void> | void, timeoutMs?: number): void;
-  beforeAll(run: (selected: SelectedTests) => Promise<void>, timeoutMs?: number): void;
+  beforeAll(run: (selected: TestsToRun) => Promise<void>, timeoutMs?: number): void;
   expect: { getState(): ExpectState };
 }
 
@@ -20,28 +20,27 @@ export interface ExpectState {
   snapshotState?: { _updateSnapshot?: string };
 }
 
-const KEY = Symbol.for('temporal-replay.test-framework');
-type Holder = { [KEY]?: RegisteredFramework };
+const KEY = Symbol.for('temporal-replay.test-api');
+type Holder = { [KEY]?: RegisteredTestApi };
 
 /** At least its mock functions; a setup of ours registers all of it. */
-export type RegisteredFramework = Pick<TestFramework, 'fn'> &
-  Partial<Omit<TestFramework, 'name'>> & { name: string };
+export type RegisteredTestApi = Pick<TestApi, 'fn'> & Partial<Omit<TestApi, 'name'>> & { name: string };
 
-export function registerFramework(framework: RegisteredFramework): void {
+export function registerTestApi(framework: RegisteredTestApi): void {
   (globalThis as Holder)[KEY] = framework;
 }
 
-export const registeredFramework = (): RegisteredFramework | undefined => (globalThis as Holder)[KEY];
+export const registeredTestApi = (): RegisteredTestApi | undefined => (globalThis as Holder)[KEY];
 
 /** The registered one, or the functions that a test framework without our setup has put on `globalThis`. */
-export function testFramework(): TestFramework {
-  const registered = registeredFramework();
-  if (registered?.describe) return registered as TestFramework;
-  const found = globalThis as unknown as Partial<TestFramework>;
+export function testApi(): TestApi {
+  const registered = registeredTestApi();
+  if (registered?.describe) return registered as TestApi;
+  const found = globalThis as unknown as Partial<TestApi>;
   const { describe, test, beforeAll, expect } = found;
   if (describe && test && beforeAll && expect)
     return {
-      ...(found as TestFramework),
+      ...(found as TestApi),
       fn: registered?.fn ?? notThere,
       // A hook that takes an argument is one that jest waits for to call it back.
       beforeAll: (run, timeoutMs) => beforeAll(() => run(null), timeoutMs),

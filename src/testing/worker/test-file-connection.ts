@@ -1,28 +1,28 @@
 import type { Socket } from 'node:net';
 import { ActivityBridge } from './activity-bridge';
-import { Channel, type ChannelHandlers } from './channel';
-import { bundleOfMocks } from './mock-bundle';
+import { RpcChannel, type RpcHandlers } from '../rpc/rpc-channel';
+import { buildMockedWorkflowBundle } from './mocked-workflow-bundle';
 import { buildBundle } from './build-bundle';
-import { startNexusWorker } from './nexus-worker';
+import { startNexusWorker } from './start-nexus-worker';
 import type { FromTestWorker, ServerRequest, SdkWorkerRequest } from './protocol';
 import type { MetricsCollector } from './metrics';
 import { configuredBundles, replayFiles } from './replay-files';
 import { replayHistories, replayRuns } from './replay-runs';
-import type { Servers } from './servers';
-import { type RunningWorker, startSdkWorker } from './workers';
+import type { TemporalServers } from './temporal-servers';
+import { type RunningSdkWorker, startSdkWorker } from './start-sdk-worker';
 import { countCoverageOf, takeCoverage } from './workflow-coverage';
 
 /** What this process has once. */
 export interface SharedByConnections {
-  servers: Servers;
+  servers: TemporalServers;
   metrics: MetricsCollector;
 }
 
 /** One test file's connection: the workers that it has started, and what it asks for. */
-export class TestConnection {
-  readonly channel: Channel<FromTestWorker>;
+export class TestFileConnection {
+  readonly channel: RpcChannel<FromTestWorker>;
   private readonly bridge = new ActivityBridge(() => this.channel);
-  private readonly workers = new Map<string, RunningWorker>();
+  private readonly workers = new Map<string, RunningSdkWorker>();
   private readonly bundlePaths = new Set<string>();
   private readonly opened = new Map<string, ServerRequest>();
 
@@ -31,7 +31,7 @@ export class TestConnection {
     private readonly shared: SharedByConnections,
     closed: () => void,
   ) {
-    this.channel = new Channel<FromTestWorker>(socket, {
+    this.channel = new RpcChannel<FromTestWorker>(socket, {
       answer: this.answers(),
       hear: { heartbeat: (notice) => this.bridge.heartbeat(notice) },
       closed: () => void this.abandon().finally(closed),
@@ -42,7 +42,7 @@ export class TestConnection {
     return this.workers.has(taskQueue);
   }
 
-  private answers(): ChannelHandlers<FromTestWorker>['answer'] {
+  private answers(): RpcHandlers<FromTestWorker>['answer'] {
     return {
       openServer: async (request) => {
         const { address, namespace } = await this.shared.servers.open(request);
@@ -87,7 +87,7 @@ export class TestConnection {
       bridge: this.bridge,
       tell: (name, notice) => this.channel.tell(name, notice),
       beforeChild: (start) => this.channel.ask('startChild', start),
-      mockBundle: () => bundleOfMocks(request.bundle),
+      mockBundle: () => buildMockedWorkflowBundle(request.bundle),
     });
     this.workers.set(request.taskQueue, worker);
   }
@@ -100,7 +100,7 @@ export class TestConnection {
     this.shared.metrics.take();
   }
 
-  /** The test is gone. Servers that it had not released are in a state that nobody knows. */
+  /** The test is gone. TemporalServers that it had not released are in a state that nobody knows. */
   private async abandon(): Promise<void> {
     await this.stopWorkers();
     for (const request of this.opened.values()) await this.shared.servers.discard(request);
