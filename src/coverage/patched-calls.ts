@@ -1,6 +1,6 @@
-import type { Node } from '@babel/types';
-import { parseModule } from '../source/bundled-sources';
-import { walk } from '../source/statements';
+import { stringOf } from '../source/expressions';
+import { type Node, parseSource } from '../source/parse';
+import { walk } from '../source/walk';
 
 /** A call of `patched()` in the source; lines and columns count from 1. */
 export interface PatchedCall {
@@ -11,7 +11,7 @@ export interface PatchedCall {
 
 /** The calls whose id is known without running the code: a literal, or a constant of the same file. */
 export function patchedCallsIn(text: string, file: string): PatchedCall[] {
-  const syntax = parseModule(text, file);
+  const syntax = parseSource(text, file);
   if (!syntax) return [];
   const constants = constantsIn(syntax.program);
   return [...walk(syntax.program)].flatMap((node) => {
@@ -19,7 +19,7 @@ export function patchedCallsIn(text: string, file: string): PatchedCall[] {
     const [argument] = node.arguments;
     const id =
       argument && (textOf(argument) ?? (argument.type === 'Identifier' && constants.get(argument.name)));
-    const { start } = node.loc!;
+    const { start } = node.loc;
     return id ? [{ id, line: start.line, column: start.column + 1 }] : [];
   });
 }
@@ -42,9 +42,8 @@ function constantsIn(program: Node): Map<string, string> {
 }
 
 function textOf(node: Node): string | null {
-  if (node.type === 'StringLiteral') return node.value;
   if (node.type === 'TSAsExpression') return textOf(node.expression);
   return node.type === 'TemplateLiteral' && node.expressions.length === 0
     ? (node.quasis[0]?.value.cooked ?? null)
-    : null;
+    : stringOf(node);
 }

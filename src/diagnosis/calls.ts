@@ -1,5 +1,5 @@
 import type { BundledSources } from '../source/bundled-sources';
-import { walk } from '../source/statements';
+import { walk } from '../source/walk';
 
 /** Whether a name is still called somewhere in the sources. */
 export function isCalled(name: string, sources: BundledSources): boolean {

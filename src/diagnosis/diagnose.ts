@@ -1,7 +1,8 @@
 import type { Diagnosis, DifferenceKind, FailureGroup, ReplayTrace } from '../model/diagnosis';
 import type { DiagnosedResult } from '../model/report';
+import type { SourceLocation } from '../model/source';
 import { type HistoryResult, VERDICTS } from '../model/verdict';
-import { codeFrameOf } from '../source/code-frame';
+import { codeFrame } from '../source/code-frame';
 import { fingerprintOf } from './fingerprint';
 import { impactOf } from './impact';
 import { placeOf, shownFile, shownLocation } from './place';
@@ -121,7 +122,7 @@ export class Diagnoser {
       location,
       callers,
       locationNote,
-      codeFrame: codeFrameOf(place, this.sources),
+      codeFrame: this.codeFrameAt(place),
       rows,
       drift: first!.drift,
       impact: impactOf(counts),
@@ -130,6 +131,11 @@ export class Diagnoser {
         edits: remedy.edits.map((edit) => ({ ...edit, file: shownFile(edit.file, this.options.cwd) })),
       })),
     };
+  }
+
+  private codeFrameAt(place: SourceLocation | null): string | null {
+    const text = place && this.sources.textOf(place.file);
+    return place && text !== null ? codeFrame(text, place) : null;
   }
 }
 

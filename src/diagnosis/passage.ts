@@ -1,9 +1,11 @@
-import type { Node } from '@babel/types';
 import type { ReplayTrace } from '../model/diagnosis';
 import type { SourceLocation } from '../model/source';
 import { type Hunk, lastChangesOf } from './previous-source';
 import type { BundledSources } from '../source/bundled-sources';
-import { isFunction, pathTo, statementAt, statementsOf, walk } from '../source/statements';
+import { isFunction } from '../source/functions';
+import type { Node } from '../source/parse';
+import { type ListedStatement, pathTo, statementAt, statementsOf } from '../source/statements';
+import { walk } from '../source/walk';
 
 /** Whole lines of a file as they are now, and what is to stand there for runs from before the change. */
 export interface Passage {
@@ -103,7 +105,7 @@ const nowOf = ({ line, count }: Hunk, lines: readonly string[]): string[] =>
 
 /** The changed lines of a function that are part of the difference, widened to whole statements. */
 function passageFromChange(change: Change, scope: Node, isPart: (hunk: Hunk) => boolean): Passage | null {
-  const { start, end } = scope.loc!;
+  const { start, end } = scope.loc;
   const near = change.hunks.filter(
     (hunk) => hunk.line >= start.line && hunk.line <= end.line && isPart(hunk),
   );
@@ -174,14 +176,14 @@ function statementsRound(head: readonly Node[], tail: readonly Node[]): [Node?, 
 /** Whether whole lines lie in a function: on a line that a function begins or ends with, `patched()` would come outside of it. */
 const isInFunction = (program: Node, from: number, to: number): boolean =>
   [...walk(program)].some((node) => {
-    const { start, end } = node.loc ?? {};
-    return isFunction(node) && !!start && !!end && start.line < from && end.line > to;
+    const { start, end } = node.loc;
+    return isFunction(node) && start.line < from && end.line > to;
   });
 
 /** Whether nothing else stands on the lines of statements, as the rest of a loop or block on one line does. */
 function ownsItsLines(from: Node, to: Node, lines: readonly string[]): boolean {
-  const { start } = from.loc!;
-  const { end } = to.loc!;
+  const { start } = from.loc;
+  const { end } = to.loc;
   const before = lines[start.line - 1]!.slice(0, start.column);
   const after = lines[end.line - 1]!.slice(end.column);
   return before.trim() === '' && /^\s*(\/\/.*)?$/.test(after);
@@ -196,7 +198,7 @@ function passageFromCalls(
   const own = ownStatement(program, place);
   if (!own) return null;
   const passage = (from: Node, to: Node, before: (now: string[]) => string[] | null): Passage | null => {
-    const [line, end] = [from.loc!.start.line, to.loc!.end.line];
+    const [line, end] = [from.loc.start.line, to.loc.end.line];
     if (!ownsItsLines(from, to, lines) || !isInFunction(program, line, end)) return null;
     const now = lines.slice(line - 1, end);
     const old = before(now);
@@ -221,8 +223,8 @@ function passageFromCalls(
       const other = trace.added.find((command) => command.name === recorded?.name)?.at[0];
       const moved = other && other.file === place.file ? ownStatement(program, other) : null;
       if (!moved || moved.list !== own.list || moved.index <= own.index) return null;
-      const { start, end } = moved.statement.loc!;
-      const from = own.statement.loc!.start.line;
+      const { start, end } = moved.statement.loc;
+      const from = own.statement.loc.start.line;
       return passage(own.statement, moved.statement, (now) => [
         ...now.slice(start.line - from, end.line - from + 1),
         ...now.slice(0, start.line - from),
@@ -234,7 +236,7 @@ function passageFromCalls(
 }
 
 /** The statement of a call, where nothing else happens in it: `await call(…)`, or a declaration of its result. */
-function ownStatement(program: Node, place: SourceLocation): ReturnType<typeof statementAt> {
+function ownStatement(program: Node, place: SourceLocation): ListedStatement | null {
   const found = statementAt(program, place);
   const isPlain = found?.path.every((node) =>
     /^(ExpressionStatement|AwaitExpression|CallExpression|MemberExpression|VariableDeclaration|VariableDeclarator|Identifier|TSAsExpression|AssignmentExpression)$/.test(

@@ -1,8 +1,8 @@
-import type { Node } from '@babel/types';
 import type { ReplayTrace } from '../model/diagnosis';
 import type { SourceEdit, SourceLocation } from '../model/source';
 import { type Passage, passagesOf } from './passage';
-import { type BundledSources, parseModule } from '../source/bundled-sources';
+import type { BundledSources } from '../source/bundled-sources';
+import { type Node, parseSource } from '../source/parse';
 
 /** A change behind `patched()`: the code to type, and the same as edits where it can be applied as it stands. */
 export interface PatchCode {
@@ -59,7 +59,7 @@ function apply(passage: Passage, lines: readonly string[], patchId: string): Pat
 
 /** The names that a list of statements declares, with their type as written (`: State`); none where it doesn't parse. */
 function declaredIn(text: readonly string[]): [name: string, type: string][] {
-  const syntax = parseModule(text.join('\n'), 'passage.ts');
+  const syntax = parseSource(text.join('\n'), 'passage.ts');
   return (syntax?.program.body ?? []).flatMap((statement) =>
     statement.type === 'VariableDeclaration'
       ? statement.declarations.flatMap(({ id }) =>
@@ -72,7 +72,7 @@ function declaredIn(text: readonly string[]): [name: string, type: string][] {
 /** The annotation of a declared name; those of patterns are not taken apart. */
 function typeOf(id: Node, text: readonly string[]): string {
   if (id.type !== 'Identifier' || !id.typeAnnotation) return '';
-  const { start, end } = id.typeAnnotation.loc!;
+  const { start, end } = id.typeAnnotation.loc;
   return start.line === end.line ? text[start.line - 1]!.slice(start.column, end.column) : '';
 }
 
@@ -91,7 +91,7 @@ function namesOf(pattern: Node): string[] {
 
 /** Declarations of names that were declared above become assignments to them. Null where that takes more than that. */
 function assignments(text: readonly string[], hoisted: ReadonlyMap<string, string>): string[] | null {
-  const syntax = hoisted.size > 0 ? parseModule(text.join('\n'), 'passage.ts') : null;
+  const syntax = hoisted.size > 0 ? parseSource(text.join('\n'), 'passage.ts') : null;
   const rows = [...text];
   for (const statement of syntax?.program.body ?? []) {
     if (statement.type !== 'VariableDeclaration') continue;
@@ -101,8 +101,8 @@ function assignments(text: readonly string[], hoisted: ReadonlyMap<string, strin
     const id = declaration!.id;
     const annotation = 'typeAnnotation' in id ? id.typeAnnotation?.loc : undefined;
     if (more.length > 0 || (annotation && annotation.start.line !== annotation.end.line)) return null;
-    const first = statement.loc!.start.line - 1;
-    const last = statement.loc!.end.line - 1;
+    const first = statement.loc.start.line - 1;
+    const last = statement.loc.end.line - 1;
     if (annotation) {
       const row = annotation.start.line - 1;
       rows[row] = rows[row]!.slice(0, annotation.start.column) + rows[row]!.slice(annotation.end.column);
@@ -149,8 +149,8 @@ export function applyEdits(lines: readonly string[], edits: readonly Omit<Source
 }
 
 function isValid(text: string, file: string): boolean {
-  const syntax = parseModule(text, file);
-  return syntax !== null && (syntax.errors ?? []).length === 0;
+  const syntax = parseSource(text, file);
+  return syntax !== null && syntax.errors.length === 0;
 }
 
 /** Without the indentation that all lines have. */

@@ -3,7 +3,8 @@ import type { Diagnosis, ReplayTrace } from '../model/diagnosis';
 import type { SourceLocation } from '../model/source';
 import { isCalled } from './calls';
 import type { BundledSources } from '../source/bundled-sources';
-import { functionNamed, isFollowedByCode } from '../source/statements';
+import { findFunction } from '../source/functions';
+import { isFollowedByCode } from '../source/statements';
 
 type Place = Pick<Diagnosis, 'location' | 'callers' | 'locationNote'>;
 
@@ -113,7 +114,7 @@ function start(workflowType: string | null, sources: BundledSources): Place | nu
   if (workflowType === null) return null;
   for (const file of sources.files()) {
     const syntax = sources.syntaxOf(file);
-    const position = syntax && functionNamed(syntax.program, workflowType);
+    const position = syntax && findFunction(syntax.program, workflowType);
     if (position)
       return {
         location: { file, ...position, function: workflowType },

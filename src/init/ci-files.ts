@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { type PackageManager, pnpmVersion } from './package-manager';
-import { type Repository, readText } from './repository';
+import type { Repository } from './repository';
+import { readTextFile } from '../util/read-text-file';
 import { posix } from './source-files';
 
 export type CiKind = 'github' | 'gitlab' | 'none';
@@ -32,11 +33,11 @@ export function ciKindOf({ gitRoot }: Repository): CiKind {
 /** A file of the git folder; of a work tree, that of the repository it belongs to. */
 function gitFile(gitRoot: string, name: string): string | null {
   const git = join(gitRoot, '.git');
-  const elsewhere = /^gitdir: (.+)$/m.exec(readText(git) ?? '')?.[1];
-  if (elsewhere === undefined) return readText(join(git, name));
+  const elsewhere = /^gitdir: (.+)$/m.exec(readTextFile(git) ?? '')?.[1];
+  if (elsewhere === undefined) return readTextFile(join(git, name));
   const own = resolve(gitRoot, elsewhere);
-  const common = readText(join(own, 'commondir'))?.trim() ?? '.';
-  return readText(join(own, common, name));
+  const common = readTextFile(join(own, 'commondir'))?.trim() ?? '.';
+  return readTextFile(join(own, common, name));
 }
 
 const defaultBranch = (gitRoot: string): string =>
@@ -129,7 +130,7 @@ function gitlabFiles(repository: Repository, manager: PackageManager, build: str
   const main = join(gitRoot, '.gitlab-ci.yml');
   const text = gitlabJob(repository, manager, build);
   const copy = { path: join(gitRoot, GITLAB_COPY), content: readFileSync(GITLAB_TEMPLATE, 'utf8') };
-  const existing = readText(main);
+  const existing = readTextFile(main);
   if (existing === null) return { files: [copy, { path: main, content: text }], byHand: null };
   const file = posix(relative(root, main));
   return { files: [copy], byHand: existing.includes(GITLAB_COPY) ? null : { file, text } };

@@ -1,7 +1,9 @@
 import { basename, dirname } from 'node:path';
-import { type ParsedModule, type ModuleReader } from '../source/module-reader';
-import { type Repository, fromRoot, packageOf, readText, sourceOfImport } from './repository';
-import type { Place } from './find-workers';
+import type { ModuleReader, ParsedModule } from '../source/module-reader';
+import { readTextFile } from '../util/read-text-file';
+import { type Repository, fromRoot, packageOf } from './repository';
+import { sourceOfImport } from './source-of-module';
+import type { Place } from './worker-code';
 
 /** A file that looks like the workflows of a worker that could not be found. */
 export interface WorkflowFile {
@@ -35,7 +37,7 @@ function reachesWorkflowApi(
 ): boolean {
   if (visited.has(path)) return false;
   visited.add(path);
-  if (readText(path)?.includes('@temporalio/workflow')) return true;
+  if (readTextFile(path)?.includes('@temporalio/workflow')) return true;
   const module = read(path);
   return (
     module !== null &&

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Repository, isBelow, readText } from './repository';
+import { type Repository, isBelow } from './repository';
+import { readTextFile } from '../util/read-text-file';
 
 /** How a repository installs its packages, and what its people type. */
 export interface PackageManager {
@@ -77,13 +78,13 @@ function describe(name: PackageManager['name'], dir: string, lockfile: string | 
 }
 
 const isYarnClassic = (dir: string): boolean =>
-  /^# yarn lockfile v1$/m.test(readText(join(dir, 'yarn.lock')) ?? '');
+  /^# yarn lockfile v1$/m.test(readTextFile(join(dir, 'yarn.lock')) ?? '');
 
 /** The version of pnpm that reads a lockfile, for CI; null where package.json names one itself. */
 export function pnpmVersion(dir: string): number | null {
-  if (/"packageManager"\s*:\s*"pnpm@/.test(readText(join(dir, 'package.json')) ?? '')) return null;
+  if (/"packageManager"\s*:\s*"pnpm@/.test(readTextFile(join(dir, 'package.json')) ?? '')) return null;
   const lockfileVersion = /^lockfileVersion:\s*'?(\d+)/m.exec(
-    readText(join(dir, 'pnpm-lock.yaml')) ?? '',
+    readTextFile(join(dir, 'pnpm-lock.yaml')) ?? '',
   )?.[1];
   return { '5': 7, '6': 8 }[lockfileVersion ?? ''] ?? 10;
 }

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { TemporalReplayError, messageOf } from '../errors';
 import { type CiKind, ciFiles, ciKindOf } from './ci-files';
-import { type Place, type Todo, findWorkers } from './find-workers';
+import { findWorkers } from './find-workers';
+import type { Place, Todo } from './worker-code';
 import { findWorkflowFiles } from './find-workflow-files';
 import { isObject } from './json-file';
 import { type PackageManager, packageManagerOf } from './package-manager';
@@ -10,7 +11,8 @@ import { SCRIPT_NAME, addScript } from './package-script';
 import { createModuleReader } from '../source/module-reader';
 import { type FoundProject, projectsOf } from './projects';
 import { configKindOf, existingConfig, renderConfig } from './render-config';
-import { type Repository, readRepository, readText } from './repository';
+import { type Repository, readRepository } from './repository';
+import { readTextFile } from '../util/read-text-file';
 import { posix } from './source-files';
 
 export interface InitOptions {
@@ -53,7 +55,7 @@ const ATTRIBUTES = '*.json linguist-generated gitlab-generated\n';
 
 /** Reads a repository and plans its set-up. Writes nothing. @throws USAGE without a package.json that can be read */
 export async function planInit({ root, force, ci }: InitOptions): Promise<InitPlan> {
-  const packageJson = readText(join(root, 'package.json'));
+  const packageJson = readTextFile(join(root, 'package.json'));
   if (packageJson === null)
     throw new TemporalReplayError('USAGE', `There is no package.json in ${root}.`, {
       hint: "Run `replay init` in the folder of your service's or repository's package.json.",
@@ -101,7 +103,7 @@ function configFile(repository: Repository, projects: readonly FoundProject[], f
 
 function wholeFile(path: string, content: string, root: string, force: boolean): PlannedFile {
   const shownPath = posix(relative(root, path));
-  const before = readText(path);
+  const before = readTextFile(path);
   if (before === null) return { path: shownPath, action: 'create', content, shown: content, note: null };
   if (before === content) return same(shownPath);
   if (!force) return kept(shownPath, '--force replaces it');

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { CodeOptions, FoundCode, FoundWorkers, Place } from './find-workers';
+import type { CodeOptions, FoundCode, FoundWorkers, Place } from './worker-code';
 import type { WorkflowFile } from './find-workflow-files';
 import { type Repository, packageOf, shortName } from './repository';
 

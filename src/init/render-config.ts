@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Todo } from './find-workers';
+import type { Todo } from './worker-code';
 import type { FoundProject } from './projects';
 import type { Repository } from './repository';
 

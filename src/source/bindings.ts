@@ -1,212 +1,183 @@
-import type * as t from '@babel/types';
-import { type ParsedModule, walk } from './module-reader';
+import type { TSESTree } from '@typescript-eslint/types';
+import { type Definition, type Scope, type ScopeManager, type Variable, analyze } from 'eslint-scope';
+import { keyOf, stringOf, withoutWrappers } from './expressions';
+import type { FunctionNode } from './functions';
+import type { ParsedModule } from './module-reader';
+import type { Node } from './parse';
 
-/** What a name in a module stands for. */
+/** What a name in a module refers to. */
 export type Binding =
-  | { kind: 'value'; node: t.Node }
-  /** A property of what an expression stands for: `const { name } = expression`. */
-  | { kind: 'property'; of: t.Node; key: string }
+  | { kind: 'value'; node: Node }
+  /** A property of the value of an expression: `const { name } = expression`. */
+  | { kind: 'property'; of: Node; key: string }
   | { kind: 'import'; specifier: string; name: string }
-  | { kind: 'function'; node: t.Function }
-  | { kind: 'parameter'; of: t.Function; index: number; key: string | null }
-  | { kind: 'enum'; node: t.TSEnumDeclaration };
+  | { kind: 'function'; node: FunctionNode }
+  /** A parameter, or the property `key` of one. */
+  | { kind: 'parameter'; of: FunctionNode; index: number; key: string | null }
+  | { kind: 'enum'; node: TSESTree.TSEnumDeclaration };
 
-/** All of a module: its namespace object, or what `require` returns. */
+/** The imported name that stands for a whole module: its namespace object, or what `require` returns. */
 export const NAMESPACE = '*';
 
-interface Declared {
-  name: string;
-  scope: t.Node;
-  binding: Binding;
+/**
+ * Returns what a name refers to at a node: its innermost declaration, then the values that are assigned to it. The result
+ * is empty for a name that is not declared, or is declared in a pattern of more than one level.
+ */
+export function bindingsOf(name: string, at: Node, module: ParsedModule): Binding[] {
+  const variable = variableOf(name, at, module);
+  if (!variable) return enumsOf(name, module);
+  const declared = variable.defs.map(declaredBy);
+  return declared.includes(null) ? [] : [...declared.flatMap((binding) => binding!), ...assignedTo(variable)];
 }
 
-const declaredIn = new WeakMap<ParsedModule, Declared[]>();
+const scopesOf = new WeakMap<ParsedModule, readonly Scope[]>();
 
-/** What a name stands for where `at` is: its innermost declaration, and what is assigned to that. */
-export function bindingsOf(name: string, at: t.Node, module: ParsedModule): Binding[] {
-  const declared = allOf(module).filter(
-    (one) => one.name === name && one.scope.start! <= at.start! && at.end! <= one.scope.end!,
+function variableOf(name: string, at: Node, module: ParsedModule): Variable | undefined {
+  const around = scopesIn(module).filter(({ block }) => contains(block as Node, at));
+  for (let scope: Scope | null | undefined = around.at(-1); scope; scope = scope.upper) {
+    const variable = scope.set.get(name);
+    // Each function has a variable `arguments`, which nothing defines.
+    if (variable && variable.defs.length > 0) return variable;
+  }
+  return undefined;
+}
+
+const contains = (outer: Node, inner: Node): boolean =>
+  outer.range[0] <= inner.range[0] && inner.range[1] <= outer.range[1];
+
+/** Returns the scopes of a module, each after those around it. */
+function scopesIn(module: ParsedModule): readonly Scope[] {
+  const known = scopesOf.get(module);
+  if (known) return known;
+  const scopes = analyzed(module)?.scopes ?? [];
+  scopesOf.set(module, scopes);
+  return scopes;
+}
+
+/** Returns null for a tree that the scope manager refuses, as one of invalid code may be. */
+function analyzed({ program }: ParsedModule): ScopeManager | null {
+  try {
+    return analyze(program as never, { ecmaVersion: 2024, sourceType: 'module' });
+  } catch {
+    return null;
+  }
+}
+
+function declaredBy(definition: Definition): Binding | null {
+  const id = definition.name as Node;
+  switch (definition.type) {
+    case 'ImportBinding':
+      return importedBy(definition.node as never, definition.parent as never);
+    case 'FunctionName':
+      return { kind: 'function', node: definition.node as FunctionNode };
+    case 'ClassName':
+      return { kind: 'value', node: definition.node as Node };
+    case 'Parameter':
+      return parameterNamed(id, definition.node as FunctionNode, definition.index ?? 0);
+    case 'Variable':
+      return variableNamed(id, definition.node as TSESTree.VariableDeclarator);
+    default:
+      return { kind: 'value', node: id };
+  }
+}
+
+function importedBy(specifier: TSESTree.ImportClause, { source }: TSESTree.ImportDeclaration): Binding {
+  return { kind: 'import', specifier: source.value, name: importedName(specifier) };
+}
+
+function importedName(specifier: TSESTree.ImportClause): string {
+  if (specifier.type === 'ImportNamespaceSpecifier') return NAMESPACE;
+  if (specifier.type === 'ImportDefaultSpecifier') return 'default';
+  const { imported } = specifier;
+  return imported.type === 'Identifier' ? imported.name : imported.value;
+}
+
+function parameterNamed(id: Node, fn: FunctionNode, index: number): Binding | null {
+  const parameter = fn.params[index];
+  if (!parameter) return null;
+  const key = keyIn(parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter, id);
+  return key === undefined ? null : { kind: 'parameter', of: fn, index, key };
+}
+
+function variableNamed(id: Node, { id: pattern, init }: TSESTree.VariableDeclarator): Binding | null {
+  if (init === null) return { kind: 'value', node: id };
+  const key = keyIn(pattern, id);
+  if (key === undefined) return null;
+  const specifier = requiredModule(init);
+  if (specifier !== null) return { kind: 'import', specifier, name: key ?? NAMESPACE };
+  return key === null ? { kind: 'value', node: init } : { kind: 'property', of: init, key };
+}
+
+/**
+ * Returns the key of the property that a pattern gives to a name: null if the name is the whole pattern, undefined if it
+ * stands deeper in the pattern.
+ */
+function keyIn(pattern: Node, id: Node): string | null | undefined {
+  const target = withoutDefault(pattern);
+  if (target === id) return null;
+  if (target.type !== 'ObjectPattern') return undefined;
+  const property = target.properties.find(
+    (one) => one.type === 'Property' && withoutDefault(one.value) === id,
   );
-  const start = Math.max(...declared.map(({ scope }) => scope.start!));
-  return declared.filter(({ scope }) => scope.start === start).map(({ binding }) => binding);
+  return property?.type === 'Property' && !property.computed && property.key.type === 'Identifier'
+    ? property.key.name
+    : undefined;
 }
 
-function allOf(module: ParsedModule): Declared[] {
-  let declared = declaredIn.get(module);
-  if (declared === undefined) {
-    declared = collect(module);
-    declaredIn.set(module, declared);
-  }
-  return declared;
-}
+const withoutDefault = (pattern: Node): Node =>
+  pattern.type === 'AssignmentPattern' ? pattern.left : pattern;
 
-function collect(module: ParsedModule): Declared[] {
-  const declared: Declared[] = [];
-  const assignments: t.AssignmentExpression[] = [];
-  walk(module.program, (node, around) => {
-    const scope = around.findLast(isScope) ?? module.program;
-    const add = (name: string, binding: Binding, where: t.Node = scope): void =>
-      void declared.push({ name, scope: where, binding });
-    if (node.type === 'VariableDeclarator' && node.init) declarePattern(node.id, node.init, add);
-    else if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier')
-      declared.push({ name: node.id.name, scope, binding: { kind: 'value', node: node.id } });
-    else if (node.type === 'ImportDeclaration') declareImports(node, add);
-    else if (node.type === 'TSEnumDeclaration') add(node.id.name, { kind: 'enum', node });
-    else if (node.type === 'AssignmentExpression') assignments.push(node);
-    if (isFunction(node)) {
-      if (node.type === 'FunctionDeclaration' && node.id) add(node.id.name, { kind: 'function', node });
-      declareParameters(node, (name, binding) => add(name, binding, node));
-    }
-  });
-  for (const { left, right } of assignments) {
-    if (left.type !== 'Identifier') continue;
-    const scope = innermostScope(declared, left.name, left);
-    if (scope) declared.push({ name: left.name, scope, binding: { kind: 'value', node: right } });
-  }
-  return declared;
-}
-
-function innermostScope(declared: readonly Declared[], name: string, at: t.Node): t.Node | undefined {
-  return declared
-    .filter((one) => one.name === name && one.scope.start! <= at.start! && at.end! <= one.scope.end!)
-    .sort((a, b) => b.scope.start! - a.scope.start!)[0]?.scope;
-}
-
-type Add = (name: string, binding: Binding) => void;
-
-function declarePattern(id: t.Node, init: t.Node, add: Add): void {
-  const required = requiredModule(init);
-  if (id.type === 'Identifier') {
-    if (required !== null) add(id.name, { kind: 'import', specifier: required, name: NAMESPACE });
-    else add(id.name, { kind: 'value', node: init });
-  }
-  if (id.type !== 'ObjectPattern') return;
-  for (const property of id.properties) {
-    if (property.type !== 'ObjectProperty' || property.key.type !== 'Identifier') continue;
-    const target = property.value.type === 'AssignmentPattern' ? property.value.left : property.value;
-    if (target.type !== 'Identifier') continue;
-    const key = property.key.name;
-    if (required !== null) add(target.name, { kind: 'import', specifier: required, name: key });
-    else add(target.name, { kind: 'property', of: init, key });
-  }
-}
-
-/** The module of `require('m')` and `await import('m')`. */
-export function requiredModule(node: t.Node): string | null {
-  let call = node.type === 'AwaitExpression' ? node.argument : node;
-  while (call.type === 'TSAsExpression' || call.type === 'ParenthesizedExpression') call = call.expression;
-  if (call.type !== 'CallExpression') return null;
-  const { callee } = call;
-  const loads = callee.type === 'Import' || (callee.type === 'Identifier' && callee.name === 'require');
-  const [specifier] = call.arguments;
-  return loads && specifier?.type === 'StringLiteral' ? specifier.value : null;
-}
-
-function declareImports(node: t.ImportDeclaration, add: Add): void {
-  for (const { type, local, ...rest } of node.specifiers) {
-    const imported = 'imported' in rest ? rest.imported : null;
-    const name =
-      type === 'ImportNamespaceSpecifier'
-        ? NAMESPACE
-        : type === 'ImportDefaultSpecifier'
-          ? 'default'
-          : imported?.type === 'StringLiteral'
-            ? imported.value
-            : (imported as t.Identifier).name;
-    add(local.name, { kind: 'import', specifier: node.source.value, name });
-  }
-}
-
-function declareParameters(node: t.Function, add: Add): void {
-  node.params.forEach((parameter, index) => {
-    const target = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
-    if (target.type === 'Identifier') {
-      add(target.name, { kind: 'parameter', of: node, index, key: null });
-      if (parameter.type === 'AssignmentPattern') add(target.name, { kind: 'value', node: parameter.right });
-    }
-    if (target.type !== 'ObjectPattern') return;
-    for (const property of target.properties) {
-      if (property.type !== 'ObjectProperty' || property.key.type !== 'Identifier') continue;
-      const { value } = property;
-      const local = value.type === 'AssignmentPattern' ? value.left : value;
-      if (local.type !== 'Identifier') continue;
-      add(local.name, { kind: 'parameter', of: node, index, key: property.key.name });
-      if (value.type === 'AssignmentPattern') add(local.name, { kind: 'value', node: value.right });
-    }
+/** Returns the values of assignments and defaults. */
+function assignedTo({ references, defs }: Variable): Binding[] {
+  const declared = defs.map(({ node }) => (node as { init?: unknown }).init);
+  return references.flatMap((reference): Binding[] => {
+    const value = reference.writeExpr as Node | null | undefined;
+    // Only a part of the value goes to a name in a pattern, or to the variable of a loop.
+    const isWhole = value && !reference.partial && !declared.includes(value);
+    return isWhole ? [{ kind: 'value', node: value }] : [];
   });
 }
 
-export const isFunction = (node: t.Node): node is t.Function =>
-  node.type === 'FunctionDeclaration' ||
-  node.type === 'FunctionExpression' ||
-  node.type === 'ArrowFunctionExpression' ||
-  node.type === 'ObjectMethod' ||
-  node.type === 'ClassMethod' ||
-  node.type === 'ClassPrivateMethod';
-
-const isScope = (node: t.Node): boolean =>
-  node.type === 'BlockStatement' ||
-  node.type === 'ForStatement' ||
-  node.type === 'ForOfStatement' ||
-  isFunction(node);
-
-/** What a module exports under a name: the expression, or the module and name that it passes on. */
-export function exportsOf(
-  name: string,
-  module: ParsedModule,
-): { node: t.Node | null; passedOn: { specifier: string; name: string } | null }[] {
-  const found: ReturnType<typeof exportsOf> = [];
-  const local = (node: t.Node): void => void found.push({ node, passedOn: null });
-  const passOn = (specifier: string, from: string): void =>
-    void found.push({ node: null, passedOn: { specifier, name: from } });
-  for (const statement of module.program.body) {
-    if (statement.type === 'ExportDefaultDeclaration' && name === 'default') local(statement.declaration);
-    if (statement.type === 'ExportAllDeclaration') passOn(statement.source.value, name);
-    if (statement.type === 'ExportNamedDeclaration') exportedBy(statement, name, local, passOn);
-    if (statement.type === 'ExpressionStatement') commonJsExport(statement.expression, name, local);
-  }
-  return found;
+/** Returns the enums of a module by name. To the scope manager, which knows JavaScript alone, they are no declarations. */
+function enumsOf(name: string, { program }: ParsedModule): Binding[] {
+  return program.body.flatMap((statement): Binding[] => {
+    const node = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+    return node?.type === 'TSEnumDeclaration' && node.id.name === name ? [{ kind: 'enum', node }] : [];
+  });
 }
 
-function exportedBy(
-  statement: t.ExportNamedDeclaration,
-  name: string,
-  local: (node: t.Node) => void,
-  passOn: (specifier: string, from: string) => void,
-): void {
-  const { declaration } = statement;
-  if (declaration?.type === 'VariableDeclaration') {
-    for (const { id } of declaration.declarations)
-      if (id.type === 'Identifier' && id.name === name) local(id);
-  } else if (declaration && 'id' in declaration && declaration.id && 'name' in declaration.id) {
-    if (declaration.id.name === name) local(declaration.id);
-  }
-  for (const specifier of statement.specifiers) {
-    if (specifier.type !== 'ExportSpecifier') continue;
-    const { exported } = specifier;
-    if ((exported.type === 'StringLiteral' ? exported.value : exported.name) !== name) continue;
-    if (statement.source) passOn(statement.source.value, specifier.local.name);
-    else local(specifier.local);
-  }
+/** Returns the module of `require('m')` and `await import('m')`, or null for another expression. */
+export function requiredModule(node: Node): string | null {
+  const loaded = withoutWrappers(node);
+  const call = withoutWrappers(loaded.type === 'AwaitExpression' ? loaded.argument : loaded);
+  if (call.type === 'ImportExpression') return stringOf(call.source);
+  const [specifier] = call.type === 'CallExpression' ? call.arguments : [];
+  const isRequire =
+    call.type === 'CallExpression' && call.callee.type === 'Identifier' && call.callee.name === 'require';
+  return isRequire && specifier ? stringOf(specifier) : null;
 }
 
-/** `exports.name = …`, `module.exports.name = …`, `module.exports = { name: … }`. */
-function commonJsExport(expression: t.Expression, name: string, local: (node: t.Node) => void): void {
-  if (expression.type !== 'AssignmentExpression' || expression.left.type !== 'MemberExpression') return;
-  const { object, property } = expression.left;
-  if (property.type !== 'Identifier') return;
-  const isExports =
-    (object.type === 'Identifier' && object.name === 'exports') ||
-    (object.type === 'MemberExpression' &&
-      object.property.type === 'Identifier' &&
-      object.property.name === 'exports');
-  if (isExports && property.name === name) local(expression.right);
-  const isModule = object.type === 'Identifier' && object.name === 'module' && property.name === 'exports';
-  if (!isModule) return;
-  if (name === 'default') local(expression.right);
-  if (expression.right.type !== 'ObjectExpression') return;
-  for (const member of expression.right.properties) {
-    if (member.type === 'ObjectProperty' && member.key.type === 'Identifier' && member.key.name === name)
-      local(member.value);
+/** Returns true if an expression is what a package exports under a name, however it was imported or required. */
+export function isExportOf(node: Node, specifier: string, name: string, module: ParsedModule): boolean {
+  if (node.type === 'Identifier') {
+    return bindingsOf(node.name, node, module).some(
+      (binding) =>
+        (binding.kind === 'import' && binding.specifier === specifier && binding.name === name) ||
+        (binding.kind === 'property' && binding.key === name && isNamespaceOf(binding.of, specifier, module)),
+    );
   }
+  return (
+    node.type === 'MemberExpression' && keyOf(node) === name && isNamespaceOf(node.object, specifier, module)
+  );
+}
+
+function isNamespaceOf(node: Node, specifier: string, module: ParsedModule): boolean {
+  if (requiredModule(node) === specifier) return true;
+  if (node.type !== 'Identifier') return false;
+  return bindingsOf(node.name, node, module).some(
+    (binding) =>
+      binding.kind === 'import' &&
+      binding.specifier === specifier &&
+      (binding.name === NAMESPACE || binding.name === 'default'),
+  );
 }

@@ -1,92 +1,49 @@
-import { readFileSync } from 'node:fs';
-import { type ParseResult, parse } from '@babel/parser';
-import type { File } from '@babel/types';
+import { readTextFile } from '../util/read-text-file';
 import { isOwnSource } from './own-source';
+import { type Syntax, parseSource } from './parse';
+import { sourcesInBundle } from './source-map';
 
-/** The user's source files, as they went into the bundles: read from their source maps, else from disk. */
+/** The user's source files as they went into bundles: read from the bundles' source maps, else from disk. */
 export class BundledSources {
-  private readonly bundled = new Map<string, string>();
-  private readonly parsed = new Map<string, ParseResult<File> | null>();
+  private readonly texts = new Map<string, string>();
+  private readonly parsed = new Map<string, Syntax | null>();
   private loaded = false;
 
   constructor(private readonly bundlePaths: readonly string[]) {}
 
-  /** Null where the file is nowhere to be had. */
+  /** Returns the text of a file, or null if it is neither in a bundle nor on disk. */
   textOf(file: string): string | null {
     this.load();
-    const known = this.bundled.get(file);
-    if (known !== undefined) return known;
-    try {
-      const text = readFileSync(file, 'utf8');
-      this.bundled.set(file, text);
-      return text;
-    } catch {
-      return null;
-    }
+    const text = this.texts.get(file) ?? readTextFile(file);
+    if (text !== null) this.texts.set(file, text);
+    return text;
   }
 
+  /** Returns a line of a file, counted from 1, or null if there is none. */
   lineOf(file: string, line: number): string | null {
     return this.textOf(file)?.split('\n')[line - 1] ?? null;
   }
 
-  /** Null where it isn't there or can't be parsed. */
-  syntaxOf(file: string): ParseResult<File> | null {
+  /** Returns the syntax tree of a file, or null if the file is not there or cannot be parsed. */
+  syntaxOf(file: string): Syntax | null {
     const known = this.parsed.get(file);
     if (known !== undefined) return known;
     const text = this.textOf(file);
-    const syntax = text === null ? null : parseModule(text, file);
+    const syntax = text === null ? null : parseSource(text, file);
     this.parsed.set(file, syntax);
     return syntax;
   }
 
-  /** The user's own files in the bundles. */
+  /** Returns the paths of the user's own files in the bundles. */
   files(): string[] {
     this.load();
-    return [...this.bundled.keys()];
+    return [...this.texts.keys()];
   }
 
   private load(): void {
     if (this.loaded) return;
     this.loaded = true;
     for (const path of this.bundlePaths)
-      for (const [file, text] of sourcesIn(path)) if (isOwnSource(file)) this.bundled.set(file, text);
-  }
-}
-
-/** The sources of a bundle's inline source map, by path. */
-function sourcesIn(bundlePath: string): [string, string][] {
-  try {
-    const code = readFileSync(bundlePath, 'utf8');
-    const comment = code.lastIndexOf('//# sourceMappingURL=data:');
-    const data = code.slice(code.indexOf('base64,', comment) + 'base64,'.length).trim();
-    const map = JSON.parse(Buffer.from(data, 'base64').toString()) as {
-      sources?: string[];
-      sourcesContent?: (string | null)[];
-    };
-    return (map.sources ?? []).flatMap((file, i): [string, string][] => {
-      const text = map.sourcesContent?.[i];
-      return typeof text === 'string' ? [[file, text]] : [];
-    });
-  } catch {
-    return [];
-  }
-}
-
-/** Null for what can't be parsed at all. */
-export function parseModule(text: string, file: string): ParseResult<File> | null {
-  try {
-    const isTypeScript = /\.[cm]?tsx?$/.test(file);
-    return parse(text, {
-      sourceType: 'unambiguous',
-      errorRecovery: true,
-      allowReturnOutsideFunction: true,
-      allowAwaitOutsideFunction: true,
-      plugins: [
-        ...(isTypeScript ? (['typescript', 'decorators'] as const) : (['decorators'] as const)),
-        ...(/x$/.test(file) || !isTypeScript ? (['jsx'] as const) : []),
-      ],
-    });
-  } catch {
-    return null;
+      for (const [file, text] of sourcesInBundle(path)) if (isOwnSource(file)) this.texts.set(file, text);
   }
 }

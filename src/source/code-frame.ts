@@ -1,9 +1,9 @@
-import type { SourceLocation } from '../model/source';
-import { codeFrame } from './frame-text';
-import type { BundledSources } from './bundled-sources';
+import { codeFrameColumns } from '@babel/code-frame';
+import type { Position } from './place';
 
-/** The lines round a place, numbered, with the place marked; null where the source is not at hand. */
-export function codeFrameOf(location: SourceLocation | null, sources: BundledSources): string | null {
-  const text = location && sources.textOf(location.file);
-  return text == null ? null : codeFrame(text, location!);
-}
+const LINES_ABOVE = 2;
+const LINES_BELOW = 3;
+
+/** Returns the lines of a source around a position, numbered, with the position marked. */
+export const codeFrame = (text: string, { line, column }: Position): string =>
+  codeFrameColumns(text, { start: { line, column } }, { linesAbove: LINES_ABOVE, linesBelow: LINES_BELOW });

@@ -1,34 +1,16 @@
-import type { Node } from '@babel/types';
+import { isFunction } from './functions';
+import type { Node } from './parse';
+import type { Position } from './place';
+import { childrenOf } from './walk';
 
-/** Positions in source code: lines from 1, columns from 1 (the parser counts columns from 0). */
-export interface Position {
-  line: number;
-  column: number;
-}
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
-
-/** The direct children of a node, in source order. */
-export function childrenOf(node: Node): Node[] {
-  const children: Node[] = [];
-  for (const [key, value] of Object.entries(node)) {
-    if (key === 'loc' || key.endsWith('Comments') || key === 'tokens' || key === 'errors') continue;
-    for (const child of Array.isArray(value) ? (value as unknown[]) : [value])
-      if (isNode(child)) children.push(child);
-  }
-  return children;
-}
-
-function contains({ loc }: Node, { line, column }: Position): boolean {
-  if (!loc) return false;
-  const { start, end } = loc;
+/** The parser counts columns from 0. */
+function contains({ loc: { start, end } }: Node, { line, column }: Position): boolean {
   const afterStart = line > start.line || (line === start.line && column - 1 >= start.column);
   const beforeEnd = line < end.line || (line === end.line && column - 1 < end.column);
   return afterStart && beforeEnd;
 }
 
-/** The nodes round a position, outermost first. */
+/** Returns the nodes that contain a position, outermost first. */
 export function pathTo(root: Node, position: Position): Node[] {
   const path: Node[] = [];
   let node: Node | undefined = root;
@@ -39,28 +21,24 @@ export function pathTo(root: Node, position: Position): Node[] {
   return path;
 }
 
-export function* walk(root: Node): Generator<Node> {
-  yield root;
-  for (const child of childrenOf(root)) yield* walk(child);
-}
-
-export const isFunction = (node: Node): boolean =>
-  /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|ObjectMethod|ClassMethod|ClassPrivateMethod)$/.test(
-    node.type,
-  );
-
-/** The statements of a block, a program or a case; null for another node. */
-export function statementsOf(node: Node): Node[] | null {
+/** Returns the statements of a block, a program or a case, or null for another node. */
+export function statementsOf(node: Node): readonly Node[] | null {
   if (node.type === 'BlockStatement' || node.type === 'Program') return node.body;
   if (node.type === 'SwitchCase') return node.consequent;
   return null;
 }
 
-/** The innermost statement that stands in a list of statements, with that list and its index. */
-export function statementAt(
-  root: Node,
-  position: Position,
-): { statement: Node; list: Node[]; index: number; path: Node[] } | null {
+/** A statement of a list of statements. */
+export interface ListedStatement {
+  statement: Node;
+  list: readonly Node[];
+  index: number;
+  /** The nodes from the statement down to the position that it was found for. */
+  path: Node[];
+}
+
+/** Returns the innermost statement of a list that contains a position, or null if there is none. */
+export function statementAt(root: Node, position: Position): ListedStatement | null {
   const path = pathTo(root, position);
   for (let i = path.length - 2; i >= 0; i--) {
     const list = statementsOf(path[i]!);
@@ -70,7 +48,7 @@ export function statementAt(
   return null;
 }
 
-/** Whether code of the same function follows a statement when it is not left there. */
+/** Returns true if the function goes on after the statement at a position, unless that statement leaves it. */
 export function isFollowedByCode(root: Node, position: Position): boolean {
   const path = pathTo(root, position);
   for (let i = path.length - 2; i >= 0; i--) {
@@ -80,19 +58,4 @@ export function isFollowedByCode(root: Node, position: Position): boolean {
     if (list && index !== -1 && index < list.length - 1) return true;
   }
   return false;
-}
-
-/** Where a function of that name is defined. */
-export function functionNamed(root: Node, name: string): Position | null {
-  for (const node of walk(root)) {
-    const isDeclared = node.type === 'FunctionDeclaration' && node.id?.name === name;
-    const isAssigned =
-      node.type === 'VariableDeclarator' &&
-      node.id.type === 'Identifier' &&
-      node.id.name === name &&
-      node.init;
-    const at = isDeclared ? node.id!.loc : isAssigned ? node.id.loc : null;
-    if (at) return { line: at.start.line, column: at.start.column + 1 };
-  }
-  return null;
 }

@@ -2,9 +2,10 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type FoundCode, findWorkers } from '../../src/init/find-workers';
+import { findWorkers } from '../../src/init/find-workers';
 import { createModuleReader } from '../../src/source/module-reader';
 import { readRepository } from '../../src/init/repository';
+import type { FoundCode } from '../../src/init/worker-code';
 
 let root: string;
 beforeEach(() => {

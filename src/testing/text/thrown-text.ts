@@ -15,7 +15,7 @@ export function thrownText({ type, message, stack }: FailedTask, cwd: string): s
     const text = readTextFile(thrownAt.file);
     if (text !== null) {
       // Only a failure needs it. Jest's realm knows no `import()`.
-      const { codeFrame } = require('../../source/frame-text') as typeof import('../../source/frame-text');
+      const { codeFrame } = require('../../source/code-frame') as typeof import('../../source/code-frame');
       parts.push('', codeFrame(text, thrownAt));
     }
   }

@@ -1,0 +1,51 @@
+/** A place in the repository's code. `file` is relative to the root, with slashes. */
+export interface Place {
+  file: string;
+  line: number;
+}
+
+/** A value that could not be read from the code, and that the user has to fill in. */
+export interface Todo {
+  place: Place;
+  /** The option of `replay.config` that is missing. */
+  option: string;
+  /** One or two sentences: the reason, and what to do. */
+  what: string;
+}
+
+/**
+ * The options of a worker that lead to its workflow code. Modules are paths relative to the root, with slashes, or names
+ * of packages. An option that the code does not set is null or empty.
+ */
+export interface CodeOptions {
+  namespace: string | null;
+  workflowsPath: string | null;
+  /** Path of a prebuilt bundle. */
+  bundle: string | null;
+  workflowInterceptors: readonly string[];
+  payloadConverter: string | null;
+  failureConverter: string | null;
+  dataConverter: string | null;
+  ignoreModules: readonly string[];
+  preloadModules: readonly string[];
+  todos: readonly Todo[];
+}
+
+/** The options that one call in the code sets. */
+export interface FoundCode extends CodeOptions {
+  /**
+   * The called function: `worker` for `Worker.create`, `bundle` for `bundleWorkflowCode`, `options` for any other that is
+   * given an object with `workflowsPath`.
+   */
+  call: 'worker' | 'bundle' | 'options';
+  place: Place;
+  /** Directory of the package that the call stands in, relative to the root. */
+  packageDir: string;
+  taskQueue: string | null;
+}
+
+export interface FoundWorkers {
+  code: readonly FoundCode[];
+  /** Workers without workflows, for which there is nothing to replay. */
+  activitiesOnly: readonly Place[];
+}
