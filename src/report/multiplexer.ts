@@ -7,8 +7,9 @@ export interface NamedReporter {
 }
 
 /**
- * One reporter for several. What one throws keeps none of the others from finishing; it is asked nothing more, and at the
- * end the run fails. @throws OUTPUT_FAILED from `onEnd`, naming each reporter that failed
+ * Returns one reporter that calls several. A reporter that throws is not called again; the others finish.
+ *
+ * @throws OUTPUT_FAILED from `onEnd` with the name of each reporter that failed
  */
 export function multiplexer(reporters: readonly NamedReporter[]): Reporter {
   const failures = new Map<NamedReporter, unknown>();

@@ -1,36 +1,37 @@
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 
-/** Where a reporter writes: the report to `out`, what passes by (progress) to `err`. */
+/** The streams that a reporter writes to: the report goes to `out`, progress to `err`. */
 export interface Screen {
   out(text: string): void;
   err(text: string): void;
-  /** Whether `err` is a terminal: only there is a live line of use. */
+  /** True if `err` is a terminal, so that a line can be redrawn on it. */
   isTerminal: boolean;
   color: boolean;
-  /** Columns of the terminal that `out` is; undefined where it is none. */
+  /** Width of the terminal that `out` is, in columns; undefined if it is not a terminal. */
   columns?: number;
-  /** Columns of the terminal that `err` is; undefined where it is none. */
+  /** Width of the terminal that `err` is, in columns; undefined if it is not a terminal. */
   errColumns?: number;
-  /** Whether the terminal that `out` is makes links of OSC 8 sequences. */
+  /** True if the terminal that `out` is supports links (OSC 8). */
   hyperlinks?: boolean;
 }
 
-/** What a reporter may want to know of where it runs. */
+/** The environment of a run, as far as a reporter depends on it. */
 export interface ReporterContext {
-  /** Absolute; relative files of the report are relative to it. */
+  /** Absolute path that relative files of the report are relative to. */
   cwd: string;
   env: Readonly<NodeJS.ProcessEnv>;
-  /** Whether drift fails the run. @default false */
+  /** True if drift fails the run. @default false */
   isStrict?: boolean;
 }
 
 /**
- * One way of showing a run; every method is optional. A reporter only shows: verdicts and diagnoses are made before, and
- * values that are to stay hidden are no longer in what it is given.
+ * A way to show a run. Every method is optional. A reporter only shows: verdicts and diagnoses are made before, and values that
+ * are to stay hidden are no longer in what it is given.
  */
 export interface Reporter {
-  /** `total` is null while histories are still being listed. */
+  /** Called with each result. `total` is null while histories are still being listed. */
   onResult?(result: DiagnosedResult, progress: { done: number; total: number | null }): void;
+  /** Called once with the whole report. */
   onEnd?(report: DiagnosedReport): void | Promise<void>;
 }
 
@@ -42,7 +43,7 @@ export interface ReporterNeeds {
   timelines?: boolean;
 }
 
-/** An entry of the registry: how a reporter is opened, and what the rest of a run must know about it. */
+/** A row of the table of reporters: how a reporter is opened, and what the rest of a run depends on. */
 export interface ReporterDefinition {
   open: ReporterFactory;
   /**
@@ -51,4 +52,6 @@ export interface ReporterDefinition {
    */
   reader: 'person' | 'program' | 'runner';
   needs?: ReporterNeeds;
+  /** Returns true if a run that names no reporter uses this one. */
+  isDefault?: (env: Readonly<NodeJS.ProcessEnv>) => boolean;
 }

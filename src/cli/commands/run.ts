@@ -8,13 +8,8 @@ import type { ConnectionOptions, ReplayConfig } from '../../options/types';
 import { checkEnough, exitCodeOf, startReplayFor } from '../../run/run';
 import { REPORTERS } from '../../report/reporters';
 import { hidesValues, resultWithoutValues, withoutValues } from '../../report/hide-values';
-import {
-  type GivenReporters,
-  isOutputForPeople,
-  needsOf,
-  openReporters,
-  reporterSpecs,
-} from '../../report/open-reporters';
+import { openReporters } from '../../report/open-reporters';
+import { type GivenReporters, isOutputForPeople, needsOf, reporterSpecs } from '../../report/reporter-specs';
 import type { Screen } from '../../report/reporter';
 import {
   type ConnectionArgs,
@@ -166,14 +161,13 @@ async function run(args: ArgumentsCamelCase<RunArgs>, screen: Screen): Promise<n
     const { watch } = await import('./watch.js');
     return await watch(args, settings, pathsOf(args, settings), screen);
   }
-  const given = reportersOf(args, settings.file);
   const context = { cwd, env: process.env, isStrict: config.strict ?? false };
-  const reporter = openReporters(given, screen, context);
+  const specs = reporterSpecs(reportersOf(args, settings.file), context);
+  const reporter = openReporters(specs, screen, context);
   const abort = abortOnSignals();
   const sources = await sourcesOf(args, settings, abort.signal);
   const measured = coverageOf(args, settings);
   const options = { ...config, ...measured, histories: sources.histories, cwd, signal: abort.signal };
-  const specs = reporterSpecs(given, context);
   const replay = startReplayFor(options, needsOf(specs));
   const isHidden = hidesValues(args.hideValues ?? settings.file.hideValues, {
     env: process.env,

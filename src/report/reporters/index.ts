@@ -7,9 +7,9 @@ const loadedLate =
   (screen, context) =>
     load()(screen, context);
 
-/** Every reporter by the name that `--reporter` takes. */
+/** The table of reporters, by the name that `--reporter` takes. */
 export const REPORTERS: Readonly<Record<string, ReporterDefinition>> = {
-  pretty: { open: pretty, reader: 'person' },
+  pretty: { open: pretty, reader: 'person', isDefault: () => true },
   json: {
     open: loadedLate(() => (require('./json') as typeof import('./json')).json),
     reader: 'program',
@@ -26,6 +26,8 @@ export const REPORTERS: Readonly<Record<string, ReporterDefinition>> = {
   github: {
     open: loadedLate(() => (require('./github') as typeof import('./github')).github),
     reader: 'runner',
+    // GitLab has no such commands: its CI template asks for a junit file instead.
+    isDefault: (env) => env['GITHUB_ACTIONS'] === 'true',
   },
   markdown: {
     open: loadedLate(() => (require('./markdown') as typeof import('./markdown')).markdown),
