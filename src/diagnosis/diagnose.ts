@@ -1,3 +1,4 @@
+import { composeMessage } from '../model/message';
 import type { Diagnosis, DifferenceKind, FailureGroup, ReplayTrace } from '../model/diagnosis';
 import type { DiagnosedResult } from '../model/report';
 import type { SourceLocation } from '../model/source';
@@ -45,7 +46,8 @@ export class Diagnoser {
     const diagnosis: Diagnosis = {
       fingerprint,
       kind: trace.kind,
-      headline: trace.headline,
+      headline: composeMessage(trace.headline),
+      headlineParts: trace.headline,
       isOpen: trace.isOpen,
       location: shown,
       callers: callers.map((caller) => shownLocation(caller, cwd)),
@@ -87,7 +89,8 @@ export class Diagnoser {
     const members = indexes.map((i) => all[i]!).sort((a, b) => (a.file < b.file ? -1 : 1));
     // What most of them say is what the group says: a run that had failed before shows less of the difference.
     const first = members.find(({ diagnosis }) => diagnosis!.kind === mostCommonKind(members));
-    const { fingerprint, kind, headline, location, callers, locationNote, rows } = first!.diagnosis!;
+    const { fingerprint, kind, headline, headlineParts, location, callers, locationNote, rows } =
+      first!.diagnosis!;
     const openCount = members.filter(({ diagnosis }) => diagnosis!.isOpen).length;
     const types = new Set(members.flatMap(({ workflowType }) => workflowType ?? []));
     const { trace } = this.traces.get(`${fingerprint} ${kind}`)!;
@@ -105,6 +108,7 @@ export class Diagnoser {
       fingerprint,
       ...counts,
       headline,
+      headlineParts,
       acceptedCount: members.filter(({ accepted }) => accepted).length,
       existedBeforeCount: members.some(({ existedBefore }) => existedBefore !== undefined)
         ? members.filter(({ existedBefore }) => existedBefore).length

@@ -1,3 +1,4 @@
+import type { MessageParts } from './message';
 import type { SourceEdit, SourceLocation } from './source';
 import type { TimelineEntry } from './timeline';
 import type { Drift, Verdict } from './verdict';
@@ -69,6 +70,8 @@ export interface Diagnosis {
   kind: DifferenceKind;
   /** One sentence without payloads: `` `reserveStock` activity now comes after `chargeCard` activity ``. */
   headline: string;
+  /** Parts of `headline`. */
+  headlineParts: MessageParts;
   /** Whether the recorded run was still open when its history was fetched. */
   isOpen: boolean;
   /** The call that produced the diverging command; for a removed one, where the workflow stood before. */
@@ -95,7 +98,7 @@ export interface TracedCommand {
 /** What the recording pass found out about one history, on its way from the replay process to the diagnosis. */
 export interface ReplayTrace {
   kind: DifferenceKind;
-  headline: string;
+  headline: MessageParts;
   isOpen: boolean;
   /** The first difference, and all that differs before both sides agree again. */
   recorded: TracedCommand | null;
@@ -131,6 +134,8 @@ export interface FailureGroup {
   verdict: Verdict;
   kind: DifferenceKind;
   headline: string;
+  /** Parts of `headline`; the JSON report leaves them out. */
+  headlineParts: MessageParts;
   count: number;
   /** How many of them were open: those would be stuck. */
   openCount: number;

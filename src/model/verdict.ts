@@ -1,4 +1,5 @@
 import type { HistoryReference } from './history';
+import type { ResultError } from './result-error';
 import type { SourceLocation } from './source';
 
 export interface VerdictFacts {
@@ -96,5 +97,5 @@ export interface HistoryResult {
   durationMs: number;
   divergence?: Divergence;
   drift: Drift[];
-  error?: { code: string; message: string };
+  error?: ResultError;
 }

@@ -7,6 +7,7 @@ import { hasReplayableTask, validateHistory } from '../history/validate/validate
 import { messageOf } from '../errors';
 import type { ReplayTrace } from '../model/diagnosis';
 import { type HistoryReference, labelOfHistory } from '../model/history';
+import { type ResultError, resultError } from '../model/result-error';
 import type { HistoryResult } from '../model/verdict';
 import type { CounterStore } from '../sdk/coverage-counters';
 import { nearestName } from '../util/nearest-name';
@@ -96,16 +97,16 @@ export class HistoryReplayer {
   }
 
   private async verdictOf(decoded: DecodedHistory | UnreadableFile): Promise<Verdict> {
-    if (!decoded.history) return { verdict: 'invalid', error: decoded.problem };
+    if (!decoded.history) return { verdict: 'invalid', error: errorOf(decoded.problem) };
     const problem = validateHistory(decoded.history);
-    if (problem) return { verdict: 'invalid', error: { code: problem.code, message: problem.message } };
+    if (problem) return { verdict: 'invalid', error: errorOf(problem) };
     const identity = identityOf(decoded.history, decoded);
     const workflowType = identity.workflowType ?? '';
     const project = this.projectFor(workflowType);
     if (!project) return { verdict: 'failed', error: this.unknownType(workflowType) };
     if ('failure' in project || !project.options) {
-      const message = 'failure' in project ? project.failure : 'the bundle is not loaded';
-      return { verdict: 'failed', error: { code: 'BUNDLE_FAILED', message } };
+      const own = 'failure' in project ? project.failure : 'the bundle is not loaded';
+      return { verdict: 'failed', error: resultError({ code: 'BUNDLE_FAILED', own }) };
     }
     // Its first workflow task has not begun: no code has run, so none can be incompatible.
     if (!hasReplayableTask(decoded.history)) return { verdict: 'compatible' };
@@ -136,7 +137,7 @@ export class HistoryReplayer {
       return isTraced ? { ...verdict, trace: await this.trace(project, input, evidence, verdict) } : verdict;
     } catch (err) {
       this.streams.delete(project);
-      return { verdict: 'failed', error: { code: 'REPLAY_FAILED', message: messageOf(err) } };
+      return { verdict: 'failed', error: resultError({ code: 'REPLAY_FAILED', foreign: messageOf(err) }) };
     }
   }
 
@@ -183,17 +184,21 @@ export class HistoryReplayer {
     );
   }
 
-  private unknownType(workflowType: string): { code: string; message: string } {
+  private unknownType(workflowType: string): ResultError {
     const types = this.projects.flatMap((project) =>
       'workflowTypes' in project ? project.workflowTypes : [],
     );
     const nearest = nearestName(workflowType, types);
     const guess = nearest ? ` Did you mean ${nearest}?` : '';
     const known = types.length > 0 ? `it has ${[...types].sort().join(', ')}` : 'it exports no workflow';
-    const message = `The bundle has no workflow type ${workflowType}: ${known}.${guess}`;
-    return { code: 'UNKNOWN_WORKFLOW_TYPE', message };
+    const own = `The bundle has no workflow type ${workflowType}: ${known}.${guess}`;
+    return resultError({ code: 'UNKNOWN_WORKFLOW_TYPE', own });
   }
 }
+
+/** Returns the problem of a history as the error of its result; its message never quotes the history's values. */
+const errorOf = ({ code, message }: UnreadableFile['problem']): ResultError =>
+  resultError({ code, own: message });
 
 const codecsOf = (project: ReplayProject): PayloadCodecs => {
   const converter = project.options?.dataConverter;

@@ -1,7 +1,8 @@
-import type { DifferenceKind } from '../model/diagnosis';
+import { type MessageParts, composeMessage } from '../model/message';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
+import { type ResultError, resultError } from '../model/result-error';
 import type { SourceLocation } from '../model/source';
-import type { Drift, HistoryResult } from '../model/verdict';
+import type { Drift } from '../model/verdict';
 
 /** Unset, values stay out of what CI keeps where nobody put them into the repository: they come from a cluster. */
 export const hidesValues = (
@@ -10,15 +11,15 @@ export const hidesValues = (
 ): boolean => option ?? (isFromCluster && Boolean(env['CI']) && env['CI'] !== 'false');
 
 /**
- * The report with shapes (`<string>`, `<list of 3>`) instead of the values that differ, and without the messages of errors
- * that were thrown over a history: code and codecs put values of it there.
+ * Returns the report with shapes (`<string>`, `<list of 3>`) instead of the values that differ, and without the text that
+ * workflow code, codecs, the SDK or core wrote over a history: it may hold values.
  */
 export const withoutValues = (report: DiagnosedReport): DiagnosedReport => ({
   ...report,
   results: report.results.map(resultWithoutValues),
   groups: report.groups.map((group) => ({
     ...group,
-    headline: hiddenHeadline(group.headline, group.kind),
+    ...hiddenHeadline(group.headlineParts),
     drift: group.drift.map(hidden),
   })),
 });
@@ -29,43 +30,36 @@ export const resultWithoutValues = (result: DiagnosedResult): DiagnosedResult =>
     ...result,
     drift: drift.map(hidden),
     ...(error && { error: hiddenError(error, diagnosis?.location ?? null) }),
-    ...(diagnosis && {
-      diagnosis: { ...diagnosis, headline: hiddenHeadline(diagnosis.headline, diagnosis.kind) },
-    }),
+    ...(diagnosis && { diagnosis: { ...diagnosis, ...hiddenHeadline(diagnosis.headlineParts) } }),
   };
 };
 
-/** What stands for a message. */
+/** Stands for foreign text. */
 const HIDDEN = '(hidden)';
 
-type ResultError = NonNullable<HistoryResult['error']>;
+const hiddenError = ({ code, parts }: ResultError, location: SourceLocation | null): ResultError =>
+  // A stack is text of the code that threw: the frame is made of the location instead.
+  resultError({ code, ...hiddenParts(parts), frame: parts.frame && location && frameOf(location) });
 
-/** By the code of an error: what of its message is our own words. Other codes have no message of anybody else's. */
-const OWN_WORDS: Readonly<Record<string, RegExp>> = {
-  REPLAY_FAILED: /^/,
-  CORE_PANIC: /^Core panicked over this history: /,
-  PROCESS_DIED: /^The replay process [^(]*\([^)]*\)\. ?/,
-};
-
-function hiddenError({ code, message }: ResultError, place: SourceLocation | null): ResultError {
-  if (code === 'WORKFLOW_TASK_FAILED') return { code, message: `${thrown(message)}${placeText(place)}` };
-  const own = OWN_WORDS[code]?.exec(message)?.[0];
-  return own === undefined || own === message ? { code, message } : { code, message: `${own}${HIDDEN}` };
+function hiddenHeadline(parts: MessageParts): { headline: string; headlineParts: MessageParts } {
+  const headlineParts = hiddenParts(parts);
+  return { headline: composeMessage(headlineParts), headlineParts };
 }
 
-const hiddenHeadline = (headline: string, kind: DifferenceKind): string =>
-  kind === 'threw' ? thrown(headline) : headline;
+const hiddenParts = ({ own, errorType, foreign }: MessageParts): MessageParts => ({
+  own,
+  errorType: errorType === null || isClassName(errorType) ? errorType : 'Error',
+  foreign: foreign === null ? null : HIDDEN,
+  frame: null,
+});
 
-/** `TypeError: (hidden)`. */
-const thrown = (message: string): string =>
-  `${/^[A-Z][\w$]*(?=: )/.exec(message)?.[0] ?? 'Error'}: ${HIDDEN}`;
+/** Code can give an error any text as its type. */
+const isClassName = (errorType: string): boolean => /^[A-Z][\w$]*$/.test(errorType);
 
-/** Made of the location, not cut from the message, whose end may be of the code. */
-const placeText = (place: SourceLocation | null): string => {
-  if (!place) return '';
-  const at = `${place.file}:${place.line}:${place.column}`;
-  return place.function === null ? ` at ${at}` : ` at ${place.function} (${at})`;
-};
+function frameOf({ file, line, column, function: name }: SourceLocation): string {
+  const at = `${file}:${line}:${column}`;
+  return name === null ? `at ${at}` : `at ${name} (${at})`;
+}
 
 /** Paths whose values are written in the code, from their first segment on: below `input`, the same words are payload. */
 const CODE_PATHS = new RegExp(

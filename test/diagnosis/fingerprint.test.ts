@@ -1,3 +1,4 @@
+import { resultError } from '../../src/model/result-error';
 import { fingerprintOf } from '../../src/diagnosis/fingerprint';
 import type { SourceLocation } from '../../src/model/source';
 import type { HistoryResult } from '../../src/model/verdict';
@@ -13,7 +14,7 @@ const timedOut = (workflowType: string): HistoryResult => ({
   verifiedEvents: 0,
   durationMs: 2000,
   drift: [],
-  error: { code: 'TIMEOUT', message: 'It did not end within 2000 ms.' },
+  error: resultError({ code: 'TIMEOUT', own: 'It did not end within 2000 ms.' }),
 });
 const at = (line: number): SourceLocation => ({ file: 'src/w.ts', line, column: 1, function: 'spin' });
 const fingerprint = (workflowType: string, line: number): string =>

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Gate, openGate } from '../../src/gate/gate';
 import type { HistorySource } from '../../src/model/history';
 import type { DiagnosedResult } from '../../src/model/report';
+import { resultError } from '../../src/model/result-error';
 import { resolveReplayOptions } from '../../src/options/resolve';
 import type { ReplayConfig, ReplayOptions } from '../../src/options/types';
 import { commitAll, git, initRepository } from '../helpers/git-repository';
@@ -205,7 +206,7 @@ describe('a gate with changedSince', () => {
   });
 
   it('counts every failure as new, and says why, if the earlier code does not build', async () => {
-    const error = { code: 'BUNDLE_FAILED', message: 'Unexpected token' };
+    const error = resultError({ code: 'BUNDLE_FAILED', own: 'Unexpected token' });
     const earlier = [resultOf('o1', 'failed', { error })];
     const { gate } = await open(changedRepository(), { changedSince: 'main' }, { earlier });
     await send(gate, 'histories/o1.json');

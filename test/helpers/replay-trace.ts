@@ -1,11 +1,12 @@
 import type { ReplayTrace, TracedCommand } from '../../src/model/diagnosis';
+import { messageParts } from '../../src/model/message';
 import type { SourceLocation } from '../../src/model/source';
 import { EMPTY_TRACE } from '../../src/replay/trace/bare-trace';
 
 /** A difference with nothing in it but what a test gives. */
 export const traceOf = (part: Partial<ReplayTrace>): ReplayTrace => ({
   kind: 'added',
-  headline: '',
+  headline: messageParts({}),
   isOpen: false,
   ...EMPTY_TRACE,
   ...part,

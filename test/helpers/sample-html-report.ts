@@ -1,3 +1,5 @@
+import { messageParts } from '../../src/model/message';
+import { resultError } from '../../src/model/result-error';
 import type { FailureGroup } from '../../src/model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../src/model/report';
 import type { TimelineEntry } from '../../src/model/timeline';
@@ -101,15 +103,17 @@ function failingResult(i: number, mark: string, entries: number): DiagnosedResul
       },
     }),
     ...(cause === 1 && {
-      error: {
+      error: resultError({
         code: 'WORKFLOW_TASK_FAILED',
-        message: `TypeError: no property of undefined${mark}\n    at subscription (a.ts:42:9)`,
-      },
+        errorType: 'TypeError',
+        foreign: `no property of undefined${mark}\n    at subscription (a.ts:42:9)`,
+      }),
     }),
     diagnosis: {
       fingerprint: `f${cause}`,
       kind,
       headline: headline + mark,
+      headlineParts: messageParts({ own: headline + mark }),
       isOpen: i % 2 === 0,
       location,
       callers: [],
@@ -160,6 +164,7 @@ function group(cause: number, results: DiagnosedResult[], mark: string): Failure
     verdict,
     kind,
     headline: headline + mark,
+    headlineParts: messageParts({ own: headline + mark }),
     count: indexes.length,
     openCount: indexes.filter((i) => i % 2 === 0).length,
     acceptedCount: 0,

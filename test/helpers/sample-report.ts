@@ -1,3 +1,5 @@
+import { messageParts } from '../../src/model/message';
+import { resultError } from '../../src/model/result-error';
 import type { ComparisonRow, FailureGroup } from '../../src/model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../src/model/report';
 import type { SourceLocation } from '../../src/model/source';
@@ -66,11 +68,11 @@ const RESULTS: DiagnosedResult[] = [
     workflowId: HOSTILE,
     runId: HOSTILE,
     workflowType: HOSTILE,
-    error: { code: 'WORKFLOW_TASK_FAILED', message: HOSTILE },
+    error: resultError({ code: 'WORKFLOW_TASK_FAILED', foreign: HOSTILE }),
   }),
   result(502, 'timeout', {
     workflowType: 'loop',
-    error: { code: 'TIMEOUT', message: 'Not done within 2 s.' },
+    error: resultError({ code: 'TIMEOUT', own: 'Not done within 2 s.' }),
     accepted: { reason: 'ticket 7', expires: null },
   }),
   result(503, 'invalid', {
@@ -78,10 +80,12 @@ const RESULTS: DiagnosedResult[] = [
     runId: null,
     workflowType: null,
     events: 0,
-    error: { code: 'NOT_JSON', message: 'Not JSON.' },
+    error: resultError({ code: 'NOT_JSON', own: 'Not JSON.' }),
   }),
   result(504, 'drifted', { drift: DRIFT }),
 ];
+
+const HEADLINE = 'Something differs';
 
 function group(verdict: Verdict, results: number[], more: Partial<FailureGroup>): FailureGroup {
   const members = results.map((i) => RESULTS[i]!);
@@ -89,7 +93,7 @@ function group(verdict: Verdict, results: number[], more: Partial<FailureGroup>)
     fingerprint: `fingerprint-${verdict}`,
     verdict,
     kind: 'replaced',
-    headline: 'Something differs',
+    headline: HEADLINE,
     count: results.length,
     openCount: 0,
     acceptedCount: 0,
@@ -108,6 +112,7 @@ function group(verdict: Verdict, results: number[], more: Partial<FailureGroup>)
     impact: 'Open runs would be stuck.',
     remedies: [],
     ...more,
+    headlineParts: messageParts({ own: more.headline ?? HEADLINE }),
   };
 }
 

@@ -1,13 +1,16 @@
 import { hidesValues, resultWithoutValues, withoutValues } from '../../src/report/hide-values';
 import type { Diagnosis } from '../../src/model/diagnosis';
+import { type MessageParts, composeMessage, messageParts } from '../../src/model/message';
+import { resultError } from '../../src/model/result-error';
 import type { SourceLocation } from '../../src/model/source';
 import { SAMPLE } from '../helpers/sample-report';
 
 const drifted = SAMPLE.results.at(-1)!;
-const diagnosisOf = (headline: string): Diagnosis => ({
+const diagnosisOf = (headlineParts: MessageParts): Diagnosis => ({
   fingerprint: 'f',
   kind: 'threw',
-  headline,
+  headline: composeMessage(headlineParts),
+  headlineParts,
   isOpen: false,
   location: null,
   callers: [],
@@ -69,62 +72,96 @@ describe('a report without values', () => {
   });
 });
 
-describe('the message of what was thrown, without values', () => {
+describe('a message without values', () => {
   const CODE_PLACE: SourceLocation = { file: 'src/w.ts', line: 3, column: 7, function: 'pay' };
-  const hiddenMessage = (code: string, message: string, location: SourceLocation | null): string =>
+  const FRAME = 'at pay (/app/src/w.ts:3:6)';
+  const hiddenMessage = (
+    error: { code: string } & Partial<MessageParts>,
+    location: SourceLocation | null,
+  ): string =>
     resultWithoutValues({
       ...drifted,
       drift: [],
-      error: { code, message },
-      diagnosis: { ...diagnosisOf(message), location },
+      error: resultError(error),
+      diagnosis: { ...diagnosisOf(messageParts(error)), location },
     }).error!.message;
 
-  it.each([
+  it.each<[Partial<MessageParts>, SourceLocation | null, string]>([
     [
-      'TypeError: no card 4111 at pay (src/w.ts:3:7)',
+      { errorType: 'TypeError', foreign: 'no card 4111', frame: FRAME },
       CODE_PLACE,
       'TypeError: (hidden) at pay (src/w.ts:3:7)',
     ],
-    ['CardError: 4111\nis: bad', null, 'CardError: (hidden)'],
-    ['card 4111: bad', { ...CODE_PLACE, function: null }, 'Error: (hidden) at src/w.ts:3:7'],
-    ['Error: 4111 at 4111 (4111:1:1)', CODE_PLACE, 'Error: (hidden) at pay (src/w.ts:3:7)'],
-  ])('keeps the class and the place: %j', (message, location, shown) => {
-    expect(hiddenMessage('WORKFLOW_TASK_FAILED', message, location)).toBe(shown);
+    [{ errorType: 'CardError', foreign: '4111\nis: bad', frame: FRAME }, null, 'CardError: (hidden)'],
+    [
+      { errorType: 'card 4111', foreign: 'bad', frame: FRAME },
+      { ...CODE_PLACE, function: null },
+      'Error: (hidden) at src/w.ts:3:7',
+    ],
+    [
+      { errorType: 'Error', foreign: '4111 at 4111 (4111:1:1)', frame: 'at 4111 (4111:1:1)' },
+      CODE_PLACE,
+      'Error: (hidden) at pay (src/w.ts:3:7)',
+    ],
+    [{ errorType: 'Error', foreign: '', frame: null }, CODE_PLACE, 'Error: (hidden)'],
+  ])('keeps the class and the location of a thrown error: %j', (parts, location, shown) => {
+    expect(hiddenMessage({ code: 'WORKFLOW_TASK_FAILED', ...parts }, location)).toBe(shown);
   });
 
-  it.each([
-    ['REPLAY_FAILED', 'cannot decode 4111', '(hidden)'],
+  it.each<[string, Partial<MessageParts>, string]>([
+    ['REPLAY_FAILED', { foreign: 'cannot decode 4111' }, '(hidden)'],
     [
       'CORE_PANIC',
-      'Core panicked over this history: no event 4111',
+      { own: 'Core panicked over this history:', foreign: 'no event 4111' },
       'Core panicked over this history: (hidden)',
     ],
     [
       'PROCESS_DIED',
-      'The replay process ended (exit code 1). Error: 4111',
+      { own: 'The replay process ended (exit code 1).', foreign: 'Error: 4111' },
       'The replay process ended (exit code 1). (hidden)',
     ],
     [
       'PROCESS_DIED',
-      'The replay process ran out of memory or was killed (SIGKILL).',
+      { own: 'The replay process ran out of memory or was killed (SIGKILL).' },
       'The replay process ran out of memory or was killed (SIGKILL).',
     ],
-    ['UNKNOWN_WORKFLOW_TYPE', 'The bundle has no workflow type pay', 'The bundle has no workflow type pay'],
-  ])('keeps what is our own of %s: %s', (code, message, shown) => {
-    expect(hiddenMessage(code, message, null)).toBe(shown);
+    [
+      'UNKNOWN_WORKFLOW_TYPE',
+      { own: 'The bundle has no workflow type pay' },
+      'The bundle has no workflow type pay',
+    ],
+  ])('keeps the own text of %s: %j', (code, parts, shown) => {
+    expect(hiddenMessage({ code, ...parts }, null)).toBe(shown);
   });
 
-  it('is not in the headline either, of the result and of its group', () => {
-    const [group] = SAMPLE.groups;
-    const hidden = withoutValues({
-      ...SAMPLE,
-      results: [{ ...drifted, diagnosis: diagnosisOf('CardError: 4111') }],
-      groups: [{ ...group!, kind: 'threw', headline: 'CardError: 4111' }],
-    });
+  it('leaves out the foreign text of an error that has a code of its own', () => {
+    const error = resultError({ code: 'NEW_KIND', own: 'The codec gave up:', foreign: 'card 4111' });
 
-    expect(hidden.results[0]!.diagnosis!.headline).toBe('CardError: (hidden)');
-    expect(hidden.groups[0]!.headline).toBe('CardError: (hidden)');
+    const hidden = resultWithoutValues({ ...drifted, drift: [], error });
+
+    expect(error.message).toBe('The codec gave up: card 4111');
+    expect(hidden.error!.message).toBe('The codec gave up: (hidden)');
+    expect(JSON.stringify(hidden)).not.toContain('4111');
   });
+
+  it.each(['threw', 'replaced', 'unreadable'] as const)(
+    'leaves out the foreign text of the headline of a result and of its group (%s)',
+    (kind) => {
+      const [group] = SAMPLE.groups;
+      const headlineParts = messageParts({ errorType: 'CardError', foreign: '4111' });
+      const headline = composeMessage(headlineParts);
+
+      const hidden = withoutValues({
+        ...SAMPLE,
+        results: [{ ...drifted, drift: [], diagnosis: { ...diagnosisOf(headlineParts), kind } }],
+        groups: [{ ...group!, kind, headline, headlineParts }],
+      });
+
+      expect(hidden.results[0]!.diagnosis!.headline).toBe('CardError: (hidden)');
+      expect(hidden.groups[0]!.headline).toBe('CardError: (hidden)');
+      expect(JSON.stringify(hidden)).not.toContain('4111');
+    },
+  );
 });
 
 describe('hidesValues', () => {

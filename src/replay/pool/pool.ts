@@ -1,5 +1,6 @@
 import { type HistoryReference, type HistorySource, labelOfHistory } from '../../model/history';
 import type { SourceLocation } from '../../model/source';
+import { type ResultError, resultError } from '../../model/result-error';
 import type { HistoryResult } from '../../model/verdict';
 import { bareTrace } from '../trace/bare-trace';
 import { placesOfBundles } from '../trace/bundle-places';
@@ -256,15 +257,15 @@ class Pool {
     const partial = slot.running?.partial ?? unstarted({ file: job.file, index: slot.done });
     const durationMs = slot.running ? Math.round(performance.now() - slot.running.startedAt) : 0;
     if (slot.timedOut) {
-      const message = `It did not end within ${this.options.timeoutMs} ms: an endless loop in workflow code, or a history that needs a longer --timeout.`;
-      return { ...partial, verdict: 'timeout', durationMs, error: { code: 'TIMEOUT', message } };
+      const own = `It did not end within ${this.options.timeoutMs} ms: an endless loop in workflow code, or a history that needs a longer --timeout.`;
+      return { ...partial, verdict: 'timeout', durationMs, error: resultError({ code: 'TIMEOUT', own }) };
     }
     if (slot.complaint !== null)
       return {
         ...partial,
         verdict: 'failed',
         durationMs,
-        error: { code: 'REPLAY_FAILED', message: slot.complaint },
+        error: resultError({ code: 'REPLAY_FAILED', foreign: slot.complaint }),
       };
     return { ...partial, verdict: 'failed', durationMs, error: causeOf(death) };
   }
@@ -289,19 +290,23 @@ const unstarted = (history: HistoryReference): HistoryResult => ({
   drift: [],
 });
 
-function causeOf({ code, signal, lastWords }: Death): { code: string; message: string } {
+function causeOf({ code, signal, lastWords }: Death): ResultError {
   if (/panicked at/.test(lastWords))
-    return { code: 'CORE_PANIC', message: `Core panicked over this history: ${reasonOf(lastWords)}` };
+    return resultError({
+      code: 'CORE_PANIC',
+      own: 'Core panicked over this history:',
+      foreign: reasonOf(lastWords),
+    });
   if (/heap out of memory|Allocation failed/.test(lastWords) || signal === 'SIGKILL')
-    return {
+    return resultError({
       code: 'PROCESS_DIED',
-      message: `The replay process ran out of memory or was killed (${signal ?? code}).`,
-    };
-  const reason = lastWords ? ` ${reasonOf(lastWords)}` : '';
-  return {
+      own: `The replay process ran out of memory or was killed (${signal ?? code}).`,
+    });
+  return resultError({
     code: 'PROCESS_DIED',
-    message: `The replay process ended (${signal ?? `exit code ${code}`}).${reason}`,
-  };
+    own: `The replay process ended (${signal ?? `exit code ${code}`}).`,
+    foreign: lastWords ? reasonOf(lastWords) : null,
+  });
 }
 
 const reasonOf = (lastWords: string): string => {

@@ -1,4 +1,5 @@
 import type { DifferenceKind, ReplayTrace } from '../../model/diagnosis';
+import { firstLineOf, messageParts } from '../../model/message';
 import type { SourceLocation } from '../../model/source';
 import type { HistoryResult } from '../../model/verdict';
 
@@ -48,7 +49,10 @@ export function bareTrace(
     result.verdict === 'invalid' ? 'unreadable' : (KIND_BY_CODE[result.error?.code ?? ''] ?? 'threw');
   return {
     kind,
-    headline: HEADLINES[kind] ?? (result.error?.message ?? '').split('\n')[0]!,
+    headline:
+      kind in HEADLINES
+        ? messageParts({ own: HEADLINES[kind]! })
+        : firstLineOf(result.error?.parts ?? messageParts({})),
     isOpen,
     ...EMPTY_TRACE,
     stoppedAt: [...stoppedAt],

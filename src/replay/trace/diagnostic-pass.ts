@@ -1,5 +1,6 @@
 import { isClosed } from '../../temporal/event';
 import type { ComparisonRow, ReplayTrace, TracedCommand } from '../../model/diagnosis';
+import { type MessageParts, firstLineOf, messageParts } from '../../model/message';
 import type { SourceLocation } from '../../model/source';
 import type { Drift, HistoryResult } from '../../model/verdict';
 import { type Activation, type Alignment, align } from '../verdict/align';
@@ -208,7 +209,7 @@ export class DiagnosticPass {
   private refused(
     { pairs }: Alignment,
     describeItem: (item: RecordedItem | ProducedItem | null) => TracedCommand | null,
-  ): { kind: 'refused'; headline: string; recorded: TracedCommand | null } {
+  ): { kind: 'refused'; headline: MessageParts; recorded: TracedCommand | null } {
     const { divergence } = this.result;
     const event = this.evidence.events.find((candidate) => eventIdOf(candidate) === divergence?.eventId);
     const scheduled = Number(event?.activityTaskCancelRequestedEventAttributes?.scheduledEventId ?? 0);
@@ -218,7 +219,7 @@ export class DiagnosticPass {
     const words = describeItem(recorded)?.words ?? `event ${divergence?.eventId ?? 0}`;
     return {
       kind: 'refused',
-      headline: `${words} cannot follow from what the code does now`,
+      headline: messageParts({ own: `${words} cannot follow from what the code does now` }),
       recorded: about ?? describeItem(recorded),
     };
   }
@@ -236,9 +237,13 @@ function headlineOf(
   drift: readonly Drift[],
   error: HistoryResult['error'],
   alignment: Alignment,
-): string {
+): MessageParts {
+  if (verdict === 'drifted') return messageParts({ own: driftHeadline(drift, alignment) });
+  return error ? firstLineOf(error.parts) : messageParts({ own: 'the code threw' });
+}
+
+function driftHeadline(drift: readonly Drift[], alignment: Alignment): string {
   const { pairs } = alignment;
-  if (verdict !== 'drifted') return withoutFrame(error?.message ?? 'the code threw');
   const [first] = drift;
   const vocabulary = vocabularyOf(
     pairs.map((pair) => pair.recorded),
@@ -252,10 +257,6 @@ function headlineOf(
       : `${what} is issued in an earlier workflow task`;
   return `${what}: \`${first?.path ?? ''}\` is not as recorded`;
 }
-
-/** The place stands on its own: it would make the headline differ from machine to machine. */
-const withoutFrame = (message: string): string =>
-  message.split('\n')[0]!.replace(/ at .*\(.*:\d+:\d+\)$| at \S+:\d+:\d+$/, '');
 
 /** The rows round the first difference; of drift round the first drifted one. */
 export function windowOf(rows: readonly ComparisonRow[], context: number): ComparisonRow[] {

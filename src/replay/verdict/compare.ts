@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import type { ComparisonRow, DifferenceKind } from '../../model/diagnosis';
+import { type MessageParts, messageParts } from '../../model/message';
 import type { Alignment } from './align';
 import { type ProducedItem, type RecordedItem, isTerminal } from '../../temporal/commands';
 import { type Payload, diffPayloads } from './payload-values';
@@ -9,7 +10,7 @@ import { updateIdOf, vocabularyOf, wordsFor } from './words';
 /** How the two sequences of commands differ, seen as a whole: what a person would say of it. */
 export interface Comparison {
   kind: Extract<DifferenceKind, 'added' | 'removed' | 'moved' | 'renamed' | 'replaced'>;
-  headline: string;
+  headline: MessageParts;
   /** The commands that the difference is about; no ids, no durations. */
   subject: { recorded: string | null; produced: string | null };
   /** Of the whole history. */
@@ -265,18 +266,26 @@ function describe(steps: readonly Step[], first: number, diverging: ProducedItem
     case 'replaced':
       return {
         kind: step.op,
-        headline:
-          step.recorded.label === step.produced.label
-            ? `${step.recorded.label} has another id`
-            : `${step.recorded.label} is now ${step.produced.label}`,
+        headline: messageParts({
+          own:
+            step.recorded.label === step.produced.label
+              ? `${step.recorded.label} has another id`
+              : `${step.recorded.label} is now ${step.produced.label}`,
+        }),
         subject,
         ...items,
       };
     case 'moved':
-      return { kind: 'moved', headline: movedHeadline(steps, step), subject, ...items };
+      return {
+        kind: 'moved',
+        headline: messageParts({ own: movedHeadline(steps, step) }),
+        subject,
+        ...items,
+      };
     case 'added': {
       const before = next?.op === 'same' ? `, before ${next.recorded.label}` : '';
-      return { kind: 'added', headline: `${step.produced.label} is new${before}`, subject, ...items };
+      const own = `${step.produced.label} is new${before}`;
+      return { kind: 'added', headline: messageParts({ own }), subject, ...items };
     }
     default: {
       const previous = steps.slice(0, first).findLast((earlier) => earlier.op === 'same');
@@ -284,7 +293,7 @@ function describe(steps: readonly Step[], first: number, diverging: ProducedItem
       const gone = isTerminal(recorded!.item.kind)
         ? recorded!.label.replace(/^workflow (\w+)/, 'the workflow no longer $1')
         : `${recorded!.label} is gone`;
-      return { kind: 'removed', headline: `${gone}${after}`, subject, ...items };
+      return { kind: 'removed', headline: messageParts({ own: `${gone}${after}` }), subject, ...items };
     }
   }
 }
@@ -310,22 +319,27 @@ function endInstead(steps: readonly Step[], first: number): Described | null {
   if (endedAlike && lost.length === 1) return null;
   return {
     kind: endedAlike ? 'removed' : 'replaced',
-    headline: `the ${end.label.replace(/^workflow /, 'workflow now ')} where it went on with ${recorded.label}${reasonOf(end.item)}`,
+    headline: withReason(
+      `the ${end.label.replace(/^workflow /, 'workflow now ')} where it went on with ${recorded.label}`,
+      end.item,
+    ),
     subject: { recorded: subjectOf(recorded), produced: subjectOf(end) },
     recorded: recorded.item,
     produced: end.item,
   };
 }
 
+/** Longest reason after the headline's own text, as in `: TypeError: no card`. */
 const MAX_REASON_LENGTH = 120;
 
-/** Why a workflow fails, as the code says it; the messages of its causes may come from the history. */
-function reasonOf({ command }: ProducedItem): string {
+/** Adds the error with which the code fails the workflow, without its causes: their messages may come from the history. */
+function withReason(own: string, { command }: ProducedItem): MessageParts {
   const failure = command.failWorkflowExecution?.failure;
-  if (!failure?.message) return '';
-  const type = failure.applicationFailureInfo?.type;
-  const [message] = failure.message.split('\n');
-  return `: ${type ? `${type}: ` : ''}${message}`.slice(0, MAX_REASON_LENGTH);
+  if (!failure?.message) return messageParts({ own });
+  const errorType = failure.applicationFailureInfo?.type || null;
+  const room = MAX_REASON_LENGTH - (errorType === null ? ': ' : `: ${errorType}: `).length;
+  const foreign = failure.message.split('\n')[0]!.slice(0, Math.max(0, room));
+  return messageParts({ own: `${own}:`, errorType, foreign });
 }
 
 /** Of a block that begins with the first difference, the moved command says most. */
@@ -369,10 +383,12 @@ function sameNamesOtherIds(
   );
   return {
     kind,
-    headline:
-      was && is
-        ? `${was.label} has another id: something before it was added or removed, or its order in a parallel step`
-        : `${(was ?? is)!.label} ${is ? 'is new' : isLater ? 'comes in a later workflow task than recorded' : 'is gone'}`,
+    headline: messageParts({
+      own:
+        was && is
+          ? `${was.label} has another id: something before it was added or removed, or its order in a parallel step`
+          : `${(was ?? is)!.label} ${is ? 'is new' : isLater ? 'comes in a later workflow task than recorded' : 'is gone'}`,
+    }),
     subject: { recorded: subjectOf(was), produced: subjectOf(is) },
     rows: marked,
     recorded,

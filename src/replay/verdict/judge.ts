@@ -1,3 +1,4 @@
+import { type ResultError, resultError } from '../../model/result-error';
 import type { Divergence, Drift, Verdict } from '../../model/verdict';
 import { type Activation, type Alignment, type Mismatch, align } from './align';
 import { type Event, KINDS, eventIdOf, recordedItemOf } from '../../temporal/commands';
@@ -20,7 +21,7 @@ export interface Judgement {
   verifiedEvents: number;
   divergence?: Divergence;
   drift: Drift[];
-  error?: { code: string; message: string };
+  error?: ResultError;
 }
 
 /** Weighs core's answer and our own comparison: either one can find a history incompatible. */
@@ -39,10 +40,13 @@ export function judge(evidence: Evidence): Judgement {
     return { verdict: 'incompatible', verifiedEvents, divergence, drift };
   }
   if (failure) {
-    const message = [`${failure.type}: ${failure.message}`, firstFrameOf(failure.stack)]
-      .filter(Boolean)
-      .join(' ');
-    return { verdict: 'failed', verifiedEvents, drift, error: { code: 'WORKFLOW_TASK_FAILED', message } };
+    const error = resultError({
+      code: 'WORKFLOW_TASK_FAILED',
+      errorType: failure.type,
+      foreign: failure.message,
+      frame: firstFrameOf(failure.stack),
+    });
+    return { verdict: 'failed', verifiedEvents, drift, error };
   }
   if (core) {
     return {
@@ -109,7 +113,7 @@ function divergenceNamedByCore(
 }
 
 /** `at processOrder (src/workflows.ts:12:3)`, the first place in the user's own code. */
-function firstFrameOf(stack: string): string {
+function firstFrameOf(stack: string): string | null {
   const frames = stack.split('\n').map((line) => line.trim());
-  return frames.find((line) => line.startsWith('at ') && !line.includes('node_modules')) ?? '';
+  return frames.find((line) => line.startsWith('at ') && !line.includes('node_modules')) ?? null;
 }

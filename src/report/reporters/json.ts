@@ -1,3 +1,4 @@
+import type { FailureGroup } from '../../model/diagnosis';
 import type { DiagnosedResult } from '../../model/report';
 import type { HistoryResult } from '../../model/verdict';
 import type { ReporterFactory } from '../reporter';
@@ -5,11 +6,15 @@ import type { ReporterFactory } from '../reporter';
 /** Writes the report as JSON. `schemas/report.schema.json` describes it. */
 export const json: ReporterFactory = (screen) => ({
   onEnd: ({ baseline: _, changedSince: __, ...report }) =>
-    screen.out(`${JSON.stringify({ ...report, results: report.results.map(published) }, null, 2)}\n`),
+    screen.out(
+      `${JSON.stringify({ ...report, results: report.results.map(published), groups: report.groups.map(publishedGroup) }, null, 2)}\n`,
+    ),
 });
 
+type Published = Omit<HistoryResult, 'error'> & { error?: { code: string; message: string } };
+
 /** Returns the published part of a result. Its diagnosis is in the groups, once for each cause. */
-function published(result: DiagnosedResult): HistoryResult {
+function published(result: DiagnosedResult): Published {
   const {
     diagnosis: _,
     timeline: __,
@@ -19,5 +24,9 @@ function published(result: DiagnosedResult): HistoryResult {
     history: ______,
     ...rest
   } = result;
+  return { ...rest, ...(rest.error && { error: { code: rest.error.code, message: rest.error.message } }) };
+}
+
+function publishedGroup({ headlineParts: _, ...rest }: FailureGroup): Omit<FailureGroup, 'headlineParts'> {
   return rest;
 }

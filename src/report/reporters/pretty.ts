@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import colors from 'picocolors';
 import type { FailureGroup, Remedy } from '../../model/diagnosis';
 import type { DiagnosedReport, RunReport } from '../../model/report';
+import type { ResultError } from '../../model/result-error';
 import type { SourceLocation } from '../../model/source';
 import { baselineText } from '../text/baseline-text';
 import { changedSinceText } from '../text/changed-since-text';
@@ -148,18 +149,25 @@ function drifts({ drift, verdict }: FailureGroup, paint: Paint): string[] {
  * examples differ, returns the error of each instead.
  */
 function errors(group: FailureGroup, report: DiagnosedReport, paint: Paint): string[] {
-  const { results, headline, location: place } = group;
+  const { results } = group;
   const differing = differingErrors(group, report.results).map(
     ({ file, error }) => `${oneLine(file)}: ${oneLine(error!.message)} [${error!.code}]`,
   );
   if (differing.length > 0) return field('errors', differing.join('\n'), paint);
   const { error, divergence } = exampleResults(group, report.results)[0] ?? report.results[results[0]!]!;
-  const isSaid = place !== null && error?.message.startsWith(`${headline} at `);
   return [
-    ...(error && !isSaid ? field('error', `${error.message} [${error.code}]`, paint) : []),
+    ...(error && !isShown(error, group) ? field('error', `${error.message} [${error.code}]`, paint) : []),
     ...(divergence?.coreMessage ? field('core', divergence.coreMessage, paint) : []),
   ];
 }
+
+/** True if the headline and the location of a group show all of an error. */
+const isShown = ({ parts }: ResultError, { headlineParts, location: place }: FailureGroup): boolean =>
+  place !== null &&
+  parts.frame !== null &&
+  parts.own === headlineParts.own &&
+  parts.errorType === headlineParts.errorType &&
+  parts.foreign === headlineParts.foreign;
 
 function remedyLines({ title, snippet }: Remedy, { paint, width }: Style): string[] {
   const code = snippet === null ? [] : printable(snippet).split('\n');

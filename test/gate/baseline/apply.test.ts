@@ -1,3 +1,4 @@
+import { resultError } from '../../../src/model/result-error';
 import { applyBaseline } from '../../../src/gate/baseline/apply';
 import { causeFingerprint } from '../../../src/gate/identity/cause-fingerprint';
 import type { BaselineEntry, DiagnosedReport } from '../../../src/model/report';
@@ -60,9 +61,12 @@ describe('applyBaseline', () => {
     ['is not in this run', resultOf('o2', 'compatible')],
     [
       'was not judged because the code does not build',
-      resultOf('o1', 'failed', { error: { code: 'BUNDLE_FAILED', message: 'x' } }),
+      resultOf('o1', 'failed', { error: resultError({ code: 'BUNDLE_FAILED', own: 'x' }) }),
     ],
-    ['cannot be read', resultOf('o1', 'invalid', { error: { code: 'UNREADABLE_FILE', message: 'x' } })],
+    [
+      'cannot be read',
+      resultOf('o1', 'invalid', { error: resultError({ code: 'UNREADABLE_FILE', own: 'x' }) }),
+    ],
   ])('does not list a failure as stale if its history %s', (_, result) => {
     expect(apply(reportOf(result), [entryOf('o1')]).baseline!.stale).toEqual([]);
   });
@@ -80,7 +84,7 @@ describe('applyBaseline', () => {
   it('does not accept an invalid history, which ends the run with exit code 2', () => {
     const invalid = resultOf('o1', 'invalid', {
       ...diagnosed(CAUSE),
-      error: { code: 'UNREADABLE_FILE', message: 'x' },
+      error: resultError({ code: 'UNREADABLE_FILE', own: 'x' }),
     });
 
     const report = apply(reportOf(invalid), [entryOf('o1')]);
@@ -112,9 +116,9 @@ describe('applyBaseline', () => {
 describe('causeFingerprint', () => {
   it('depends, without a diagnosis, on the verdict and the error code but not on the message', () => {
     const threw = resultOf('o1', 'failed', {
-      error: { code: 'WORKFLOW_TASK_FAILED', message: 'TypeError: 1' },
+      error: resultError({ code: 'WORKFLOW_TASK_FAILED', errorType: 'TypeError', foreign: '1' }),
     });
-    const timedOut = resultOf('o1', 'timeout', { error: { code: 'TIMEOUT', message: 'x' } });
+    const timedOut = resultOf('o1', 'timeout', { error: resultError({ code: 'TIMEOUT', own: 'x' }) });
 
     expect(causeFingerprint(threw)).toMatch(/^[0-9a-f]{16}$/);
     expect(causeFingerprint(threw)).toBe(

@@ -1,5 +1,6 @@
 /** Reports made by hand, for tests of functions of a report. */
 import { countVerdicts } from '../../../src/run/count-verdicts';
+import { messageParts } from '../../../src/model/message';
 import type { BaselineEntry, DiagnosedReport, DiagnosedResult } from '../../../src/model/report';
 import type { Verdict } from '../../../src/model/verdict';
 
@@ -42,6 +43,7 @@ export const diagnosed = (fingerprint: string): Pick<DiagnosedResult, 'diagnosis
     fingerprint,
     kind: 'added',
     headline: '`sendEmail` activity is new',
+    headlineParts: messageParts({ own: '`sendEmail` activity is new' }),
     isOpen: false,
     location: null,
     callers: [],

@@ -1,3 +1,4 @@
+import { resultError } from '../../../src/model/result-error';
 import { expiryDate } from '../../../src/gate/baseline/expiry';
 import type { Baseline } from '../../../src/gate/baseline/file';
 import { type BaselineUpdate, updateBaseline } from '../../../src/gate/baseline/update';
@@ -84,8 +85,10 @@ describe('updateBaseline', () => {
   });
 
   it('accepts neither code that does not build nor a file that cannot be read', () => {
-    const unbuilt = resultOf('o1', 'failed', { error: { code: 'BUNDLE_FAILED', message: 'no ;' } });
-    const unreadable = resultOf('o2', 'invalid', { error: { code: 'UNREADABLE_FILE', message: 'x' } });
+    const unbuilt = resultOf('o1', 'failed', { error: resultError({ code: 'BUNDLE_FAILED', own: 'no ;' }) });
+    const unreadable = resultOf('o2', 'invalid', {
+      error: resultError({ code: 'UNREADABLE_FILE', own: 'x' }),
+    });
 
     expect(() => update([], [unbuilt])).toThrow(
       expect.objectContaining({ code: 'BUNDLE_FAILED', message: 'Nothing is accepted: no ;' }),
