@@ -1,16 +1,17 @@
 import { connect, type Socket } from 'node:net';
 import { TemporalReplayError } from '../../errors';
-import { SESSION_VARIABLE, type FromTestFile } from '../session/test-session-protocol';
-import { RpcChannel, type RpcHandlers } from '../rpc/rpc-channel';
+import { SESSION_VARIABLE, type TestSessionContract } from '../session/test-session-protocol';
+import { RpcChannel } from '../rpc/rpc-channel';
+import type { RpcHandlers } from '../rpc/rpc-contract';
 import { TestWorkerProcess } from '../worker/test-worker-process';
-import type { Bundle, BundleRequest, FromTest } from '../worker/protocol';
+import type { Bundle, BundleRequest, TestWorkerContract } from '../worker/protocol';
 
 /** How a test answers its test worker, and hears from it. */
-export type TestWorkerHandlers = RpcHandlers<FromTest>;
+export type TestWorkerHandlers = RpcHandlers<TestWorkerContract>;
 
 /** A test's connection to a test worker: one that the test run shares, or one of its own. */
 export interface TestWorker {
-  channel: RpcChannel<FromTest>;
+  channel: RpcChannel<TestWorkerContract>;
   /** @throws BUNDLE_FAILED */
   bundle(request: BundleRequest): Promise<Bundle>;
   /** Gives it back; what was started with it is stopped, its servers too unless they are kept for the next test file. */
@@ -25,12 +26,12 @@ export async function acquireTestWorker(handlers: TestWorkerHandlers): Promise<T
 
 async function ownTestWorker(handlers: TestWorkerHandlers): Promise<TestWorker> {
   const host = await TestWorkerProcess.start();
-  const channel = new RpcChannel<FromTest>(await host.connect(), handlers);
+  const channel = new RpcChannel<TestWorkerContract>(await host.connect(), handlers);
   return {
     channel,
-    bundle: (request) => channel.ask('bundle', request),
+    bundle: (request) => channel.request('bundle', request),
     async release() {
-      await channel.ask('release', {}).catch(() => undefined);
+      await channel.request('release', {}).catch(() => undefined);
       channel.close();
       await host.stop();
     },
@@ -38,19 +39,19 @@ async function ownTestWorker(handlers: TestWorkerHandlers): Promise<TestWorker> 
 }
 
 async function sharedTestWorker(sessionPath: string, handlers: TestWorkerHandlers): Promise<TestWorker> {
-  const session = new RpcChannel<FromTestFile>(await connected(sessionPath), {
-    answer: {},
-    hear: {},
+  const session = new RpcChannel<TestSessionContract>(await connected(sessionPath), {
+    requests: {},
+    notifications: {},
     closed: () => undefined,
   });
-  const { socketPath } = await session.ask('acquire', {});
-  const channel = new RpcChannel<FromTest>(await connected(socketPath), handlers);
+  const { socketPath } = await session.request('acquire', {});
+  const channel = new RpcChannel<TestWorkerContract>(await connected(socketPath), handlers);
   return {
     channel,
-    bundle: (request) => session.ask('bundle', request),
+    bundle: (request) => session.request('bundle', request),
     async release(keepsServers) {
       // Servers that were not released are discarded.
-      if (keepsServers) await channel.ask('release', {}).catch(() => undefined);
+      if (keepsServers) await channel.request('release', {}).catch(() => undefined);
       channel.close();
       session.close();
     },

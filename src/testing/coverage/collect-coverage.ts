@@ -25,7 +25,7 @@ export async function collectCoverage(
   runner: RunnerCoverage | null,
 ): Promise<void> {
   if (!runner) return;
-  const hits = await testWorker.channel.ask('coverage', {}).catch(nullIfGone);
+  const hits = await testWorker.channel.request('coverage', {}).catch(nullIfGone);
   if (!hits) return;
   const directory = hitsDirectory();
   if (directory === undefined) return runner === 'jest' ? addToJestCoverage(hits) : hint();

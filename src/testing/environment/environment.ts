@@ -112,7 +112,7 @@ export class TestEnvironment implements AsyncDisposable {
 
   /** What workflow code, activity code and the SDK have recorded so far in this environment. */
   async metrics(): Promise<readonly MetricUpdate[]> {
-    this.parts.metrics.push(...(await this.parts.testWorker.channel.ask('metrics', {})));
+    this.parts.metrics.push(...(await this.parts.testWorker.channel.request('metrics', {})));
     return this.parts.metrics;
   }
 
@@ -198,7 +198,7 @@ export class TestEnvironment implements AsyncDisposable {
   /** @internal Replays histories, given as bytes, with the code of this environment. */
   replayHistories(histories: readonly HistorySource[]): Promise<DiagnosedReport> {
     const { bundle, testWorker } = this.parts;
-    return testWorker.channel.ask('replayHistories', { bundle, histories });
+    return testWorker.channel.request('replayHistories', { bundle, histories });
   }
 
   /** @internal */

@@ -80,12 +80,12 @@ function handlersOf({ runs, requested, logs }: Seen, doing: Partial<Doing>): Tes
     return run().finally(() => runs.touch());
   };
   return {
-    answer: {
+    requests: {
       runActivity: (task) => touching(() => doing.activities!.run(task)),
       runNexusOperation: (task) => touching(() => doing.operations!.run(task)),
       startChild: async (start) => doing.mockedRuns?.startChild(start),
     },
-    hear: {
+    notifications: {
       scheduled: (activity) => requested.add(activity),
       unfinishedActivities(activities) {
         doing.activities?.abandon(activities.runId, activities.activityIds);
@@ -117,7 +117,7 @@ async function openBackend(testWorker: TestWorker, options: TestEnvironmentOptio
   const coverage = runnerCoverage();
   const [bundle, opened] = await Promise.all([
     testWorker.bundle({ project: projectOf(options), cwd, coverage: coverage !== null }),
-    testWorker.channel.ask('openServer', server),
+    testWorker.channel.request('openServer', server),
   ]);
   const converter = await loadConverters(bundle);
   const connection = await connectTestClient({
@@ -162,7 +162,7 @@ function environmentOf(
     ...{ requested, converter, client, cwd },
     log: (log) => void logs.push(log),
     metric: (update) => void metrics.push(update),
-    heartbeat: (task, details) => testWorker.channel.tell('heartbeat', { task, details }),
+    heartbeat: (task, details) => testWorker.channel.notify('heartbeat', { task, details }),
   });
   const operations = new NexusRunner({
     services: nexus,
@@ -183,7 +183,7 @@ function environmentOf(
     stallTimeoutMs: msToNumber(options.stallTimeout ?? DEFAULT_STALL_TIMEOUT),
     timeoutMs: msToNumber(options.resultTimeout ?? DEFAULT_RESULT_TIMEOUT),
     async settled() {
-      await testWorker.channel.ask('settle', {}).catch(() => undefined);
+      await testWorker.channel.request('settle', {}).catch(() => undefined);
       await heldTime.freed();
     },
     diagnose: (task) => replay.diagnosis([task]),

@@ -42,14 +42,14 @@ export class SdkWorkers {
   /** Each forgets all its workflows, which go on from their histories. */
   async restart(): Promise<void> {
     for (const taskQueue of this.queues)
-      await this.options.testWorker.channel.ask('restartSdkWorker', { taskQueue });
+      await this.options.testWorker.channel.request('restartSdkWorker', { taskQueue });
   }
 
   /** From now on each workflow task is replayed from the start. */
   async evictAfterEachTask(): Promise<void> {
     this.evicts = true;
     for (const taskQueue of this.queues)
-      await this.options.testWorker.channel.ask('stopSdkWorker', { taskQueue });
+      await this.options.testWorker.channel.request('stopSdkWorker', { taskQueue });
     await this.startWorkflowWorkers();
   }
 
@@ -75,7 +75,7 @@ export class SdkWorkers {
   private async startSdkWorker(taskQueue: string, mockedWorkflows: readonly string[]): Promise<void> {
     const { server, bundle, testWorker } = this.options;
     const evictAfterEachTask = this.evicts;
-    await testWorker.channel.ask('startSdkWorker', {
+    await testWorker.channel.request('startSdkWorker', {
       ...{ server, taskQueue, bundle, mockedWorkflows, evictAfterEachTask },
     });
     this.queues.add(taskQueue);
@@ -89,7 +89,7 @@ export class SdkWorkers {
       const taskQueue = `nexus-${randomUUID()}`;
       const { dataConverter } = bundle;
       const request = { server, endpoint, taskQueue, services, dataConverter };
-      await testWorker.channel.ask('startNexusWorker', request);
+      await testWorker.channel.request('startNexusWorker', request);
       await endpoints.create(endpoint, taskQueue);
     }
   }

@@ -30,17 +30,17 @@ export async function replaySubject(
     const bundle = isNamed
       ? await testWorker.bundle({ project: code, cwd: process.cwd(), coverage: false })
       : await configuredBundle(testWorker, subject);
-    return testWorker.channel.ask('replayHistories', { bundle, histories });
+    return testWorker.channel.request('replayHistories', { bundle, histories });
   });
 }
 
 /** Replays files in processes of their own. @throws CONFIG_INVALID and what `startReplay` throws */
 export function replaySubjectFiles(request: ReplayFilesRequest): Promise<DiagnosedReport> {
-  return withTestWorker((testWorker) => testWorker.channel.ask('replayFiles', request));
+  return withTestWorker((testWorker) => testWorker.channel.request('replayFiles', request));
 }
 
 async function configuredBundle(testWorker: TestWorker, { workflowType }: ReplayedSubject): Promise<Bundle> {
-  const bundles = await testWorker.channel.ask('configuredBundles', { cwd: process.cwd() });
+  const bundles = await testWorker.channel.request('configuredBundles', { cwd: process.cwd() });
   const [first] = bundles;
   if (first === undefined)
     throw new TemporalReplayError(
@@ -54,12 +54,12 @@ async function configuredBundle(testWorker: TestWorker, { workflowType }: Replay
 /** A test worker for one job that needs no server. */
 async function withTestWorker<T>(work: (testWorker: TestWorker) => Promise<T>): Promise<T> {
   const testWorker = await acquireTestWorker({
-    answer: {
+    requests: {
       runActivity: () => Promise.reject(new Error('no activity runs on replay')),
       startChild: () => Promise.resolve(),
       runNexusOperation: () => Promise.reject(new Error('no Nexus operation runs on replay')),
     },
-    hear: {
+    notifications: {
       cancelActivity: () => undefined,
       activated: () => undefined,
       scheduled: () => undefined,

@@ -1,45 +1,34 @@
-import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { TemporalReplayError, isErrorCode } from '../../errors';
-
-/** What one side can be asked: name → [question, answer]. */
-export type Questions = Record<string, [unknown, unknown]>;
-/** What one side is told without an answer: name → what. */
-export type Notices = Record<string, unknown>;
-
-/** Both directions of one connection. */
-export interface Contract {
-  asks: Questions;
-  tells: Notices;
-  isAsked: Questions;
-  isTold: Notices;
-}
-
-export interface RpcHandlers<C extends Contract> {
-  answer: { [K in keyof C['isAsked']]: (question: C['isAsked'][K][0]) => Promise<C['isAsked'][K][1]> };
-  hear: { [K in keyof C['isTold']]: (notice: C['isTold'][K]) => void };
-  closed(): void;
-}
+import type { RpcContract, RpcHandlers } from './rpc-contract';
 
 type Frame =
-  | { kind: 'ask'; id: number; name: string; body: unknown }
-  | { kind: 'answer'; id: number; body: unknown }
-  | { kind: 'refusal'; id: number; code: string | null; message: string; hint: string }
-  | { kind: 'tell'; name: string; body: unknown };
+  | { kind: 'request'; id: number; name: string; params: unknown }
+  | { kind: 'result'; id: number; result: unknown }
+  | ({ kind: 'error'; id: number } & SentError)
+  | { kind: 'notification'; name: string; params: unknown };
 
-interface Waiting {
-  resolve(body: unknown): void;
+interface SentError {
+  /** Null for an error that is not a `TemporalReplayError`. */
+  code: string | null;
+  message: string;
+  hint: string;
+}
+
+interface PendingRequest {
+  resolve(result: unknown): void;
   reject(err: unknown): void;
 }
 
 const LENGTH_BYTES = 4;
 
-/** Typed questions, answers and notices over a local socket. Values travel in V8's serialization, so bytes stay bytes. */
-export class RpcChannel<C extends Contract> {
-  private readonly waiting = new Map<number, Waiting>();
+/**
+ * One side of a connection over a local socket: sends requests and notifications, and handles those of the other side. Each
+ * frame is a length and a value in V8's serialization, so bytes stay bytes.
+ */
+export class RpcChannel<C extends RpcContract> {
+  private readonly pending = new Map<number, PendingRequest>();
   private received: Buffer[] = [];
   private receivedBytes = 0;
   private nextId = 0;
@@ -50,29 +39,39 @@ export class RpcChannel<C extends Contract> {
     private readonly handlers: RpcHandlers<C>,
   ) {
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
+    // `close` follows.
     socket.on('error', () => undefined);
     socket.once('close', () => this.end());
   }
 
-  /** Why nothing comes any more; null while it is open. */
+  /** Error that requests on the closed connection fail with; null while the connection is open. */
   get failure(): TemporalReplayError | null {
-    return this.isClosed ? gone() : null;
+    return this.isClosed ? connectionLost() : null;
   }
 
-  ask<K extends keyof C['asks'] & string>(name: K, body: C['asks'][K][0]): Promise<C['asks'][K][1]> {
-    if (this.isClosed) return Promise.reject(gone());
+  /**
+   * Sends a request and waits for its result.
+   *
+   * @throws the error of the other side's handler, with its code; TEST_WORKER_GONE if the connection closes
+   */
+  request<K extends keyof C['requests'] & string>(
+    name: K,
+    params: C['requests'][K][0],
+  ): Promise<C['requests'][K][1]> {
+    if (this.isClosed) return Promise.reject(connectionLost());
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
-      this.send({ kind: 'ask', id, name, body });
+      this.pending.set(id, { resolve, reject });
+      this.send({ kind: 'request', id, name, params });
     });
   }
 
-  tell<K extends keyof C['tells'] & string>(name: K, body: C['tells'][K]): void {
-    if (!this.isClosed) this.send({ kind: 'tell', name, body });
+  /** Sends a notification, or does nothing if the connection is closed. */
+  notify<K extends keyof C['notifications'] & string>(name: K, params: C['notifications'][K]): void {
+    if (!this.isClosed) this.send({ kind: 'notification', name, params });
   }
 
-  /** Ends once what was written is sent. */
+  /** Closes the connection after all that was written is sent. */
   close(): void {
     this.socket.end();
   }
@@ -100,48 +99,48 @@ export class RpcChannel<C extends Contract> {
 
   private dispatch(frame: Frame): void {
     switch (frame.kind) {
-      case 'tell':
-        this.handlers.hear[frame.name]?.(frame.body as never);
+      case 'notification':
+        this.handlers.notifications[frame.name]?.(frame.params as never);
         return;
-      case 'ask':
-        void this.reply(frame.id, frame.name, frame.body);
+      case 'request':
+        void this.respond(frame.id, frame.name, frame.params);
         return;
-      case 'answer':
-        this.settle(frame.id)?.resolve(frame.body);
+      case 'result':
+        this.takePending(frame.id)?.resolve(frame.result);
         return;
-      case 'refusal':
-        this.settle(frame.id)?.reject(errorOf(frame));
+      case 'error':
+        this.takePending(frame.id)?.reject(receivedError(frame));
         return;
     }
   }
 
-  private settle(id: number): Waiting | undefined {
-    const waiting = this.waiting.get(id);
-    this.waiting.delete(id);
-    return waiting;
+  private takePending(id: number): PendingRequest | undefined {
+    const request = this.pending.get(id);
+    this.pending.delete(id);
+    return request;
   }
 
-  private async reply(id: number, name: string, body: unknown): Promise<void> {
+  private async respond(id: number, name: string, params: unknown): Promise<void> {
     try {
-      const answer = await this.handlers.answer[name]!(body as never);
-      if (!this.isClosed) this.send({ kind: 'answer', id, body: answer });
+      const result = await this.handlers.requests[name]!(params as never);
+      if (!this.isClosed) this.send({ kind: 'result', id, result });
     } catch (err) {
-      if (!this.isClosed) this.send({ kind: 'refusal', id, ...refusalOf(err) });
+      if (!this.isClosed) this.send({ kind: 'error', id, ...errorToSend(err) });
     }
   }
 
   private end(): void {
     this.isClosed = true;
-    for (const { reject } of this.waiting.values()) reject(gone());
-    this.waiting.clear();
+    for (const { reject } of this.pending.values()) reject(connectionLost());
+    this.pending.clear();
     this.handlers.closed();
   }
 }
 
-const gone = (): TemporalReplayError =>
+const connectionLost = (): TemporalReplayError =>
   new TemporalReplayError('TEST_WORKER_GONE', 'The process that runs the workflows has ended.');
 
-function refusalOf(err: unknown): { code: string | null; message: string; hint: string } {
+function errorToSend(err: unknown): SentError {
   const { code, message, hint } = (err ?? {}) as { code?: unknown; message?: unknown; hint?: unknown };
   return {
     code: typeof code === 'string' ? code : null,
@@ -150,16 +149,6 @@ function refusalOf(err: unknown): { code: string | null; message: string; hint: 
   };
 }
 
-function errorOf({ code, message, hint }: { code: string | null; message: string; hint: string }): Error {
+function receivedError({ code, message, hint }: SentError): Error {
   return isErrorCode(code) ? new TemporalReplayError(code, message, { hint }) : new Error(message);
 }
-
-/** A name for a local socket that no other process has. */
-export function newSocketPath(): string {
-  const name = `temporal-replay-${process.pid}-${randomBytes(6).toString('hex')}`;
-  // A Unix socket's path may have 104 characters at most, which deep temporary directories exceed.
-  return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(shortTmpdir(), `${name}.sock`);
-}
-
-const MAX_TMPDIR_LENGTH = 50;
-const shortTmpdir = (): string => (tmpdir().length > MAX_TMPDIR_LENGTH ? '/tmp' : tmpdir());

@@ -33,7 +33,7 @@ export class RunReplay {
     if (runs.length === 0) return null;
     const { server, bundle, testWorker, cwd } = this.options;
     const ids = runs.map(({ workflowId, runId }) => ({ workflowId, runId }));
-    const report = await testWorker.channel.ask('replay', { server, bundle, runs: ids });
+    const report = await testWorker.channel.request('replay', { server, bundle, runs: ids });
     return isCompatible(report) ? null : replayText(replaceVersioningAdvice(report), cwd);
   }
 }

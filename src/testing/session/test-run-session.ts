@@ -1,21 +1,24 @@
 import { SESSION_VARIABLE } from './test-session-protocol';
-import { startTestSession, type TestSession } from './test-session-server';
+import { TestSessionServer } from './test-session-server';
 
-/** Of this process, in which the test runner's global setup and teardown run. */
-let shared: TestSession | null = null;
+/** The session of this process, which is the test runner's main process. */
+let session: TestSessionServer | null = null;
 
-/** Starts what test files share, and tells their processes by the environment. Without effect where it is there already. */
+/**
+ * Starts the session that the test files of a run share, and sets {@link SESSION_VARIABLE} for their processes. Does nothing
+ * if the variable is set already.
+ */
 export async function openTestRunSession(): Promise<void> {
   if (process.env[SESSION_VARIABLE] !== undefined) return;
-  shared = await startTestSession();
-  process.env[SESSION_VARIABLE] = shared.socketPath;
+  session = await TestSessionServer.start();
+  process.env[SESSION_VARIABLE] = session.socketPath;
 }
 
-/** Stops every process that test files have shared. */
+/** Stops the session and all its test workers. */
 export async function closeTestRunSession(): Promise<void> {
-  const open = shared;
+  const open = session;
   if (open === null) return;
-  shared = null;
+  session = null;
   delete process.env[SESSION_VARIABLE];
   await open.close();
 }

@@ -1,26 +1,21 @@
-import type { Contract } from '../rpc/rpc-channel';
 import type { Bundle, BundleRequest } from '../worker/protocol';
+import type { RpcContract } from '../rpc/rpc-contract';
 
-/** Environment variable with the socket path of the session that the test runner has started. */
+/** Environment variable with the socket path of the test session, set by the test runner's global setup. */
 export const SESSION_VARIABLE = 'TEMPORAL_REPLAY_SESSION';
 
-/** What a test file asks of the session of its test run. Its connection is its lease: closed, its test worker is free. */
-export interface FromTestFile extends Contract {
-  asks: {
-    /** A test worker that no other test file uses now. */
+/**
+ * The messages from a test file to the session of its test run. The test worker that `acquire` returns is reserved for the
+ * test file until its connection closes.
+ */
+export interface TestSessionContract extends RpcContract {
+  requests: {
+    /** Reserves a test worker that no other test file uses, and starts one if there is none. */
     acquire: [Record<string, never>, { socketPath: string }];
-    /** Built once in a run, whoever asks. */
+    /** Builds the workflow code once per test run. */
     bundle: [BundleRequest, Bundle];
   };
-  tells: Record<string, never>;
-  isAsked: Record<string, never>;
-  isTold: Record<string, never>;
-}
-
-/** The same connection, seen from the session. */
-export interface FromSession extends Contract {
-  asks: FromTestFile['isAsked'];
-  tells: FromTestFile['isTold'];
-  isAsked: FromTestFile['asks'];
-  isTold: FromTestFile['tells'];
+  notifications: Record<string, never>;
+  peerRequests: Record<string, never>;
+  peerNotifications: Record<string, never>;
 }

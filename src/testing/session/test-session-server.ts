@@ -1,94 +1,92 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { RpcChannel, newSocketPath } from '../rpc/rpc-channel';
+import { newSocketPath } from '../rpc/local-socket';
+import { RpcChannel } from '../rpc/rpc-channel';
+import type { PeerOf } from '../rpc/rpc-contract';
+import type { Bundle, BundleRequest, TestWorkerContract } from '../worker/protocol';
 import { TestWorkerProcess } from '../worker/test-worker-process';
-import type { Bundle, BundleRequest, FromTest } from '../worker/protocol';
-import type { FromSession } from './test-session-protocol';
+import type { TestSessionContract } from './test-session-protocol';
 
-/** What test files share in one run of a test runner: test workers, each used by one file at a time, and bundles. */
-export interface TestSession {
-  /** For {@link SESSION_VARIABLE}. */
-  socketPath: string;
-  /** Stops all test workers and their servers. */
-  close(): Promise<void>;
-}
-
-/** Starts a session in this process. Nothing else is started before a test file asks for it. */
-export async function startTestSession(): Promise<TestSession> {
-  const session = new Session();
-  const socketPath = newSocketPath();
-  await session.listen(socketPath);
-  return { socketPath, close: () => session.close() };
-}
-
-class Session {
+/**
+ * The server, in the main process of a test runner, that lends test workers to the test files of one run and builds each
+ * bundle once. A test worker serves one test file at a time.
+ */
+export class TestSessionServer {
+  readonly socketPath = newSocketPath();
   private readonly idle: TestWorkerProcess[] = [];
-  private readonly hosts = new Set<TestWorkerProcess>();
+  private readonly testWorkers = new Set<TestWorkerProcess>();
   private readonly bundles = new Map<string, Promise<Bundle>>();
   private readonly sockets = new Set<Socket>();
-  private server: Server | null = null;
+  private readonly server: Server;
 
-  listen(socketPath: string): Promise<void> {
-    const server = createServer((socket) => this.serve(socket));
-    // The test runner ends when its tests have ended.
-    server.unref();
-    this.server = server;
-    return new Promise((done, fail) => server.once('error', fail).listen(socketPath, done));
+  private constructor() {
+    this.server = createServer((socket) => this.serve(socket));
+    // The server must not keep the test runner's process alive.
+    this.server.unref();
   }
 
+  /** Starts the server. Test workers are started when a test file asks for one. */
+  static async start(): Promise<TestSessionServer> {
+    const session = new TestSessionServer();
+    await new Promise<void>((done, fail) =>
+      session.server.once('error', fail).listen(session.socketPath, done),
+    );
+    return session;
+  }
+
+  /** Stops the server, and all test workers with their Temporal servers. */
   async close(): Promise<void> {
-    this.server?.close();
+    this.server.close();
     for (const socket of this.sockets) socket.destroy();
-    await Promise.allSettled([...this.hosts].map((host) => host.stop()));
+    await Promise.allSettled([...this.testWorkers].map((testWorker) => testWorker.stop()));
   }
 
   private serve(socket: Socket): void {
     socket.unref();
     this.sockets.add(socket);
-    let leased: TestWorkerProcess | null = null;
-    new RpcChannel<FromSession>(socket, {
-      answer: {
+    let reserved: TestWorkerProcess | null = null;
+    new RpcChannel<PeerOf<TestSessionContract>>(socket, {
+      requests: {
         acquire: async () => {
-          leased ??= await this.acquire();
-          return { socketPath: leased.socketPath };
+          reserved ??= await this.acquire();
+          return { socketPath: reserved.socketPath };
         },
-        bundle: async (request) => this.bundle(request, (leased ??= await this.acquire())),
+        bundle: async (request) => this.bundle(request, (reserved ??= await this.acquire())),
       },
-      hear: {},
+      notifications: {},
       closed: () => {
         this.sockets.delete(socket);
-        if (leased?.isRunning) this.idle.push(leased);
+        if (reserved?.isRunning) this.idle.push(reserved);
       },
     });
   }
 
   private async acquire(): Promise<TestWorkerProcess> {
-    for (let host = this.idle.pop(); host !== undefined; host = this.idle.pop())
-      if (host.isRunning) return host;
+    for (let testWorker = this.idle.pop(); testWorker !== undefined; testWorker = this.idle.pop())
+      if (testWorker.isRunning) return testWorker;
     const started = await TestWorkerProcess.start();
-    this.hosts.add(started);
+    this.testWorkers.add(started);
     return started;
   }
 
-  private bundle(request: BundleRequest, host: TestWorkerProcess): Promise<Bundle> {
+  private bundle(request: BundleRequest, testWorker: TestWorkerProcess): Promise<Bundle> {
     const key = JSON.stringify(request);
     const known = this.bundles.get(key);
     if (known) return known;
-    const built = buildIn(host, request);
+    const built = buildIn(testWorker, request);
     this.bundles.set(key, built);
     built.catch(() => this.bundles.delete(key));
     return built;
   }
 }
 
-async function buildIn(host: TestWorkerProcess, request: BundleRequest): Promise<Bundle> {
-  const socket = await host.connect();
-  const channel = new RpcChannel<FromTest>(socket, {
-    answer: { runActivity: () => Promise.reject(new Error('no worker was started here')) },
-    hear: {},
+async function buildIn(testWorker: TestWorkerProcess, request: BundleRequest): Promise<Bundle> {
+  const channel = new RpcChannel<TestWorkerContract>(await testWorker.connect(), {
+    requests: { runActivity: () => Promise.reject(new Error('This connection starts no SDK worker.')) },
+    notifications: {},
     closed: () => undefined,
   } as never);
   try {
-    return await channel.ask('bundle', request);
+    return await channel.request('bundle', request);
   } finally {
     channel.close();
   }

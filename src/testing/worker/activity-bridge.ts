@@ -2,7 +2,8 @@ import { CompleteAsyncError, Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import type { RpcChannel } from '../rpc/rpc-channel';
-import type { ActivityOutcome, FromTestWorker } from './protocol';
+import type { PeerOf } from '../rpc/rpc-contract';
+import type { ActivityOutcome, TestWorkerContract } from './protocol';
 import { ForwardedFailure, RawPayload } from './raw-payloads';
 
 const { Payload } = temporal.api.common.v1;
@@ -13,7 +14,7 @@ export class ActivityBridge {
   private readonly heartbeats = new Map<number, (details: RawPayload | undefined) => void>();
   private nextTask = 0;
 
-  constructor(private readonly channel: () => RpcChannel<FromTestWorker>) {}
+  constructor(private readonly channel: () => RpcChannel<PeerOf<TestWorkerContract>>) {}
 
   /** As `WorkerOptions.activities`: the SDK hands every type that has no function of its own to `default`. */
   readonly activities = { default: (...args: RawPayload[]): Promise<unknown> => this.run(args) };
@@ -29,14 +30,14 @@ export class ActivityBridge {
     this.heartbeats.set(task, (details) => context.heartbeat(details));
     context.cancelled.catch((err: Error) => {
       const details = context.cancellationDetails;
-      this.channel().tell('cancelActivity', {
+      this.channel().notify('cancelActivity', {
         task,
         reason: err.message,
         details: details ? { ...details } : null,
       });
     });
     try {
-      const outcome = await this.channel().ask('runActivity', {
+      const outcome = await this.channel().request('runActivity', {
         task,
         info,
         args: args.map(bytesOf),

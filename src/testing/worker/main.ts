@@ -23,7 +23,7 @@ function forward({ level, message, meta, timestampNanos }: LogEntry): void {
   if (sdkComponent !== 'workflow' || taskQueue === undefined) return;
   const log = { level, message, meta: plain(meta), timestampMs: Number(timestampNanos / 1_000_000n) };
   for (const connection of connections)
-    if (connection.hasWorkerOn(taskQueue)) connection.channel.tell('log', log);
+    if (connection.hasWorkerOn(taskQueue)) connection.channel.notify('log', log);
 }
 
 /** What workflow code writes to its console: the sandbox's goes to that of this process, which nobody sees. */
@@ -31,7 +31,7 @@ for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const)
   console[level] = (...args: unknown[]) => {
     const log = { level: level === 'log' ? 'INFO' : level.toUpperCase(), message: format(...args) };
     for (const { channel } of connections)
-      channel.tell('log', { ...log, meta: { sdkComponent: 'console' }, timestampMs: Date.now() });
+      channel.notify('log', { ...log, meta: { sdkComponent: 'console' }, timestampMs: Date.now() });
   };
 
 /** Log attributes may hold anything, functions and errors included. */

@@ -3,67 +3,60 @@ import type { HistorySource } from '../../model/history';
 import type { DiagnosedReport } from '../../model/report';
 import type { ProjectOptions, ReplayConfig } from '../../options/types';
 import type { SearchAttributeTypeName } from '../../server/start';
-import type { Contract } from '../rpc/rpc-channel';
+import type { RpcContract } from '../rpc/rpc-contract';
 
 /**
- * Every message between a test's process and its test worker: the process that has the server, the SDK's workers and the
- * workflow code. Activities run in the test's process, so their tasks come back over the same connection. Payloads travel
- * as the bytes of `temporal.api.common.v1.Payload`, already through the codecs: the test's side alone converts them.
+ * The messages between a test file's process and its test worker: the process with the Temporal server, the SDK workers and
+ * the workflow code. Activities run in the test file's process, so the test worker sends their tasks back over the same
+ * connection. Payloads are bytes of `temporal.api.common.v1.Payload`, decoded by the codecs; only the test file's side
+ * converts them.
  */
-export interface FromTest extends Contract {
-  asks: {
+export interface TestWorkerContract extends RpcContract {
+  requests: {
     openServer: [ServerRequest, OpenedServer];
-    /** Builds the workflow code, or takes it from the cache. A failure to build is an error, BUNDLE_FAILED. */
+    /** Builds the workflow code, or takes it from the cache. @throws BUNDLE_FAILED */
     bundle: [BundleRequest, Bundle];
     startSdkWorker: [SdkWorkerRequest, void];
-    /** Starts a worker for the Nexus operations that a test mocks. */
+    /** Starts an SDK worker for the Nexus operations that a test mocks. */
     startNexusWorker: [NexusWorkerRequest, void];
     stopSdkWorker: [{ taskQueue: string }, void];
-    /** Makes the worker forget its workflows, as the next worker would not know them. */
+    /** Drops all cached workflows of the SDK worker, as if a new one had started. */
     restartSdkWorker: [{ taskQueue: string }, void];
-    /** Replays runs of this server against the code that its worker has now. */
+    /** Replays runs recorded by this server against the bundle. */
     replay: [ReplayRequest, DiagnosedReport];
-    /** Replays histories, each given as bytes, in this process. */
+    /** Replays histories, each given as bytes, in the test worker. */
     replayHistories: [{ bundle: Bundle; histories: readonly HistorySource[] }, DiagnosedReport];
-    /** Replays files in processes of their own, as `replay run` does. */
+    /** Replays files in replay processes, as `replay run` does. */
     replayFiles: [ReplayFilesRequest, DiagnosedReport];
-    /** The bundles of what replay.config says; none where there is no such file. */
+    /** Builds the projects of replay.config; the result is empty if there is no such file. */
     configuredBundles: [{ cwd: string }, Bundle[]];
-    /** Istanbul's coverage of the workflow code since the last call; null where it is not instrumented. */
+    /** Takes istanbul's coverage of the workflow code since the last call; null if the code is not instrumented. */
     coverage: [Record<string, never>, Record<string, unknown> | null];
-    /** Metrics that the SDK and workflow code have recorded since the last call. */
+    /** Takes the metrics that the SDK and workflow code have recorded since the last call. */
     metrics: [Record<string, never>, MetricUpdate[]];
-    /** Answered at once: what was told before it has arrived. */
+    /** Returns at once: notifications that were sent before the result have arrived with it. */
     settle: [Record<string, never>, void];
-    /** Stops all workers. Without it the server is not used again: nobody knows what a test left behind. */
+    /** Stops all SDK workers. A server that was not released is discarded, because its state is unknown. */
     release: [Record<string, never>, void];
   };
-  tells: { heartbeat: { task: number; details: Uint8Array | null } };
-  isAsked: {
+  notifications: { heartbeat: { task: number; details: Uint8Array | null } };
+  peerRequests: {
     runActivity: [ActivityTask, ActivityOutcome];
-    /** A child of a mocked type is about to be started; it is not before the answer. */
+    /** Announces a child workflow of a mocked type. The child starts after the result. */
     startChild: [ChildStart, void];
     runNexusOperation: [NexusTask, NexusOutcome];
   };
-  isTold: {
+  peerNotifications: {
     cancelActivity: { task: number; reason: string; details: object | null };
-    /** Workflow code was run: something goes on. */
+    /** Workflow code has run. */
     activated: ActiveRun & RunStep;
-    /** Told before the activity's task arrives. */
+    /** Workflow code has called an activity. Sent before the activity's task. */
     scheduled: ScheduledActivity;
-    /** Workflow code is about to end a run. Told only where it leaves activities behind. */
+    /** Workflow code ends a run with activities still pending. */
     unfinishedActivities: UnfinishedActivities;
     taskFailed: FailedTask;
     log: WorkflowLog;
   };
-}
-
-/** The same connection, seen from the test worker. */
-export interface FromTestWorker extends Contract {
-  asks: FromTest['isAsked'];
-  tells: FromTest['isTold'];
-  isAsked: FromTest['asks'];
-  isTold: FromTest['tells'];
 }
 
 export interface Execution {

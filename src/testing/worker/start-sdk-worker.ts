@@ -8,7 +8,7 @@ import { parsedBundle, type SdkWorkflowCreator, takingAnyActivity } from '../../
 import { payloadCodecsOf } from '../../sdk/load-data-converter';
 import type { ActivityBridge } from './activity-bridge';
 import { LoopDetector } from './loop-detector';
-import type { ActiveRun, ChildStart, FromTest, SdkWorkerRequest } from './protocol';
+import type { ActiveRun, ChildStart, TestWorkerContract, SdkWorkerRequest } from './protocol';
 import { createTestWorkerClass, onNondeterminism, type MakeCreator } from './workflow-router';
 
 export interface SdkWorkerContext {
@@ -16,7 +16,7 @@ export interface SdkWorkerContext {
   bridge: ActivityBridge;
   tell<K extends 'activated' | 'scheduled' | 'unfinishedActivities' | 'taskFailed'>(
     name: K,
-    notice: FromTest['isTold'][K],
+    notice: TestWorkerContract['peerNotifications'][K],
   ): void;
   beforeChild(start: ChildStart): Promise<void>;
   /** Path of the bundle of mocked workflows; asked for only where a test mocks some. */

@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net';
 import { ActivityBridge } from './activity-bridge';
-import { RpcChannel, type RpcHandlers } from '../rpc/rpc-channel';
+import { RpcChannel } from '../rpc/rpc-channel';
+import type { PeerOf, RpcHandlers } from '../rpc/rpc-contract';
 import { buildMockedWorkflowBundle } from './mocked-workflow-bundle';
 import { buildBundle } from './build-bundle';
 import { startNexusWorker } from './start-nexus-worker';
-import type { FromTestWorker, ServerRequest, SdkWorkerRequest } from './protocol';
+import type { SdkWorkerRequest, ServerRequest, TestWorkerContract } from './protocol';
 import type { MetricsCollector } from './metrics';
 import { configuredBundles, replayFiles } from './replay-files';
 import { replayHistories, replayRuns } from './replay-runs';
@@ -20,7 +21,7 @@ export interface SharedByConnections {
 
 /** One test file's connection: the workers that it has started, and what it asks for. */
 export class TestFileConnection {
-  readonly channel: RpcChannel<FromTestWorker>;
+  readonly channel: RpcChannel<PeerOf<TestWorkerContract>>;
   private readonly bridge = new ActivityBridge(() => this.channel);
   private readonly workers = new Map<string, RunningSdkWorker>();
   private readonly bundlePaths = new Set<string>();
@@ -31,9 +32,9 @@ export class TestFileConnection {
     private readonly shared: SharedByConnections,
     closed: () => void,
   ) {
-    this.channel = new RpcChannel<FromTestWorker>(socket, {
-      answer: this.answers(),
-      hear: { heartbeat: (notice) => this.bridge.heartbeat(notice) },
+    this.channel = new RpcChannel<PeerOf<TestWorkerContract>>(socket, {
+      requests: this.answers(),
+      notifications: { heartbeat: (notice) => this.bridge.heartbeat(notice) },
       closed: () => void this.abandon().finally(closed),
     });
   }
@@ -42,7 +43,7 @@ export class TestFileConnection {
     return this.workers.has(taskQueue);
   }
 
-  private answers(): RpcHandlers<FromTestWorker>['answer'] {
+  private answers(): RpcHandlers<PeerOf<TestWorkerContract>>['requests'] {
     return {
       openServer: async (request) => {
         const { address, namespace } = await this.shared.servers.open(request);
@@ -54,7 +55,7 @@ export class TestFileConnection {
       startNexusWorker: async (request) => {
         const environment = await this.shared.servers.open(request.server);
         const worker = await startNexusWorker(request, environment, (task) =>
-          this.channel.ask('runNexusOperation', task),
+          this.channel.request('runNexusOperation', task),
         );
         this.workers.set(request.taskQueue, worker);
       },
@@ -85,8 +86,8 @@ export class TestFileConnection {
     const worker = await startSdkWorker(request, {
       environment: await this.shared.servers.open(request.server),
       bridge: this.bridge,
-      tell: (name, notice) => this.channel.tell(name, notice),
-      beforeChild: (start) => this.channel.ask('startChild', start),
+      tell: (name, notice) => this.channel.notify(name, notice),
+      beforeChild: (start) => this.channel.request('startChild', start),
       mockBundle: () => buildMockedWorkflowBundle(request.bundle),
     });
     this.workers.set(request.taskQueue, worker);

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { TemporalReplayError } from '../../errors';
-import { newSocketPath } from '../rpc/rpc-channel';
+import { newSocketPath } from '../rpc/local-socket';
 
 const KEPT_STDERR_CHARACTERS = 4_000;
 const START_TIMEOUT_MS = 60_000;
