@@ -101,9 +101,6 @@ const KNOWN_CIRCLES = [
   'testing/time/(server-time|time)',
 ];
 
-/** Imports against the direction that are still to be turned. */
-const KNOWN_UPWARD = { temporal: ['history'] };
-
 const TYPES = ['type-only', 'type-import'];
 const anyOf = (paths) => `^src/(${paths.join('|')})`;
 const inRooms = (rooms) => `^src/(${rooms.join('|')})(/|\\.ts$)`;
@@ -111,7 +108,7 @@ const inRooms = (rooms) => `^src/(${rooms.join('|')})(/|\\.ts$)`;
 function roomRules([name, { imports = [], types = [] }], index, rows) {
   const higher = [...imports, ...types].find((room) => rows.findIndex(([row]) => row === room) >= index);
   if (higher) throw new Error(`.dependency-cruiser.cjs: src/${higher} does not stand above src/${name}.`);
-  const values = [name, ...GROUND, ...imports, ...(KNOWN_UPWARD[name] ?? [])];
+  const values = [name, ...GROUND, ...imports];
   const comment = `src/${name} imports only the rooms that its row in .dependency-cruiser.cjs names.`;
   const rules = [
     {

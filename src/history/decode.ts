@@ -2,6 +2,7 @@ import { constants } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import { temporal } from '@temporalio/proto';
 import type { HistoryReference } from '../model/history';
+import type { IdHint } from '../temporal/identity';
 import { readBinary } from './formats/binary';
 import { isEvent, readEvents, readJson, type FoundHistory } from './formats/json';
 import { ProblemError, type HistoryProblem } from './formats/problem';
@@ -9,12 +10,6 @@ import { decodeText, looksLikeText, parseJsonValues } from './formats/text';
 
 type History = temporal.api.history.v1.IHistory;
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
-
-/** Ids that are known from outside the history: the file's name, or what the history was wrapped in. */
-export interface IdHint {
-  workflowId?: string;
-  runId?: string;
-}
 
 /** One entry of a file: a history as `temporal.api.history.v1.History`, or why it can't be read. */
 export type DecodedHistory = {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { messageOf, TemporalReplayError } from '../errors';
+import { RUN_END_STATUS } from '../temporal/event';
 import { removeStaleFiles, writeFileAtomic } from '../util/atomic-file';
 
 /** The run that a file is of. */
@@ -46,18 +47,20 @@ const MAX_NAME_LENGTH = 120;
 const HASH_LENGTH = 16;
 const TAIL_BYTES = 64 * 1024;
 
-/** Last events of a run that is over, by the status that the cluster gives it. */
-const CLOSED_STATUS: Readonly<Record<string, string>> = {
-  EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED: 'COMPLETED',
-  EVENT_TYPE_WORKFLOW_EXECUTION_FAILED: 'FAILED',
-  EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT: 'TIMED_OUT',
-  EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED: 'CANCELED',
-  EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED: 'TERMINATED',
-  EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW: 'CONTINUED_AS_NEW',
-};
+/** `timedOut` → `TIMED_OUT`. */
+const upperSnake = (name: string): string => name.replace(/[A-Z]/g, '_$&').toUpperCase();
 
-/** The status that a run has after this last event; null while it is open. */
-export const closedStatusOf = (lastEventType: string): string | null => CLOSED_STATUS[lastEventType] ?? null;
+/** Status that the cluster gives a run that is over, by the type of its last event. */
+const CLOSED_STATUS = new Map(
+  Object.values(RUN_END_STATUS).map((status) => [
+    `EVENT_TYPE_WORKFLOW_EXECUTION_${upperSnake(status)}`,
+    upperSnake(status),
+  ]),
+);
+
+/** Returns the status of a run with this last event, such as `TIMED_OUT`; null while it is open. */
+export const closedStatusOf = (lastEventType: string): string | null =>
+  CLOSED_STATUS.get(lastEventType) ?? null;
 
 /**
  * The files of a directory: `<workflow type>/<workflow id>_<run id>.json[.gz]`.

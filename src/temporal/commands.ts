@@ -1,5 +1,12 @@
 import type { coresdk, temporal } from '@temporalio/proto';
-import { type AttributesKey, type Event, attributesKeyOf, eventIdOf } from './event';
+import {
+  type AttributesKey,
+  type Event,
+  attributesKeyOf,
+  eventIdOf,
+  nameOfAttributes,
+  runEndStatusOf,
+} from './event';
 import { localActivityMarkerOf, patchMarkerOf } from './markers';
 
 export { type Event, attributesKeyOf, eventIdOf } from './event';
@@ -32,8 +39,7 @@ export type CommandKind =
   | 'continueAsNew';
 
 interface KindDefinition {
-  /** Event type as the Web UI shows it. */
-  event: string;
+  /** Attributes of the event that records the command. */
   attributes: AttributesKey;
   /** Command type as the service's API names it. */
   command: string;
@@ -41,92 +47,86 @@ interface KindDefinition {
 
 export const KINDS: Readonly<Record<CommandKind, KindDefinition>> = {
   activity: {
-    event: 'ActivityTaskScheduled',
     attributes: 'activityTaskScheduledEventAttributes',
     command: 'ScheduleActivityTask',
   },
   activityCancel: {
-    event: 'ActivityTaskCancelRequested',
     attributes: 'activityTaskCancelRequestedEventAttributes',
     command: 'RequestCancelActivityTask',
   },
-  timer: { event: 'TimerStarted', attributes: 'timerStartedEventAttributes', command: 'StartTimer' },
-  timerCancel: { event: 'TimerCanceled', attributes: 'timerCanceledEventAttributes', command: 'CancelTimer' },
+  timer: { attributes: 'timerStartedEventAttributes', command: 'StartTimer' },
+  timerCancel: { attributes: 'timerCanceledEventAttributes', command: 'CancelTimer' },
   child: {
-    event: 'StartChildWorkflowExecutionInitiated',
     attributes: 'startChildWorkflowExecutionInitiatedEventAttributes',
     command: 'StartChildWorkflowExecution',
   },
   externalCancel: {
-    event: 'RequestCancelExternalWorkflowExecutionInitiated',
     attributes: 'requestCancelExternalWorkflowExecutionInitiatedEventAttributes',
     command: 'RequestCancelExternalWorkflowExecution',
   },
   externalSignal: {
-    event: 'SignalExternalWorkflowExecutionInitiated',
     attributes: 'signalExternalWorkflowExecutionInitiatedEventAttributes',
     command: 'SignalExternalWorkflowExecution',
   },
-  patch: { event: 'MarkerRecorded', attributes: 'markerRecordedEventAttributes', command: 'RecordMarker' },
+  patch: { attributes: 'markerRecordedEventAttributes', command: 'RecordMarker' },
   localActivity: {
-    event: 'MarkerRecorded',
     attributes: 'markerRecordedEventAttributes',
     command: 'ScheduleLocalActivity',
   },
   searchAttributes: {
-    event: 'UpsertWorkflowSearchAttributes',
     attributes: 'upsertWorkflowSearchAttributesEventAttributes',
     command: 'UpsertWorkflowSearchAttributes',
   },
   memo: {
-    event: 'WorkflowPropertiesModified',
     attributes: 'workflowPropertiesModifiedEventAttributes',
     command: 'ModifyWorkflowProperties',
   },
   updateAccepted: {
-    event: 'WorkflowExecutionUpdateAccepted',
     attributes: 'workflowExecutionUpdateAcceptedEventAttributes',
     command: 'AcceptWorkflowExecutionUpdate',
   },
   updateCompleted: {
-    event: 'WorkflowExecutionUpdateCompleted',
     attributes: 'workflowExecutionUpdateCompletedEventAttributes',
     command: 'CompleteWorkflowExecutionUpdate',
   },
   nexus: {
-    event: 'NexusOperationScheduled',
     attributes: 'nexusOperationScheduledEventAttributes',
     command: 'ScheduleNexusOperation',
   },
   nexusCancel: {
-    event: 'NexusOperationCancelRequested',
     attributes: 'nexusOperationCancelRequestedEventAttributes',
     command: 'RequestCancelNexusOperation',
   },
   complete: {
-    event: 'WorkflowExecutionCompleted',
     attributes: 'workflowExecutionCompletedEventAttributes',
     command: 'CompleteWorkflowExecution',
   },
   fail: {
-    event: 'WorkflowExecutionFailed',
     attributes: 'workflowExecutionFailedEventAttributes',
     command: 'FailWorkflowExecution',
   },
   cancel: {
-    event: 'WorkflowExecutionCanceled',
     attributes: 'workflowExecutionCanceledEventAttributes',
     command: 'CancelWorkflowExecution',
   },
   continueAsNew: {
-    event: 'WorkflowExecutionContinuedAsNew',
     attributes: 'workflowExecutionContinuedAsNewEventAttributes',
     command: 'ContinueAsNewWorkflowExecution',
   },
 };
 
-const TERMINAL_KINDS: ReadonlySet<CommandKind> = new Set(['complete', 'fail', 'cancel', 'continueAsNew']);
-export const isTerminal = (kind: CommandKind): boolean => TERMINAL_KINDS.has(kind);
+/** Returns the type of the event that records a command, as the Web UI shows it. */
+export const eventNameOfKind = (kind: CommandKind): string => nameOfAttributes(KINDS[kind].attributes);
+
+/** Returns true for the kinds of command that end a run. */
+export const isTerminal = (kind: CommandKind): boolean =>
+  runEndStatusOf(KINDS[kind].attributes) !== undefined;
+
+/** Returns true if a command ends its run. */
+export function endsRun(command: Command): boolean {
+  const summary = producedSummaryOf(command);
+  return summary !== null && isTerminal(summary.kind);
+}
 
 const KIND_BY_ATTRIBUTES = new Map<string, CommandKind>(
   Object.entries(KINDS)

@@ -1,4 +1,5 @@
 import type { temporal } from '@temporalio/proto';
+import type { TimelineEntry } from '../model/timeline';
 
 /** A recorded event, as decoding gives it: ids and times may be Longs, strings or numbers. */
 export type Event = temporal.api.history.v1.IHistoryEvent;
@@ -6,17 +7,21 @@ export type AttributesKey = Extract<keyof Event, `${string}EventAttributes`>;
 
 export const eventIdOf = (event: Event): number => Number(event.eventId ?? 0);
 
-/** Which of its attribute fields an event has set; undefined for an event of a type that this version doesn't know. */
-export function attributesKeyOf(event: Event): string | undefined {
+/** Returns the attributes field that an event has set; undefined for an event of a type that this version doesn't know. */
+export function attributesKeyOf(event: Event): AttributesKey | undefined {
   // Decoded protobuf classes have the name of the set field of the union `attributes` at hand.
-  const named = (event as { attributes?: string }).attributes;
+  const named = (event as { attributes?: AttributesKey }).attributes;
   if (named !== undefined) return named;
-  return Object.keys(event).find(
-    (key) => key.endsWith('EventAttributes') && event[key as AttributesKey] != null,
+  return (Object.keys(event) as AttributesKey[]).find(
+    (key) => key.endsWith('EventAttributes') && event[key] != null,
   );
 }
 
-/** A protobuf Timestamp or Duration in milliseconds, with what there is below one; 0 where it is not set. */
+/** Returns the name of an event type in the CamelCase of the Web UI: `timerFiredEventAttributes` → `TimerFired`. */
+export const nameOfAttributes = (key: AttributesKey): string =>
+  `${key[0]!.toUpperCase()}${key.slice(1, -'EventAttributes'.length)}`;
+
+/** Returns a protobuf Timestamp or Duration in milliseconds, with fractions; 0 if it is not set. */
 export function milliseconds(
   time:
     { seconds?: { toString(): string } | number | string | null; nanos?: number | null } | null | undefined,
@@ -24,14 +29,24 @@ export function milliseconds(
   return Number(time?.seconds ?? 0) * 1000 + (time?.nanos ?? 0) / 1e6;
 }
 
-const CLOSING = [
-  'workflowExecutionCompletedEventAttributes',
-  'workflowExecutionFailedEventAttributes',
-  'workflowExecutionTimedOutEventAttributes',
-  'workflowExecutionCanceledEventAttributes',
-  'workflowExecutionTerminatedEventAttributes',
-  'workflowExecutionContinuedAsNewEventAttributes',
-] as const;
+/**
+ * The events that end a run, with the status in which each leaves it. No event can follow one of them (sdk-core,
+ * `is_final_wf_execution_event`).
+ */
+export const RUN_END_STATUS = {
+  workflowExecutionCompletedEventAttributes: 'completed',
+  workflowExecutionFailedEventAttributes: 'failed',
+  workflowExecutionTimedOutEventAttributes: 'timedOut',
+  workflowExecutionCanceledEventAttributes: 'canceled',
+  workflowExecutionTerminatedEventAttributes: 'terminated',
+  workflowExecutionContinuedAsNewEventAttributes: 'continuedAsNew',
+} as const satisfies Partial<Record<AttributesKey, TimelineEntry['status']>>;
 
-/** Whether the run that these are all the events of has ended. */
-export const isClosed = (events: readonly Event[]): boolean => CLOSING.some((key) => events.at(-1)?.[key]);
+/** Returns the status in which an event with these attributes leaves its run; undefined if it does not end the run. */
+export const runEndStatusOf = (key: AttributesKey): TimelineEntry['status'] | undefined =>
+  (RUN_END_STATUS as Partial<Record<AttributesKey, TimelineEntry['status']>>)[key];
+
+const RUN_ENDS = Object.keys(RUN_END_STATUS) as (keyof typeof RUN_END_STATUS)[];
+
+/** Returns true if these are all events of a run that has ended. */
+export const isClosed = (events: readonly Event[]): boolean => RUN_ENDS.some((key) => events.at(-1)?.[key]);

@@ -1,10 +1,15 @@
 import { temporal } from '@temporalio/proto';
-import type { IdHint } from '../history/decode';
 
 type History = temporal.api.history.v1.IHistory;
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
-/** Who a history says it is. */
+/** Ids that are known from outside the history: from the name of its file, or from what it was wrapped in. */
+export interface IdHint {
+  workflowId?: string;
+  runId?: string;
+}
+
+/** The ids by which a run goes. */
 export interface HistoryIdentity {
   /** Null where neither the history nor its file name says (servers before 1.18 don't record it). */
   workflowId: string | null;

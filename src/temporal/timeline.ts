@@ -1,9 +1,17 @@
 import type { temporal } from '@temporalio/proto';
-import { type AttributesKey, type Event, attributesKeyOf, eventIdOf, milliseconds } from './event';
+import {
+  type AttributesKey,
+  type Event,
+  attributesKeyOf,
+  eventIdOf,
+  milliseconds,
+  runEndStatusOf,
+} from './event';
+import { eventTypeName } from './event-types';
 import { isChangeVersionUpsert, localActivityMarkerOf, patchMarkerOf } from './markers';
+import { type Reference, referenceOf } from './relations';
 import type { TimelineEntry, TimelineKind } from '../model/timeline';
 import { durationInWords } from '../util/duration-in-words';
-import { eventTypeName } from '../history/validate/validate';
 
 type Status = TimelineEntry['status'];
 type Failure = temporal.api.failure.v1.IFailure;
@@ -77,76 +85,6 @@ function statusOf(failure: Failure | null | undefined): Status {
   return failure.timeoutFailureInfo ? 'timedOut' : 'failed';
 }
 
-/** An event that goes on with what began earlier. */
-interface Continuation {
-  kind: TimelineKind;
-  /** The attribute that holds the id of the first event. */
-  field: string;
-  /** Set where it ends it. */
-  status?: Status;
-}
-
-const CONTINUATIONS: Partial<Record<string, Continuation>> = {};
-
-function continues(kind: TimelineKind, field: string, events: Record<string, Status | undefined>): void {
-  for (const [name, status] of Object.entries(events))
-    CONTINUATIONS[`${name}EventAttributes`] = { kind, field, ...(status && { status }) };
-}
-
-continues('workflowTask', 'scheduledEventId', {
-  workflowTaskStarted: undefined,
-  workflowTaskCompleted: 'completed',
-  workflowTaskFailed: 'failed',
-  workflowTaskTimedOut: 'timedOut',
-});
-continues('activity', 'scheduledEventId', {
-  activityTaskStarted: undefined,
-  activityTaskCancelRequested: undefined,
-  activityPropertiesModifiedExternally: undefined,
-  activityTaskCompleted: 'completed',
-  activityTaskFailed: 'failed',
-  activityTaskTimedOut: 'timedOut',
-  activityTaskCanceled: 'canceled',
-});
-continues('timer', 'startedEventId', { timerFired: 'completed', timerCanceled: 'canceled' });
-continues('child', 'initiatedEventId', {
-  childWorkflowExecutionStarted: undefined,
-  startChildWorkflowExecutionFailed: 'failed',
-  childWorkflowExecutionCompleted: 'completed',
-  childWorkflowExecutionFailed: 'failed',
-  childWorkflowExecutionCanceled: 'canceled',
-  childWorkflowExecutionTimedOut: 'timedOut',
-  childWorkflowExecutionTerminated: 'terminated',
-});
-continues('externalSignal', 'initiatedEventId', {
-  externalWorkflowExecutionSignaled: 'completed',
-  signalExternalWorkflowExecutionFailed: 'failed',
-});
-continues('externalCancel', 'initiatedEventId', {
-  externalWorkflowExecutionCancelRequested: 'completed',
-  requestCancelExternalWorkflowExecutionFailed: 'failed',
-});
-continues('nexus', 'scheduledEventId', {
-  nexusOperationStarted: undefined,
-  nexusOperationCancelRequested: undefined,
-  nexusOperationCancelRequestCompleted: undefined,
-  nexusOperationCancelRequestFailed: undefined,
-  nexusOperationCompleted: 'completed',
-  nexusOperationFailed: 'failed',
-  nexusOperationCanceled: 'canceled',
-  nexusOperationTimedOut: 'timedOut',
-});
-
-/** The events that end the run. */
-const ENDS: Partial<Record<string, Status>> = {
-  workflowExecutionCompletedEventAttributes: 'completed',
-  workflowExecutionFailedEventAttributes: 'failed',
-  workflowExecutionTimedOutEventAttributes: 'timedOut',
-  workflowExecutionCanceledEventAttributes: 'canceled',
-  workflowExecutionTerminatedEventAttributes: 'terminated',
-  workflowExecutionContinuedAsNewEventAttributes: 'continuedAsNew',
-};
-
 /**
  * The events of a history by what they belong to, in the order in which each thing began. Every event is in exactly one
  * entry: what refers to nothing known, and types that this version doesn't know, are entries of their own (`other`).
@@ -160,7 +98,7 @@ export function timelineOf(events: readonly Event[]): TimelineEntry[] {
 
 class Timeline {
   readonly entries: TimelineEntry[] = [];
-  private readonly byFirstEvent = new Map<number, TimelineEntry>();
+  private readonly byFirstEvent = new Map<number, { event: Event; entry: TimelineEntry }>();
   /** Updates that were accepted or admitted, by update id: their later events don't all name an event. */
   private readonly updates = new Map<string, TimelineEntry>();
   private workflow: TimelineEntry | null = null;
@@ -176,19 +114,19 @@ class Timeline {
     if (entry === null) this.open(event, recorded('other', eventTypeName(event.eventType)));
   }
 
-  /** Null where the event belongs to nothing. */
-  private entryOf(event: Event, key: string): TimelineEntry | null {
-    const end = ENDS[key];
-    if (end !== undefined) return this.goOn(this.workflow, event, end);
-    const continuation = CONTINUATIONS[key];
-    if (continuation) return this.continue(event, key, continuation);
+  /** Returns null if the event belongs to nothing that is known. */
+  private entryOf(event: Event, key: AttributesKey): TimelineEntry | null {
+    const status = runEndStatusOf(key);
+    if (status !== undefined) return this.append(this.workflow, event, status);
     if (key.startsWith('workflowExecutionUpdate')) return this.update(event, key);
+    const reference = referenceOf(event);
+    if (reference) return this.continue(event, reference);
     if (this.patch && isChangeVersionUpsert(event)) {
       const patch = this.patch;
       this.patch = null;
-      return this.goOn(patch, event);
+      return this.append(patch, event);
     }
-    const opens = OPENINGS[key as AttributesKey];
+    const opens = OPENINGS[key];
     if (!opens) return null;
     const entry = this.open(event, opens(event));
     if (entry.kind === 'workflow') this.workflow ??= entry;
@@ -196,15 +134,15 @@ class Timeline {
     return entry;
   }
 
-  private continue(event: Event, key: string, continuation: Continuation): TimelineEntry | null {
-    const attributes = event[key as AttributesKey] as Record<string, unknown>;
-    const entry = this.byFirstEvent.get(Number(attributes[continuation.field] ?? 0));
-    if (entry?.kind !== continuation.kind) return null;
+  private continue(event: Event, { relation, eventId }: Reference): TimelineEntry | null {
+    const begun = this.byFirstEvent.get(eventId);
+    if (!begun?.event[relation.to]) return null;
+    const { entry } = begun;
     entry.attempts = Math.max(entry.attempts, event.activityTaskStartedEventAttributes?.attempt ?? 0);
-    return this.goOn(entry, event, continuation.status);
+    return this.append(entry, event, relation.outcome);
   }
 
-  private update(event: Event, key: string): TimelineEntry | null {
+  private update(event: Event, key: AttributesKey): TimelineEntry | null {
     const {
       workflowExecutionUpdateAdmittedEventAttributes: admitted,
       workflowExecutionUpdateAcceptedEventAttributes: accepted,
@@ -212,18 +150,18 @@ class Timeline {
       workflowExecutionUpdateCompletedEventAttributes: completed,
     } = event;
     if (completed) {
-      const { acceptedEventId, meta, outcome } = completed;
-      const entry = this.byFirstEvent.get(Number(acceptedEventId ?? 0));
+      const entry = this.byFirstEvent.get(referenceOf(event)?.eventId ?? 0)?.entry;
+      const { meta, outcome } = completed;
       const known = entry?.kind === 'update' ? entry : this.updates.get(meta?.updateId ?? '');
-      return this.goOn(known, event, statusOf(outcome?.failure));
+      return this.append(known, event, statusOf(outcome?.failure));
     }
     const request = admitted?.request ?? accepted?.acceptedRequest ?? rejected?.rejectedRequest;
     const id = request?.meta?.updateId || accepted?.protocolInstanceId || rejected?.protocolInstanceId || '';
     const known = this.updates.get(id);
-    if (rejected) return this.goOn(known, event, 'failed');
-    const opens = OPENINGS[key as AttributesKey];
+    if (rejected) return this.append(known, event, 'failed');
+    const opens = OPENINGS[key];
     if (!opens) return null;
-    if (known?.status === 'open' && accepted) return this.goOn(known, event);
+    if (known?.status === 'open' && accepted) return this.append(known, event);
     const entry = this.open(event, opens(event));
     this.updates.set(id, entry);
     return entry;
@@ -235,11 +173,15 @@ class Timeline {
     const endMs = status === 'open' ? null : startMs;
     const entry: TimelineEntry = { kind, name, eventIds: [eventId], startMs, endMs, attempts, status };
     this.entries.push(entry);
-    this.byFirstEvent.set(eventId, entry);
+    this.byFirstEvent.set(eventId, { event, entry });
     return entry;
   }
 
-  private goOn(entry: TimelineEntry | null | undefined, event: Event, status?: Status): TimelineEntry | null {
+  private append(
+    entry: TimelineEntry | null | undefined,
+    event: Event,
+    status?: Status,
+  ): TimelineEntry | null {
     if (!entry) return null;
     entry.eventIds.push(eventIdOf(event));
     if (status === undefined) return entry;

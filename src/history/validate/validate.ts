@@ -1,4 +1,7 @@
 import { temporal } from '@temporalio/proto';
+import { type AttributesKey, nameOfAttributes, runEndStatusOf } from '../../temporal/event';
+import { attributesKeyOfType, eventTypeName, eventTypeOfAttributes } from '../../temporal/event-types';
+import { RELATIONS_BY_EVENT, referredIdOf } from '../../temporal/relations';
 import type { HistoryProblem, HistoryProblemCode } from '../formats/problem';
 
 export type { HistoryProblem, HistoryProblemCode } from '../formats/problem';
@@ -8,53 +11,17 @@ type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 type Attributes = Record<string, unknown>;
 
 const { EventType } = temporal.api.enums.v1;
-type EventTypeName = keyof typeof EventType;
 const CHILD_FAILED_CAUSES: object = temporal.api.enums.v1.StartChildWorkflowExecutionFailedCause;
 
-/** `EVENT_TYPE_TIMER_FIRED` → `TimerFired`. */
-const camelCase = (name: string): string =>
-  name
-    .replace(/^EVENT_TYPE_/, '')
-    .toLowerCase()
-    .replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
-
-/** Name and attributes field of each event type. */
-const TYPES = new Map<number, { name: string; attributes: string }>();
-for (const [key, value] of Object.entries(EventType)) {
-  if (typeof value !== 'number' || value === 0) continue;
-  const name = camelCase(key);
-  TYPES.set(value, { name, attributes: `${name[0]!.toLowerCase()}${name.slice(1)}EventAttributes` });
-}
-
-/** Event type in the CamelCase of the Web UI; `event type 99` for one that the installed packages don't know. */
-export function eventTypeName(type: number | null | undefined): string {
-  return TYPES.get(type ?? 0)?.name ?? `event type ${type ?? 0}`;
-}
-
-const type = (name: string): number => {
-  const key = `EVENT_TYPE_${name}` as EventTypeName;
-  return EventType[key];
-};
-
-const STARTED = type('WORKFLOW_EXECUTION_STARTED');
-const TASK_SCHEDULED = type('WORKFLOW_TASK_SCHEDULED');
-const TASK_STARTED = type('WORKFLOW_TASK_STARTED');
-const TASK_COMPLETED = type('WORKFLOW_TASK_COMPLETED');
-const TASK_FAILED = type('WORKFLOW_TASK_FAILED');
-const TASK_TIMED_OUT = type('WORKFLOW_TASK_TIMED_OUT');
-const TERMINATED = type('WORKFLOW_EXECUTION_TERMINATED');
-const EXECUTION_TIMED_OUT = type('WORKFLOW_EXECUTION_TIMED_OUT');
-const MARKER_RECORDED = type('MARKER_RECORDED');
-
-/** Events that end the run: nothing can follow (sdk-core, `is_final_wf_execution_event`). */
-const TERMINAL = new Set([
-  type('WORKFLOW_EXECUTION_COMPLETED'),
-  type('WORKFLOW_EXECUTION_FAILED'),
-  type('WORKFLOW_EXECUTION_CANCELED'),
-  type('WORKFLOW_EXECUTION_CONTINUED_AS_NEW'),
-  TERMINATED,
-  EXECUTION_TIMED_OUT,
-]);
+const STARTED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED;
+const TASK_SCHEDULED = EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED;
+const TASK_STARTED = EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED;
+const TASK_COMPLETED = EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED;
+const TASK_FAILED = EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED;
+const TASK_TIMED_OUT = EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT;
+const TERMINATED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED;
+const EXECUTION_TIMED_OUT = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT;
+const MARKER_RECORDED = EventType.EVENT_TYPE_MARKER_RECORDED;
 
 /** What may follow WorkflowTaskStarted; core panics on anything else (sdk-core, replay/history_info.rs). */
 const AFTER_TASK_STARTED = new Set([
@@ -65,90 +32,8 @@ const AFTER_TASK_STARTED = new Set([
   EXECUTION_TIMED_OUT,
 ]);
 
-/**
- * Which earlier event an event points to, and through which field. `optional`: {@link NO_EVENT} where there was no such event. `phase`: what it
- * does to the activity, timer, child … that began with that event; each happens once, and `endOfStarted` only after `start`
- * (core's state machines: "transition is invalid", FATAL).
- */
-interface Reference {
-  field: string;
-  to: number;
-  optional?: boolean;
-  phase?: 'start' | 'cancel' | 'end' | 'endOfStarted';
-}
-
-const REFERENCES = new Map<number, Reference[]>();
-/** The time-skipping server writes -1 where it timed an activity out. */
+/** Ids that refer to no event. The time-skipping server writes -1 where it timed an activity out. */
 const NO_EVENT: ReadonlySet<number> = new Set([0, -1]);
-
-function refer(
-  to: string,
-  field: string,
-  events: Record<string, Reference['phase'] | null>,
-  optional = false,
-): void {
-  for (const [name, phase] of Object.entries(events)) {
-    const reference: Reference = { field, to: type(to), optional, ...(phase && { phase }) };
-    REFERENCES.set(type(name), [...(REFERENCES.get(type(name)) ?? []), reference]);
-  }
-}
-
-refer('ACTIVITY_TASK_SCHEDULED', 'scheduledEventId', {
-  ACTIVITY_TASK_STARTED: 'start',
-  ACTIVITY_TASK_CANCEL_REQUESTED: 'cancel',
-  ACTIVITY_TASK_COMPLETED: 'endOfStarted',
-  ACTIVITY_TASK_FAILED: 'endOfStarted',
-  ACTIVITY_TASK_TIMED_OUT: 'end',
-  ACTIVITY_TASK_CANCELED: 'end',
-});
-// Which event started an activity core never reads, and the time-skipping server (1.40) gets it wrong: no rule for it.
-refer('TIMER_STARTED', 'startedEventId', { TIMER_FIRED: 'end' });
-refer('TIMER_STARTED', 'startedEventId', { TIMER_CANCELED: 'end' }, true);
-refer('WORKFLOW_TASK_SCHEDULED', 'scheduledEventId', {
-  WORKFLOW_TASK_STARTED: null,
-  WORKFLOW_TASK_COMPLETED: null,
-  WORKFLOW_TASK_FAILED: null,
-  WORKFLOW_TASK_TIMED_OUT: null,
-});
-refer(
-  'WORKFLOW_TASK_STARTED',
-  'startedEventId',
-  { WORKFLOW_TASK_COMPLETED: null, WORKFLOW_TASK_FAILED: null, WORKFLOW_TASK_TIMED_OUT: null },
-  true,
-);
-refer('START_CHILD_WORKFLOW_EXECUTION_INITIATED', 'initiatedEventId', {
-  START_CHILD_WORKFLOW_EXECUTION_FAILED: 'end',
-  CHILD_WORKFLOW_EXECUTION_STARTED: 'start',
-  CHILD_WORKFLOW_EXECUTION_COMPLETED: 'endOfStarted',
-  CHILD_WORKFLOW_EXECUTION_FAILED: 'endOfStarted',
-  CHILD_WORKFLOW_EXECUTION_CANCELED: 'endOfStarted',
-  CHILD_WORKFLOW_EXECUTION_TIMED_OUT: 'endOfStarted',
-  CHILD_WORKFLOW_EXECUTION_TERMINATED: 'endOfStarted',
-});
-refer('SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED', 'initiatedEventId', {
-  SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED: 'end',
-  EXTERNAL_WORKFLOW_EXECUTION_SIGNALED: 'end',
-});
-refer('REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED', 'initiatedEventId', {
-  REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_FAILED: 'end',
-  EXTERNAL_WORKFLOW_EXECUTION_CANCEL_REQUESTED: 'end',
-});
-refer('NEXUS_OPERATION_SCHEDULED', 'scheduledEventId', {
-  NEXUS_OPERATION_STARTED: 'start',
-  NEXUS_OPERATION_CANCEL_REQUESTED: 'cancel',
-  NEXUS_OPERATION_CANCEL_REQUEST_COMPLETED: null,
-  NEXUS_OPERATION_CANCEL_REQUEST_FAILED: null,
-  NEXUS_OPERATION_COMPLETED: 'end',
-  NEXUS_OPERATION_FAILED: 'end',
-  NEXUS_OPERATION_CANCELED: 'end',
-  NEXUS_OPERATION_TIMED_OUT: 'end',
-});
-refer(
-  'WORKFLOW_EXECUTION_UPDATE_ACCEPTED',
-  'acceptedEventId',
-  { WORKFLOW_EXECUTION_UPDATE_COMPLETED: 'end' },
-  true,
-);
 
 /**
  * Fields without which core or the SDK refuses the event, or takes it for a change of the code (each seen by leaving it out).
@@ -157,27 +42,27 @@ refer(
 const REQUIRED = new Map<number, string[]>([
   [STARTED, ['workflowTaskTimeout']],
   [MARKER_RECORDED, ['markerName']],
-  [type('WORKFLOW_EXECUTION_SIGNALED'), ['signalName']],
-  [type('ACTIVITY_TASK_SCHEDULED'), ['activityId', 'activityType.name']],
-  [type('TIMER_STARTED'), ['timerId']],
-  [type('TIMER_FIRED'), ['timerId']],
-  [type('START_CHILD_WORKFLOW_EXECUTION_INITIATED'), ['workflowId', 'workflowType.name']],
-  [type('CHILD_WORKFLOW_EXECUTION_STARTED'), ['workflowExecution.runId']],
+  [EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED, ['signalName']],
+  [EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED, ['activityId', 'activityType.name']],
+  [EventType.EVENT_TYPE_TIMER_STARTED, ['timerId']],
+  [EventType.EVENT_TYPE_TIMER_FIRED, ['timerId']],
+  [EventType.EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED, ['workflowId', 'workflowType.name']],
+  [EventType.EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_STARTED, ['workflowExecution.runId']],
 ]);
 
 /** Events that core takes only where the server allows it to skip them (sdk-core, `is_ignorable`). */
 const ONLY_IGNORABLE = new Set([
-  type('WORKFLOW_EXECUTION_OPTIONS_UPDATED'),
-  type('WORKFLOW_EXECUTION_PAUSED'),
-  type('WORKFLOW_EXECUTION_UNPAUSED'),
-  type('WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED'),
+  EventType.EVENT_TYPE_WORKFLOW_EXECUTION_OPTIONS_UPDATED,
+  EventType.EVENT_TYPE_WORKFLOW_EXECUTION_PAUSED,
+  EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UNPAUSED,
+  EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED,
 ]);
 
 /** Events that core doesn't take at all (and that no server is known to write). */
 const UNSUPPORTED = new Set([
-  type('WORKFLOW_PROPERTIES_MODIFIED_EXTERNALLY'),
-  type('ACTIVITY_PROPERTIES_MODIFIED_EXTERNALLY'),
-  type('WORKFLOW_EXECUTION_UPDATE_REJECTED'),
+  EventType.EVENT_TYPE_WORKFLOW_PROPERTIES_MODIFIED_EXTERNALLY,
+  EventType.EVENT_TYPE_ACTIVITY_PROPERTIES_MODIFIED_EXTERNALLY,
+  EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_REJECTED,
 ]);
 
 const AGAIN = 'Download the history again: `temporal workflow show --output json`.';
@@ -300,7 +185,7 @@ const missingAttributes = (event: HistoryEvent): HistoryProblem =>
   problem('MISSING_ATTRIBUTES', `${describe(event)} has no attributes. ${AGAIN}`);
 
 function checkEvent(event: HistoryEvent, index: number): HistoryProblem | null {
-  const known = TYPES.get(event.eventType ?? 0);
+  const known = attributesKeyOfType(event.eventType);
   if (!known) {
     if (event.workerMayIgnore) return null;
     return problem(
@@ -316,8 +201,8 @@ function checkEvent(event: HistoryEvent, index: number): HistoryProblem | null {
   if (present.length === 0) {
     return event.workerMayIgnore && ONLY_IGNORABLE.has(event.eventType!) ? null : missingAttributes(event);
   }
-  if (present.length > 1 || present[0] !== known.attributes) {
-    const wrong = present.find((key) => key !== known.attributes);
+  if (present.length > 1 || present[0] !== known) {
+    const wrong = present.find((key) => key !== known);
     return problem(
       'ATTRIBUTES_MISMATCH',
       `${describe(event)} has the attributes of another type (${wrong}). ${AGAIN}`,
@@ -337,10 +222,10 @@ function checkEvent(event: HistoryEvent, index: number): HistoryProblem | null {
   }
   return (
     checkTime(event) ??
-    checkRequired(event, (event as Attributes)[known.attributes]) ??
+    checkRequired(event, (event as Attributes)[known]) ??
     checkResult(event) ??
     checkMarker(event) ??
-    checkFailures(event, (event as Attributes)[known.attributes] as Attributes)
+    checkFailures(event, (event as Attributes)[known] as Attributes)
   );
 }
 
@@ -493,43 +378,47 @@ function checkReferences(events: HistoryEvent[]): HistoryProblem | null {
       localActivities.add(seq);
       continue;
     }
-    const references = REFERENCES.get(event.eventType ?? 0);
-    if (!references) continue;
-    const attributes = (event as Attributes)[TYPES.get(event.eventType!)!.attributes] as
-      Attributes | undefined;
-    if (!attributes) continue;
-    for (const { field, to, optional, phase } of references) {
-      const id = toNumber(attributes[field]);
+    const key = attributesKeyOfType(event.eventType);
+    if (key === undefined || !event[key]) continue;
+    for (const { field, to, optional, effect, needsStart } of RELATIONS_BY_EVENT.get(key) ?? []) {
+      const id = referredIdOf(event, key, field);
       if (optional && NO_EVENT.has(id)) continue;
       const target = id >= 1 && id <= index ? events[id - 1] : undefined;
-      if (target?.eventType !== to) {
+      if (target?.eventType !== eventTypeOfAttributes(to)) {
         const found = target ? `is ${eventTypeName(target.eventType)}` : 'is not an earlier event';
         return problem(
           'BAD_REFERENCE',
-          `${describe(event)} refers by ${field} to event ${id}, which ${found} instead of ${eventTypeName(to)}. ${AGAIN}`,
+          `${describe(event)} refers by ${field} to event ${id}, which ${found} instead of ${nameOfAttributes(to)}. ${AGAIN}`,
         );
       }
-      if (phase === undefined) continue;
+      if (effect === 'change' || isOfWorkflowTask(to)) continue;
       const state = phases.get(id) ?? {};
       phases.set(id, state);
-      const key = phase === 'endOfStarted' ? 'end' : phase;
-      const before = state.end ?? state[key];
+      const before = state.end ?? state[effect];
       if (before) {
         return problem(
           'BAD_SEQUENCE',
           `${describe(event)} can not follow ${describe(before)}, both of ${describe(target)}. ${AGAIN}`,
         );
       }
-      if (phase === 'endOfStarted' && !state.start) {
+      if (needsStart && !state.start) {
         return problem(
           'BAD_SEQUENCE',
           `${describe(event)} ends what ${describe(target)} began, but it was never started. ${AGAIN}`,
         );
       }
-      state[key] = event;
+      state[effect] = event;
     }
   }
   return null;
+}
+
+/** Workflow tasks follow one another: `checkTasks` checks their order. */
+const isOfWorkflowTask = (key: AttributesKey): boolean => key.startsWith('workflowTask');
+
+function endsRun(eventType: number): boolean {
+  const key = attributesKeyOfType(eventType);
+  return key !== undefined && runEndStatusOf(key) !== undefined;
 }
 
 function localActivitySeq(event: HistoryEvent): number | undefined {
@@ -572,7 +461,7 @@ function checkTasks(events: HistoryEvent[]): HistoryProblem | null {
     const eventType = event.eventType ?? 0;
     const bad = (what: string): HistoryProblem =>
       problem('BAD_SEQUENCE', `${describe(event)} ${what}. ${AGAIN}`);
-    if (TERMINAL.has(eventType) && next) {
+    if (endsRun(eventType) && next) {
       return problem(
         'EVENT_AFTER_END',
         `${describe(next)} comes after ${describe(event)}, which ended the workflow. ${AGAIN}`,

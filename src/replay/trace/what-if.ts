@@ -1,6 +1,14 @@
 import type { coresdk, google, temporal } from '@temporalio/proto';
 import type { Activation } from '../verdict/align';
-import { type Command, type Event, type RecordedItem, eventIdOf } from '../../temporal/commands';
+import {
+  type Command,
+  type Event,
+  type RecordedItem,
+  endsRun,
+  eventIdOf,
+  recordedItemOf,
+} from '../../temporal/commands';
+import { referenceOf } from '../../temporal/relations';
 
 /**
  * How the code would go on after its commands differ from the recorded ones, where core stops: each command that it
@@ -40,18 +48,10 @@ export async function playOn(input: WhatIfInput): Promise<Activation[]> {
     if (commands === null) break;
     play.take(commands);
     result.push({ taskStartedId: Number.MAX_SAFE_INTEGER, replaying: true, commands });
-    if (commands.some(endsWorkflow)) break;
+    if (commands.some(endsRun)) break;
   }
   return result;
 }
-
-const endsWorkflow = (command: Command): boolean =>
-  !!(
-    command.completeWorkflowExecution ??
-    command.failWorkflowExecution ??
-    command.cancelWorkflowExecution ??
-    command.continueAsNewWorkflowExecution
-  );
 
 /** A command that waits for its answer. */
 interface Waiting {
@@ -255,35 +255,14 @@ function answersByCommand(events: readonly Event[]): Map<number, Event[]> {
   return answers;
 }
 
-type Answer =
-  { scheduledEventId?: unknown; initiatedEventId?: unknown; startedEventId?: unknown } | null | undefined;
-
+/** A timer that the code has cancelled is not answered. A Nexus operation is answered by its end alone, a child also by its start. */
 function answeredEventIdOf(event: Event): number {
   if (event.markerRecordedEventAttributes) return eventIdOf(event);
-  const timer = event.timerFiredEventAttributes;
-  if (timer) return Number(timer.startedEventId ?? 0);
-  const scheduled: Answer =
-    event.activityTaskCompletedEventAttributes ??
-    event.activityTaskFailedEventAttributes ??
-    event.activityTaskTimedOutEventAttributes ??
-    event.activityTaskCanceledEventAttributes ??
-    event.nexusOperationCompletedEventAttributes ??
-    event.nexusOperationFailedEventAttributes ??
-    event.nexusOperationCanceledEventAttributes ??
-    event.nexusOperationTimedOutEventAttributes;
-  const initiated: Answer =
-    event.childWorkflowExecutionStartedEventAttributes ??
-    event.childWorkflowExecutionCompletedEventAttributes ??
-    event.childWorkflowExecutionFailedEventAttributes ??
-    event.childWorkflowExecutionCanceledEventAttributes ??
-    event.childWorkflowExecutionTimedOutEventAttributes ??
-    event.childWorkflowExecutionTerminatedEventAttributes ??
-    event.startChildWorkflowExecutionFailedEventAttributes ??
-    event.externalWorkflowExecutionSignaledEventAttributes ??
-    event.signalExternalWorkflowExecutionFailedEventAttributes ??
-    event.externalWorkflowExecutionCancelRequestedEventAttributes ??
-    event.requestCancelExternalWorkflowExecutionFailedEventAttributes;
-  return Number(scheduled?.scheduledEventId ?? initiated?.initiatedEventId ?? 0);
+  const reference = recordedItemOf(event) ? null : referenceOf(event);
+  if (!reference) return 0;
+  const { effect, to } = reference.relation;
+  const isAnswer = effect === 'end' || to === 'startChildWorkflowExecutionInitiatedEventAttributes';
+  return isAnswer ? reference.eventId : 0;
 }
 
 function resultOf(event: Event): Payload | null {

@@ -5,13 +5,14 @@ import {
   type Event,
   type ProducedItem,
   type RecordedItem,
+  endsRun,
   eventIdOf,
-  isTerminal,
   localActivitySeqOf,
   patchMarkerOf,
   producedSummaryOf,
   recordedItemOf,
 } from '../../temporal/commands';
+import { endedEventIdOf } from '../../temporal/relations';
 
 /**
  * Matches what the code produced with what was recorded, by core's own rules (temporalio sdk-core,
@@ -108,27 +109,6 @@ interface Tracked extends ProducedItem {
   cancelRequested: boolean;
 }
 
-/** Where a closing event names the event of the command that it closes. */
-function closedEventIdOf(event: Event): number {
-  const closes =
-    event.activityTaskCompletedEventAttributes?.scheduledEventId ??
-    event.activityTaskFailedEventAttributes?.scheduledEventId ??
-    event.activityTaskTimedOutEventAttributes?.scheduledEventId ??
-    event.activityTaskCanceledEventAttributes?.scheduledEventId ??
-    event.timerFiredEventAttributes?.startedEventId ??
-    event.childWorkflowExecutionCompletedEventAttributes?.initiatedEventId ??
-    event.childWorkflowExecutionFailedEventAttributes?.initiatedEventId ??
-    event.childWorkflowExecutionCanceledEventAttributes?.initiatedEventId ??
-    event.childWorkflowExecutionTimedOutEventAttributes?.initiatedEventId ??
-    event.childWorkflowExecutionTerminatedEventAttributes?.initiatedEventId ??
-    event.startChildWorkflowExecutionFailedEventAttributes?.initiatedEventId ??
-    event.nexusOperationCompletedEventAttributes?.scheduledEventId ??
-    event.nexusOperationFailedEventAttributes?.scheduledEventId ??
-    event.nexusOperationCanceledEventAttributes?.scheduledEventId ??
-    event.nexusOperationTimedOutEventAttributes?.scheduledEventId;
-  return Number(closes ?? 0);
-}
-
 const sameIdentity = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean =>
   Object.keys(a).every((key) => a[key] === b[key]);
 
@@ -222,11 +202,11 @@ class Aligner {
   }
 
   private inSendingOrder({ commands, replaying, taskStartedId }: Activation): readonly Command[] {
-    const first = commands.findIndex((command) => isClosing(command));
+    const first = commands.findIndex((command) => endsRun(command));
     if (first === -1 || first === commands.length - 1) return commands;
     const keepsLater = !replaying || taskStartedId >= this.terminalMovedFrom;
     if (!keepsLater) return commands.slice(0, first + 1);
-    return [...commands.filter((command) => !isClosing(command)), commands[first]!];
+    return [...commands.filter((command) => !endsRun(command)), commands[first]!];
   }
 
   private takeCommand(command: Command, taskStartedId: number): void {
@@ -326,7 +306,7 @@ class Aligner {
     }
     const recorded = recordedItemOf(event);
     if (recorded) return this.takeRecorded(recorded);
-    const closed = this.byEventId.get(closedEventIdOf(event));
+    const closed = this.byEventId.get(endedEventIdOf(event));
     if (closed) closed.closed = true;
   }
 
@@ -428,11 +408,6 @@ function cancelledIdentity(item: Tracked): Record<string, string> {
   if (item.kind === 'timer') return { timerId: item.identity['timerId'] ?? '' };
   if (item.kind === 'activity') return { scheduledEventId: String(item.matchedAt) };
   return {};
-}
-
-function isClosing(command: Command): boolean {
-  const summary = producedSummaryOf(command);
-  return summary !== null && isTerminal(summary.kind);
 }
 
 function isAbandoned({ kind, command }: ProducedItem): boolean {

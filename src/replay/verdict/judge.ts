@@ -1,7 +1,7 @@
 import { type ResultError, resultError } from '../../model/result-error';
 import type { Divergence, Drift, Verdict } from '../../model/verdict';
 import { type Activation, type Alignment, type Mismatch, align } from './align';
-import { type Event, KINDS, eventIdOf, recordedItemOf } from '../../temporal/commands';
+import { type Event, KINDS, eventIdOf, eventNameOfKind, recordedItemOf } from '../../temporal/commands';
 import { type CoreMessage, readCoreMessage } from './core-message';
 import { type RunContext, driftOf } from './drift';
 
@@ -85,7 +85,7 @@ export function stoppedBeforeEventId(evidence: Evidence): number {
 function divergenceOf({ eventId, recorded, produced }: Mismatch, core: CoreMessage | null): Divergence {
   return {
     eventId,
-    recorded: recorded && { event: KINDS[recorded.kind].event, name: recorded.name },
+    recorded: recorded && { event: eventNameOfKind(recorded.kind), name: recorded.name },
     produced: produced && { command: KINDS[produced.kind].command, name: produced.name },
     location: null,
     coreMessage: core?.text ?? null,
@@ -105,7 +105,7 @@ function divergenceNamedByCore(
   const recorded = event ? recordedItemOf(event) : null;
   return {
     eventId,
-    recorded: recorded && { event: KINDS[recorded.kind].event, name: recorded.name },
+    recorded: recorded && { event: eventNameOfKind(recorded.kind), name: recorded.name },
     produced: null,
     location: null,
     coreMessage: core.text,

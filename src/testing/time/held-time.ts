@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { UnfinishedActivities } from '../worker/protocol';
+import { openEvents } from '../../temporal/relations';
 import type { ActivityRunner } from '../activities/activity-runner';
 import type { TestTime } from './time';
 
@@ -59,16 +60,6 @@ export class HeldTime {
 
 async function unendedActivities(client: Client, workflowId: string, runId: string): Promise<Set<string>> {
   const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-  const ids = new Map<string, string>();
-  for (const event of events ?? []) {
-    const scheduled = event.activityTaskScheduledEventAttributes;
-    if (scheduled) ids.set(String(event.eventId), scheduled.activityId ?? '');
-    const end =
-      event.activityTaskCompletedEventAttributes ??
-      event.activityTaskFailedEventAttributes ??
-      event.activityTaskTimedOutEventAttributes ??
-      event.activityTaskCanceledEventAttributes;
-    if (end) ids.delete(String(end.scheduledEventId));
-  }
-  return new Set(ids.values());
+  const unended = openEvents(events ?? [], 'activityTaskScheduledEventAttributes');
+  return new Set(unended.map((event) => event.activityTaskScheduledEventAttributes?.activityId ?? ''));
 }

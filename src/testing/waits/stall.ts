@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { type Event, eventIdOf, isClosed, milliseconds } from '../../temporal/event';
+import { type Event, isClosed, milliseconds } from '../../temporal/event';
+import { openEvents } from '../../temporal/relations';
 import { MOCKED_RUN_ACTIVITIES } from '../worker/mocked-workflow-steps';
 import { durationInWords } from '../../util/duration-in-words';
 import type { RunningActivity } from '../activities/activity-runner';
@@ -143,36 +144,15 @@ function workflowTaskStall(
   };
 }
 
-/** Ids of the events that others of these kinds have ended. */
-function endedBy(events: readonly Event[], idOf: (event: Event) => unknown): Set<string> {
-  return new Set(
-    events.flatMap((event) => {
-      const id = idOf(event);
-      return id === undefined || id === null ? [] : [String(id)];
-    }),
-  );
-}
-
 function activityStall(
   events: readonly Event[],
   workflowId: string,
   { taskQueues }: StallContext,
 ): Stall | null {
-  const ended = endedBy(
-    events,
-    (event) =>
-      (
-        event.activityTaskCompletedEventAttributes ??
-        event.activityTaskFailedEventAttributes ??
-        event.activityTaskTimedOutEventAttributes ??
-        event.activityTaskCanceledEventAttributes
-      )?.scheduledEventId,
-  );
   let waiting: Stall | null = null;
-  for (const event of events) {
-    const scheduled = event.activityTaskScheduledEventAttributes;
-    const queue = scheduled?.taskQueue?.name ?? '';
-    if (!scheduled || ended.has(String(eventIdOf(event)))) continue;
+  for (const event of openEvents(events, 'activityTaskScheduledEventAttributes')) {
+    const scheduled = event.activityTaskScheduledEventAttributes!;
+    const queue = scheduled.taskQueue?.name ?? '';
     if (taskQueues.includes(queue)) {
       waiting ??= {
         workflowId,
@@ -254,21 +234,8 @@ function nexusStall(
   };
 }
 
-function openOperations(events: readonly Event[]): Event[] {
-  const ended = endedBy(
-    events,
-    (event) =>
-      (
-        event.nexusOperationCompletedEventAttributes ??
-        event.nexusOperationFailedEventAttributes ??
-        event.nexusOperationTimedOutEventAttributes ??
-        event.nexusOperationCanceledEventAttributes
-      )?.scheduledEventId,
-  );
-  return events.filter(
-    (event) => event.nexusOperationScheduledEventAttributes && !ended.has(String(eventIdOf(event))),
-  );
-}
+const openOperations = (events: readonly Event[]): Event[] =>
+  openEvents(events, 'nexusOperationScheduledEventAttributes');
 
 /** What is left: a timer, or something that comes from outside. */
 function waitStall(
@@ -276,13 +243,7 @@ function waitStall(
   workflowId: string,
   { canSkipTime, nowMs, leftMs }: StallContext,
 ): Stall | null {
-  const ended = endedBy(
-    events,
-    (event) => (event.timerFiredEventAttributes ?? event.timerCanceledEventAttributes)?.startedEventId,
-  );
-  const timers = events.filter(
-    (event) => event.timerStartedEventAttributes && !ended.has(String(eventIdOf(event))),
-  );
+  const timers = openEvents(events, 'timerStartedEventAttributes');
   // The server tries it again by itself, or lets it time out.
   if (openOperations(events).length > 0) return null;
   if (timers.length === 0)

@@ -1,5 +1,5 @@
 import type { coresdk } from '@temporalio/proto';
-import type { Command } from '../../temporal/commands';
+import { type Command, endsRun } from '../../temporal/commands';
 
 type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 
@@ -28,9 +28,3 @@ export class PendingActivities {
     return commands.some(endsRun) ? [...this.ids.values()] : [];
   }
 }
-
-const endsRun = (command: Command): boolean =>
-  command.completeWorkflowExecution != null ||
-  command.failWorkflowExecution != null ||
-  command.cancelWorkflowExecution != null ||
-  command.continueAsNewWorkflowExecution != null;

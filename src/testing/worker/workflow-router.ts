@@ -12,7 +12,7 @@ import {
   failureOfError,
   overriding,
 } from '../../sdk/workflow-creator';
-import type { Command } from '../../temporal/commands';
+import { type Command, endsRun } from '../../temporal/commands';
 import { childStarts, scheduledActivities } from './observed-commands';
 import { PendingActivities } from './pending-activities';
 import type { UnfinishedActivities, ActiveRun, ChildStart, RunStep, ScheduledActivity } from './protocol';
@@ -169,15 +169,8 @@ const activeRunOf = ({ workflowId, runId, workflowType, parent }: WorkflowInfo):
 const stepOf = ({ jobs, isReplaying }: IActivation, commands: readonly Command[]): RunStep => ({
   isReplay: isReplaying ?? false,
   isTimerOnly: (jobs ?? []).length > 0 && jobs!.every(({ fireTimer }) => fireTimer != null),
-  ends: commands.some((command) => ENDS.some((kind) => command[kind] != null)),
+  ends: commands.some(endsRun),
 });
-
-const ENDS = [
-  'completeWorkflowExecution',
-  'failWorkflowExecution',
-  'cancelWorkflowExecution',
-  'continueAsNewWorkflowExecution',
-] as const;
 
 const isQueryOnly = ({ jobs }: { jobs?: { queryWorkflow?: unknown }[] | null }): boolean =>
   (jobs ?? []).length > 0 && jobs!.every(({ queryWorkflow }) => queryWorkflow != null);
