@@ -1,4 +1,4 @@
-/** `replay run` beside a plain script on the SDK: docs/bench.md. `npm run bench -- [--pairs N] [--memory]` */
+/** Compares `replay run` with a plain script on the SDK (docs/bench.md): `npm run bench -- [--pairs N] [--memory]` */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,7 +73,7 @@ async function compareTimes() {
   let agree = true;
   for (const { name, count } of CASES) {
     const commandOf = commands(await copies(DIRECTORY, name, count));
-    // Fills the bundle cache, and the file system's.
+    // One run of each fills the bundle cache and the file system's cache.
     for (const command of Object.values(commandOf)) await runNode(command);
     const seconds = { plain: [], cached: [], uncached: [] };
     const verdicts = { plain: new Set(), cached: new Set(), uncached: new Set() };
@@ -106,7 +106,7 @@ async function compareTimes() {
   return agree;
 }
 
-/** What the diagnosis costs where there is nothing to diagnose: the same run, able and unable to make one. */
+/** Measures the cost of the diagnosis if there is nothing to diagnose: the same run with it switched on and off. */
 async function compareDiagnosis() {
   const rows = [];
   for (const { name, count } of CASES) {
@@ -131,7 +131,7 @@ async function compareDiagnosis() {
   return true;
 }
 
-/** Drift is nothing that the SDK sees. */
+/** Returns the verdicts of a run in the terms of the plain script, which cannot see drift. */
 function verdictsIn(stdout) {
   const printed = JSON.parse(stdout);
   if (!printed.summary) return `${printed.ok} ok, ${printed.failed} failed`;

@@ -1,4 +1,4 @@
-/** A run through the library, as the CLI does it: `node bench/library.mjs <directory> <workflowsPath> <cacheDir> none|failures`. */
+/** Runs a replay through the library, as the CLI does: `node bench/library.mjs <directory> <workflowsPath> <cacheDir> none|failures` */
 import replay from '../lib/run/run.js';
 import load from '../lib/history/load.js';
 

@@ -1,11 +1,11 @@
-/** Figures of paired runs, and the tables they are printed in. */
+/** Statistics of paired runs, and the tables that show them. */
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Pair by pair: what slows the machine down slows both runs of a pair. */
+/** Returns the median and range of the ratios within each pair: both runs of a pair meet the same load of the machine. */
 export function ratios(slow, fast) {
   const all = slow.map((seconds, pair) => seconds / fast[pair]);
   return `${median(all).toFixed(2)} (${Math.min(...all).toFixed(2)}–${Math.max(...all).toFixed(2)})`;

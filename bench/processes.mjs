@@ -1,11 +1,11 @@
-/** Runs whole processes: how long they take, and how much memory they hold at most. */
+/** Runs whole processes, and measures their time and peak memory. */
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const SAMPLE_MS = 50;
 
-/** @returns what `node …args` printed, and the seconds from its start to its end; throws where it failed. */
+/** Runs `node …args` and returns its standard output and the seconds from its start to its end. Throws if it fails. */
 export async function runNode(args) {
   const startedAt = performance.now();
   const child = start(args);
@@ -14,8 +14,8 @@ export async function runNode(args) {
 }
 
 /**
- * Peak resident memory in MiB of `node …args` and its children: `sum` adds up the peaks of all of them, `max` is that of
- * the largest. Linux only.
+ * Returns the peak resident memory in MiB of `node …args` and its children: `sum` adds up the peaks of all processes,
+ * `max` is that of the largest. Linux only.
  */
 export async function peakMemory(args) {
   const child = start(args);
@@ -40,7 +40,7 @@ async function sample(pid, peaks) {
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
     for (const child of children.split(' ').filter(Boolean)) await sample(Number(child), peaks);
   } catch {
-    // It ended in between.
+    // The process has ended in the meantime.
   }
 }
 
@@ -53,7 +53,7 @@ function start(args) {
   const ended = new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      // A verdict other than "compatible" is for the comparison to find.
+      // A run with failing histories exits with 1; the comparison of verdicts finds it.
       if ((stdout !== '' || code === 0) && signal === null) resolve(stdout);
       else reject(new Error(`node ${args.join(' ')} ended with ${signal ?? code}\n${stderr}`));
     });

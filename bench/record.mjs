@@ -1,12 +1,12 @@
-/** The histories that are replayed: each length is recorded once on a real dev server, then copied. */
+/** Makes the histories to replay: each length is recorded once on a real dev server, then copied. */
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Rounds of `loop` by the name of their length. */
+/** Number of rounds of the workflow `loop`, by the name of the length. */
 export const ROUNDS = { short: 3, middle: 23, long: 1000 };
 
-/** Records into `directory` what is not there yet. Returns the number of events by name. */
+/** Records the lengths that `directory` does not have yet. Returns the number of events by name. */
 export async function recordHistories(directory, workflowsPath) {
   const recorded = join(directory, 'recorded');
   await mkdir(recorded, { recursive: true });
@@ -53,7 +53,7 @@ async function record(names, recorded, workflowsPath) {
   }
 }
 
-/** A directory with `count` copies of the recorded history, under different names. */
+/** Returns a directory with `count` copies of the recorded history, under different names. */
 export async function copies(directory, name, count) {
   const target = join(directory, `${name}-${count}`);
   if (existsSync(target) && (await readdir(target)).length === count) return target;

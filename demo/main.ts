@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: the whole job in a minute. A real Temporal server and the example service; histories are fetched,
- * replayed, and a change that would break running orders is caught. Everything happens in a temporary directory.
+ * `npm run demo` shows the whole cycle in a minute: it runs the example service on a real Temporal server, fetches the
+ * histories, replays them, and catches a change that would break open orders. It works in a temporary directory.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -21,10 +21,11 @@ import { command, diff, heading, list, say } from './narrate';
 
 const ROOT = resolve(__dirname, '..');
 const CUSTOMER = 'cust-demo';
+const GIVE_UP_MS = 120_000;
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 const WORKFLOWS = 'order-service/src/workflows/index.ts';
 
-/** What is to be undone, the last one first. */
+/** Steps that undo what the demo has started, run in reverse order. */
 class Cleanup {
   readonly #steps: (() => unknown)[] = [];
   #running: Promise<void> | undefined;
@@ -33,7 +34,7 @@ class Cleanup {
     this.#steps.unshift(step);
   }
 
-  /** Once, whoever asks: the end of the demo, its failure, or Ctrl-C. */
+  /** Runs once, at the end of the demo, its failure or Ctrl-C, whichever comes first. */
   run(): Promise<void> {
     this.#running ??= (async () => {
       for (const step of this.#steps) {
@@ -134,22 +135,22 @@ async function startServer(cleanup: Cleanup, stop: AbortSignal): Promise<TestWor
     logLevel: 'never',
     signal: stop,
   });
-  // Also where the demo is stopped before the server is up.
+  // The server is stopped too if the demo is interrupted while it starts.
   cleanup.add(async () => (await starting.catch(() => null))?.teardown());
   return await starting;
 }
 
-/** Four orders, each with another end. The worker goes home when they are there. */
+/** Runs four orders with four different ends, and stops the worker when they have reached them. */
 async function runOrders(env: TestWorkflowEnvironment, cleanup: Cleanup, stop: AbortSignal): Promise<void> {
   stop.throwIfAborted();
   const { client } = env;
   const db = openDatabase();
   const stopWorker = await startWorker(env, db);
-  const goHome = once(async () => {
+  const stopOnce = once(async () => {
     await stopWorker();
     db.close();
   });
-  cleanup.add(goHome);
+  cleanup.add(stopOnce);
 
   const ends = await Promise.all([
     completedOrder(client, stop),
@@ -158,7 +159,7 @@ async function runOrders(env: TestWorkflowEnvironment, cleanup: Cleanup, stop: A
     openOrder(client, stop),
   ]);
   list(ends);
-  // A query sees what has happened a moment later: four orders and two shipments, of which one order is open.
+  // A query sees changes a moment later. There are four orders and two shipments; one order is open.
   const seen = async (filter: string): Promise<number> =>
     (await client.workflow.count(`CustomerId = '${CUSTOMER}' AND ${filter}`)).count;
   await eventually(stop, async () => {
@@ -167,7 +168,7 @@ async function runOrders(env: TestWorkflowEnvironment, cleanup: Cleanup, stop: A
     );
     return (open === 1 && closed === 5) || undefined;
   });
-  await goHome();
+  await stopOnce();
 }
 
 async function startWorker(env: TestWorkflowEnvironment, db: Database): Promise<() => Promise<void>> {
@@ -219,9 +220,9 @@ const orderOf = (orderId: string, changes: Partial<OrderInput> = {}): OrderInput
   ...changes,
 });
 
-/** Runs the built CLI in a directory, as a user would; fails unless it exits as expected. */
+/** Runs the built CLI in a directory, as a user would, and fails unless it exits as expected. */
 function cli(cwd: string, cleanup: Cleanup, stop: AbortSignal) {
-  // A cluster, key or profile that the person at the keyboard works with is not meant here.
+  // The user's own cluster, key and profile must not be used here.
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_'));
   const env = {
     ...Object.fromEntries(inherited),
@@ -263,9 +264,9 @@ function insertBefore(source: string, place: string, text: string): string {
   return source.replace(place, () => text + place);
 }
 
-/** Tries until there is a value: what is asked for needs a moment to exist. */
+/** Repeats a call until it returns a value, which may take a moment. */
 async function eventually<T>(stop: AbortSignal, attempt: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + GIVE_UP_MS;
   for (;;) {
     stop.throwIfAborted();
     try {
@@ -274,7 +275,7 @@ async function eventually<T>(stop: AbortSignal, attempt: () => Promise<T | undef
     } catch (err) {
       if (Date.now() > deadline) throw err;
     }
-    if (Date.now() > deadline) throw new Error('Waited half a minute in vain');
+    if (Date.now() > deadline) throw new Error(`No value within ${GIVE_UP_MS / 1_000} s`);
     await new Promise((done) => setTimeout(done, 100));
   }
 }
@@ -288,7 +289,7 @@ async function main(): Promise<void> {
   const startedAt = Date.now();
   const cleanup = new Cleanup();
   const stop = new AbortController();
-  // The runtime would stop the worker by itself at Ctrl-C, before the rest of the demo hears of it.
+  // By default the runtime stops the worker at Ctrl-C, before the demo has handled the signal.
   Runtime.install({
     shutdownSignals: [],
     logger: new DefaultLogger('ERROR'),
@@ -303,7 +304,7 @@ async function main(): Promise<void> {
   try {
     await demo(cleanup, stop.signal);
   } catch (err) {
-    // Stopped: the handler of the signal ends the process.
+    // The demo was interrupted, and the handler of the signal ends the process.
     if (stop.signal.aborted) return;
     console.error(isTemporalReplayError(err) ? `${err.message}\n${err.hint}` : err);
     process.exitCode = 1;

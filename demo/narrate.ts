@@ -6,7 +6,7 @@ export function heading(text: string): void {
   console.log(`\n\n${colors.bold(colors.cyan(text))}`);
 }
 
-/** Paragraphs, wrapped. */
+/** Prints paragraphs, wrapped. */
 export function say(...paragraphs: string[]): void {
   console.log(`\n${paragraphs.map((paragraph) => wrap(paragraph).join('\n')).join('\n\n')}`);
 }
@@ -15,13 +15,13 @@ export function list(lines: readonly string[]): void {
   console.log(`\n${lines.map((line) => `  ${line}`).join('\n')}`);
 }
 
-/** A command line as one would type it. */
+/** Prints a command line as a user would type it. */
 export function command(name: string, args: readonly string[]): void {
   const words = args.map((arg) => (/^[\w./:=@-]+$/.test(arg) ? arg : `"${arg}"`));
   console.log(`\n${colors.dim('$')} ${colors.bold([name, ...words].join(' '))}`);
 }
 
-/** The lines that `after` has more than `before`, with those round them. */
+/** Prints the lines that `after` has in addition to `before`, with the lines around them. */
 export function diff(before: string, after: string): void {
   const old = before.split('\n');
   const lines = after.split('\n');

@@ -1,4 +1,4 @@
-/** Records histories/ anew: runs the example service, in its versions, on a real dev server. `npm run record` */
+/** Records histories/ anew by running the versions of the example service on a real dev server: `npm run record` */
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const env = await startDevServer({
     searchAttributes: { OrderStatus: 'Keyword', CustomerId: 'Keyword' },
     client: { identity: CLIENT_IDENTITY },
-    // It complains of what is meant here: workers that go away, tasks that fail.
+    // The server would log what is intended here: workers that stop, tasks that fail.
     logLevel: 'never',
   });
   const db = openDatabase();
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     });
     await recorder.withWorker({}, async () => {
       await recordAll(CASES, recorder);
-      // While the worker is there: what is open stays as it is.
+      // The histories are fetched while the worker still runs, so that open runs stay as they are.
       const runs = await fetchAll(env.address, recorder.client.options.namespace, aside);
       await Promise.all(runs.map(takeOutOwnPath));
       await writeFile(join(aside, 'README.md'), readme(runs));
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
 }
 
 async function recordAll(cases: readonly RecordingCase[], recorder: Recorder): Promise<void> {
-  // All at once: most of them only wait.
+  // The cases run at once, since most of them only wait.
   const outcomes = await Promise.allSettled(
     cases.map(async (each) => {
       await each.record(recorder, each.workflowId);
@@ -67,7 +67,7 @@ async function recordAll(cases: readonly RecordingCase[], recorder: Recorder): P
 }
 
 async function fetchAll(address: string, namespace: string, out: string): Promise<FetchedRun[]> {
-  // What was started a moment ago is not visible to a query at once.
+  // A run becomes visible to a query a moment after its start.
   await new Promise((done) => setTimeout(done, 2_000));
   const runs: FetchedRun[] = [];
   for await (const run of fetchHistories({ address, namespace, query: 'ExecutionStatus IS NOT NULL', out })) {
@@ -76,7 +76,7 @@ async function fetchAll(address: string, namespace: string, out: string): Promis
   return runs.sort((a, b) => compare(a.workflowType, b.workflowType) || compare(a.workflowId, b.workflowId));
 }
 
-/** Failures carry stacks: those recorded name files as they are in the repository, wherever it was checked out. */
+/** Makes the paths in the stacks of failures relative to the repository, wherever it was checked out. */
 async function takeOutOwnPath({ file }: FetchedRun): Promise<void> {
   const text = await readFile(file!, 'utf8');
   await writeFile(file!, text.replaceAll(`${ROOT}/`, ''));

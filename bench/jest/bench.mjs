@@ -1,4 +1,4 @@
-/** The same jest suite with the preset and on plain `TestWorkflowEnvironment`: docs/bench.md. `npm run bench:jest -- [--pairs N]` */
+/** Compares a jest suite with the preset and on plain `TestWorkflowEnvironment` (docs/bench.md): `npm run bench:jest -- [--pairs N]` */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ const directory = await mkdtemp(join(tmpdir(), 'temporal-replay-bench-jest-'));
 try {
   const suites = await writeSuites(directory, { root, serverPath: located.path });
   const seconds = Object.fromEntries(Object.keys(suites).map((name) => [name, []]));
-  // Fills caches: jest's, the bundles', the file system's.
+  // One run of each fills the caches of jest, of bundles and of the file system.
   for (const suite of Object.values(suites)) await run(suite);
   for (let pair = 0; pair < pairs; pair++) {
     const order = Object.entries(suites);

@@ -1,10 +1,10 @@
-/** Writes the same suite for jest in several ways, each into a directory of its own. */
+/** Writes one suite for jest in several ways, each into a directory of its own. */
 import { mkdir, symlink, writeFile, copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const FILES = 10;
 
-/** The three tests of a file; `execute` and `start` are what the ways differ in. */
+/** Returns the three tests of a file. The ways differ in `execute` and `start`. */
 const tests = (file) => `
   it('orders', async () => {
     expect(await execute('order', ['order-${file}'])).toBe('charge-order-${file}');
@@ -24,7 +24,7 @@ const ACTIVITIES = `{
   ship: async (orderId) => 'parcel-' + orderId,
 }`;
 
-/** As the SDK's documentation shows it: a worker a test, which bundles the code by itself. */
+/** Returns a test file as in the SDK's documentation, with a worker in each test, which bundles the code. */
 const plain = (file, { serverPath, bundledOnce }) => `
 const { TestWorkflowEnvironment } = require('@temporalio/testing');
 const { Worker, bundleWorkflowCode, Runtime, DefaultLogger } = require('@temporalio/worker');
@@ -63,7 +63,7 @@ describe('orders ${file}', () => {
 ${tests(file)}});
 `;
 
-/** With the preset: one environment a file, each workflow replayed at the end of its test. */
+/** Returns a test file for the preset, with one environment, and a replay of each workflow at the end of its test. */
 const preset = (file, { autoReplay }) => `
 const { createTestEnvironment } = require('temporal-replay/testing');
 
@@ -91,7 +91,7 @@ const SWC = {
   testTimeout: 60000,
 };
 
-/** @returns the directory of each way */
+/** Writes the suites, and returns their directories by way. */
 export async function writeSuites(directory, { root, serverPath }) {
   const ways = {
     plain: { source: (file) => plain(file, { serverPath, bundledOnce: false }), config: SWC },

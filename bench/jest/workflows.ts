@@ -1,4 +1,4 @@
-/** What the suites of `npm run bench:jest` test. */
+/** The workflows that the suites of `npm run bench:jest` test. */
 import { condition, defineSignal, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
 
 interface Activities {

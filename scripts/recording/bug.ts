@@ -1,6 +1,6 @@
 import type { WorkflowInterceptors } from '@temporalio/workflow';
 
-/** A version with a bug, which the next one has no longer: it fails the workflow task that would charge a card. */
+/** A version with a bug that the next one fixes: the workflow task that would charge a card fails. */
 export const interceptors = (): WorkflowInterceptors => ({
   outbound: [
     {

@@ -5,7 +5,7 @@ import { changeAddress, decidePayment, orderStatus } from '../../examples/order-
 import { largeOrder, order, shipment } from './inputs';
 import type { RecordingCase } from './recorder';
 
-/** An order that ends without anybody's doing. */
+/** An order that ends without any further action. */
 const sent = (workflowId: string, covers: string, changes: Partial<OrderInput>): RecordingCase => ({
   workflowId,
   covers,

@@ -3,7 +3,7 @@ import { decidePayment, stopSubscription } from '../../examples/order-service/sr
 import { box, largeOrder, order } from './inputs';
 import type { Recorder, RecordingCase } from './recorder';
 
-/** Recorded with version 1 of the service: no fraud check, one patch live, one deprecated. */
+/** Cases that are recorded with version 1 of the service: no fraud check, one patch live, one deprecated. */
 export const CASES_V1: RecordingCase[] = [
   {
     workflowId: 'order-v1-completed',
@@ -51,7 +51,7 @@ export const CASES_V1: RecordingCase[] = [
   },
 ];
 
-/** Started with version 1; `record` goes on with the current one. */
+/** Cases that start with version 1 and continue with the current version. */
 export const CASES_ACROSS: (RecordingCase & { start(r: Recorder, id: string): Promise<unknown> })[] = [
   {
     workflowId: 'order-v1-then-current',

@@ -15,7 +15,7 @@ export const order = (orderId: string, changes: Partial<OrderInput> = {}): Order
   ...changes,
 });
 
-/** Above the limit from which on a person approves. */
+/** An order above the limit from which on a person has to approve. */
 export const largeOrder = (orderId: string, changes: Partial<OrderInput> = {}): OrderInput =>
   order(orderId, { items: [{ sku: 'grinder', quantity: 1 }], approvalAboveCents: 10_000, ...changes });
 

@@ -17,15 +17,15 @@ export type EventName = keyof typeof EventType extends `EVENT_TYPE_${infer N}` ?
 /** One recorded situation. The workflow id names it. */
 export interface RecordingCase {
   workflowId: string;
-  /** What the history shows that others don't, for histories/README.md. */
+  /** Feature that only this history shows, for histories/README.md. */
   covers: string;
   record(recorder: Recorder, workflowId: string): Promise<unknown>;
 }
 
-/** Histories show who did what: no process id, no host name. */
+/** Identity of the client and the workers in the histories, without a process id or host name. */
 export const CLIENT_IDENTITY = 'web-shop';
 
-/** What the cases need of a cluster and of the service's workers. */
+/** Cluster and workers of the service, as the cases need them. */
 export class Recorder {
   readonly client: Client;
 
@@ -51,7 +51,7 @@ export class Recorder {
     });
   }
 
-  /** Resolves when the run has so many events of a type. */
+  /** Waits until the run has this number of events of a type. */
   async waitFor(workflowId: string, event: EventName, count = 1, runId?: string): Promise<WorkflowHandle> {
     return await this.eventually(`${count} × ${event} in ${workflowId}`, async () => {
       const handle = this.client.workflow.getHandle(workflowId, runId);
@@ -62,7 +62,7 @@ export class Recorder {
     });
   }
 
-  /** Resolves when a worker has begun an activity of this type. */
+  /** Waits until a worker has begun an activity of this type. */
   async activityRunning(workflowId: string, activityType: string): Promise<void> {
     await this.eventually(`${activityType} running in ${workflowId}`, async () => {
       const { raw } = await this.client.workflow.getHandle(workflowId).describe();
@@ -78,22 +78,22 @@ export class Recorder {
     return await this.waitFor(workflowId, 'WORKFLOW_EXECUTION_STARTED');
   }
 
-  /** The carrier's webhook. */
+  /** Stands for the carrier's webhook. */
   async deliver(orderId: string, status: 'delivered' | 'lost' = 'delivered'): Promise<void> {
     const shipment = await this.waitFor(`${orderId}-shipment`, 'TIMER_STARTED');
     await shipment.signal(carrierUpdate, { status: 'in-transit' });
     await shipment.signal(carrierUpdate, { status });
   }
 
-  /** Waits for the end, whichever it is. */
+  /** Waits for the end of the run, with a result or a failure. */
   async ended(handle: Pick<WorkflowHandle, 'result'>): Promise<void> {
     await handle.result().catch(() => undefined);
   }
 
-  /** Takes a workflow task and never answers: a worker that died. */
+  /** Takes a workflow task and never answers, as a worker that died. */
   async takeWorkflowTask(taskQueue: string): Promise<void> {
     const { workflowService } = this.client.connection;
-    // A poll without a deadline is refused.
+    // The server refuses a poll without a deadline.
     await this.client.connection.withDeadline(Date.now() + 60_000, () =>
       workflowService.pollWorkflowTaskQueue({
         namespace: this.client.options.namespace,
@@ -121,7 +121,7 @@ export class Recorder {
     return this.client.workflow.getHandle(handle.workflowId, reset.runId);
   }
 
-  /** Tries until there is a value, for as long as a busy machine may need. */
+  /** Repeats a call until it returns a value, for as long as a busy machine may need. */
   async eventually<T>(what: string, attempt: () => Promise<T | undefined>): Promise<T> {
     const deadline = Date.now() + 60_000;
     for (;;) {

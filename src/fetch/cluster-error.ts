@@ -1,6 +1,6 @@
 import { isTemporalReplayError, messageOf, TemporalReplayError } from '../errors';
 
-/** The gRPC status codes that mean something here, as in `@grpc/grpc-js`, which is no dependency of ours. */
+/** gRPC status codes that are told apart here, as in `@grpc/grpc-js`, which is no dependency of ours. */
 export const GRPC = {
   CANCELLED: 1,
   INVALID_ARGUMENT: 3,
@@ -13,12 +13,12 @@ export const GRPC = {
   UNAUTHENTICATED: 16,
 } as const;
 
-/** What a failed call was about, for the message. */
+/** Subject of a failed call, for its message. */
 export interface CallContext {
   address: string;
   namespace: string;
   query?: string | undefined;
-  /** Whether TLS is on. */
+  /** True if TLS is on. */
   tls: boolean;
 }
 
@@ -32,7 +32,7 @@ export function isGrpcError(err: unknown): err is GrpcError {
   return err instanceof Error && typeof (err as Partial<GrpcError>).code === 'number' && 'details' in err;
 }
 
-/** The run is not (or no longer) there. An unknown namespace has the same status, and is not that. */
+/** Returns true if the run does not exist, or no longer. An unknown namespace, which has the same status, is another error. */
 export function isRunNotFound(err: unknown): boolean {
   return isGrpcError(err) && err.code === GRPC.NOT_FOUND && !isNamespaceNotFound(err);
 }
@@ -46,14 +46,14 @@ function isNamespaceNotFound(err: GrpcError): boolean {
 }
 
 /**
- * Bound in ms of the delay before another attempt, or null where none would help.
- * A cluster that is throttling needs more time than one that lost a connection.
+ * Returns the longest delay in ms before another attempt, or null if none would help. A cluster that throttles needs
+ * more time than one that lost a connection.
  */
 export function retryDelay(err: unknown, attempt: number): number | null {
   if (!isGrpcError(err)) return null;
   switch (err.code) {
     case GRPC.RESOURCE_EXHAUSTED:
-      // The client's own limit on the size of a message has the same status.
+      // Exceeding the client's own limit on the size of a message has the same status.
       return attempt < 9 && !/larger than max/i.test(err.details) ? 1000 : null;
     case GRPC.UNAVAILABLE:
       return attempt < 8 && !isTlsProblem(err.details) ? 250 : null;
@@ -64,7 +64,7 @@ export function retryDelay(err: unknown, attempt: number): number | null {
   }
 }
 
-/** Any error of a call as one line that says what is wrong and, as its hint, what to do. */
+/** Converts any error of a call into one with a message of one line, and a hint that says what to do. */
 export function clusterError(err: unknown, context: CallContext): TemporalReplayError {
   if (isTemporalReplayError(err)) return err;
   const { address, namespace, query } = context;
@@ -165,7 +165,7 @@ function unavailable(details: string, { address, tls }: CallContext, cause: unkn
   });
 }
 
-/** OpenSSL's and Node's words for what goes wrong in a handshake; another attempt meets it again. */
+/** Returns true if the text is OpenSSL's or Node's for a failed handshake, which another attempt would not mend. */
 function isTlsProblem(details: string): boolean {
   return /SSL routines|SSL alert|certificate|ERR_TLS|ERR_SSL|altnames/i.test(details);
 }

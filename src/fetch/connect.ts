@@ -11,14 +11,14 @@ import type { CallContext } from './cluster-error';
 
 type WorkflowService = Connection['workflowService'];
 
-/** A connection that is known to work. */
+/** A connection over which a first call has succeeded. */
 export interface Cluster {
   address: string;
   namespace: string;
-  /** Null for a server too old to say. */
+  /** Version of the server, or null if it is too old to report one. */
   serverVersion: string | null;
   /**
-   * One call, with a deadline and retries.
+   * Makes one call, with a deadline and retries.
    *
    * @throws CLUSTER_*, ABORTED; and grpc's own error for a run that is not there ({@link isRunNotFound})
    */
@@ -31,13 +31,13 @@ export interface Cluster {
 
 const DEFAULT_ADDRESS = 'localhost:7233';
 const CONNECT_TIMEOUT_MS = 5_000;
-/** A cluster that is being started answers after a moment; one that is not there must be reported soon. */
+/** Number of attempts to connect: enough for a cluster that is starting, few enough to report soon one that is not there. */
 const CONNECT_ATTEMPTS = 3;
 const CALL_TIMEOUT_MS = 30_000;
 
 /**
  * Connects as Temporal's own tools do: options, then the `TEMPORAL_*` environment variables, then a profile of
- * `temporal.toml`. Fails within seconds where nothing answers.
+ * `temporal.toml`. Fails within seconds if nothing answers.
  *
  * @throws CLUSTER_UNREACHABLE, CLUSTER_TLS, CLUSTER_PERMISSION, CLUSTER_FAILED, CONFIG_INVALID, CONFIG_NOT_FOUND, ABORTED
  */
@@ -51,7 +51,7 @@ export async function connectCluster(options: ConnectionOptions, signal?: AbortS
     callSignal: AbortSignal | undefined,
   ): Promise<T> => {
     if (callSignal?.aborted) throw aborted();
-    // The SDK never removes its listener: one signal for a hundred thousand calls would collect as many.
+    // The SDK never removes its listener: a single signal would collect one for each of a hundred thousand calls.
     const abort = new AbortController();
     const onAbort = () => abort.abort();
     callSignal?.addEventListener('abort', onAbort, { once: true });
@@ -109,9 +109,9 @@ export async function connectCluster(options: ConnectionOptions, signal?: AbortS
   };
 }
 
-/** Options over environment over file. */
+/** Merges the settings: options take precedence over the environment, and this over the file. */
 function resolveProfile(options: ConnectionOptions): ClientConfigProfile {
-  // envconfig takes a file that is not there for an empty one, which is right only for the default path.
+  // envconfig treats a missing file as an empty one, which is right only for the default path.
   if (options.configFile !== undefined && !existsSync(options.configFile)) {
     throw new TemporalReplayError('CONFIG_NOT_FOUND', `There is no ${options.configFile}.`, {
       hint: 'Check --config-file.',
@@ -151,7 +151,7 @@ function resolveProfile(options: ConnectionOptions): ClientConfigProfile {
   }
   if (profile.tls !== undefined && profile.tls.disabled !== true) {
     const { clientCert, clientKey } = profile.tls;
-    // envconfig drops one without the other, and the cluster would only say that there is no certificate.
+    // envconfig drops one without the other, and the cluster would only report that there is no certificate.
     if ((clientCert === undefined) !== (clientKey === undefined)) {
       const [given, missing] = clientCert ? ['certificate', 'key'] : ['key', 'certificate'];
       throw new TemporalReplayError(
@@ -176,7 +176,7 @@ function openConnection(profile: ClientConfigProfile): { connection: Connection;
       ...(apiKey ? { apiKey } : {}),
       ...(tls === undefined ? {} : { tls }),
       ...(metadata ? { metadata: metadata as Record<string, string> } : {}),
-      // Our own retries: those of the SDK can't be aborted, and hide why a connection fails.
+      // The SDK's retries cannot be aborted and hide why a connection fails, so we make our own.
       interceptors: [],
       // The SDK means 128 MB as well, but its key lacks the prefix (client/src/connection.ts), which leaves grpc's 4 MB.
       channelArgs: { 'grpc.max_receive_message_length': 128 * 1024 * 1024 },
@@ -206,7 +206,7 @@ function openConnection(profile: ClientConfigProfile): { connection: Connection;
 const usesTls = ({ tls, apiKey }: ClientConfigProfile) =>
   tls === undefined ? apiKey !== undefined : tls.disabled !== true;
 
-/** A port that expects TLS just drops plain connections: ask it in TLS, to be able to say so. */
+/** Returns the error for a plain connection to a port that expects TLS and drops it without a reason, or null for another cause. */
 async function plaintextToTls(err: unknown, context: CallContext): Promise<TemporalReplayError | null> {
   if (context.tls || !isGrpcError(err) || err.code !== GRPC.UNAVAILABLE) return null;
   if (/ECONNREFUSED|Name resolution/.test(err.details)) return null;
@@ -214,7 +214,7 @@ async function plaintextToTls(err: unknown, context: CallContext): Promise<Tempo
   if (match === null) return null;
   const host = match[1] ?? match[2]!;
   const speaksTls = await new Promise<boolean>((done) => {
-    // Nothing is sent over it, so it need not be trusted.
+    // Nothing is sent over this connection, so its certificate need not be trusted.
     const socket = connectTls({
       host,
       port: Number(match[3] ?? 7233),
@@ -228,7 +228,7 @@ async function plaintextToTls(err: unknown, context: CallContext): Promise<Tempo
     };
     socket.once('secureConnect', () => end(true));
     socket.once('timeout', () => end(false));
-    // An alert is an answer in TLS too: the server wants a client certificate.
+    // An alert is an answer in TLS too: the server requires a client certificate.
     socket.once('error', ({ message }) => end(/SSL alert/i.test(message)));
   });
   if (!speaksTls) return null;
@@ -244,7 +244,7 @@ async function plaintextToTls(err: unknown, context: CallContext): Promise<Tempo
 
 const isTimeout = (err: unknown) => isGrpcError(err) && err.code === GRPC.DEADLINE_EXCEEDED;
 
-/** Servers before 1.15 have no GetSystemInfo; a web server that is no Temporal at all has the same status. */
+/** Returns true for a server before 1.15, which has no GetSystemInfo. Another kind of web server differs in its message. */
 const isOldServer = (err: unknown) =>
   isGrpcError(err) && err.code === GRPC.UNIMPLEMENTED && !/HTTP status/i.test(err.details);
 

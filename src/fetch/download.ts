@@ -7,9 +7,9 @@ import type { Cluster } from './connect';
 const HistoryMessage = proto.temporal.api.history.v1.History;
 
 /**
- * The whole history of a run, all pages.
+ * Downloads the history of a run with all its pages.
  *
- * @returns null for a run that is gone: the end of its retention, or deleted
+ * @returns null if the run is gone, because it was deleted or its retention has ended
  * @throws CLUSTER_*, ABORTED
  */
 export async function downloadHistory(
@@ -33,7 +33,7 @@ export async function downloadHistory(
         { signal },
       );
       events.push(...(page.history?.events ?? []));
-      // A cluster can be set to send its histories as they are stored.
+      // A cluster can be configured to send histories as they are stored.
       for (const blob of page.rawHistory ?? [])
         events.push(...HistoryMessage.decode(blob.data ?? new Uint8Array()).events);
       nextPageToken = page.nextPageToken;
@@ -46,7 +46,7 @@ export async function downloadHistory(
   return { events };
 }
 
-/** Half a history would replay green up to where it ends. */
+/** Checks that a history is complete: half of one would replay without a failure up to its end. */
 function assertWhole(
   events: readonly HistoryEvent[],
   { workflowId, runId }: { workflowId: string; runId: string },

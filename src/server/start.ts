@@ -9,7 +9,7 @@ import { cacheDirectory } from '../util/cache-directory';
 import { locateServer, SERVERS, serverNotFound, STEP_NAMES } from './locate';
 import type { LocatedServer, LocateOptions, ServerKind, ServerSource } from './locate';
 
-/** The types that the dev server's `--search-attribute` knows. */
+/** Types of search attributes that the dev server's `--search-attribute` accepts. */
 export type SearchAttributeTypeName =
   'Text' | 'Keyword' | 'Int' | 'Double' | 'Bool' | 'Datetime' | 'KeywordList';
 
@@ -19,11 +19,11 @@ type TimeSkippingServer = NonNullable<TimeSkippingTestWorkflowEnvironmentOptions
 
 export interface DevServerOptions
   extends LocateOptions, Pick<DevServer, 'ip' | 'port' | 'ui' | 'uiPort' | 'dbFilename' | 'extraArgs'> {
-  /** Created at the start. @default 'default' */
+  /** Namespace that is created at the start. @default 'default' */
   namespace?: string;
-  /** Registered at the start: `{ CustomerId: 'Keyword' }`. */
+  /** Search attributes that are registered at the start: `{ CustomerId: 'Keyword' }`. */
   searchAttributes?: Readonly<Record<string, SearchAttributeTypeName>>;
-  /** The server's log on standard error. @default 'error' */
+  /** Level of the server's log on standard error. @default 'error' */
   logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'never';
   /** Data converter and interceptors of the environment's client. */
   client?: LocalTestWorkflowEnvironmentOptions['client'];
@@ -34,16 +34,16 @@ export interface TimeSkippingServerOptions
   client?: TimeSkippingTestWorkflowEnvironmentOptions['client'];
 }
 
-/** The free port that the SDK picks can be taken before the server binds it, and a busy machine can miss its 5 s. */
+/** Number of starts: the free port that the SDK picks can be taken before the server binds it, and a busy machine can miss its limit of 5 s. */
 const START_ATTEMPTS = 3;
-/** A download that hangs must not hang the caller: the SDK gives it no limit. */
+/** Time limit of a download, to which the SDK sets none. */
 const DOWNLOAD_TIMEOUT_MS = 3 * 60_000;
 
 /**
- * Starts a real Temporal server, kept in memory unless `dbFilename` is given. `await env.teardown()` stops it.
+ * Starts a real Temporal server, which keeps its data in memory unless `dbFilename` is given. `await env.teardown()` stops it.
  *
  * @throws SERVER_NOT_FOUND with each place that was tried
- * @throws SERVER_FAILED where it was found and did not start
+ * @throws SERVER_FAILED if the server was found and did not start
  */
 export async function startDevServer(options: DevServerOptions = {}): Promise<TestWorkflowEnvironment> {
   const { ip, port, ui, uiPort, dbFilename, namespace, client } = options;
@@ -54,7 +54,7 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<Te
   const server = {
     ...definedOnly({ ip, port, ui, uiPort, dbFilename, namespace }),
     log: { format: 'pretty', level: options.logLevel ?? 'error' },
-    // The server inherits our standard output, which is for the report alone: no banner there.
+    // The server inherits our standard output, which is for the report alone, so its banner is off.
     extraArgs: ['--output', 'none', ...attributes, ...(options.extraArgs ?? [])],
   };
   return await start('dev-server', options, port === undefined, (executable) =>
@@ -63,11 +63,10 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<Te
 }
 
 /**
- * Starts the test server that skips time. Its time is one for the whole server: never share it between tests that run
- * at once. It has no visibility (list, count), no schedules and no reset.
+ * Starts the test server that skips time. It has a single clock: never share it between tests that run at once. It has no visibility (list, count), no schedules and no reset.
  *
  * @throws SERVER_NOT_FOUND with each place that was tried
- * @throws SERVER_FAILED where it was found and did not start
+ * @throws SERVER_FAILED if the server was found and did not start
  */
 export async function startTimeSkippingServer(
   options: TimeSkippingServerOptions = {},
@@ -120,7 +119,7 @@ async function startDownloaded(
   try {
     return await Promise.race([starting, late]);
   } catch (err) {
-    // Should it still start after the limit, nobody would stop it.
+    // A server that starts after the limit would be left running.
     starting.then((env) => env.teardown()).catch(() => undefined);
     throw serverNotFound(kind, [...attempts, { step: 'download', outcome: messageOf(err) }], err);
   } finally {
@@ -128,7 +127,7 @@ async function startDownloaded(
   }
 }
 
-/** Who names an executable expects that one: going on with another is said aloud. */
+/** Warns if the executable that the user named is not used. */
 function warnOfIgnoredPath(
   kind: ServerKind,
   { attempts }: LocatedServer,
@@ -145,7 +144,7 @@ function warnOfIgnoredPath(
   }
 }
 
-/** The SDK tells `undefined` from absent in some options. */
+/** Removes options that are undefined: the SDK treats some of them differently from absent ones. */
 function definedOnly<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as never;
 }
