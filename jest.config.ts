@@ -12,7 +12,7 @@ const config: Config = {
   },
   modulePathIgnorePatterns: ['<rootDir>/lib/'],
   testTimeout: 180_000,
-  // Most tests wait for processes: on two cores two of them at once are worth it.
+  // Most tests wait for processes, so two workers are faster than one, also on two cores.
   maxWorkers: 2,
   testSequencer: '<rootDir>/test/helpers/long-files-first.js',
   globalSetup: '<rootDir>/test/helpers/global-setup.ts',

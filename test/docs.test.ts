@@ -12,7 +12,7 @@ const OPTIONS = parsed('src/options/types.ts');
 const CONFIGURATION = read('docs/configuration.md');
 const VERDICTS_PAGE = read('docs/verdicts.md');
 
-/** The property names of an interface and of those that it extends. */
+/** Returns the property names of an interface and of those that it extends. */
 function keysOf(name: string): string[] {
   const declaration = OPTIONS.statements.find(
     (node): node is ts.InterfaceDeclaration => ts.isInterfaceDeclaration(node) && node.name.text === name,
@@ -24,14 +24,14 @@ function keysOf(name: string): string[] {
   return [...inherited, ...declaration.members.flatMap((member) => member.name?.getText() ?? [])];
 }
 
-/** From its heading to the next one of the same level. */
+/** Returns the section from its heading to the next one of the same level. */
 function sectionOf(text: string, heading: string): string {
   const section = text.split(/^(?=## )/m).find((part) => part.startsWith(`## ${heading}\n`));
   if (section === undefined) throw new Error(`there is no section ${heading}`);
   return section;
 }
 
-/** The cells of every table row whose first cell is exactly the name, as code. */
+/** Returns the cells of every table row whose first cell is exactly the name, as code. */
 const rowsOf = (text: string, name: string): string[][] =>
   text
     .split('\n')

@@ -9,7 +9,7 @@ const commands = [...README.matchAll(/```(sh|yaml)\n([\s\S]*?)```/g)].flatMap(([
     : [...text!.matchAll(/- run: (.*)/g)].map(([, command]) => command!),
 );
 
-/** Where each command of the README is run. */
+/** File that runs each command of the README. */
 const RUN_BY: Readonly<Record<string, string>> = {
   'npm ci && npm run demo': 'test/e2e/demo.test.ts',
   'npm ci && npm test': '.ci/run',
@@ -25,12 +25,12 @@ const RUN_BY: Readonly<Record<string, string>> = {
 };
 
 describe('README.md', () => {
-  it('has no command that no test runs', () => {
+  it('has only commands that a test or CI runs', () => {
     expect(commands.filter((command) => !(command in RUN_BY))).toEqual([]);
     expect(Object.values(RUN_BY).filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
   });
 
-  it('links to files that are there', () => {
+  it('links to existing files', () => {
     const links = [...README.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1]!);
 
     expect(links.filter((link) => !existsSync(join(ROOT, link)))).toEqual([]);
@@ -55,7 +55,7 @@ describe('README.md', () => {
     expect(output).toContain('"incompatible":0');
   });
 
-  it('names the options that the CLI knows', async () => {
+  it('names only options of the CLI', async () => {
     const helps = await Promise.all(['run', 'show'].map((command) => replay([command, '--help'])));
     const stdout = helps.map((help) => help.stdout).join('');
     const named = [...README.matchAll(/`(--[a-z-]+)/g)].map((match) => match[1]!);

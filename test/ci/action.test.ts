@@ -1,4 +1,4 @@
-/** action.yml, by running its steps as GitHub's runner would. */
+/** Tests action.yml by running its steps as GitHub's runner would. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ interface Action {
 const action = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as Action;
 const { steps } = action.runs;
 
-/** The texts of a step in which expressions may stand. */
+/** Returns the texts of a step that may hold expressions. */
 const textsOf = (step: Step): string[] => [
   ...(step.if === undefined ? [] : [step.if]),
   ...Object.values(step.with ?? {}),
@@ -44,13 +44,13 @@ describe('action.yml', () => {
     expect(steps.filter((step) => step.run !== undefined && step.shell !== 'bash')).toEqual([]);
   });
 
-  it('uses every input, and no other', () => {
+  it('uses every input that it declares, and no other', () => {
     const used = new Set(namesIn(steps.flatMap(textsOf), /inputs\.([\w-]+)/g));
 
     expect([...used].sort()).toEqual(Object.keys(action.inputs).sort());
   });
 
-  it('takes outputs from steps that are there', () => {
+  it('takes its outputs from existing steps', () => {
     const values = Object.values(action.outputs).map(({ value }) => value);
     const ids = namesIn([...values, ...steps.flatMap(textsOf)], /steps\.([\w-]+)\./g);
 
@@ -61,7 +61,7 @@ describe('action.yml', () => {
     expect(steps.filter((step) => expressionsIn(step.run ?? '').length > 0)).toEqual([]);
   });
 
-  it('has every input and output in docs/ci.md, inputs with their default', () => {
+  it('has a row in docs/ci.md for every input, with its default, and every output', () => {
     const docs = readFileSync(join(ROOT, 'docs/ci.md'), 'utf8');
     const rows = docs.split('\n').filter((line) => line.startsWith('| `'));
     const rowOf = (name: string): string | undefined =>
@@ -84,15 +84,15 @@ describe('action.yml', () => {
 });
 
 interface Job {
-  /** The exit code of each run step that ran. */
+  /** Exit code of each run step that ran. */
   codes: Record<string, number | null>;
   log: string;
-  /** The steps with `uses` that ran, with what they were given. */
+  /** Inputs of each step with `uses` that ran. */
   used: Record<string, Record<string, string>>;
   outputs: Record<string, string>;
 }
 
-/** Runs the steps in order; after one that fails, only those with always(). */
+/** Runs the steps in order, and after a failure only those with always(). */
 function runAction(workspace: string, inputs: Record<string, string> = {}): Job {
   const temporary = mkdtempSync(join(workspace, 'runner-temp-'));
   const given = Object.fromEntries(
@@ -138,7 +138,7 @@ function runStep(
   writeFileSync(outputFile, '');
   const script = join(temporary, 'step.sh');
   writeFileSync(script, step.run!);
-  // As the runner does it for `shell: bash`.
+  // GitHub's runner passes these arguments for `shell: bash`.
   const { status, stdout, stderr } = spawnSync(
     'bash',
     ['--noprofile', '--norc', '-e', '-o', 'pipefail', script],
@@ -166,8 +166,8 @@ function runStep(
   return { status, log: stdout + stderr, output };
 }
 
-describe('its steps', () => {
-  it('pass on green, with the counts, the report and the bundle cache', () => {
+describe('the steps of action.yml', () => {
+  it('succeed if all histories pass, with the counts, the report and the bundle cache', () => {
     const job = runAction(ciService());
 
     expect(job.codes).toEqual({ prepare: 0, replay: 0, summary: 0, 'Pass the verdict on': 0 });
@@ -184,7 +184,7 @@ describe('its steps', () => {
     expect(key).toMatch(/^temporal-replay-Linux-X64-\d+-[0-9a-f]{40}$/);
   });
 
-  it('fail the job last on red, after the report is uploaded', () => {
+  it('fail the job if a history fails, after the report is uploaded', () => {
     const job = runAction(ciService('broken'));
 
     expect(job.codes).toMatchObject({ replay: 0, 'Pass the verdict on': 1 });
@@ -193,7 +193,7 @@ describe('its steps', () => {
     expect(existsSync(join(job.used['actions/upload-artifact']!['path']!, 'report.json'))).toBe(true);
   });
 
-  it('pass on what a baseline accepts', async () => {
+  it('succeed if a baseline accepts the failures', async () => {
     const cwd = ciService('broken');
     const accepted = await replay(['baseline', 'update', '--baseline', 'known.json', '--reason', 'known'], {
       cwd,
@@ -205,7 +205,7 @@ describe('its steps', () => {
     expect(job.outputs).toMatchObject({ 'exit-code': '0', incompatible: '2' });
   });
 
-  it('hand inputs on as they are: more folders, quotes, and what a shell would run', () => {
+  it('pass inputs on unchanged: several folders, quotes, and text that a shell would run', () => {
     const workspace = ciService();
     const service = join(workspace, 'services/it is');
     mkdirSync(service, { recursive: true });
@@ -232,17 +232,17 @@ describe('its steps', () => {
     expect(existsSync(injected)).toBe(false);
   });
 
-  it('say that the package is not installed', () => {
+  it('report that the package is not installed', () => {
     const workspace = ciService();
     rmSync(join(workspace, 'node_modules'), { recursive: true });
-    // Above the service lies this repository, with a node_modules of its own, in which the package is not.
+    // The node_modules of this repository, which is above the service, does not hold the package.
     const job = runAction(workspace);
 
     expect(job.codes).toEqual({ prepare: 2 });
     expect(job.log).toContain('::error title=temporal-replay::temporal-replay is not installed');
   });
 
-  it('say that a quote is missing', () => {
+  it('report that a quote is missing', () => {
     const job = runAction(ciService(), { args: '--timeout "30s' });
 
     expect(job.log).toContain("::error title=temporal-replay::The input args can't be read");

@@ -1,4 +1,4 @@
-/** Just enough of GitHub's expressions to run action.yml as a runner does. */
+/** The part of GitHub's expressions that action.yml uses. */
 
 export interface ExpressionContext {
   inputs: Readonly<Record<string, string>>;
@@ -8,15 +8,15 @@ export interface ExpressionContext {
 
 const EXPRESSION = /\$\{\{\s*(.*?)\s*\}\}/g;
 
-/** The expressions that stand in a text. */
+/** Returns the expressions in a text. */
 export const expressionsIn = (text: string): string[] =>
   [...text.matchAll(EXPRESSION)].map(([, expression]) => expression!);
 
-/** A text with its expressions replaced by their values. */
+/** Returns a text with its expressions replaced by their values. */
 export const interpolate = (text: string, context: ExpressionContext): string =>
   text.replace(EXPRESSION, (_, expression: string) => lookUp(expression, context));
 
-/** A condition of comparisons joined by `&&`; `always()` is true. */
+/** Evaluates a condition of comparisons joined by `&&`; `always()` is true. */
 export function isTrue(condition: string, context: ExpressionContext): boolean {
   const expression = expressionsIn(condition)[0] ?? condition;
   return expression.split('&&').every((part) => {

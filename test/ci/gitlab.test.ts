@@ -1,4 +1,4 @@
-/** templates/gitlab-ci.yml, by running its script as GitLab's runner would. */
+/** Tests templates/gitlab-ci.yml by running its script as GitLab's runner would. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ interface Template {
 const file = parse(readFileSync(join(ROOT, 'templates/gitlab-ci.yml'), 'utf8')) as Record<string, unknown>;
 const template = file['.temporal-replay'] as Template;
 
-/** The lines of the script in one shell, which ends with the first that fails. */
+/** Runs the lines of the script in one shell, which ends at the first failure. */
 function runScript(
   project: string,
   variables: Record<string, string> = {},
@@ -38,7 +38,7 @@ function runScript(
 }
 
 describe('templates/gitlab-ci.yml', () => {
-  it('has a job that extends a hidden one, so that either can be built on', () => {
+  it('has a job that extends a hidden one, so that users can extend either', () => {
     expect(Object.keys(file)).toEqual(['.temporal-replay', 'temporal-replay']);
     expect(file['temporal-replay']).toEqual({ extends: '.temporal-replay' });
   });
@@ -47,7 +47,7 @@ describe('templates/gitlab-ci.yml', () => {
     const { when, expose_as, paths, reports } = template.artifacts;
 
     expect({ when, expose_as }).toEqual({ when: 'always', expose_as: 'Replay report' });
-    // Neither variables nor wildcards are allowed with expose_as.
+    // GitLab allows neither variables nor wildcards with expose_as.
     expect(paths.filter((path) => /[$*]/.test(path))).toEqual([]);
     expect(reports.junit.startsWith(paths[0]!)).toBe(true);
   });
@@ -59,7 +59,7 @@ describe('templates/gitlab-ci.yml', () => {
     ]);
   });
 
-  it('passes on green, with its artifacts and its cache where the job names them', () => {
+  it('succeeds if all histories pass, with artifacts and cache where the job names them', () => {
     const project = ciService();
 
     const { code, log } = runScript(project, { REPLAY_ARGS: '--strict --timeout 60s' });
@@ -69,7 +69,7 @@ describe('templates/gitlab-ci.yml', () => {
     expect(existsSync(join(project, template.artifacts.reports.junit))).toBe(true);
   });
 
-  it('fails on red, from another folder', () => {
+  it('fails if a history fails, also in another folder', () => {
     const project = ciService('broken');
 
     const { code, log } = runScript(project, {
@@ -81,7 +81,7 @@ describe('templates/gitlab-ci.yml', () => {
     expect(code).toBe(1);
   });
 
-  it('says that the package is not installed', () => {
+  it('reports that the package is not installed', () => {
     const project = ciService();
     rmSync(join(project, 'node_modules'), { recursive: true });
 

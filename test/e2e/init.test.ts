@@ -1,9 +1,9 @@
-/** `replay init` as a process, up to a replay by what it wrote. */
+/** Tests `replay init` as a process, up to a replay with the files that it wrote. */
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, replay, scratchDirectory } from '../helpers/replay-cli';
 
-/** A service with workflows that have real histories, its package installed, on GitHub. */
+/** Writes a service on GitHub with the package installed, and workflows that have real histories. */
 function service(): string {
   const directory = scratchDirectory();
   cpSync(join(ROOT, 'test/init/fixtures/cjs-ts/repository'), directory, { recursive: true });
@@ -17,7 +17,7 @@ function service(): string {
 const WRITTEN = ['replay.config.ts', '.github/workflows/replay.yml', 'histories/.gitattributes'];
 
 describe('replay init', () => {
-  it('writes with --yes what replay run then works by, and nothing when it is run again', async () => {
+  it('writes with --yes files that replay run works with, and nothing when it runs again', async () => {
     const cwd = service();
 
     const first = await replay(['init', '--yes'], { cwd });
@@ -38,7 +38,7 @@ describe('replay init', () => {
     expect(second.stdout).toContain('Nothing is left to write.');
   });
 
-  it('writes nothing where there is no terminal to ask on', async () => {
+  it('writes nothing if there is no terminal to ask on', async () => {
     const cwd = service();
     const before = readFileSync(join(cwd, 'package.json'), 'utf8');
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runCli } from '../helpers/cli';
 import { writeService } from '../helpers/test-service';
 
-/** A package whose tests tell how they were called, and end with a code of their own. */
+/** Writes a package whose tests print how they were called, and end with a code of their own. */
 function service(files: Record<string, string> = {}): string {
   return writeService({
     'package.json': JSON.stringify({ name: 'orders', scripts: { test: 'node tests.js' } }),
@@ -30,7 +30,7 @@ describe('replay test', () => {
     expect(calledWith(stdout)).toEqual({ args: [], mode: '1' });
   });
 
-  it('gives the test runner all else as it is', async () => {
+  it('passes all other arguments to the test runner unchanged', async () => {
     const args = ['test', '--updateHistories', 'orders', '--', '-t', 'it\'s $HOME, "quoted"'];
 
     const { stdout } = await runCli(args, { cwd: service() });
@@ -38,20 +38,20 @@ describe('replay test', () => {
     expect(calledWith(stdout)).toEqual({ args: ['orders', '-t', 'it\'s $HOME, "quoted"'], mode: '1' });
   });
 
-  it('ends as the tests end', async () => {
+  it('exits with the code of the tests', async () => {
     const { code } = await runCli(['test'], { cwd: service(), env: { EXIT: '3' } });
 
     expect(code).toBe(3);
   });
 
-  it('finds the package from a folder within it', async () => {
+  it('finds the package from a folder inside it', async () => {
     const cwd = join(service(), 'src/orders');
     mkdirSync(cwd, { recursive: true });
 
     expect((await runCli(['test'], { cwd })).code).toBe(0);
   });
 
-  it('says what is missing where there is no test script', async () => {
+  it('reports a missing test script', async () => {
     const cwd = writeService({ 'package.json': '{ "name": "orders" }' });
 
     const { stderr, code } = await runCli(['test'], { cwd });

@@ -3,13 +3,17 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DiagnosedReport } from '../../src/model/report';
 import { ROOT, type CliResult, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
+import { soon } from '../helpers/soon';
 
 const HISTORIES = join(ROOT, 'test/services/small/histories');
 const WORKFLOWS = join(ROOT, 'test/services/small/workflows.ts');
 
+/** Long enough for the small histories on a busy machine, each of which takes some 10 ms of a processor. */
+const LOOP_TIMEOUT = '5s';
+
 type Edits = readonly (readonly [string, string])[];
 
-/** Path of a copy of the workflows with these edits; without any, the one whose bundle is in the cache soon. */
+/** Returns the path of a copy of the workflows with these edits, or that of the workflows, whose bundle is cached, without any. */
 function editedWorkflows(edits: Edits): string {
   if (edits.length === 0) return WORKFLOWS;
   const workflows = join(scratchDirectory(), 'workflows.ts');
@@ -23,7 +27,7 @@ const runCode = (workflows: string, args: string[] = [], env: NodeJS.ProcessEnv 
 const runEdited = (edits: Edits, args: string[] = []): Promise<CliResult> =>
   runCode(editedWorkflows(edits), args);
 
-/** The same edited code without and with further arguments. */
+/** Runs the same edited code without and with further arguments. */
 async function runWithAndWithout(edits: Edits, args: string[]): Promise<[CliResult, CliResult]> {
   const workflows = editedWorkflows(edits);
   return [await runCode(workflows), await runCode(workflows, args)];
@@ -32,7 +36,7 @@ async function runWithAndWithout(edits: Edits, args: string[]): Promise<[CliResu
 const verdicts = (run: CliResult): Record<string, string> =>
   Object.fromEntries(reportOf(run).results.map((result) => [result.workflowId!, result.verdict]));
 
-/** What `ps` says of the children of a process, a word each; empty where there are none. */
+/** Returns a column of `ps` for the children of a process, or an empty array if it has none. */
 function ofChildren(column: 'pid' | 'cputimes', pid: number): string[] {
   try {
     return execFileSync('ps', ['-o', `${column}=`, '--ppid', String(pid)])
@@ -46,13 +50,9 @@ function ofChildren(column: 'pid' | 'cputimes', pid: number): string[] {
 
 const childrenOf = (pid: number): string[] => ofChildren('pid', pid);
 
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 100));
-}
-
-/** Loading and a few small histories take a second or two of a processor; more than that is a loop. */
+/** Returns true if a child has used more processor time than loading and a few small histories take (a second or two). */
 const isLooping = (pid: number): boolean =>
-  ofChildren('cputimes', pid).some((seconds) => Number(seconds) >= 4);
+  ofChildren('cputimes', pid).some((seconds) => Number(seconds) >= 6);
 
 function isAlive(pid: string): boolean {
   try {
@@ -74,7 +74,7 @@ describe('replay run, on unchanged code', () => {
     expect(results.map((result) => result.verifiedEvents)).toEqual(results.map((result) => result.events));
   });
 
-  it('keeps AsyncLocalStorage whole with the promise hook off: condition(fn, timeout) replays as without', async () => {
+  it('gives condition(fn, timeout) the same verdict with the promise hook switched off', async () => {
     const [fast, slow] = await runWithAndWithout([], ['--no-fast']);
 
     expect(verdicts(fast)).toEqual(verdicts(slow));
@@ -102,11 +102,11 @@ describe('replay run, on unchanged code', () => {
   });
 });
 
-describe('replay run, where one history kills its process', () => {
-  it('ends an endless loop as that history’s timeout; the rest keep their verdicts', async () => {
+describe('replay run, when one history kills its process', () => {
+  it('gives an endless loop the verdict timeout, and the other histories theirs', async () => {
     const run = await runEdited(
       [["if (wf.patched('p1')) {", "for (;;);\n  if (wf.patched('p1')) {"]],
-      ['--timeout', '2s'],
+      ['--timeout', LOOP_TIMEOUT],
     );
 
     expect(run.code).toBe(1);
@@ -135,7 +135,7 @@ describe('replay run, where one history kills its process', () => {
       'for (;;)',
       'spin',
     ],
-  ])('says where the code was, for %s', async (_, loop, line, caller) => {
+  ])('shows the place of %s', async (_, loop, line, caller) => {
     const workflows = editedWorkflows([
       ["if (wf.patched('p1')) {", "await spin();\n  if (wf.patched('p1')) {"],
       [
@@ -144,7 +144,7 @@ describe('replay run, where one history kills its process', () => {
       ],
     ]);
 
-    const run = await runCode(workflows, ['--timeout', '2s']);
+    const run = await runCode(workflows, ['--timeout', LOOP_TIMEOUT]);
 
     const [group] = reportOf(run).groups;
     const lines = readFileSync(workflows, 'utf8').split('\n');
@@ -154,12 +154,12 @@ describe('replay run, where one history kills its process', () => {
     expect(group!.codeFrame).toContain(line);
   });
 
-  it('ends a process that runs out of memory as that history’s failure', async () => {
+  it('gives a history that runs out of memory the verdict failed, and the other histories theirs', async () => {
     const hog = 'const hog: unknown[] = [];\n  for (;;) hog.push(new Array(1e6).fill(hog.length));\n  ';
 
     const workflows = editedWorkflows([["if (wf.patched('p1')) {", `${hog}if (wf.patched('p1')) {`]]);
-    // A small heap is full sooner.
-    const run = await runCode(workflows, ['--timeout', '100s'], {
+    // A small heap makes the test shorter.
+    const run = await runCode(workflows, ['--timeout', '10m'], {
       NODE_OPTIONS: '--max-old-space-size=512',
     });
 
@@ -168,9 +168,9 @@ describe('replay run, where one history kills its process', () => {
     expect(reportOf(run).results.find((result) => result.workflowId === 'p1')!.error!.code).toBe(
       'PROCESS_DIED',
     );
-  }, 120_000);
+  });
 
-  it('stops within a second on Ctrl-C, leaves no process, and still prints what is known', async () => {
+  it('stops on Ctrl-C without waiting for the timeout, leaves no process, and prints the results so far', async () => {
     const workflows = editedWorkflows([["if (wf.patched('p1')) {", "for (;;);\n  if (wf.patched('p1')) {"]]);
     const run = replay([
       'run',
@@ -181,15 +181,16 @@ describe('replay run, where one history kills its process', () => {
       'json',
       '--concurrency',
       '1',
+      // Longer than the time limit of the test.
+      '--timeout',
+      '10m',
     ]);
-    await until(() => isLooping(run.child.pid!));
+    await soon(() => expect(isLooping(run.child.pid!)).toBe(true));
     const children = childrenOf(run.child.pid!);
 
-    const interruptedAt = performance.now();
     run.child.kill('SIGINT');
     const result = await run;
 
-    expect(performance.now() - interruptedAt).toBeLessThan(1_000);
     expect(result.code).toBe(130);
     expect(children.length).toBeGreaterThan(0);
     expect(children.filter(isAlive)).toEqual([]);
@@ -199,18 +200,17 @@ describe('replay run, where one history kills its process', () => {
 });
 
 describe('replay run, stopped while its bundle is being built', () => {
-  it('ends at once, with one signal to the parent alone', async () => {
+  it('ends with its processes on one signal to the parent alone', async () => {
     const run = replay(['run', HISTORIES, '--workflows-path', WORKFLOWS, '--no-cache', '--reporter', 'json']);
-    // They are started while the bundle is being built.
-    await until(() => childrenOf(run.child.pid!).length > 0);
+    // The replay processes start while the bundle is being built.
+    await soon(() => expect(childrenOf(run.child.pid!)).not.toEqual([]));
+    const children = childrenOf(run.child.pid!);
 
     run.child.kill('SIGTERM');
-    const signalledAt = performance.now();
     const result = await run;
 
     expect(result.code).toBe(143);
-    // Webpack holds the process for as long as it bundles; nothing keeps it after that.
-    expect(performance.now() - signalledAt).toBeLessThan(10_000);
+    expect(children.filter(isAlive)).toEqual([]);
   });
 });
 
@@ -243,14 +243,14 @@ describe('replay run, with bad input', () => {
       ['run', HISTORIES, '--workflows-path', WORKFLOWS, '--require-types', 'simple,refund'],
       'required types refund',
     ],
-  ])('says so in one line and exits 2: %s', async (_, args, message) => {
+  ])('reports %s in one line and exits 2', async (_, args, message) => {
     const run = await replay(args, { cwd: ROOT });
 
     expect(run.stderr).toContain(message);
     expect(run.code).toBe(2);
   });
 
-  it('gives an unreadable file its own verdict and exits 2; with a failure beside it, 1', async () => {
+  it('gives an unreadable file the verdict invalid and exits 2, or 1 if another history fails', async () => {
     const directory = scratchDirectory();
     cpSync(HISTORIES, directory, { recursive: true });
     writeFileSync(join(directory, 'broken.json'), '{"events":[{');
@@ -266,7 +266,7 @@ describe('replay run, with bad input', () => {
     expect(reportOf(broken).summary).toMatchObject({ compatible: 5, incompatible: 2, invalid: 1 });
   });
 
-  it('makes a bundle that cannot be built the failure of its histories, with the place in the source', async () => {
+  it('gives all histories the verdict failed if the bundle cannot be built, with the place in the source', async () => {
     const run = await runEdited([['export async function many(', 'export async funct many(']]);
 
     expect(run.code).toBe(1);
@@ -275,7 +275,7 @@ describe('replay run, with bad input', () => {
     expect(reportOf(run).results[0]!.error!.message).toMatch(/ERROR in .*workflows\.ts/);
   });
 
-  it('makes a data converter that cannot be loaded the failure of its histories', async () => {
+  it('gives all histories the verdict failed if the data converter cannot be loaded', async () => {
     const converter = join(scratchDirectory(), 'converter.ts');
     writeFileSync(converter, "throw new Error('no key');");
 
@@ -286,7 +286,7 @@ describe('replay run, with bad input', () => {
     expect(reportOf(run).results[0]!.error!.message).toContain('cannot be loaded: no key');
   });
 
-  it('says how payloads that a codec encoded are decoded', async () => {
+  it('advises a data converter for payloads that a codec encoded', async () => {
     const directory = scratchDirectory();
     const plain = Buffer.from('json/plain').toString('base64');
     const encrypted = Buffer.from('binary/encrypted').toString('base64');
@@ -301,7 +301,7 @@ describe('replay run, with bad input', () => {
     expect(group!.remedies[0]!.code).toBe('give-codec');
   });
 
-  it('names the types there are, and the nearest, for a type that the bundle does not have', async () => {
+  it('lists the workflow types of the bundle, and the nearest, for a type that it does not have', async () => {
     const run = await runEdited([['export async function waiting(', 'export async function waitting(']]);
 
     expect(reportOf(run).results.find((result) => result.workflowId === 'w1')).toMatchObject({
@@ -341,7 +341,7 @@ describe('replay run, as a gate', () => {
 });
 
 describe('replay.config', () => {
-  it('holds the options, with projects: each history goes to the one whose bundle has its type', async () => {
+  it('sets the options; each history goes to the project whose bundle has its workflow type', async () => {
     const directory = scratchDirectory();
     mkdirSync(join(directory, 'src'));
     const [all, many] = [
@@ -362,11 +362,11 @@ export default defineConfig({ histories: ['recorded'], projects: [{ workflowsPat
 
     expect(run.stderr).toBe('');
     expect(reportOf(run).summary).toMatchObject({ compatible: 7, uncoveredTypes: [] });
-    // As it stands in the file: the report of another machine is the same.
+    // Paths are as in the config file, so that the report is the same on every machine.
     expect(reportOf(run).results.map(({ file }) => file)).toContain('recorded/m3.json');
   });
 
-  it('names modules by path or package, from its own directory, and flags name them from the current one', async () => {
+  it('resolves modules by path or package from its own directory, and flags from the current one', async () => {
     const directory = scratchDirectory();
     const interceptors = (path: string): void => {
       mkdirSync(join(directory, path), { recursive: true });
@@ -393,7 +393,7 @@ export default defineConfig({ histories: ['recorded'], projects: [{ workflowsPat
     expect(reportOf(byFlag).summary.compatible).toBe(7);
   });
 
-  it('describes the connection of --query, with paths from its own directory', async () => {
+  it('sets the connection of --query, with paths relative to its own directory', async () => {
     const directory = scratchDirectory();
     mkdirSync(join(directory, 'service'));
     const config = { workflowsPath: WORKFLOWS, fetch: { address: '127.0.0.1:1', tlsCaPath: 'ca.pem' } };
@@ -418,7 +418,7 @@ export default defineConfig({ histories: ['recorded'], projects: [{ workflowsPat
     ],
     ['{"workflowInterceptors":[1]}', '"workflowInterceptors" must be array of strings, not array.'],
     ['{"timeout":', 'cannot be loaded'],
-  ])('is refused with its path, and the option: %s', async (text, message) => {
+  ])('is refused with its path and the option if it is %s', async (text, message) => {
     const directory = scratchDirectory();
     writeFileSync(join(directory, 'replay.config.json'), text);
 
@@ -431,7 +431,7 @@ export default defineConfig({ histories: ['recorded'], projects: [{ workflowsPat
   });
 });
 
-describe('files that are no histories, with one kind of damage in different places', () => {
+describe('files that are damaged in the same way at different places', () => {
   const DAMAGED = Object.fromEntries(
     [1, 2, 3, 4].map((n) => [`h${n}.json`, `{"events": [${'\n'.repeat(n)}}`]),
   );
@@ -444,7 +444,7 @@ describe('files that are no histories, with one kind of damage in different plac
   }
 
   it.each(['pretty', 'markdown'])(
-    'are one cause, and each example has its own position: %s',
+    'are one cause, with the position of each example (%s)',
     async (reporter) => {
       const { stdout, code } = await runDamaged(reporter);
 
@@ -456,7 +456,7 @@ describe('files that are no histories, with one kind of damage in different plac
     },
   );
 
-  it('have each its own message in the JSON report, and none of them is an open run', async () => {
+  it('have messages of their own in the JSON report, and do not count as open runs', async () => {
     const { results, groups } = reportOf(await runDamaged('json'));
 
     expect(groups).toMatchObject([{ verdict: 'invalid', count: 4, openCount: 0 }]);

@@ -42,7 +42,7 @@ describe('replay show', () => {
     expect(hidden.stdout).not.toContain('Card declined');
   });
 
-  it('prints as JSON what schemas/timeline.schema.json describes: an object a line', async () => {
+  it('prints JSON as schemas/timeline.schema.json describes it, with an object on each line', async () => {
     const run = await replay([
       'show',
       SMALL,
@@ -70,7 +70,7 @@ describe('replay show', () => {
     ]);
   });
 
-  it('says which file is no history and why, shows the others, and exits 2', async () => {
+  it('reports a file that is no history, shows the others, and exits 2', async () => {
     const directory = scratchDirectory();
     const events = JSON.parse(readFileSync(join(ROOT, SMALL, 'm3.json'), 'utf8')) as { events: object[] };
     writeFileSync(join(directory, 'a-broken.json'), '{');
@@ -86,7 +86,7 @@ describe('replay show', () => {
     expect(run.stdout).toMatch(/^ {2}file {8}c-good\.json$/m);
   });
 
-  it('puts the current code’s commands beside the whole history, whatever the verdict', async () => {
+  it('shows the commands of the current code beside the whole history, with any verdict', async () => {
     const workflows = join(scratchDirectory(), 'workflows.ts');
     writeEdited(join(ROOT, 'test/services/small/workflows.ts'), workflows, [
       ["await act2('comp');", "await act('more');\n      await act2('comp');"],
@@ -101,7 +101,7 @@ describe('replay show', () => {
     expect(run.stdout).toMatch(/^compatible\n\n(?:.*\n)+ +23 +workflow completes +workflow completes$/m);
   });
 
-  it('exits 2 for a file that is not there', async () => {
+  it('exits 2 if a file does not exist', async () => {
     const run = await replay(['show', 'no-such-file.json']);
 
     expect(run).toMatchObject({ code: 2, stdout: '' });

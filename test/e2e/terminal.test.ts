@@ -2,6 +2,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { useDevServer } from '../helpers/dev-server';
 import { ROOT, scratchDirectory } from '../helpers/replay-cli';
+import { soon } from '../helpers/soon';
 import { Terminal, hasTerminal, onTerminal } from '../helpers/terminal';
 
 const SMALL = join(ROOT, 'test/services/small');
@@ -27,8 +28,8 @@ onTerminals('replay run on a terminal', () => {
     );
   });
 
-  it('redraws it as histories are done', async () => {
-    // It is drawn ten times a second at most: seven small histories may be done before the second time.
+  it('redraws its live line as histories are done', async () => {
+    // The line is drawn at most ten times a second, and seven small histories may take less than that.
     const directory = scratchDirectory();
     for (let i = 0; i < 20; i++)
       cpSync(join(SMALL, 'histories'), join(directory, String(i)), { recursive: true });
@@ -42,7 +43,7 @@ onTerminals('replay run on a terminal', () => {
     expect(text).not.toContain('/140');
   });
 
-  it('is coloured, and with NO_COLOR it is not', async () => {
+  it('prints colours, except with NO_COLOR', async () => {
     const [colored, plain] = [
       await onTerminal(RUN, { columns: 40 }),
       await onTerminal(RUN, { columns: 40, env: { NO_COLOR: '1' } }),
@@ -65,7 +66,7 @@ onTerminals('replay fetch on a terminal', () => {
     const { client } = environment();
     for (let i = 0; i < 5; i++)
       await client.workflow.start('orderWorkflow', { taskQueue: 'nobody', workflowId: `order-${i}` });
-    while ((await client.workflow.count(QUERY)).count < 5) await new Promise((done) => setTimeout(done, 50));
+    await soon(async () => expect((await client.workflow.count(QUERY)).count).toBe(5));
   });
 
   it.each([40, 120])('draws a bar in one row of %i columns, and cleans up', async (columns) => {
@@ -82,14 +83,14 @@ onTerminals('replay fetch on a terminal', () => {
     expect(terminal).toMatchObject({ isCursorShown: true, isWrapping: true });
   });
 
-  it('shows how many runs there are at 40 columns too', async () => {
+  it('shows the number of runs in 40 columns', async () => {
     const run = await onTerminal(fetchArgs(QUERY), { columns: 40, cwd: scratchDirectory() });
 
     const bars = Terminal.showing(run, 40).drawn.filter((row) => row.startsWith('Fetching'));
     expect(bars.at(-1)).toContain('5/5 runs');
   });
 
-  it('has no colour, with NO_COLOR or without', async () => {
+  it('prints no colours with NO_COLOR', async () => {
     const run = await onTerminal(fetchArgs(QUERY), {
       columns: 40,
       cwd: scratchDirectory(),
@@ -99,7 +100,7 @@ onTerminals('replay fetch on a terminal', () => {
     expect(run.raw).not.toMatch(COLOR);
   });
 
-  it('leaves the cursor and no bar where nothing can be fetched', async () => {
+  it('removes its bar and shows the cursor again when the fetch fails', async () => {
     const run = await onTerminal(fetchArgs('NoSuchAttribute = 1'), { columns: 40, cwd: scratchDirectory() });
 
     const terminal = Terminal.showing(run, 40);

@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { mapConcurrently } from '../../src/fetch/map-concurrently';
 import { retry } from '../../src/util/retry';
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 describe('retry', () => {
-  it('tries again while the error is worth it, and gives up with that error', async () => {
+  it('repeats the call until it succeeds, or fails with an error that is not worth another attempt', async () => {
     let calls = 0;
     const fail = () => Promise.reject(new Error(`failure ${++calls}`));
     await expect(retry(fail, { delayAfter: (_, attempt) => (attempt < 4 ? 1 : null) })).rejects.toThrow(
@@ -13,26 +15,25 @@ describe('retry', () => {
     expect(await retry(async () => (++calls < 8 ? fail() : 'done'), { delayAfter: () => 1 })).toBe('done');
   });
 
-  it('waits at random, never longer than the bound', async () => {
-    const startedAt = Date.now();
+  it('waits for a random time, never longer than the bound', async () => {
     const fail = () => Promise.reject(new Error('no'));
-    const delayAfter = (_: unknown, attempt: number) => (attempt < 6 ? 1000 : null);
+    // Without the bound, this test would run into its own time limit.
+    const delayAfter = (_: unknown, attempt: number) => (attempt < 6 ? DAY_MS : null);
+
     await expect(retry(fail, { delayAfter, maxDelayMs: 20 })).rejects.toThrow('no');
-    expect(Date.now() - startedAt).toBeLessThan(500);
   });
 
-  it('ends a wait at once when it is aborted', async () => {
+  it('ends its wait when it is aborted', async () => {
     const abort = new AbortController();
-    const startedAt = Date.now();
-    setTimeout(() => abort.abort(), 50);
-    // A random delay could be short by itself: an hour is not.
     const waiting = retry(() => Promise.reject(new Error('no')), {
-      delayAfter: () => 3_600_000,
-      maxDelayMs: 3_600_000,
+      delayAfter: () => DAY_MS,
+      maxDelayMs: DAY_MS,
       signal: abort.signal,
     });
-    await expect(waiting).rejects.toThrow();
-    expect(Date.now() - startedAt).toBeLessThan(1000);
+
+    setTimeout(() => abort.abort(), 50);
+
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
   });
 });
 
@@ -44,7 +45,7 @@ describe('mapConcurrently', () => {
     }
   };
 
-  it('keeps the order, the limit, and takes no more than it needs', async () => {
+  it('yields results in order, within its concurrency, and reads ahead no further than it may', async () => {
     const taken = { count: 0 };
     let running = 0;
     let most = 0;
@@ -62,7 +63,7 @@ describe('mapConcurrently', () => {
     expect([seen, most]).toEqual([1000, 5]);
   });
 
-  it('aborts and awaits what is running when one fails', async () => {
+  it('aborts the running calls when one fails, and waits for their end', async () => {
     let running = 0;
     const work = async (i: number, signal: AbortSignal) => {
       running++;
@@ -81,7 +82,7 @@ describe('mapConcurrently', () => {
     expect(running).toBe(0);
   });
 
-  it('stops when its consumer does', async () => {
+  it('stops reading when its consumer stops', async () => {
     const taken = { count: 0 };
     for await (const i of mapConcurrently(numbers(1000, taken), { concurrency: 2 }, async (i) => i))
       if (i === 5) break;

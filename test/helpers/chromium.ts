@@ -4,7 +4,7 @@ import { type Browser, chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** `CHROMIUM_PATH`, else Debian's package, else what is in the PATH; null where there is none. */
+/** Returns the path of `CHROMIUM_PATH`, of Debian's package or of a Chromium in the PATH, in this order, or null. */
 export function findChromium(env: NodeJS.ProcessEnv = process.env): string | null {
   const inPath = (env.PATH ?? '').split(delimiter).flatMap((dir) => NAMES.map((name) => join(dir, name)));
   const candidates = env.CHROMIUM_PATH ? [env.CHROMIUM_PATH] : ['/usr/bin/chromium', ...inPath];
@@ -34,7 +34,7 @@ const ARGUMENTS = [
 export const launchChromium = (executablePath: string): Promise<Browser> =>
   chromium.launch({ executablePath, args: ARGUMENTS });
 
-/** `describe` where a Chromium is there; elsewhere the block is skipped, which its name and a line on stderr say. */
+/** `describe` if there is a Chromium. Without one the block is skipped, with the reason in its name and on stderr. */
 export function describeInChromium(name: string, block: (executablePath: string) => void): void {
   const executablePath = findChromium();
   if (executablePath !== null) return describe(`${name} (in Chromium)`, () => block(executablePath));

@@ -6,29 +6,29 @@ export interface CliResult {
   signal: NodeJS.Signals | null;
   stdout: string;
   stderr: string;
-  durationMs: number;
 }
 
 export interface CliOptions {
   cwd?: string;
   env?: Record<string, string>;
-  /** Standard input; without it, there is none. */
+  /** Text for standard input, which is closed without one. */
   input?: string;
-  /** Sends a signal after so many ms. */
-  kill?: { signal: NodeJS.Signals; afterMs: number };
+  /** Called after each output on standard error, with all of it so far. */
+  onStderr?: (stderr: string) => void;
+  /** Signal that the process gets when `on` is aborted. */
+  kill?: { signal: NodeJS.Signals; on: AbortSignal };
 }
 
 const MAIN = join(__dirname, '../../lib/cli/main.js');
 
 /** Runs the built CLI (`npm run build`) as a user would, without this machine's own Temporal settings. */
 export function runCli(args: string[], options: CliOptions = {}): Promise<CliResult> {
-  const { cwd, env, input, kill } = options;
+  const { cwd, env, input, onStderr, kill } = options;
   const inherited = Object.entries(process.env).filter(([name]) => !/^TEMPORAL_(?!REPLAY_)/.test(name));
   return new Promise((done, fail) => {
-    const startedAt = Date.now();
     const child = spawn(process.execPath, [MAIN, ...args], {
       cwd,
-      // No temporal.toml of the user either.
+      // The temporal.toml of this machine's user is not found there.
       env: {
         ...Object.fromEntries(inherited),
         XDG_CONFIG_HOME: join(__dirname, 'no-such-directory'),
@@ -39,13 +39,15 @@ export function runCli(args: string[], options: CliOptions = {}): Promise<CliRes
     let stdout = '';
     let stderr = '';
     child.stdout!.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
-    child.stderr!.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+    child.stderr!.setEncoding('utf8').on('data', (chunk: string) => {
+      stderr += chunk;
+      onStderr?.(stderr);
+    });
     if (input !== undefined) child.stdin!.on('error', () => undefined).end(input);
-    const timer = kill && setTimeout(() => child.kill(kill.signal), kill.afterMs);
+    kill?.on.addEventListener('abort', () => child.kill(kill.signal));
     child.once('error', fail);
     child.once('close', (code, signal) => {
-      clearTimeout(timer);
-      done({ code, signal, stdout, stderr, durationMs: Date.now() - startedAt });
+      done({ code, signal, stdout, stderr });
     });
   });
 }

@@ -1,4 +1,4 @@
-/** A service whose test suite runs with `--coverage`, and what a report of it must have, whatever counts. */
+/** A service whose test suite runs with `--coverage`, and the properties of its report, whichever provider counts. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileCoverageData } from 'istanbul-lib-coverage';
@@ -41,7 +41,7 @@ export function discounted(cents: number, isMember: boolean): number {
 export const rounded = (cents: number): number => Math.round(cents);
 `;
 
-/** Its tests, for runners whose globals are switched on; `src/generated.ts` is for their settings to leave out. */
+/** Tests of the service, for runners with globals. Their settings leave out `src/generated.ts`. */
 export const COVERAGE_SERVICE = {
   'src/workflows.ts': WORKFLOWS,
   'src/prices.ts': PRICES,
@@ -70,11 +70,11 @@ it('gives members a discount', () => {
 export interface CoverageRun {
   directory: string;
   run: SuiteRun;
-  /** The threshold for lines of `src/workflows.ts`, in percent. */
+  /** Threshold for lines of `src/workflows.ts`, in percent. */
   lines: number;
 }
 
-/** Of the report in `coverage/coverage-final.json`: each file once, what ran in the sandbox and outside of it. */
+/** Checks `coverage/coverage-final.json`: it has each file once, with the code that ran in the sandbox and outside. */
 export function itReportsWorkflowCode(made: () => CoverageRun): void {
   const report = (): Record<string, FileCoverageData> =>
     JSON.parse(readFileSync(join(made().directory, 'coverage/coverage-final.json'), 'utf8')) as never;
@@ -133,7 +133,7 @@ export function itReportsWorkflowCode(made: () => CoverageRun): void {
 const lineOf = (source: string, text: string): number =>
   source.split('\n').findIndex((line) => line.includes(text)) + 1;
 
-/** Of what begins on the line of the source that has the text. */
+/** Returns the hits of statements that begin on the line with this text. */
 function hitsAt({ statementMap, s }: FileCoverageData, source: string, text: string): number[] {
   const line = lineOf(source, text);
   return Object.keys(s).flatMap((id) => (statementMap[id]!.start.line === line ? [s[id]!] : []));

@@ -5,7 +5,7 @@ import type { DevServerOptions } from '../../src/server/start';
 /** A real dev server for one test file, stopped after its last test. */
 export function useDevServer(options: DevServerOptions = {}): () => TestWorkflowEnvironment {
   let env: TestWorkflowEnvironment | undefined;
-  // The first start on a machine may have to install the server.
+  // The server may have to be installed first.
   beforeAll(async () => {
     env = await startDevServer(options);
   }, 300_000);

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import * as proto from '@temporalio/proto';
 
-/** What a fake cluster answers to one method: bytes, or a gRPC status. */
+/** Answer of a fake cluster to one method: bytes, or a gRPC status. */
 type Answer = Uint8Array | { code: number; details: string };
 export type Handler = (call: number) => Answer;
 
@@ -11,7 +11,7 @@ interface GrpcServer {
   forceShutdown(): void;
 }
 
-// The client's own grpc: it is no dependency of this package.
+// grpc is no dependency of this package, so the client's own is used.
 const grpc = createRequire(require.resolve('@temporalio/client'))('@grpc/grpc-js') as {
   Server: new () => GrpcServer;
   ServerCredentials: { createInsecure(): unknown };
@@ -20,7 +20,7 @@ const grpc = createRequire(require.resolve('@temporalio/client'))('@grpc/grpc-js
 const service = proto.temporal.api.workflowservice.v1;
 const encoded = service.GetSystemInfoResponse.encode({ serverVersion: '0.0.0' }).finish();
 
-/** A server with the answers that a real one gives only when it is in trouble. */
+/** Starts a server that gives the answers of a real one in trouble. */
 export async function startFakeCluster(handlers: Record<string, Handler>): Promise<{
   address: string;
   calls: Record<string, number>;
@@ -53,13 +53,13 @@ export async function startFakeCluster(handlers: Record<string, Handler>): Promi
   return { address: `127.0.0.1:${port}`, calls, stop: () => server.forceShutdown() };
 }
 
-/** A page of a listing. */
+/** Returns a page of a listing. */
 export const listing = (ids: { workflowId: string; runId: string }[]): Uint8Array =>
   service.ListWorkflowExecutionsResponse.encode({
     executions: ids.map((execution) => ({ execution, type: { name: 'orderWorkflow' }, status: 2 })),
   }).finish();
 
-/** A page of a history: a completed run of the given events. */
+/** Returns a page of a history of a completed run. */
 export const historyPage = (from: number, to: number, nextPageToken = new Uint8Array()): Uint8Array =>
   service.GetWorkflowExecutionHistoryResponse.encode({
     nextPageToken,

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** Runs git in a directory, as an author of its own and without the settings of this machine. */
+/** Runs git in a directory, with an author of its own and without the settings of this machine. */
 export function git(directory: string, ...args: string[]): string {
   const identity = [
     '-c',

@@ -1,4 +1,4 @@
-/** The fixtures of test/history, and the forms that other tools give them. */
+/** Fixtures of test/history, and the forms in which other tools write them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -15,23 +15,23 @@ const FIXTURES = join(__dirname, '../history/validate/fixtures');
 export const fixtureFile = (name: string): string => join(FIXTURES, name);
 export const fixtureText = (name: string): string => readFileSync(fixtureFile(name), 'utf8');
 
-/** The JSON of a recorded history, as `temporal workflow show --output json` wrote it; changing it changes nobody else's. */
+/** Returns a fresh copy of the JSON of a recorded history, as `temporal workflow show --output json` wrote it. */
 export const fixtureJson = (name: string): { events: Json[] } =>
   JSON.parse(fixtureText(`${name}.json`)) as { events: Json[] };
 
-/** The recorded history, read by protobufjs' own JSON reader: what every form of it must decode to. */
+/** Returns the recorded history as protobufjs' own JSON reader reads it. Every form of it must decode to this. */
 export const fixtureHistory = (name: string): History => historyFromProtoJson(fixtureJson(name));
 
 export type Json = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
-/** The bytes of a history, in which any difference shows. */
+/** Returns the bytes of a history, in which any difference shows. */
 export const encode = (history: History): Buffer => Buffer.from(History.encode(history).finish());
 
 export const decode = (content: string | Uint8Array, file = 'h.json'): DecodedHistory[] => [
   ...decodeHistories({ file, bytes: typeof content === 'string' ? Buffer.from(content) : content }),
 ];
 
-/** The one history that `content` must hold. */
+/** Decodes `content`, which must hold a single history. */
 export function decodeOne(content: string | Uint8Array, file?: string): History {
   const entries = decode(content, file);
   if (entries.length !== 1 || !entries[0]!.history) {
@@ -42,7 +42,7 @@ export function decodeOne(content: string | Uint8Array, file?: string): History 
   return entries[0]!.history!;
 }
 
-/** One length-delimited field, as protobuf writes it. */
+/** Returns one length-delimited field, as protobuf writes it. */
 export function field(id: number, content: Uint8Array): Buffer {
   const length: number[] = [];
   let left = content.length;
@@ -53,14 +53,14 @@ export function field(id: number, content: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from([(id << 3) | 2, ...length]), content]);
 }
 
-/** Temporal Cloud's export: `WorkflowExecutions { repeated WorkflowExecution items = 1 }`, `WorkflowExecution { History history = 1 }`. */
+/** Returns an export of Temporal Cloud: `WorkflowExecutions { repeated WorkflowExecution items = 1 }`, `WorkflowExecution { History history = 1 }`. */
 export const cloudExport = (...histories: Uint8Array[]): Buffer =>
   Buffer.concat(histories.map((history) => field(1, field(1, history))));
 
 const ENUM =
   /^(EVENT_TYPE|TASK_QUEUE_KIND|RETRY_STATE|PARENT_CLOSE_POLICY|WORKFLOW_ID_REUSE_POLICY|TIMEOUT_TYPE|CONTINUE_AS_NEW_INITIATOR|WORKFLOW_TASK_FAILED_CAUSE|SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE|CANCEL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE)_([A-Z_0-9]+)$/;
 
-/** The enums of protojson before it was proto3: `EVENT_TYPE_TIMER_FIRED` as `TimerFired`, at every depth. */
+/** Renames enums as older tools wrote them, at every depth: `EVENT_TYPE_TIMER_FIRED` becomes `TimerFired`. */
 export function pascalCaseEnums(json: unknown): unknown {
   if (Array.isArray(json)) return json.map(pascalCaseEnums);
   if (typeof json === 'object' && json !== null) {
@@ -72,7 +72,7 @@ export function pascalCaseEnums(json: unknown): unknown {
     : json;
 }
 
-/** Objects whose keys are the user's, not field names. */
+/** Fields with objects whose keys are the user's, not field names. */
 const MAPS = new Set(['fields', 'indexedFields', 'details', 'metadata']);
 
 export function snakeCaseKeys(json: unknown, isMap = false): unknown {
@@ -89,7 +89,7 @@ export function snakeCaseKeys(json: unknown, isMap = false): unknown {
   );
 }
 
-/** `JSON.stringify(await handle.fetchHistory())` of SDKs whose histories are plain protobufjs objects. */
+/** Returns `JSON.stringify(await handle.fetchHistory())` of SDKs whose histories are plain protobufjs objects. */
 export function plainObjects(value: unknown, bytes: 'buffer' | 'indexed' | 'array'): unknown {
   if (value instanceof Uint8Array) {
     if (bytes === 'buffer') return { type: 'Buffer', data: [...value] };
@@ -112,6 +112,6 @@ export const utf16 = (text: string, endian: 'le' | 'be', bom: boolean): Buffer =
   return endian === 'be' ? bytes.swap16() : bytes;
 };
 
-/** A deep copy, as protobuf messages with real Longs. */
+/** Returns a deep copy, as protobuf messages with real Longs. */
 export const clone = (history: History): History & { events: HistoryEvent[] } =>
   History.decode(History.encode(history).finish()) as History & { events: HistoryEvent[] };

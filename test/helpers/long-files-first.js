@@ -1,7 +1,7 @@
-/** Without timings of an earlier run, as in CI, jest starts the largest files first: a long one at the end then runs alone. */
+/** Starts the test files that take longest first. Without timings of an earlier run, as in CI, jest would start the largest files. */
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** The files that take longest, longest first. */
+/** Files that take long, the longest first. */
 const LONG = [
   'test/edits/edits.test.ts',
   'test/package/tarball.test.ts',

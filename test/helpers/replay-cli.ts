@@ -45,7 +45,7 @@ export const reportOf = ({ stdout }: CliResult): RunReport => JSON.parse(stdout)
 const created: string[] = [];
 afterAll(() => created.splice(0).forEach((directory) => rmSync(directory, { recursive: true, force: true })));
 
-/** A directory for one test, inside of the repository so that workflow code there finds its packages. */
+/** Creates a directory for one test, inside the repository so that workflow code there finds its packages. */
 export function scratchDirectory(): string {
   const parent = join(ROOT, 'test/scratch');
   mkdirSync(parent, { recursive: true });

@@ -3,7 +3,7 @@ import { messageParts } from '../../src/model/message';
 import type { SourceLocation } from '../../src/model/source';
 import { EMPTY_TRACE } from '../../src/replay/trace/bare-trace';
 
-/** A difference with nothing in it but what a test gives. */
+/** Returns a difference that is empty except for the given fields. */
 export const traceOf = (part: Partial<ReplayTrace>): ReplayTrace => ({
   kind: 'added',
   headline: messageParts({}),

@@ -9,15 +9,15 @@ const START = Date.UTC(2026, 0, 5, 8, 30);
 const DAY = 86_400_000;
 
 interface SampleOptions {
-  /** How many histories are not compatible. */
+  /** Number of histories that are not compatible. */
   failing?: number;
-  /** Goes into every string that comes from a history, from the code or from an error. */
+  /** Text that is added to every string that comes from a history, the code or an error. */
   mark?: string;
-  /** Entries of every timeline. */
+  /** Number of entries of each timeline. */
   entries?: number;
 }
 
-/** A report as a run hands it to its reporters, with three causes, made up. */
+/** Returns an invented report with three causes, as a run passes it to its reporters. */
 export function sampleHtmlReport({
   failing = 9,
   mark = '',
@@ -209,7 +209,7 @@ function group(cause: number, results: DiagnosedResult[], mark: string): Failure
   };
 }
 
-/** A month between some events, milliseconds between others. */
+/** Returns a timeline with a month between some events and milliseconds between others. */
 function timeline(entries: number, mark: string): TimelineEntry[] {
   const all: TimelineEntry[] = [];
   let id = 2;

@@ -5,11 +5,11 @@ import type { DiagnosedReport, DiagnosedResult } from '../../src/model/report';
 import type { SourceLocation } from '../../src/model/source';
 import type { Verdict } from '../../src/model/verdict';
 
-/** What breaks HTML, Markdown, XML, CSV and workflow commands, all in one name. */
+/** Name with the characters that break HTML, Markdown, XML, CSV and workflow commands. */
 export const HOSTILE =
   '<script>alert("x")</script> | `tick` ```` @octocat #123 %0A\n::error::x ]]> \u0000\u001b[31m\u202e\ud800 & [a](http://evil.example)';
 
-/** What of {@link HOSTILE} no format may pass on. */
+/** Parts of {@link HOSTILE} that no format may pass on. */
 export const UNPRINTABLE = /[^\P{Cc}\n\t]|\p{Cs}|\u202e/u;
 
 export const LOCATION: SourceLocation = {
@@ -55,7 +55,7 @@ const DRIFT = [
   { eventId: 9, path: 'startToFireTimeout', recorded: '30s', produced: '60s' },
 ];
 
-/** Order and indexes matter: the groups point into it. */
+/** Results of the report. Their order matters: the groups refer to indexes. */
 const RESULTS: DiagnosedResult[] = [
   result(0, 'compatible'),
   ...Array.from({ length: 500 }, (_, i) =>
@@ -116,7 +116,7 @@ function group(verdict: Verdict, results: number[], more: Partial<FailureGroup>)
   };
 }
 
-/** Every verdict, groups with and without a place, 500 results in one group, hostile text wherever a history can put it. */
+/** A report with every verdict, groups with and without a place, 500 results in one group, and hostile text wherever a history can put it. */
 export const SAMPLE: DiagnosedReport = {
   schemaVersion: 1,
   summary: {
@@ -161,7 +161,7 @@ export const SAMPLE: DiagnosedReport = {
   ],
 };
 
-/** As many groups of the same kind, each with its own headline. */
+/** Returns a report with this number of groups of one kind, each with its own headline. */
 export const manyGroups = (count: number): DiagnosedReport => ({
   ...SAMPLE,
   groups: Array.from({ length: count }, (_, i) =>

@@ -1,7 +1,7 @@
 import type { DiagnosedReport } from '../../src/model/report';
 import type { ReporterContext, ReporterFactory } from '../../src/report/reporter';
 
-/** What a reporter writes at the end of a run. */
+/** Returns the text that a reporter writes at the end of a run. */
 export async function shownBy(
   factory: ReporterFactory,
   report: DiagnosedReport,

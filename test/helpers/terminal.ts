@@ -1,10 +1,10 @@
-/** Runs the built CLI on a pseudo-terminal, and reads off what a person sees there. */
+/** Runs the built CLI on a pseudo-terminal, and reads what a user sees there. */
 import { spawn, spawnSync } from 'node:child_process';
 import { ROOT } from './replay-cli';
 
 export interface TerminalRun {
   code: number | null;
-  /** What was written, escape sequences and all. */
+  /** Output of the process, with its escape sequences. */
   raw: string;
 }
 
@@ -16,7 +16,7 @@ const PROBE = 'test -t 1 && echo yes';
 const PYTHON =
   'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(["sh", "-c", sys.argv[1]])))';
 
-/** How a shell command gets a terminal here: `script` of util-linux, else Python's pty; null where neither is. */
+/** Returns a function that runs a shell command on a terminal, by `script` of util-linux or Python's pty, or null without both. */
 function launcher(): ((command: string) => [string, string[]]) | null {
   if (works('script', ['-qec', PROBE, '/dev/null']))
     return (command) => ['script', ['-qefc', command, '/dev/null']];
@@ -38,7 +38,7 @@ export function onTerminal(
   const main = `${ROOT}/lib/cli/main.js`;
   const cli = [process.execPath, main, ...args].map(quoted).join(' ');
   const [command, given] = launch!(`stty cols ${columns} rows 24; exec ${cli}`);
-  // What jest sets for its own colours, and CI, would speak louder than the terminal.
+  // The variables for colours that jest sets, and CI, would take precedence over the terminal.
   const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...inherited } = process.env;
   const child = spawn(command, given, {
     cwd,
@@ -53,7 +53,7 @@ export function onTerminal(
 // eslint-disable-next-line no-control-regex
 const SEQUENCE = /^\u001b(?:\[(\??)([\d;]*)([A-Za-z])|([78]))/;
 
-/** Everything that a terminal of so many columns shows in the end, with what has scrolled out at its top. */
+/** The final content of a terminal of `columns` columns, with the lines that have scrolled out at its top. */
 export class Terminal {
   private readonly rows: string[][] = [[]];
   private row = 0;
@@ -61,7 +61,7 @@ export class Terminal {
   private saved = { row: 0, column: 0 };
   private wraps = true;
   isCursorShown = true;
-  /** What stood on the screen whenever something was about to be erased or drawn over. */
+  /** Rows as they were just before they were erased or drawn over. */
   readonly drawn: string[] = [];
 
   constructor(private readonly columns: number) {}
@@ -138,7 +138,7 @@ export class Terminal {
       case 'm':
         return;
       default:
-        throw new Error(`a sequence that this terminal does not know: ${command}`);
+        throw new Error(`unknown escape sequence: ${command}`);
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Small services of users, and their test suites run as processes of their own. */
+/** Small services as users have them, whose test suites run as processes of their own. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -10,7 +10,7 @@ export interface SuiteRun {
   output: string;
 }
 
-/** Writes a service whose node_modules has the built package; everything else is found in the repository's. */
+/** Writes a service whose node_modules has the built package. Other packages are found in the repository's. */
 export function writeService(files: Readonly<Record<string, string>>): string {
   const directory = scratchDirectory();
   mkdirSync(join(directory, 'node_modules'));
@@ -23,7 +23,7 @@ export function writeService(files: Readonly<Record<string, string>>): string {
   return directory;
 }
 
-/** Runs a test runner, with what it prints without colour. */
+/** Runs a test runner, and returns its output without colours. */
 export function runSuite(
   directory: string,
   [script, ...args]: [script: string, ...args: string[]],
@@ -45,18 +45,18 @@ export const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 
 const INSTALLED = join(ROOT, 'node_modules/.cache/temporal-replay-tests');
 
-/** The last jest 29, which the repository does not use itself. */
+/** Installs the last jest 29, which the repository itself does not use. */
 export const installJest29 = async (): Promise<string> =>
   join(await installed('jest-29', ['jest@29.7.0']), 'jest/bin/jest.js');
 
-/** A node_modules with a version of vitest and both of its coverage providers, which the repository does not have. */
+/** Installs a version of vitest with both of its coverage providers, which the repository does not have. */
 export const installVitest = (version: string): Promise<string> =>
   installed(
     `vitest-${version}`,
     ['vitest', '@vitest/coverage-v8', '@vitest/coverage-istanbul'].map((name) => `${name}@${version}`),
   );
 
-/** Packages that stay installed from one run of the tests to the next; returns their node_modules. */
+/** Installs packages that stay from one run of the tests to the next, and returns their node_modules. */
 async function installed(name: string, packages: readonly string[]): Promise<string> {
   const directory = join(INSTALLED, name);
   const done = join(directory, 'installed');
@@ -77,7 +77,7 @@ async function installed(name: string, packages: readonly string[]): Promise<str
   return join(directory, 'node_modules');
 }
 
-/** Whether anything listens at `host:port`. */
+/** Returns true if a process listens at `host:port`. */
 export function isListening(address: string): Promise<boolean> {
   const [host, port] = address.split(':');
   return new Promise((done) => {
@@ -98,7 +98,7 @@ export async function order(id: string): Promise<string> {
   return charge({ id, cents: 5 });
 }
 
-/** Does something else each time its code starts from the beginning. */
+/** Does something different each time its code starts from the beginning. */
 export async function fickle(): Promise<void> {
   const shared = URL.prototype as unknown as { runs?: number };
   shared.runs = (shared.runs ?? 0) + 1;

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Writes a copy of a source file with one passage replaced. @throws where the passage is not there exactly once */
+/** Writes a copy of a source file with one passage replaced. Throws unless it occurs exactly once. */
 export function writeEdited(
   source: string,
   target: string,

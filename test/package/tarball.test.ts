@@ -1,4 +1,4 @@
-/** What works only inside of the repository does not work: the packed tarball beside a small service, by plain npm. */
+/** Tests the packed tarball in small services outside of the repository, installed with plain npm. */
 import { execFile, execFileSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -18,7 +18,7 @@ import { locateServer } from '../../src/server/locate';
 import { useDevServer } from '../helpers/dev-server';
 import { ROOT } from '../helpers/replay-cli';
 
-/** Both ends of the peer range. */
+/** Versions of the SDK at both ends of the peer range. */
 const LOWEST = '1.14.1';
 const HIGHEST = '1.24.0';
 const NAMES = [
@@ -31,13 +31,13 @@ const NAMES = [
   'startReplay',
 ];
 
-/** Of the version that is tested just now. */
+/** Directory of the service with the version under test. */
 let service: string;
 
 const run = (command: string, args: string[], cwd = service): string =>
   execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
-/** An installed command; `npx` finds the same one, but takes half a second for it. */
+/** Runs an installed command, which `npx` would find too, half a second later. */
 const runBin = (name: string, args: string[]): string => run(join(service, 'node_modules/.bin', name), args);
 
 function replay(args: string[]): { code: number; output: string } {
@@ -60,7 +60,7 @@ const TEMPORAL_PACKAGES = [
   'workflow',
 ];
 
-/** A service with the tarball and an SDK installed. */
+/** Writes a service with the tarball and an SDK installed. */
 async function installed(tarball: string, version: string): Promise<string> {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'replay-package-')));
   const manifest = {
@@ -85,7 +85,7 @@ async function installed(tarball: string, version: string): Promise<string> {
   return directory;
 }
 
-/** The same suite for both test runners: an environment with mocks, the library, and the stored histories. */
+/** Test suite for both runners: an environment with mocks, the library, and the stored histories. */
 function writeSuite(): void {
   const files = {
     'jest.config.js': "module.exports = { preset: 'temporal-replay', testMatch: ['**/test/*.test.ts'] };",
@@ -131,7 +131,7 @@ describeReplay('stored', { histories: 'histories/c1.json', workflowsPath });
   for (const [file, text] of Object.entries(files)) writeFileSync(join(service, file), text);
 }
 
-/** Jest reports on standard error. */
+/** Returns jest's report, which goes to standard error. */
 const runBoth = (bin: string, args: string[]): string =>
   run('sh', [
     '-c',
@@ -150,7 +150,7 @@ beforeAll(async () => {
   ) as { filename: string; files: { path: string }[] }[];
   packedFiles = packed!.files.map((file) => file.path);
   const tarball = join(packDirectory, packed!.filename);
-  // Both at once: installing waits for the disk and the registry.
+  // Both are installed at once, since installing mostly waits for the disk and the registry.
   services = new Map(
     await Promise.all(
       [HIGHEST, LOWEST].map(async (version) => [version, await installed(tarball, version)] as const),
@@ -164,7 +164,7 @@ afterAll(() => {
 });
 
 describe('the packed tarball', () => {
-  it('holds the built code, the schema and the texts, and nothing else', () => {
+  it('holds the built code, the schemas and the texts, and nothing else', () => {
     const others = packedFiles.filter(
       (file) =>
         !/^(lib|schemas|templates)\/|^action\.yml$|^(README|CHANGELOG)\.md$|^LICENSE$|^package\.json$/.test(
@@ -180,7 +180,7 @@ describe.each([HIGHEST, LOWEST])('the packed tarball in a fresh service with SDK
     service = services.get(version)!;
   });
 
-  it('replays green, and red after a breaking change', () => {
+  it('passes on unchanged code, and fails after a breaking change', () => {
     const green = replay(['run', '--workflows-path', 'src/workflows.ts']);
     run('sed', ['s/await act(i)/await act2(i)/', 'src/workflows.ts', '-i']);
     const red = replay(['run', '--workflows-path', 'src/workflows.ts']);
@@ -195,7 +195,7 @@ describe.each([HIGHEST, LOWEST])('the packed tarball in a fresh service with SDK
     expect(run('npx', ['--no-install', 'temporal-replay', '--version'])).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  it('is loaded by require and by import, with the same names', () => {
+  it('exports the same names to require and to import', () => {
     const print =
       'console.log(JSON.stringify(Object.keys(api).filter((name) => name !== "default" && name !== "module.exports" && name !== "__esModule").sort()))';
 
@@ -252,7 +252,7 @@ defineConfig({ workflowPath: 'x' });
   describe('with a cluster', () => {
     const env = useDevServer();
 
-    it('fetches what the Temporal CLI prints, byte for byte', async () => {
+    it('fetches histories as the Temporal CLI prints them, byte for byte', async () => {
       const { address, client } = env();
       await client.workflow.start('anything', {
         taskQueue: 'nobody',
@@ -280,7 +280,7 @@ defineConfig({ workflowPath: 'x' });
     });
   });
 
-  it('writes the recorded histories as they are', () => {
+  it('reads and writes the recorded histories without a change', () => {
     const script = `
       const { readFileSync } = require('node:fs');
       const { encodeHistory } = require('./node_modules/temporal-replay/lib/history/encode.js');
@@ -300,14 +300,14 @@ defineConfig({ workflowPath: 'x' });
       .trim()
       .split(' ');
 
-    // An SDK does not know what servers have recorded since it was released.
+    // An SDK does not know the fields that servers have recorded since its release.
     expect(Number(unchanged)).toBeGreaterThanOrEqual(80);
     expect(othersLackFieldsOnly).toBe('true');
   });
 });
 
 describe('the peer range', () => {
-  it('is what is tested here', () => {
+  it('has the tested versions at its ends', () => {
     const { peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       peerDependencies: Record<string, string>;
     };

@@ -15,6 +15,7 @@ import { pathToFileURL } from 'node:url';
 import type { DiagnosedReport } from '../../../src/model/report';
 import { commitAll, git, initRepository } from '../../helpers/git-repository';
 import { type CliRun, ROOT, replay, scratchDirectory, writeEdited } from '../../helpers/replay-cli';
+import { soon } from '../../helpers/soon';
 
 const SMALL = join(ROOT, 'test/services/small');
 /** Directory outside of this repository, so that code in it finds no packages. */
@@ -174,7 +175,8 @@ describe('--changed-since', () => {
     const run = cli(repository, '--changed-since', 'HEAD', '--timeout', '1h');
     const hasBundle = (directory: string): boolean =>
       existsSync(directory) && readdirSync(directory).length > 0;
-    await until(() => readdirSync(TEMPORARY).some((name) => hasBundle(join(TEMPORARY, name, 'bundles'))));
+    const bundles = (): string[] => readdirSync(TEMPORARY).map((name) => join(TEMPORARY, name, 'bundles'));
+    await soon(() => expect(bundles().some(hasBundle)).toBe(true));
     run.child.kill('SIGINT');
     const { code, stdout } = await run;
 
@@ -184,14 +186,6 @@ describe('--changed-since', () => {
     expect(stateOf(repository)).toEqual(before);
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  const end = performance.now() + 40_000;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error('The condition was not met within 40 s.');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 describe('--changed-since without anything to compare with', () => {
   it('reports a ref that does not exist', async () => {

@@ -9,6 +9,7 @@ import type { Replayed } from '../../../lib/replay/pool/protocol';
 import type { WorkerReserve } from '../../../lib/replay/pool/worker-reserve';
 import { clone, cloudExport, encode, fixtureHistory, type History } from '../../helpers/histories';
 import { scratchDirectory } from '../../helpers/replay-cli';
+import { soon } from '../../helpers/soon';
 
 let bundlePath: string;
 beforeAll(async () => {
@@ -60,7 +61,8 @@ async function replayAll(files: Record<string, Uint8Array>, options: Partial<Poo
   const all: Replayed[] = [];
   const pool = replayInPool(asyncOf(sources), {
     concurrency: 1,
-    timeoutMs: 60_000,
+    // Longer than the time limit of a test: the watchdog ends nothing here.
+    timeoutMs: 600_000,
     setup,
     reserve: unvalidated,
     ...options,
@@ -75,6 +77,9 @@ async function* asyncOf<T>(items: readonly T[]): AsyncGenerator<T> {
 
 const typeOf = ({ events }: History): string =>
   events![0]!.workflowExecutionStartedEventAttributes!.workflowType!.name!;
+
+const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode === null && signalCode === null;
 
 function edited(name: string, change: (history: ReturnType<typeof clone>) => void): History {
   const history = clone(fixtureHistory(name));
@@ -91,12 +96,9 @@ describe('a panic of core', () => {
     expect(validateHistory(panicking())?.code).toBe('NO_TASK_QUEUE');
   });
 
-  it('is the failure of its history, with core’s reason, long before the watchdog', async () => {
-    const startedAt = performance.now();
-
+  it('is the failure of its history, with core’s reason, before the watchdog', async () => {
     const [replayed] = await replayAll({ 'panic.pb': encode(panicking()) });
 
-    expect(performance.now() - startedAt).toBeLessThan(30_000);
     expect(replayed!.result).toMatchObject({
       file: 'panic.pb',
       verdict: 'failed',
@@ -131,11 +133,8 @@ describe('a panic of core', () => {
   it('leaves no process behind', async () => {
     await replayAll({ 'panic.pb': encode(panicking()), 'good.pb': encode(fixtureHistory('open')) });
 
-    // One was killed for its panic, the other was asked to end and has half a second for it.
-    await new Promise((done) => setTimeout(done, 1500));
     expect(children.length).toBeGreaterThan(1);
-    expect(children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)).toEqual(
-      [],
-    );
+    // One was killed for its panic, the other was asked to end.
+    await soon(() => expect(children.filter(isRunning)).toEqual([]));
   });
 });
