@@ -24,7 +24,7 @@ const ROOMS = {
   // Downloads are stored and encoded as history files.
   fetch: { imports: ['history'], types: ['options'] },
   // Coverage instruments the workflow code while webpack bundles it.
-  bundle: { imports: ['sdk', 'coverage'], types: ['options'] },
+  bundle: { imports: ['source', 'sdk', 'coverage'], types: ['options'] },
   // The replay process decodes and validates the histories that it replays.
   replay: { imports: ['temporal', 'sdk', 'history'], types: ['bundle'] },
   report: { types: ['history', 'coverage'] },

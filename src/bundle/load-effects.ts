@@ -1,17 +1,8 @@
-/** A node of the ESTree that webpack's parser makes. */
-type Node = { type: string; range?: [number, number] } & Record<string, unknown>;
+import type { TSESTree } from '@typescript-eslint/types';
+import type { Node } from '../source/parse';
+import { namesIn } from '../source/patterns';
 
-export interface Program {
-  body: Node[];
-}
-
-/** A comment of the file; webpack's parser keeps them apart from the tree. */
-export interface Comment {
-  value: string;
-  range?: [number, number];
-}
-
-/** Functions of `@temporalio/workflow` that only make a value: workflow files call them at their top level. */
+/** Functions of `@temporalio/workflow` that only return a value. Workflow files call them while they load. */
 const DEFINITIONS: ReadonlySet<string> = new Set([
   'createNexusServiceClient',
   'defineQuery',
@@ -22,7 +13,7 @@ const DEFINITIONS: ReadonlySet<string> = new Set([
   'proxySinks',
 ]);
 
-/** Of the language's own; a random number is not among them, since the next one depends on it. */
+/** Functions of JavaScript without effects. `Math.random` is none of them: the next random number depends on it. */
 const HARMLESS_CALLS: ReadonlySet<string> = new Set([
   'BigInt',
   'Boolean',
@@ -37,41 +28,36 @@ const HARMLESS_CALLS: ReadonlySet<string> = new Set([
 const HARMLESS_CLASSES: ReadonlySet<string> = new Set(['Map', 'RegExp', 'Set', 'WeakMap', 'WeakSet']);
 
 /**
- * Whether loading an ES module may do more than define what it exports, so that it can change how others behave. In doubt it
- * may. That it throws is none of it: then no module loads at all.
+ * Returns true if loading an ES module may do more than define what it exports, so that it may change how other modules
+ * behave; also if that cannot be ruled out. An error is no such effect, since with it no module loads at all.
+ *
+ * @param program the ESTree that webpack's parser made of the compiled module
  */
-export function hasLoadEffects({ body }: Program, comments: readonly Comment[]): boolean {
-  return !new TopLevel(body, comments).isHarmless();
-}
+export const hasLoadEffects = (
+  { body }: Pick<TSESTree.Program, 'body'>,
+  comments: readonly TSESTree.Comment[],
+): boolean => !new TopLevel(body, comments).isHarmless();
 
 class TopLevel {
-  private readonly imported = new Map<string, string>();
+  /** Names that are imported from `@temporalio/workflow`, each with its exported name or `*`. */
+  private readonly imported: ReadonlyMap<string, string>;
   private readonly declared: ReadonlySet<string>;
+  /** Ends of the comments that mark the call after them as pure. */
   private readonly pureFrom: readonly number[];
 
   constructor(
-    private readonly body: readonly Node[],
-    comments: readonly Comment[],
+    private readonly body: readonly TSESTree.ProgramStatement[],
+    comments: readonly TSESTree.Comment[],
   ) {
     this.declared = new Set(body.flatMap(declaredNames));
-    this.pureFrom = comments.flatMap(({ value, range }) =>
-      range && /^\s*[#@]__PURE__\s*$/.test(value) ? [range[1]] : [],
-    );
-    for (const node of body.filter(({ type }) => type === 'ImportDeclaration'))
-      if (part(node, 'source')?.value === '@temporalio/workflow') this.addDefinitions(node);
+    this.imported = new Map(body.flatMap(workflowImports));
+    this.pureFrom = comments
+      .filter(({ value, range }) => range && /^\s*[#@]__PURE__\s*$/.test(value))
+      .map(({ range }) => range[1]);
   }
 
   isHarmless(): boolean {
     return this.body.every((node) => this.isHarmlessStatement(node));
-  }
-
-  private addDefinitions(node: Node): void {
-    for (const specifier of parts(node, 'specifiers')) {
-      const local = part(specifier, 'local')!.name as string;
-      if (specifier.type === 'ImportNamespaceSpecifier') this.imported.set(local, '*');
-      const name = part(specifier, 'imported')?.name;
-      if (typeof name === 'string') this.imported.set(local, name);
-    }
   }
 
   private isHarmlessStatement(node: Node): boolean {
@@ -84,27 +70,25 @@ class TopLevel {
       case 'ClassDeclaration':
         return this.isHarmlessClass(node);
       case 'ExportDefaultDeclaration':
-      case 'ExportNamedDeclaration': {
-        const declaration = part(node, 'declaration');
-        return declaration === null || this.isHarmlessStatement(declaration);
-      }
+      case 'ExportNamedDeclaration':
+        return !node.declaration || this.isHarmlessStatement(node.declaration);
       case 'ExpressionStatement':
-        return this.isHarmlessExpression(part(node, 'expression'));
+        return this.isHarmlessExpression(node.expression);
       case 'VariableDeclaration':
-        return parts(node, 'declarations').every(
-          (one) => this.isHarmlessPattern(part(one, 'id')) && this.isHarmlessExpression(part(one, 'init')),
+        return node.declarations.every(
+          ({ id, init }) => this.isHarmlessPattern(id) && this.isHarmlessExpression(init),
         );
       default:
-        // `export default` of an expression.
+        // An expression that is exported as default.
         return this.isHarmlessExpression(node);
     }
   }
 
   private isHarmlessExpression(node: Node | null): boolean {
-    if (node === null) return true;
-    const areHarmless = (...keys: string[]): boolean =>
-      keys.every((key) => parts(node, key).every((child) => this.isHarmlessExpression(child)));
-    switch (node.type) {
+    const areHarmless = (...nodes: (Node | null)[]): boolean =>
+      nodes.every((one) => this.isHarmlessExpression(one));
+    switch (node?.type) {
+      case undefined:
       case 'ArrowFunctionExpression':
       case 'FunctionExpression':
       case 'Identifier':
@@ -112,41 +96,41 @@ class TopLevel {
       case 'ThisExpression':
         return true;
       case 'ArrayExpression':
-        return areHarmless('elements');
+        return areHarmless(...node.elements);
       case 'BinaryExpression':
       case 'LogicalExpression':
-        return areHarmless('left', 'right');
+        return areHarmless(node.left, node.right);
       case 'ChainExpression':
-        return areHarmless('expression');
+        return areHarmless(node.expression);
       case 'ClassExpression':
         return this.isHarmlessClass(node);
       case 'ConditionalExpression':
-        return areHarmless('test', 'consequent', 'alternate');
+        return areHarmless(node.test, node.consequent, node.alternate);
       case 'MemberExpression':
-        return areHarmless('object', 'property');
+        return areHarmless(node.object, node.property);
       case 'ObjectExpression':
-        return areHarmless('properties');
+        return areHarmless(...node.properties);
       case 'Property':
-        return areHarmless('key', 'value');
+        return areHarmless(node.key, node.value);
       case 'SequenceExpression':
       case 'TemplateLiteral':
-        return areHarmless('expressions');
+        return areHarmless(...node.expressions);
       case 'SpreadElement':
-        return areHarmless('argument');
+        return areHarmless(node.argument);
       case 'UnaryExpression':
-        return node.operator !== 'delete' && areHarmless('argument');
+        return node.operator !== 'delete' && areHarmless(node.argument);
       case 'CallExpression':
-        return this.isHarmlessCall(node) && areHarmless('arguments');
+        return this.isHarmlessCall(node) && areHarmless(...node.arguments);
       case 'NewExpression':
-        return this.isHarmlessNew(node) && areHarmless('arguments');
+        return this.isHarmlessNew(node) && areHarmless(...node.arguments);
       default:
         return false;
     }
   }
 
-  private isHarmlessCall(node: Node): boolean {
+  private isHarmlessCall(node: TSESTree.CallExpression): boolean {
     if (this.isMarkedPure(node)) return true;
-    const [object, property] = namesOf(part(node, 'callee'));
+    const [object, property] = namesOf(node.callee);
     if (object === undefined) return false;
     const imported = this.imported.get(object);
     if (imported !== undefined) return DEFINITIONS.has(imported === '*' ? (property ?? '') : imported);
@@ -154,91 +138,89 @@ class TopLevel {
     return HARMLESS_CALLS.has(name) && !this.declared.has(object);
   }
 
-  private isHarmlessNew(node: Node): boolean {
+  private isHarmlessNew(node: TSESTree.NewExpression): boolean {
     if (this.isMarkedPure(node)) return true;
-    const [name, property] = namesOf(part(node, 'callee'));
+    const [name, property] = namesOf(node.callee);
     return name !== undefined && !property && HARMLESS_CLASSES.has(name) && !this.declared.has(name);
   }
 
-  /** Compilers mark so what they make of an enum and of private fields. */
+  /** Returns true after a comment with which compilers mark the code of enums and private fields. */
   private isMarkedPure({ range }: Node): boolean {
-    return range !== undefined && this.pureFrom.some((end) => end <= range[0] && range[0] - end <= 1);
+    return (
+      (range as typeof range | undefined) !== undefined &&
+      this.pureFrom.some((end) => end <= range[0] && range[0] - end <= 1)
+    );
   }
 
-  private isHarmlessClass(node: Node): boolean {
+  private isHarmlessClass({
+    superClass,
+    body,
+  }: TSESTree.ClassDeclaration | TSESTree.ClassExpression): boolean {
     return (
-      this.isHarmlessExpression(part(node, 'superClass')) &&
-      parts(part(node, 'body')!, 'body').every(
+      this.isHarmlessExpression(superClass) &&
+      body.body.every(
         (member) =>
           (member.type === 'MethodDefinition' || member.type === 'PropertyDefinition') &&
-          (!member.computed || this.isHarmlessExpression(part(member, 'key'))) &&
-          (!member.static || this.isHarmlessExpression(part(member, 'value'))),
+          (!member.computed || this.isHarmlessExpression(member.key)) &&
+          (!member.static || this.isHarmlessExpression(member.value)),
       )
     );
   }
 
-  /** Its defaults and computed keys run. */
+  /** Checks the defaults and computed keys of a pattern, which are evaluated. */
   private isHarmlessPattern(node: Node | null): boolean {
-    if (node === null) return true;
-    switch (node.type) {
+    switch (node?.type) {
+      case undefined:
       case 'Identifier':
         return true;
       case 'ArrayPattern':
-        return parts(node, 'elements').every((element) => this.isHarmlessPattern(element));
+        return node.elements.every((element) => this.isHarmlessPattern(element));
       case 'AssignmentPattern':
-        return this.isHarmlessPattern(part(node, 'left')) && this.isHarmlessExpression(part(node, 'right'));
+        return this.isHarmlessPattern(node.left) && this.isHarmlessExpression(node.right);
       case 'ObjectPattern':
-        return parts(node, 'properties').every((property) => this.isHarmlessPattern(property));
+        return node.properties.every((property) => this.isHarmlessPattern(property));
       case 'Property':
-        return this.isHarmlessExpression(part(node, 'key')) && this.isHarmlessPattern(part(node, 'value'));
+        return this.isHarmlessExpression(node.key) && this.isHarmlessPattern(node.value);
       case 'RestElement':
-        return this.isHarmlessPattern(part(node, 'argument'));
+        return this.isHarmlessPattern(node.argument);
       default:
         return false;
     }
   }
 }
 
-const part = (node: Node, key: string): Node | null => (node[key] as Node | null | undefined) ?? null;
-
-/** The nodes of a list, or the one node that there is; holes left out. */
-const parts = (node: Node, key: string): Node[] =>
-  [node[key]].flat().filter((child): child is Node => child !== null && child !== undefined);
-
-/** `a` and `a.b`; nothing of any other form. */
-function namesOf(callee: Node | null): [string?, string?] {
-  if (callee?.type === 'Identifier') return [callee.name as string];
-  if (callee?.type !== 'MemberExpression' || callee.computed) return [];
-  const object = part(callee, 'object');
-  return object?.type === 'Identifier'
-    ? [object.name as string, part(callee, 'property')!.name as string]
-    : [];
+function workflowImports(node: TSESTree.ProgramStatement): [local: string, exported: string][] {
+  if (node.type !== 'ImportDeclaration' || node.source.value !== '@temporalio/workflow') return [];
+  return node.specifiers.flatMap((specifier): [string, string][] => {
+    const local = specifier.local.name;
+    if (specifier.type === 'ImportNamespaceSpecifier') return [[local, '*']];
+    return specifier.type === 'ImportSpecifier' && specifier.imported.type === 'Identifier'
+      ? [[local, specifier.imported.name]]
+      : [];
+  });
 }
 
-/** The names that a statement of the top level declares; those within destructuring included. */
+/** Returns the names in `a` and `a.b`; none for any other form. */
+function namesOf(callee: Node): [string?, string?] {
+  if (callee.type === 'Identifier') return [callee.name];
+  if (callee.type !== 'MemberExpression' || callee.computed || callee.object.type !== 'Identifier') return [];
+  return [callee.object.name, 'name' in callee.property ? callee.property.name : undefined];
+}
+
+/** Returns the names that a statement of the top level declares, those in patterns included. */
 function declaredNames(node: Node): string[] {
   switch (node.type) {
     case 'ClassDeclaration':
     case 'FunctionDeclaration':
-      return namesIn(part(node, 'id'));
+      return node.id ? [node.id.name] : [];
     case 'ExportDefaultDeclaration':
-    case 'ExportNamedDeclaration': {
-      const declaration = part(node, 'declaration');
-      return declaration === null ? [] : declaredNames(declaration);
-    }
+    case 'ExportNamedDeclaration':
+      return node.declaration ? declaredNames(node.declaration) : [];
     case 'ImportDeclaration':
-      return parts(node, 'specifiers').flatMap((specifier) => namesIn(part(specifier, 'local')));
+      return node.specifiers.map(({ local }) => local.name);
     case 'VariableDeclaration':
-      return parts(node, 'declarations').flatMap((one) => namesIn(part(one, 'id')));
+      return node.declarations.flatMap(({ id }) => namesIn(id));
     default:
       return [];
   }
-}
-
-function namesIn(pattern: Node | null): string[] {
-  if (pattern === null) return [];
-  if (pattern.type === 'Identifier') return [pattern.name as string];
-  return ['argument', 'elements', 'left', 'properties', 'value'].flatMap((key) =>
-    parts(pattern, key).flatMap((child) => (child.type === undefined ? [] : namesIn(child))),
-  );
 }

@@ -3,6 +3,7 @@ import type { SourceEdit, SourceLocation } from '../model/source';
 import { type Passage, passagesOf } from './passage';
 import type { BundledSources } from '../source/bundled-sources';
 import { type Node, parseSource } from '../source/parse';
+import { namesIn } from '../source/patterns';
 
 /** A change behind `patched()`: the code to type, and the same as edits where it can be applied as it stands. */
 export interface PatchCode {
@@ -63,7 +64,7 @@ function declaredIn(text: readonly string[]): [name: string, type: string][] {
   return (syntax?.program.body ?? []).flatMap((statement) =>
     statement.type === 'VariableDeclaration'
       ? statement.declarations.flatMap(({ id }) =>
-          namesOf(id).map((name): [string, string] => [name, typeOf(id, text)]),
+          namesIn(id).map((name): [string, string] => [name, typeOf(id, text)]),
         )
       : [],
   );
@@ -76,26 +77,13 @@ function typeOf(id: Node, text: readonly string[]): string {
   return start.line === end.line ? text[start.line - 1]!.slice(start.column, end.column) : '';
 }
 
-function namesOf(pattern: Node): string[] {
-  if (pattern.type === 'Identifier') return [pattern.name];
-  if (pattern.type === 'ObjectPattern')
-    return pattern.properties.flatMap((property) =>
-      namesOf(property.type === 'RestElement' ? property.argument : (property.value as Node)),
-    );
-  if (pattern.type === 'ArrayPattern')
-    return pattern.elements.flatMap((element) => (element ? namesOf(element) : []));
-  if (pattern.type === 'AssignmentPattern') return namesOf(pattern.left);
-  if (pattern.type === 'RestElement') return namesOf(pattern.argument);
-  return [];
-}
-
 /** Declarations of names that were declared above become assignments to them. Null where that takes more than that. */
 function assignments(text: readonly string[], hoisted: ReadonlyMap<string, string>): string[] | null {
   const syntax = hoisted.size > 0 ? parseSource(text.join('\n'), 'passage.ts') : null;
   const rows = [...text];
   for (const statement of syntax?.program.body ?? []) {
     if (statement.type !== 'VariableDeclaration') continue;
-    const isHoisted = statement.declarations.some(({ id }) => namesOf(id).some((name) => hoisted.has(name)));
+    const isHoisted = statement.declarations.some(({ id }) => namesIn(id).some((name) => hoisted.has(name)));
     if (!isHoisted) continue;
     const [declaration, ...more] = statement.declarations;
     const id = declaration!.id;

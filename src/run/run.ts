@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { bundleProject } from '../bundle/build';
+import { bundleProject } from '../bundle/bundle-project';
 import { countVerdicts } from './count-verdicts';
 import type { ModuleMemory } from '../bundle/module-memory';
 import { ALL_INPUTS_OF_ALL_TYPES, type TypeInputs } from '../bundle/type-inputs';

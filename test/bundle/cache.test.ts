@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type BundleResult, bundleProject } from '../../src/bundle/build';
+import { type BundleResult, bundleProject } from '../../src/bundle/bundle-project';
 import { openBundleCache } from '../../src/bundle/cache';
 import { ALL_INPUTS_OF_ALL_TYPES } from '../../src/bundle/type-inputs';
 import { resolveReplayOptions } from '../../src/options/resolve';

@@ -12,7 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as swc from '@swc/core';
-import { type BundleResult, bundleProject } from '../../src/bundle/build';
+import { type BundleResult, bundleProject } from '../../src/bundle/bundle-project';
 import { ModuleMemory } from '../../src/bundle/module-memory';
 import { resolveReplayOptions } from '../../src/options/resolve';
 import type { ProjectOptions } from '../../src/options/types';

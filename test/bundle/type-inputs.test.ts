@@ -1,7 +1,7 @@
 /** Of real bundles: which files count for which workflow types. A file that is not listed counts for all. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { bundleProject } from '../../src/bundle/build';
+import { bundleProject } from '../../src/bundle/bundle-project';
 import type { TypeInputs } from '../../src/bundle/type-inputs';
 import { resolveReplayOptions } from '../../src/options/resolve';
 import type { ProjectOptions } from '../../src/options/types';

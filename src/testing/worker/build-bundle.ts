@@ -1,4 +1,4 @@
-import { bundleProject } from '../../bundle/build';
+import { bundleProject } from '../../bundle/bundle-project';
 import { withConverterPaths } from '../../bundle/converter-paths';
 import { TemporalReplayError } from '../../errors';
 import { loadConfigFile } from '../../options/load-config-file';

@@ -1,4 +1,4 @@
-import { bundleProject } from '../../bundle/build';
+import { bundleProject } from '../../bundle/bundle-project';
 import { TemporalReplayError } from '../../errors';
 import { resolveReplayOptions } from '../../options/resolve';
 import type { Bundle } from './protocol';

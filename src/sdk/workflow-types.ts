@@ -2,22 +2,32 @@ import assert from 'node:assert';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import vm from 'node:vm';
 
+/**
+ * The workflow types of a bundle, found by loading the bundle without the SDK's worker.
+ *
+ * It relies on these internals, checked on SDK 1.14.1 and 1.24.0: a bundle is a library named `__TEMPORAL__`
+ * (`@temporalio/worker/lib/workflow/bundler.js`) whose `importWorkflows` returns the module of the workflows, and
+ * `initRuntime` of `@temporalio/workflow/lib/worker-interface.js` takes the workflow function from that by its type. If
+ * the library is not there, the bundle is refused, as the SDK refuses it. `test/sdk/workflow-types.test.ts` fails when an
+ * upgrade changes them.
+ */
+
 const EVALUATION_TIMEOUT_MS = 30_000;
 
-interface TemporalHooks {
+interface TemporalLibrary {
   importWorkflows?: () => Record<string, unknown>;
 }
 
 /**
- * The workflow types that a bundle exports: its function-valued exports, as the SDK's sandbox would see them
- * (`@temporalio/workflow/lib/worker-interface.js`, checked on 1.24.0). A default export is listed as `default`.
+ * Returns the names of the functions that the workflow code of a bundle exports, sorted. A default export is listed as
+ * `default`.
  *
- * @throws whatever the bundle's top level throws
+ * @throws the error that the bundle's top level throws
  */
 export function workflowTypesOf(code: string, filename: string): string[] {
   const context = vm.createContext(sandboxGlobals(), { microtaskMode: 'afterEvaluate' });
   new vm.Script(code, { filename }).runInContext(context, { timeout: EVALUATION_TIMEOUT_MS });
-  const { importWorkflows } = (context as { __TEMPORAL__?: TemporalHooks }).__TEMPORAL__ ?? {};
+  const { importWorkflows } = (context as { __TEMPORAL__?: TemporalLibrary }).__TEMPORAL__ ?? {};
   if (typeof importWorkflows !== 'function')
     throw new Error('it is not a bundle of bundleWorkflowCode: it registers no workflows');
   return Object.entries(importWorkflows())
@@ -26,7 +36,7 @@ export function workflowTypesOf(code: string, filename: string): string[] {
     .sort();
 }
 
-/** What top-level code may reach for in the sandbox (`@temporalio/worker/lib/workflow/vm-shared.js`, `injectGlobals`). */
+/** Returns the globals that code may use while it loads (`injectGlobals` of `@temporalio/worker/lib/workflow/vm-shared.js`). */
 function sandboxGlobals(): object {
   const silent = (): void => undefined;
   return {

@@ -1,0 +1,91 @@
+import { existsSync, statSync } from 'node:fs';
+import { hasCoverageData, writeCoverageData } from '../coverage/coverage-data';
+import type { InstrumentedFile } from '../coverage/instrument';
+import { messageOf } from '../errors';
+import type { ResolvedProject } from '../options/resolve';
+import { workflowTypesOf } from '../sdk/workflow-types';
+import { isBundleEntry, isInPackage } from '../source/own-source';
+import { type BundleCache, type CachedBundle, openBundleCache } from './cache';
+import { withConverterPaths } from './converter-paths';
+import type { ModuleMemory, ProjectMemory } from './module-memory';
+import { readPrebuiltBundle } from './prebuilt-bundle';
+import { type BundledFiles, runBundler } from './run-bundler';
+import type { TypeInputs } from './type-inputs';
+
+/** A bundle on disk, or the reason why there is none. */
+export type BundleResult = {
+  /** The files that it was made of. */
+  inputs: readonly string[];
+} & (
+  | { path: string; workflowTypes: readonly string[]; typeInputs: TypeInputs; cached: boolean }
+  | {
+      failure: string;
+      /** Paths at which the bundler found no file: a file at one of them may be what the bundle lacks. */
+      missing: readonly string[];
+    }
+);
+
+export interface BundleSettings {
+  cache: boolean;
+  cacheDir: string;
+  /** Instrument the workflow code, and keep beside the bundle what the counters stand for. @default false */
+  coverage?: boolean;
+  /** The modules of earlier builds in this process. */
+  memory?: ModuleMemory | undefined;
+}
+
+/** Bundles a project's workflow code as its worker would, or takes the bundle from the cache. A failure is a result, not an error. */
+export async function bundleProject(given: ResolvedProject, settings: BundleSettings): Promise<BundleResult> {
+  const files: BundledFiles = { inputs: new Set(), missing: new Set() };
+  try {
+    if (given.bundle !== null)
+      return { inputs: [given.bundle], ...(await readPrebuiltBundle(given.bundle, settings.cacheDir)) };
+    const project = await withConverterPaths(given);
+    const { coverage = false } = settings;
+    const cache = openBundleCache(settings.cacheDir, project, { coverage });
+    const known = settings.cache && cache.usable ? await cache.find() : null;
+    if (known && (!coverage || hasCoverageData(known.path))) return { ...known, cached: true };
+    const built = await buildInto(cache, project, files, { coverage, memory: memoryFor(cache, settings) });
+    return { ...built, cached: false };
+  } catch (err) {
+    const missing = [...files.missing].filter((path) => !isInPackage(path));
+    return { inputs: [...files.inputs].filter(isInput), missing, failure: messageOf(err) };
+  }
+}
+
+/** Returns no memory for a project with a `webpackConfigHook`, which can make the build depend on anything. */
+const memoryFor = ({ usable, key }: BundleCache, { memory }: BundleSettings): ProjectMemory | null =>
+  memory && usable ? memory.of(key) : null;
+
+async function buildInto(
+  cache: BundleCache,
+  project: ResolvedProject,
+  files: BundledFiles,
+  { coverage, memory }: { coverage: boolean; memory: ProjectMemory | null },
+): Promise<CachedBundle> {
+  const beganAt = Date.now();
+  const instrumented: InstrumentedFile[] = [];
+  const onInstrumented = coverage ? (file: InstrumentedFile) => instrumented.push(file) : null;
+  const built = runBundler(project, files, { onInstrumented, memory });
+  const { code, typeInputs } = await built.finally(() =>
+    memory?.settle([...files.inputs].filter(isInput), [...files.missing], beganAt),
+  );
+  let workflowTypes: string[];
+  try {
+    workflowTypes = workflowTypesOf(code, 'workflow-bundle.js');
+  } catch (err) {
+    throw new Error(`The bundle of ${project.name} cannot be loaded: ${messageOf(err)}`, { cause: err });
+  }
+  const inputs = [...files.inputs].filter(isInput).sort();
+  const absent = [...files.missing].filter((path) => !existsSync(path)).sort();
+  const stored = await cache.store({ code, workflowTypes, inputs, absent, typeInputs, beganAt });
+  if (coverage) await writeCoverageData(stored.path, instrumented);
+  return stored;
+}
+
+/**
+ * Returns true for a file. Webpack also names directories, and the SDK's entry point. A path where nothing is any more
+ * was a file.
+ */
+const isInput = (path: string): boolean =>
+  !isBundleEntry(path) && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
