@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { DIFFERENCE_KINDS, REMEDY_CODES } from '../src/model/diagnosis';
 import { VERDICTS } from '../src/model/verdict';
 
 const ROOT = join(__dirname, '..');
@@ -10,6 +11,7 @@ const parsed = (path: string): ts.SourceFile =>
 
 const OPTIONS = parsed('src/options/types.ts');
 const CONFIGURATION = read('docs/configuration.md');
+const DIAGNOSIS = read('docs/diagnosis.md');
 const VERDICTS_PAGE = read('docs/verdicts.md');
 
 /** Returns the property names of an interface and of those that it extends. */
@@ -90,6 +92,18 @@ describe('docs/verdicts.md', () => {
     const names = new Set(['earlier', ...paths.map((path) => path.split('.')[0]!)]);
     const section = sectionOf(VERDICTS_PAGE, 'Drift');
     expect([...names].filter((name) => !new RegExp(`\`${name}\\b`).test(section))).toEqual([]);
+  });
+});
+
+describe('docs/diagnosis.md', () => {
+  it('has a row for every kind of difference', () => {
+    const section = sectionOf(DIAGNOSIS, 'Kinds of difference');
+    expect(DIFFERENCE_KINDS.filter((kind) => !section.includes(`\`${kind}\``))).toEqual([]);
+  });
+
+  it('has a row for every remedy in the section that the model refers to', () => {
+    expect(read('src/model/diagnosis.ts')).toContain('docs/diagnosis.md#remedies');
+    expect(missingRows(sectionOf(DIAGNOSIS, 'Remedies'), REMEDY_CODES)).toEqual([]);
   });
 });
 

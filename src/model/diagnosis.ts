@@ -3,132 +3,155 @@ import type { SourceEdit, SourceLocation } from './source';
 import type { TimelineEntry } from './timeline';
 import type { Drift, Verdict } from './verdict';
 
-/**
- * What is different, in one word: a command that is `added`, `removed`, `moved`, `renamed` (same kind of command, another
- * name or id) or `replaced` (another kind); `refused` by a rule of core's although the commands are the same; `drift` of
- * content; or what kept the code from being compared.
- */
-export type DifferenceKind =
-  | 'added'
-  | 'removed'
-  | 'moved'
-  | 'renamed'
-  | 'replaced'
-  | 'refused'
-  | 'drift'
-  | 'threw'
-  | 'unknown-type'
-  | 'bundle'
-  | 'endless'
-  | 'died'
-  | 'unreadable';
+/** Every kind of difference between a history and the current code. */
+export const DIFFERENCE_KINDS = [
+  /** The code produces a command that was not recorded. */
+  'added',
+  /** The code does not produce a recorded command. */
+  'removed',
+  /** The code produces a recorded command at another place. */
+  'moved',
+  /** The code produces the same kind of command under another name or id. */
+  'renamed',
+  /** The code produces another kind of command. */
+  'replaced',
+  /** Core's state machines refuse commands that look the same. */
+  'refused',
+  /** The content of a command differs where core does not compare it. */
+  'drift',
+  /** The code threw where the recorded run went on. */
+  'threw',
+  /** No workflow of the code has the recorded type. */
+  'unknown-type',
+  /** The code does not build. */
+  'bundle',
+  /** The replay did not end. */
+  'endless',
+  /** The replay process died. */
+  'died',
+  /** The file is not a history that can be replayed. */
+  'unreadable',
+] as const;
+
+export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 
 /** One line of the comparison: a recorded command event beside the command that the code produced in its place. */
 export interface ComparisonRow {
   op: 'same' | 'drifted' | 'removed' | 'added' | 'moved' | 'renamed' | 'replaced';
-  /** Id of the recorded event; null on a row that has none. */
+  /** Id of the recorded event; null on a row without one. */
   eventId: number | null;
-  /** In the words of users: `` `chargeCard` activity ``, `timer 30s`, `` child `shipOrder` ``. */
+  /** Description of the recorded command, such as `` `chargeCard` activity `` or `timer 30s`; null on a row without one. */
   recorded: string | null;
+  /** Description of the produced command, in the same form; null on a row without one. */
   produced: string | null;
   /** True on the first row that differs. */
   isDivergence: boolean;
 }
 
-/** The stable codes of remedies; docs/remedies.md has a section for each. */
-export type RemedyCode =
-  | 'patch'
-  | 'keep-patch'
-  | 'deprecate-patch'
-  | 'rename-back'
-  | 'restore-export'
-  | 'version-worker'
-  | 'fix-error'
-  | 'fix-loop'
-  | 'give-codec'
-  | 'fix-bundle'
-  | 'accept-drift'
-  | 'undo-drift'
-  | 'fetch-again';
+/** The stable codes of all remedies. `docs/diagnosis.md#remedies` says when each one fits. */
+export const REMEDY_CODES = [
+  'patch',
+  'keep-patch',
+  'deprecate-patch',
+  'rename-back',
+  'restore-export',
+  'version-worker',
+  'fix-error',
+  'fix-loop',
+  'give-codec',
+  'fix-bundle',
+  'accept-drift',
+  'undo-drift',
+  'fetch-again',
+] as const;
 
+export type RemedyCode = (typeof REMEDY_CODES)[number];
+
+/** A way to deal with a failure. */
 export interface Remedy {
   code: RemedyCode;
-  /** What to do, in the imperative, one line. */
+  /** The instruction, in the imperative, on one line. */
   title: string;
-  /** Why it fits here, and what to watch. */
+  /** The reason why the remedy fits, and what to watch out for. */
   text: string;
-  /** The code to type; null where there is none. */
+  /** The code to type; null if there is none. */
   snippet: string | null;
-  /** The snippet as edits of the source, where it can be applied as it stands. */
+  /** The snippet as edits of the source; empty if it cannot be applied as it is. */
   edits: SourceEdit[];
 }
 
-/** Why one history did not come out compatible. */
+/** The reason why a history is not compatible. */
 export interface Diagnosis {
-  /** The same for the same cause, from run to run: difference, commands and source place, no ids and no line numbers. */
+  /**
+   * Hash of the difference, the commands and the source place, without ids and line numbers, so that it stays the same for the same
+   * cause from run to run.
+   */
   fingerprint: string;
   kind: DifferenceKind;
   /** One sentence without payloads: `` `reserveStock` activity now comes after `chargeCard` activity ``. */
   headline: string;
   /** Parts of `headline`. */
   headlineParts: MessageParts;
-  /** Whether the recorded run was still open when its history was fetched. */
+  /** True if the recorded run was still open when its history was fetched. */
   isOpen: boolean;
-  /** The call that produced the diverging command; for a removed one, where the workflow stood before. */
+  /** The call that produced the diverging command; for a removed command, the call before it. */
   location: SourceLocation | null;
-  /** Who called it, innermost first. */
+  /** Callers of that call, innermost first. */
   callers: SourceLocation[];
-  /** Why there is no location, or what the location stands for where that isn't plain; null otherwise. */
+  /** The reason why there is no location, or what the location means if that is not obvious; null otherwise. */
   locationNote: string | null;
-  /** Recorded and produced commands round the first difference. */
+  /** Recorded and produced commands around the first difference. */
   rows: ComparisonRow[];
 }
 
 /** A command in a {@link ReplayTrace}. */
 export interface TracedCommand {
-  /** As in `verdict/command-kinds.ts`: `activity`, `timer`, `child` … */
+  /** A kind of `replay/verdict/command-kinds.ts`: `activity`, `timer`, `child` … */
   kind: string;
   name: string | null;
-  /** In the words of users. */
+  /** Description of the command, as in {@link ComparisonRow}. */
   words: string;
-  /** Where the code issued it, in the user's own code, innermost first; empty for a recorded command. */
+  /** Stack of the call in the user's own code, innermost first; empty for a recorded command. */
   at: SourceLocation[];
 }
 
-/** What the recording pass found out about one history, on its way from the replay process to the diagnosis. */
+/** Findings of the second replay of one history, as the replay process sends them to the diagnosis. */
 export interface ReplayTrace {
   kind: DifferenceKind;
   headline: MessageParts;
   isOpen: boolean;
-  /** The first difference, and all that differs before both sides agree again. */
+  /** The recorded command of the first difference. */
   recorded: TracedCommand | null;
+  /** The produced command of the first difference. */
   produced: TracedCommand | null;
-  /** For each place of `produced`, whether like commands that are as recorded come from there, too. */
+  /** For each place of `produced`: true if commands of the same kind that are as recorded come from it too. */
   isShared: boolean[];
+  /** All recorded commands that differ before both sides agree again. */
   removed: TracedCommand[];
+  /** All produced commands that differ before both sides agree again. */
   added: TracedCommand[];
-  /** Last command before the difference. */
+  /** The last command before the difference. */
   before: TracedCommand | null;
-  /** What the code produced where the recorded command was due, whatever came of that one; null for nothing. */
+  /** The command that the code produced where the recorded one was due; null if it produced none. */
   instead: TracedCommand | null;
-  /** Whether the difference is that the code ends the workflow. */
+  /** True if the difference is that the code ends the workflow. */
   endsWorkflow: boolean;
-  /** Where the workflow function returned, if that is what differs. */
+  /** Stack of the workflow function's return, if that is the difference. */
   returnedAt: SourceLocation[];
-  /** Type of the error with which the code now fails the workflow, such as `TypeError`; null where it does not. */
+  /** Type of the error with which the code fails the workflow, such as `TypeError`; null if it does not. */
   failureType: string | null;
-  /** Where the error was thrown, if that is what differs. */
+  /** Stack of the thrown error, if that is the difference. */
   thrownAt: SourceLocation[];
-  /** Where a drifted value was issued; by the order of `drift`. */
+  /** Places of the calls that issued the drifted values, in the order of `drift`. */
   driftedAt: SourceLocation[];
-  /** Where the code was when its time was up, innermost call first. */
+  /** Stack of the code when its time was up, innermost call first. */
   stoppedAt: SourceLocation[];
   hasSourceMap: boolean;
   rows: ComparisonRow[];
   timeline?: TimelineEntry[];
 }
 
-/** All results with one cause, with its diagnosis. */
+/** All results with one cause, and the diagnosis of that cause. */
 export interface FailureGroup {
   fingerprint: string;
   verdict: Verdict;
@@ -136,29 +159,30 @@ export interface FailureGroup {
   headline: string;
   /** Parts of `headline`; the JSON report leaves them out. */
   headlineParts: MessageParts;
+  /** Number of results. */
   count: number;
-  /** How many of them were open: those would be stuck. */
+  /** Number of results whose run was open when it was fetched. Those runs would be stuck. */
   openCount: number;
-  /** How many of them the baseline accepts. */
+  /** Number of results that the baseline accepts. */
   acceptedCount: number;
-  /** How many of them failed at the ref of `--changed-since` already; null without it. */
+  /** Number of results that already failed at the ref of `--changed-since`; null without that option. */
   existedBeforeCount: number | null;
   workflowTypes: string[];
-  /** Indexes into `results`, ascending. */
+  /** Indexes into the report's `results`, ascending. */
   results: number[];
-  /** At most three. */
+  /** At most three of the results. */
   examples: { file: string; workflowId: string | null; runId: string | null; eventId: number | null }[];
   location: SourceLocation | null;
   callers: SourceLocation[];
   locationNote: string | null;
-  /** Lines of source round the location, numbered and marked, without colour; null where the source is not at hand. */
+  /** Source lines around the location, numbered and marked, without colour; null if the source is not available. */
   codeFrame: string | null;
-  /** Of the first example. */
+  /** The rows of the first example. */
   rows: ComparisonRow[];
-  /** Of the first example. */
+  /** The drift of the first example. */
   drift: Drift[];
-  /** What it means for the running system, one or two sentences. */
+  /** One or two sentences about what the cause means for the running system. */
   impact: string;
-  /** What fits, the best first. */
+  /** Remedies that fit, the best first. */
   remedies: Remedy[];
 }

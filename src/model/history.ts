@@ -1,9 +1,9 @@
 /**
- * A history on its way to replay: bytes in any supported form, or a file that is read when its turn comes
- * (so that memory stays flat however many there are).
+ * A history to be replayed: bytes in any supported format, or a file that is read only when its turn comes, so that memory use does
+ * not grow with the number of histories.
  */
 export interface HistorySource {
-  /** Shown in the report as `file`; also the path that is read where `bytes` is absent. */
+  /** Name of the history in the report, and the path that is read if `bytes` is absent. */
   file: string;
   bytes?: Uint8Array;
 }

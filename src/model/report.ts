@@ -2,16 +2,16 @@ import type { ComparisonRow, Diagnosis, FailureGroup } from './diagnosis';
 import type { TimelineEntry } from './timeline';
 import type { HistoryResult, Verdict } from './verdict';
 
-/** A result with what its reporters show of it; the JSON report has it by groups only. */
+/** A result with everything that reporters show of it. The JSON report has these parts in its groups only. */
 export interface DiagnosedResult extends HistoryResult {
   diagnosis?: Diagnosis;
-  /** Of results that are not compatible, where a reporter asked for it. */
+  /** Timeline of a history that is not compatible, if a reporter needs it. */
   timeline?: TimelineEntry[];
-  /** Recorded and produced commands of a compatible history, where they were asked for. */
+  /** Recorded and produced commands of a compatible history, if the caller asked for them. */
   comparison?: ComparisonRow[];
-  /** Set by `--baseline`: a known failure that does not fail the run. */
+  /** Set if the baseline accepts the failure, so that it does not fail the run. */
   accepted?: { reason: string; expires: string | null };
-  /** Set by `--changed-since`: whether the code at that ref fails on this history in the same way. */
+  /** With `--changed-since`: true if the code at that ref fails on this history in the same way. */
   existedBefore?: boolean;
 }
 
@@ -24,54 +24,55 @@ export interface ReportSummary extends Record<Verdict, number> {
   uncoveredTypes: string[];
 }
 
-/** What a run found; `replay run --reporter json` writes exactly this. */
+/** The result of a run, exactly as `replay run --reporter json` writes it. */
 export interface RunReport {
   schemaVersion: 1;
   summary: ReportSummary;
   results: HistoryResult[];
-  /** What is not compatible, by cause: the verdicts in the order of their weight, then the larger groups first. */
+  /** Everything that is not compatible, grouped by cause: the gravest verdict first, then the largest group. */
   groups: FailureGroup[];
 }
 
 /** One failure of one history that a baseline accepts for now. */
 export interface BaselineEntry {
   fingerprint: string;
-  /** Both ids, or `file` where the history lacks one of them. */
+  /** Null if the history has no workflow id; `file` then identifies it. */
   workflowId: string | null;
+  /** Null if the history has no run id; `file` then identifies it. */
   runId: string | null;
-  /** Relative to the baseline file, with `/`; null where the ids say which history it is. */
+  /** Path relative to the baseline file, with `/`; null if the ids identify the history. */
   file: string | null;
   workflowType: string | null;
   verdict: Verdict;
-  /** What failed, for people who read the file; null where there was no diagnosis. */
+  /** Description of the failure for readers of the file; null without a diagnosis. */
   headline: string | null;
   reason: string;
-  /** `YYYY-MM-DD`: the last day, in UTC, on which it is accepted. */
+  /** The last day on which the failure is accepted, in UTC, as `YYYY-MM-DD`. */
   expires: string;
 }
 
-/** What became of a baseline in a run. */
+/** The entries of a baseline that a run found expired or stale. */
 export interface BaselineOutcome {
-  /** The baseline file, as it was given. */
+  /** Path of the baseline, as it was given. */
   file: string;
-  /** Known failures that occur and are no longer accepted. */
+  /** Entries whose failure occurs but is no longer accepted. */
   expired: BaselineEntry[];
-  /** Known failures that no longer occur although their history was replayed. */
+  /** Entries whose failure no longer occurs although its history was replayed. */
   stale: BaselineEntry[];
 }
 
-/** A report as reporters and library callers get it. */
+/** A report as reporters and callers of the library get it. */
 export interface DiagnosedReport extends RunReport {
   results: DiagnosedResult[];
-  /** With `--baseline`; no part of the JSON report. */
+  /** Set with `--baseline`. The JSON report leaves it out. */
   baseline?: BaselineOutcome;
-  /** With `--changed-since`; no part of the JSON report. */
+  /** Set with `--changed-since`. The JSON report leaves it out. */
   changedSince?: {
-    /** As it was given. */
+    /** The ref, as it was given. */
     ref: string;
-    /** Full hash of the commit that the code is compared with. */
+    /** Full hash of the commit that the current code is compared with. */
     commit: string;
-    /** Why nothing, or less than all, could be compared; null where nothing is wrong. */
+    /** The reason why not everything could be compared; null if everything was. */
     problem: string | null;
   };
 }

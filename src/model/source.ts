@@ -6,7 +6,10 @@ export interface SourceLocation {
   function: string | null;
 }
 
-/** Whole lines of a file and what to put in their place. Lines count from 1, `endLine` is included; an insertion has `endLine` = `startLine` - 1. */
+/**
+ * A replacement of whole lines of a file. Lines count from 1 and `endLine` is included, so an insertion has `endLine` =
+ * `startLine` - 1.
+ */
 export interface SourceEdit {
   file: string;
   startLine: number;

@@ -47,11 +47,11 @@ export function failsRun(verdict: Verdict, { strict }: { strict: boolean }): boo
 /** Returns true if the verdict is about the code; false if the history itself could not be replayed. */
 export const judgesCode = (verdict: Verdict): boolean => VERDICTS[verdict].exitCode !== 2;
 
-/** A recorded command event, in words: `{ event: 'ActivityTaskScheduled', name: 'chargeCard' }`. */
+/** A recorded command event: `{ event: 'ActivityTaskScheduled', name: 'chargeCard' }`. */
 export interface RecordedCommand {
   /** Event type without prefix, in the CamelCase of the Web UI (`TimerStarted`). */
   event: string;
-  /** Activity or child type, timer id, signal name, patch id …; null where the event has none. */
+  /** Activity or child type, timer id, signal name, patch id …; null if the event has none. */
   name: string | null;
 }
 
@@ -67,22 +67,22 @@ export interface Divergence {
   recorded: RecordedCommand | null;
   produced: ProducedCommand | null;
   location: SourceLocation | null;
-  /** The sense of core's own message; null where only our comparison found the difference. */
+  /** Essential part of core's own message; null if only our comparison found the difference. */
   coreMessage: string | null;
 }
 
-/** One value that core never compares and that is not as recorded. */
+/** A value that differs from the recorded one and that core never compares. */
 export interface Drift {
   eventId: number;
-  /** Path within the command (`input[0].amount`, `startToFireTimeout`), or `earlier`. */
+  /** Path within the command, such as `input[0].amount` or `startToFireTimeout`; `earlier` if only the time differs. */
   path: string;
   recorded: unknown;
   produced: unknown;
 }
 
-/** What became of one history. */
+/** The result of replaying one history. */
 export interface HistoryResult {
-  /** The file's path as given, or `temporal://<namespace>/<workflow id>/<run id>` for a streamed one. */
+  /** Path of the file as given, or `temporal://<namespace>/<workflow id>/<run id>` for a history from a cluster. */
   file: string;
   /** The position that `file` shows as text. The JSON report leaves it out. */
   history?: HistoryReference;

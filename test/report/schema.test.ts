@@ -1,17 +1,37 @@
 import Ajv from 'ajv';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DIFFERENCE_KINDS, REMEDY_CODES } from '../../src/model/diagnosis';
+import { TIMELINE_KINDS, TIMELINE_STATUSES } from '../../src/model/timeline';
 import { VERDICTS } from '../../src/model/verdict';
 import { ROOT, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
 
 const ALL_VERDICTS = Object.keys(VERDICTS);
 
+interface Enumeration {
+  enum: string[];
+}
 interface ReportSchema {
   properties: { summary: { required: string[]; properties: object } };
-  definitions: Record<'result' | 'group', { properties: { verdict: { enum: string[] } } }>;
+  definitions: {
+    result: { properties: { verdict: Enumeration } };
+    group: { properties: { verdict: Enumeration; kind: Enumeration } };
+    remedy: { properties: { code: Enumeration } };
+  };
 }
 const schema = JSON.parse(readFileSync(join(ROOT, 'schemas/report.schema.json'), 'utf8')) as ReportSchema;
 const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
+
+describe('schemas/timeline.schema.json', () => {
+  it('allows exactly the kinds and statuses of the model', () => {
+    const { definitions } = JSON.parse(readFileSync(join(ROOT, 'schemas/timeline.schema.json'), 'utf8')) as {
+      definitions: { status: Enumeration; entry: { properties: { kind: Enumeration } } };
+    };
+
+    expect(definitions.entry.properties.kind.enum).toEqual(TIMELINE_KINDS);
+    expect(definitions.status.enum).toEqual(TIMELINE_STATUSES);
+  });
+});
 
 describe('schemas/report.schema.json', () => {
   it('counts, and allows in a result, exactly the verdicts of the table, in its order', () => {
@@ -26,6 +46,13 @@ describe('schemas/report.schema.json', () => {
     const others = ALL_VERDICTS.filter((verdict) => verdict !== 'compatible');
 
     expect(schema.definitions.group.properties.verdict.enum).toEqual(others);
+  });
+
+  it('allows exactly the kinds of difference and the remedies of the model', () => {
+    const { group, remedy } = schema.definitions;
+
+    expect(group.properties.kind.enum).toEqual(DIFFERENCE_KINDS);
+    expect(remedy.properties.code.enum).toEqual(REMEDY_CODES);
   });
 
   it('describes the real report, with every verdict in it', async () => {
@@ -48,7 +75,7 @@ describe('schemas/report.schema.json', () => {
     expect([...verdicts].sort()).toEqual([...ALL_VERDICTS].sort());
   });
 
-  it('refuses a report with a field too many or a verdict that there is not', () => {
+  it('refuses a report with an unknown field or an unknown verdict', () => {
     const counts = Object.fromEntries(ALL_VERDICTS.map((verdict) => [verdict, 0]));
     const summary = { histories: 0, ...counts };
     const report = {

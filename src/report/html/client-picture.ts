@@ -3,26 +3,6 @@
  * Needs `data`, `el`, `svg` and `duration` of `client-script.ts`; gives `historyPicture(result)` and `historyTable(result)`.
  */
 export const CLIENT_PICTURE = String.raw`
-  const LANES = [
-    { title: 'Workflow', kinds: ['workflow'] },
-    { title: 'Workflow tasks', kinds: ['workflowTask'] },
-    { title: 'Activities', kinds: ['activity', 'localActivity'] },
-    { title: 'Timers', kinds: ['timer'] },
-    { title: 'Children', kinds: ['child'] },
-    { title: 'Signals, updates', kinds: ['signal', 'update', 'cancelRequest'] },
-    { title: 'Others', kinds: null },
-  ];
-  const KIND_WORDS = {
-    workflow: 'workflow', workflowTask: 'workflow task', activity: 'activity', localActivity: 'local activity',
-    timer: 'timer', child: 'child workflow', signal: 'signal', update: 'update', cancelRequest: 'cancel request',
-    externalSignal: 'signal to another workflow', externalCancel: 'cancel of another workflow', patch: 'patch',
-    searchAttributes: 'search attributes', memo: 'memo', nexus: 'nexus operation', marker: 'marker', other: 'other',
-  };
-  const STATUS_WORDS = {
-    completed: 'completed', failed: 'failed', timedOut: 'timed out', canceled: 'cancelled', terminated: 'terminated',
-    continuedAsNew: 'continued as new', open: 'open', recorded: 'recorded',
-  };
-  const STATUS_SIGNS = { failed: '✕ ', timedOut: '✕ ', canceled: '⊘ ', terminated: '⊘ ' };
   const TOP = 54;
   const ROW = 18;
   const BAR = 13;
@@ -50,14 +30,14 @@ export const CLIENT_PICTURE = String.raw`
     const tries = entry.attempts > 1 ? ', ' + entry.attempts + ' attempts' : '';
     const name = entry.name === null ? '' : ' ' + entry.name;
     const ids = (entry.ids.length > 1 ? 'events ' : 'event ') + entry.ids.join(', ');
-    return KIND_WORDS[entry.kind] + name + ': ' + STATUS_WORDS[entry.status] + took + tries + ' (' + ids + ')';
+    return entry.kind.words + name + ': ' + entry.status.words + took + tries + ' (' + ids + ')';
   };
 
   function labelOf(entry) {
-    if (entry.kind === 'workflowTask') return '';
-    const name = entry.name === null ? KIND_WORDS[entry.kind] : entry.name;
+    if (entry.kind.name === 'workflowTask') return '';
+    const name = entry.name === null ? entry.kind.words : entry.name;
     const short = name.length > MAX_LABEL ? name.slice(0, MAX_LABEL - 1) + '…' : name;
-    return (STATUS_SIGNS[entry.status] || '') + short + (entry.attempts > 1 ? ' ×' + entry.attempts : '');
+    return entry.status.sign + short + (entry.attempts > 1 ? ' ×' + entry.attempts : '');
   }
 
   /** Puts the entries of one lane into rows in which neither bars nor labels overlap. */
@@ -66,7 +46,7 @@ export const CLIENT_PICTURE = String.raw`
     const bars = entries.map((entry) => {
       const from = x(entry.ids[0]) - 5;
       const last = entry.ids[entry.ids.length - 1];
-      const to = entry.status === 'open' && entry.ids.length > 0 && isSpan(entry) ? end : x(last) + 5;
+      const to = entry.status.name === 'open' && entry.ids.length > 0 && entry.kind.isSpan ? end : x(last) + 5;
       const label = labelOf(entry);
       const labelWidth = label.length * CHARACTER;
       const inside = labelWidth <= to - from - 8;
@@ -84,12 +64,10 @@ export const CLIENT_PICTURE = String.raw`
     return { bars, height: Math.max(1, rows.length) * ROW + 8 };
   }
 
-  const isSpan = (entry) => !['signal', 'patch', 'marker', 'memo', 'searchAttributes', 'cancelRequest', 'other'].includes(entry.kind);
-
   function drawBar(bar, top) {
     const { entry, from, to, label, inside } = bar;
     const y = top + 4 + bar.row * ROW;
-    const group = svg('g', { class: 'k-' + entry.kind + ' s-' + entry.status }, svg('title', {}, describe(entry)));
+    const group = svg('g', { class: 'k-' + entry.kind.name + ' s-' + entry.status.name }, svg('title', {}, describe(entry)));
     group.append(svg('rect', { class: 'bar', x: from, y, width: Math.max(4, to - from), height: BAR, rx: 3 }));
     if (label !== '')
       group.append(svg('text', { class: inside ? 'bar-text' : 'label', x: inside ? from + 4 : to + 4, y: y + 10 }, label));
@@ -140,12 +118,11 @@ export const CLIENT_PICTURE = String.raw`
     let right = end + 30;
     const shapes = [];
     const names = [];
-    for (const lane of LANES) {
-      const known = LANES.flatMap(({ kinds }) => kinds || []);
-      const own = entries.filter(({ kind }) => (lane.kinds ? lane.kinds.includes(kind) : !known.includes(kind)));
+    for (const lane of data.lanes) {
+      const own = entries.filter(({ kind }) => kind.lane === lane);
       if (own.length === 0) continue;
       const { bars, height } = packLane(own, x, end);
-      names.push(svg('text', { x: 8, y: top + 14 }, lane.title), svg('line', { class: 'lane', x1: 0, x2: NAMES_WIDTH, y1: top, y2: top }));
+      names.push(svg('text', { x: 8, y: top + 14 }, lane), svg('line', { class: 'lane', x1: 0, x2: NAMES_WIDTH, y1: top, y2: top }));
       shapes.push({ line: top }, ...bars.map((bar) => drawBar(bar, top)));
       right = Math.max(right, ...bars.map((bar) => bar.extent + 10));
       top += height;
@@ -177,9 +154,10 @@ export const CLIENT_PICTURE = String.raw`
   }
 
   function describePicture(result, entries) {
-    const counts = LANES.slice(1).flatMap(({ title, kinds }) => {
-      const count = kinds ? entries.filter(({ kind }) => kinds.includes(kind)).length : 0;
-      return count > 0 ? [title.toLowerCase() + ': ' + count] : [];
+    // The first lane has the workflow itself, the last one entries of many kinds.
+    const counts = data.lanes.slice(1, -1).flatMap((lane) => {
+      const count = entries.filter(({ kind }) => kind.lane === lane).length;
+      return count > 0 ? [lane.toLowerCase() + ': ' + count] : [];
     });
     const where = result.eventId === null ? '' : (result.verdict === 'drifted' ? ' Drifts' : ' Differs') + ' at event ' + result.eventId + '.';
     return result.events + ' events; ' + counts.join(', ') + '. Matched up to event ' + result.verifiedEvents + '.' + where + ' The table below lists the same.';
@@ -189,13 +167,13 @@ export const CLIENT_PICTURE = String.raw`
     const head = ['Kind', 'Name', 'Events', 'Started', 'Took', 'Attempts', 'Status'];
     const body = entriesOf(result.timeline).map((entry) =>
       el('tr', {},
-        el('td', {}, KIND_WORDS[entry.kind]),
+        el('td', {}, entry.kind.words),
         el('td', {}, el('bdi', {}, entry.name === null ? '' : entry.name)),
         el('td', {}, entry.ids.join(', ')),
         el('td', {}, '+' + duration(entry.start)),
         el('td', {}, entry.end === null || entry.ids.length < 2 ? '' : duration(entry.end - entry.start)),
         el('td', {}, entry.attempts > 0 ? String(entry.attempts) : ''),
-        el('td', {}, STATUS_WORDS[entry.status])));
+        el('td', {}, entry.status.words)));
     return el('table', { class: 'entries' },
       el('thead', {}, el('tr', {}, ...head.map((word) => el('th', { scope: 'col' }, word)))), el('tbody', {}, ...body));
   }

@@ -1,17 +1,21 @@
 import type { ComparisonRow } from '../../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
-import type { TimelineEntry, TimelineKind } from '../../model/timeline';
+import { type TimelineEntry, TIMELINE_KINDS, TIMELINE_STATUSES } from '../../model/timeline';
 import { type Drift, type Verdict, VERDICTS_BY_RANK } from '../../model/verdict';
 import { cut } from '../text/printable';
 import { visible, visibleLines } from './markup';
+import { type KindData, KINDS, LANES, type StatusData, STATUSES } from './timeline-words';
 
 /** What the page's script makes the details of; every string is fit to be seen (see `visible`). */
 export interface PageData {
   /** Verdicts, the gravest first. */
   verdicts: readonly Verdict[];
-  kinds: readonly TimelineKind[];
-  statuses: readonly TimelineEntry['status'][];
-  /** Names in timelines, each once. */
+  lanes: readonly string[];
+  /** The kinds of timeline entries, which the entries name by index. */
+  kinds: readonly KindData[];
+  /** The statuses of timeline entries, which the entries name by index. */
+  statuses: readonly StatusData[];
+  /** The names of timeline entries, which the entries name by index. */
   names: string[];
   causes: { headline: string; verdict: Verdict }[];
   results: ResultData[];
@@ -56,37 +60,6 @@ export interface TimelineData {
 /** Kind, name (index, or -1), event ids, start and end in ms after `startMs` (null: open), attempts, status. */
 export type PackedEntry = [number, number, number[], number, number | null, number, number];
 
-const KINDS: readonly TimelineKind[] = [
-  'workflow',
-  'workflowTask',
-  'activity',
-  'localActivity',
-  'timer',
-  'child',
-  'signal',
-  'update',
-  'cancelRequest',
-  'externalSignal',
-  'externalCancel',
-  'patch',
-  'searchAttributes',
-  'memo',
-  'nexus',
-  'marker',
-  'other',
-];
-
-const STATUSES: readonly TimelineEntry['status'][] = [
-  'completed',
-  'failed',
-  'timedOut',
-  'canceled',
-  'terminated',
-  'continuedAsNew',
-  'open',
-  'recorded',
-];
-
 /** Characters that all details may take; with the causes the page stays under 10 MB. */
 const BUDGET = 6_000_000;
 const ENTRY_SIZE = 40;
@@ -108,7 +81,15 @@ export function pageData(report: DiagnosedReport): PageData {
     resultData(result, { index, cause: causeOf.get(index) ?? null, share, names }),
   );
   const causes = report.groups.map(({ headline, verdict }) => ({ headline: line(headline), verdict }));
-  return { verdicts: VERDICTS_BY_RANK, kinds: KINDS, statuses: STATUSES, names: names.all, causes, results };
+  return {
+    verdicts: VERDICTS_BY_RANK,
+    lanes: LANES,
+    kinds: KINDS,
+    statuses: STATUSES,
+    names: names.all,
+    causes,
+    results,
+  };
 }
 
 interface Place {
@@ -214,13 +195,13 @@ function nearest(timeline: readonly TimelineEntry[], eventId: number, most: numb
 }
 
 const packed = (entry: TimelineEntry, startMs: number, names: Names): PackedEntry => [
-  KINDS.indexOf(entry.kind),
+  TIMELINE_KINDS.indexOf(entry.kind),
   entry.name === null ? -1 : names.indexOf(cut(visible(entry.name), 200)),
   entry.eventIds,
   entry.startMs - startMs,
   entry.endMs === null ? null : entry.endMs - startMs,
   entry.attempts,
-  STATUSES.indexOf(entry.status),
+  TIMELINE_STATUSES.indexOf(entry.status),
 ];
 
 /** Names in the order of their first appearance. */

@@ -1,7 +1,7 @@
 import type { Colors, Formatter } from 'picocolors/types';
 import type { EntryDetails } from '../../history/entry-details';
 import type { HistoryOverview } from '../../history/overview';
-import type { TimelineEntry, TimelineKind } from '../../model/timeline';
+import type { TimelineEntry, TimelineKind, TimelineStatus } from '../../model/timeline';
 import { roundedDurationInWords } from '../../util/duration-in-words';
 import { oneLine } from './printable';
 import { cutToWidth, fitToWidth, widthOf } from './text-width';
@@ -13,8 +13,6 @@ export interface TimelineTextOptions {
   /** Show the workflow tasks that completed, too. */
   all: boolean;
 }
-
-type Status = TimelineEntry['status'];
 
 const KIND_WORDS: Readonly<Record<TimelineKind, string>> = {
   workflow: 'workflow',
@@ -36,7 +34,7 @@ const KIND_WORDS: Readonly<Record<TimelineKind, string>> = {
   other: 'event',
 };
 
-const STATUS_WORDS: Readonly<Record<Status, string>> = {
+const STATUS_WORDS: Readonly<Record<TimelineStatus, string>> = {
   completed: 'completed',
   failed: 'failed',
   timedOut: 'timed out',
@@ -47,7 +45,7 @@ const STATUS_WORDS: Readonly<Record<Status, string>> = {
   recorded: 'recorded',
 };
 
-const MARKS: Readonly<Record<Status, { mark: string; color: keyof Colors }>> = {
+const MARKS: Readonly<Record<TimelineStatus, { mark: string; color: keyof Colors }>> = {
   completed: { mark: '✓', color: 'green' },
   failed: { mark: '✗', color: 'red' },
   timedOut: { mark: '✗', color: 'red' },
@@ -122,7 +120,7 @@ function headerLines(overview: HistoryOverview, { paint }: TimelineTextOptions):
 interface Line {
   ids: string;
   at: string;
-  status: Status;
+  status: TimelineStatus;
   kind: string;
   name: string;
   facts: string;
@@ -264,7 +262,7 @@ function tableLines(lines: readonly Line[], { width, paint }: TimelineTextOption
 const labelOf = ({ kind, name }: Line): string => (name === '' ? kind : `${kind} ${name}`);
 const padStart = (text: string, width: number): string =>
   ' '.repeat(Math.max(0, width - widthOf(text))) + cutToWidth(text, width);
-const isTrouble = (status: Status): boolean => MARKS[status].color === 'red' || status === 'canceled';
+const isTrouble = (status: TimelineStatus): boolean => MARKS[status].color === 'red' || status === 'canceled';
 
 const paintLabel = (label: string, kind: string, paint: Colors): string =>
   label.startsWith(kind) ? `${kind}${paint.bold(label.slice(kind.length))}` : label;
