@@ -95,11 +95,7 @@ const WITHIN_ROOMS = [
 ];
 
 /** Circles that are still to be taken apart. */
-const KNOWN_CIRCLES = [
-  'cli/commands/(run|watch)',
-  'testing/environment/(environment|open-environments)',
-  'testing/time/(server-time|time)',
-];
+const KNOWN_CIRCLES = ['cli/commands/(run|watch)'];
 
 const TYPES = ['type-only', 'type-import'];
 const anyOf = (paths) => `^src/(${paths.join('|')})`;

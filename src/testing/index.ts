@@ -1,4 +1,4 @@
-export { createTestEnvironment } from './environment/open-environment';
+export { createTestEnvironment } from './environment/create-test-environment';
 export type { TestEnvironment } from './environment/environment';
 export type { TestEnvironmentOptions, TestStartOptions } from './environment/environment-options';
 export type { TestWorkflowHandle } from './environment/handle';

@@ -1,10 +1,14 @@
 import type { TestWorker } from './test-worker';
 
-/** Within which the end of a test worker is noticed, where that of its server is first. */
+/** Grace period for the exit of the test worker to be seen after that of its server. */
 const NOTICED_WITHIN_MS = 100;
 const UNAVAILABLE = 14;
 
-/** A call of a server; where the test worker has ended, with that for its error: what the server's absence says is nothing. */
+/**
+ * Awaits a call to the server of a test worker.
+ *
+ * @throws TEST_WORKER_GONE if the test worker has exited, instead of the error of the call that this has broken
+ */
 export async function awaitServerCall<T>(
   call: Promise<T>,
   { channel }: Pick<TestWorker, 'channel'>,

@@ -1,9 +1,9 @@
-/** How many callers are kept: the SDK's and this library's stand before the test's own. */
+/** Number of stack frames that are kept: frames of the SDK and of this library come before those of the test. */
 const KEPT_FRAMES = 30;
 
 /**
- * To be called where a test calls: gives errors that are made later, elsewhere, the stack of that call, so that a test
- * runner shows the line of the test.
+ * Captures the current stack. Returns a function that gives this stack to an error that is created later, so that the test runner
+ * shows the line of the test that has made the call.
  */
 export function captureCallerStack(): (err: unknown) => unknown {
   const limit = Error.stackTraceLimit;

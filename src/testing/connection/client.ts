@@ -13,19 +13,19 @@ import { InternalConnectionOptionsSymbol } from '@temporalio/client/lib/connecti
 import type { LoadedDataConverter, WithWorkflowArgs, Workflow, WorkflowResultType } from '@temporalio/common';
 import type { OpenedServer, Execution } from '../worker/protocol';
 
-/** A call that the server answers once a workflow has gone on, or time has passed. */
+/** A call that the server answers only after progress of a workflow, or of time. */
 export type AwaitedCall =
   | { kind: 'result'; workflowId: string }
-  /** `name` null where it is not known. */
+  /** `name` is null for an update that is awaited by its id. */
   | { kind: 'update' | 'query'; workflowId: string; name: string | null }
   | { kind: 'sleep'; workflowId: null; name: string };
 
-/** Takes part in each such call. */
-export type Watch = <T>(awaited: AwaitedCall, wait: () => Promise<T>) => Promise<T>;
+/** Wraps a call that may never be answered. */
+export type GuardCall = <T>(awaited: AwaitedCall, wait: () => Promise<T>) => Promise<T>;
 
 /**
- * Connects as the SDK's own `TestWorkflowEnvironment` does (`@temporalio/testing/lib/client.js`, 1.24.0), without loading the
- * worker package: half of a test file's start.
+ * Connects to a server as the SDK's `TestWorkflowEnvironment` does (`@temporalio/testing/lib/client.js`, 1.24.0), without loading the
+ * worker package, which would take half of a test file's start.
  */
 export async function connectTestClient({
   server,
@@ -33,9 +33,9 @@ export async function connectTestClient({
   isGone,
 }: {
   server: OpenedServer;
-  /** Whether it skips time; the connection then has its `testService`. */
+  /** True if the server skips time. The connection then has a `testService`. */
   skipsTime: boolean;
-  /** Whether the server has ended, so that no call is worth trying again. */
+  /** Returns true if the server has exited, so that calls are not retried. */
   isGone: () => boolean;
 }): Promise<Connection> {
   const retries = defaultGrpcRetryOptions();
@@ -52,42 +52,42 @@ export async function connectTestClient({
 }
 
 export interface ClientListeners {
-  watch: Watch;
-  /** A run was started by this client. */
+  guard: GuardCall;
+  /** Called after this client has started a run. */
   started(run: Execution & { workflowType: string }): void;
 }
 
-/** A client whose waits for workflows, those of its handles included, go through `watch`. */
+/** Creates a client whose waits for workflows, including those of its handles, go through `guard`. */
 export function createTestClient(
   connection: Connection,
   { server, converter }: { server: OpenedServer; converter: LoadedDataConverter },
-  { watch, started }: ClientListeners,
+  { guard, started }: ClientListeners,
 ): Client {
   const client = new Client({ connection, namespace: server.namespace, dataConverter: converter });
-  const options = { ...client.workflow.options, connection, interceptors: [interceptorOf(watch)] };
-  Object.assign(client, { workflow: new WatchedWorkflowClient(options, { watch, started }) });
+  const options = { ...client.workflow.options, connection, interceptors: [interceptorOf(guard)] };
+  Object.assign(client, { workflow: new GuardedWorkflowClient(options, { guard, started }) });
   return client;
 }
 
-const interceptorOf = (watch: Watch): WorkflowClientInterceptor => ({
+const interceptorOf = (guard: GuardCall): WorkflowClientInterceptor => ({
   startUpdate: (input, next) =>
-    watch({ workflowId: input.workflowExecution.workflowId, kind: 'update', name: input.updateName }, () =>
+    guard({ workflowId: input.workflowExecution.workflowId, kind: 'update', name: input.updateName }, () =>
       next(input),
     ),
   startUpdateWithStart: (input, next) =>
-    watch({ workflowId: input.workflowStartOptions.workflowId, kind: 'update', name: input.updateName }, () =>
+    guard({ workflowId: input.workflowStartOptions.workflowId, kind: 'update', name: input.updateName }, () =>
       next(input),
     ),
   query: (input, next) =>
-    // Those of the SDK's own have a deadline.
+    // The SDK's own queries have a deadline.
     input.queryType.startsWith('__')
       ? next(input)
-      : watch({ workflowId: input.workflowExecution.workflowId, kind: 'query', name: input.queryType }, () =>
+      : guard({ workflowId: input.workflowExecution.workflowId, kind: 'query', name: input.queryType }, () =>
           next(input),
         ),
 });
 
-class WatchedWorkflowClient extends WorkflowClient {
+class GuardedWorkflowClient extends WorkflowClient {
   constructor(
     options: ConstructorParameters<typeof WorkflowClient>[0],
     private readonly listeners: ClientListeners,
@@ -123,16 +123,16 @@ class WatchedWorkflowClient extends WorkflowClient {
     runId?: string,
     options?: WorkflowResultOptions,
   ): Promise<WorkflowResultType<T>> {
-    return this.listeners.watch({ workflowId, kind: 'result' }, () =>
+    return this.listeners.guard({ workflowId, kind: 'result' }, () =>
       super.result<T>(workflowId, runId, options),
     );
   }
 
-  /** No interceptor sees the wait for the result of an update that was started before. */
+  /** Guards the wait for an update that was started before, which no interceptor sees. */
   protected override _pollForUpdateOutcome(
     ...[updateId, execution]: Parameters<WorkflowClient['_pollForUpdateOutcome']>
   ): ReturnType<WorkflowClient['_pollForUpdateOutcome']> {
-    return this.listeners.watch({ workflowId: execution.workflowId ?? '', kind: 'update', name: null }, () =>
+    return this.listeners.guard({ workflowId: execution.workflowId ?? '', kind: 'update', name: null }, () =>
       super._pollForUpdateOutcome(updateId, execution),
     );
   }

@@ -4,7 +4,7 @@ import { dataConverterIn } from '../../sdk/load-data-converter';
 import type { Bundle } from '../worker/protocol';
 import { loadModule } from '../../util/load-module';
 
-/** The service's converters, loaded in the test's process: values are of the realm and the classes of the test. */
+/** Loads the service's converters in the test's process, so that they create values of the test's realm and classes. */
 export async function loadConverters(bundle: Bundle): Promise<LoadedDataConverter> {
   const own: DataConverter =
     bundle.dataConverter === null ? {} : dataConverterIn(await load(bundle.dataConverter));
@@ -22,7 +22,10 @@ async function exported<T>(path: string | null | undefined, name: string, fallba
   return ((await load(path)) as Record<string, T>)[name] ?? fallback;
 }
 
-/** As the test itself loads its modules where that works: jest compiles them, and keeps them in the test's realm. */
+/**
+ * Loads a module by the test's own `require` if that works, since jest compiles modules and keeps them in the test's realm, and by
+ * the library's loader otherwise.
+ */
 async function load(path: string): Promise<unknown> {
   try {
     return require(path) as unknown;

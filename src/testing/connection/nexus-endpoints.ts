@@ -5,7 +5,10 @@ type Endpoint = temporal.api.nexus.v1.IEndpoint;
 
 const ALREADY_EXISTS = 6;
 
-/** The Nexus endpoints of one environment. A server has them for all its namespaces, so they go when the environment does. */
+/**
+ * The Nexus endpoints of one environment. A server shares endpoints among all namespaces, so they are deleted with the
+ * environment.
+ */
 export class NexusEndpoints {
   private readonly created: Endpoint[] = [];
 
@@ -14,7 +17,7 @@ export class NexusEndpoints {
     private readonly namespace: string,
   ) {}
 
-  /** Operations of the endpoint arrive on the task queue. One of the same name that was left behind is replaced. */
+  /** Creates an endpoint whose operations arrive on the task queue. Replaces an endpoint of the same name that was left behind. */
   async create(name: string, taskQueue: string): Promise<void> {
     const spec = { name, target: { worker: { namespace: this.namespace, taskQueue } } };
     const { operatorService } = this.connection;
@@ -33,7 +36,7 @@ export class NexusEndpoints {
   }
 
   async deleteAll(): Promise<void> {
-    // One that another environment has replaced is gone.
+    // Deletion fails for an endpoint that another environment has replaced.
     await Promise.allSettled(this.created.splice(0).map((endpoint) => this.delete(endpoint)));
   }
 

@@ -16,7 +16,7 @@ const TYPES: Readonly<Record<SearchAttributeTypeName, temporal.api.enums.v1.Inde
 
 const ALREADY_EXISTS = 6;
 
-/** Registers search attributes with a running server, which another test file may have done before. */
+/** Registers search attributes with a running server, unless an earlier test file has done so. */
 export async function registerSearchAttributes(
   connection: Connection,
   namespace: string,

@@ -6,19 +6,19 @@ import type { RpcHandlers } from '../rpc/rpc-contract';
 import { TestWorkerProcess } from '../worker/test-worker-process';
 import type { Bundle, BundleRequest, TestWorkerContract } from '../worker/protocol';
 
-/** How a test answers its test worker, and hears from it. */
+/** A test's handlers for the messages of its test worker. */
 export type TestWorkerHandlers = RpcHandlers<TestWorkerContract>;
 
-/** A test's connection to a test worker: one that the test run shares, or one of its own. */
+/** A test file's connection to a test worker, which the test run shares or the test file has started. */
 export interface TestWorker {
   channel: RpcChannel<TestWorkerContract>;
   /** @throws BUNDLE_FAILED */
   bundle(request: BundleRequest): Promise<Bundle>;
-  /** Gives it back; what was started with it is stopped, its servers too unless they are kept for the next test file. */
+  /** Gives the test worker back. Stops its SDK workers; stops its servers, too, unless `keepsServers`. */
   release(keepsServers: boolean): Promise<void>;
 }
 
-/** @throws TEST_WORKER_FAILED where none comes up */
+/** @throws TEST_WORKER_FAILED if no test worker starts */
 export async function acquireTestWorker(handlers: TestWorkerHandlers): Promise<TestWorker> {
   const sessionPath = process.env[SESSION_VARIABLE];
   return sessionPath === undefined ? ownTestWorker(handlers) : sharedTestWorker(sessionPath, handlers);
@@ -50,7 +50,7 @@ async function sharedTestWorker(sessionPath: string, handlers: TestWorkerHandler
     channel,
     bundle: (request) => session.request('bundle', request),
     async release(keepsServers) {
-      // Servers that were not released are discarded.
+      // The test worker discards servers that were not released.
       if (keepsServers) await channel.request('release', {}).catch(() => undefined);
       channel.close();
       session.close();

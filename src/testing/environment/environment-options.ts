@@ -5,43 +5,49 @@ import type { ProjectOptions } from '../../options/types';
 import type { SearchAttributeTypeName } from '../../server/start';
 import type { Activities } from '../activities/activity-runner';
 
-/** Without `workflowsPath` and `bundle`, the code is that of `replay.config.*`; `name` chooses one of several projects. */
+/**
+ * Options of `createTestEnvironment`. Without `workflowsPath` and `bundle`, the workflow code comes from `replay.config.*`, where `name`
+ * selects one of several projects.
+ */
 export interface TestEnvironmentOptions extends ProjectOptions {
-  /** Functions by activity type: the service's own, or mocks of them. */
+  /** Activity functions by activity type: the service's own, or the mocks that `mockActivities(…)` returns. @default none */
   activities?: Activities;
-  /** What `mockChildWorkflows(…)` returned: workflow types that the test stands in for. */
+  /** Mocks of workflow types, as `mockChildWorkflows(…)` returns them. @default none */
   childWorkflows?: object;
-  /** What `mockNexusOperations(…)` returned, one for each service. */
+  /** Mocks of Nexus services, one result of `mockNexusOperations(…)` for each. @default none */
   nexus?: readonly object[];
-  /** The full dev server in real time, for what the time-skipping one can't: lists, schedules, search attributes. */
+  /**
+   * Use the full dev server, in real time, for features that the time-skipping server lacks: lists, schedules, search attributes.
+   * @default false
+   */
   local?: boolean;
-  /** Registered on the server: `{ CustomerId: 'Keyword' }`. */
+  /** Search attributes to register on the server, such as `{ CustomerId: 'Keyword' }`. @default none */
   searchAttributes?: Readonly<Record<string, SearchAttributeTypeName>>;
-  /** @default one of its own */
+  /** Task queue of `env.start` and `env.execute`. @default a unique one */
   taskQueue?: string;
-  /** Further queues that a worker with the same code polls. */
+  /** Further task queues to poll with the same code. @default none */
   taskQueues?: readonly string[];
-  /** Keep no workflow in memory, so that each workflow task replays it from the start. */
+  /** Keep no workflow in memory, so that each workflow task replays it from the start. @default false */
   evictAfterEachTask?: boolean;
-  /** Replay each workflow at the end of its test. @default true under the jest preset and the vitest plugin */
+  /** Replay each run at the end of its test, under the jest preset and the vitest plugin. @default true */
   autoReplay?: boolean;
   /**
-   * Let the runs that a test leaves open go on in the next one. Those that were started before the first test do so by
-   * themselves. @default false under the jest preset and the vitest plugin
+   * Keep the runs that a test leaves open for the next test, under the jest preset and the vitest plugin. Runs that were started before
+   * the first test are kept in any case. @default false
    */
   keepRuns?: boolean;
-  /** Real time without anything going on after which a wait for a result fails. @default '3s' */
+  /** Real time without activity after which a wait fails. @default '3s' */
   stallTimeout?: Duration;
-  /** Real time that a wait for a result may take, also where the workflow goes on. @default '7s' */
+  /** Real time after which a wait fails even if the workflow goes on. @default '7s' */
   resultTimeout?: Duration;
-  /** What relative paths are relative to. @default process.cwd() */
+  /** Directory that relative paths are resolved against. @default process.cwd() */
   cwd?: string;
 }
 
 export const DEFAULT_STALL_TIMEOUT = '3s';
 export const DEFAULT_RESULT_TIMEOUT = '7s';
 
-/** Options of a start without what the environment knows by itself. */
+/** Options of the SDK client's `start`. The workflow id and the task queue are optional: the environment provides them. */
 export type TestStartOptions<W extends Workflow> = Omit<
   WorkflowStartOptions<W>,
   'taskQueue' | 'workflowId'
@@ -50,11 +56,11 @@ export type TestStartOptions<W extends Workflow> = Omit<
   taskQueue?: string;
 };
 
-/** Of `start` and `execute`: options may be left out where the workflow takes no arguments. */
+/** Arguments of `start` and `execute` after the workflow. The options are optional if the workflow takes no arguments. */
 export type StartArguments<W extends Workflow> =
   [] extends Parameters<W> ? [options?: TestStartOptions<W>] : [options: TestStartOptions<W>];
 
-/** What of the options says which code is tested. @throws CONFIG_INVALID */
+/** Returns the options that define the code under test. @throws CONFIG_INVALID for a `webpackConfigHook` */
 export function projectOf(options: TestEnvironmentOptions): ProjectOptions {
   const { name, workflowsPath, bundle, workflowInterceptors, payloadConverter, failureConverter } = options;
   const { dataConverter, namespace, bundlerOptions } = options;
@@ -64,7 +70,7 @@ export function projectOf(options: TestEnvironmentOptions): ProjectOptions {
       'CONFIG_INVALID',
       'A webpackConfigHook cannot be given to a test environment.',
       {
-        hint: 'The code is bundled in a process of its own: put the hook into replay.config.ts, and leave out workflowsPath.',
+        hint: 'The code is bundled in another process. Put the hook into replay.config.ts, and leave out workflowsPath.',
       },
     );
   const given = Object.entries({ ...project, dataConverter, namespace, bundlerOptions });

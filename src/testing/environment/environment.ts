@@ -1,96 +1,54 @@
 import { randomUUID } from 'node:crypto';
-import type { Client, Connection, WorkflowStartOptions } from '@temporalio/client';
+import type { Client, WorkflowStartOptions } from '@temporalio/client';
 import type { Duration, LoadedDataConverter, Workflow, WorkflowResultType } from '@temporalio/common';
 import { TemporalReplayError } from '../../errors';
 import type { HistorySource } from '../../model/history';
 import type { DiagnosedReport } from '../../model/report';
+import { awaitServerCall } from '../connection/await-server-call';
+import { type UntilOptions, waitUntil } from '../waits/wait-until';
 import { HELD_WORKFLOW } from '../worker/mocked-workflow-steps';
-import type { Bundle, MetricUpdate, WorkflowLog } from '../worker/protocol';
-import type { ActivityRunner } from '../activities/activity-runner';
-import { collectCoverage } from '../coverage/collect-coverage';
+import type { MetricUpdate, WorkflowLog } from '../worker/protocol';
+import { EnvironmentLifecycle } from './environment-lifecycle';
 import type { StartArguments, TestStartOptions } from './environment-options';
-import type { SdkWorkers } from './sdk-workers';
+import type { EnvironmentParts, EnvironmentSettings } from './environment-parts';
+import { environmentRegistry, type RegisteredEnvironment } from './environment-registry';
 import { MockedExternalWorkflow } from './external-workflow';
 import { type TestWorkflowHandle, testHandleOf } from './handle';
-import type { HeldTime } from '../time/held-time';
-import type { MockedWorkflows } from '../mocks/mock-child-workflows';
-import type { NexusEndpoints } from '../connection/nexus-endpoints';
-import type { NexusRunner } from '../activities/nexus-runner';
-import { environmentClosing, openEnvironments } from './open-environments';
-import { awaitServerCall } from '../connection/await-server-call';
-import type { RunEndings } from '../runs/run-endings';
-import type { RunRegistry } from '../runs/run-registry';
-import type { RunReplay } from '../runs/run-replay';
-import type { RunnerCoverage } from '../coverage/runner-coverage';
-import type { TestWorker } from '../connection/test-worker';
-import type { TestTime } from '../time/time';
-import { type UntilOptions, waitUntil } from '../waits/wait-until';
-import type { WaitGuard } from '../waits/wait-guard';
 
-/** What an environment is made of. */
-export interface EnvironmentParts {
-  client: Client;
-  connection: Connection;
-  converter: LoadedDataConverter;
-  bundle: Bundle;
-  testWorker: TestWorker;
-  workers: SdkWorkers;
-  endpoints: NexusEndpoints;
-  activities: ActivityRunner;
-  operations: NexusRunner;
-  mocked: MockedWorkflows;
-  runs: RunRegistry;
-  replay: RunReplay;
-  watch: WaitGuard;
-  endings: RunEndings;
-  time: TestTime;
-  heldTime: HeldTime;
-  logs: readonly WorkflowLog[];
-  metrics: MetricUpdate[];
-  coverage: RunnerCoverage | null;
-}
-
-export interface EnvironmentSettings {
-  taskQueue: string;
-  cwd: string;
-  autoReplay: boolean;
-  keepRuns: boolean;
-}
-
-/** A real Temporal server and a worker with the service's workflow code; made by `createTestEnvironment`. */
-export class TestEnvironment implements AsyncDisposable {
+/** A real Temporal server, with an SDK worker that runs the service's workflow code. Created by `createTestEnvironment`. */
+export class TestEnvironment implements AsyncDisposable, RegisteredEnvironment {
+  /** The SDK's client, connected to the server. Its waits for workflows skip time and never hang. */
   readonly client: Client;
+  /** The task queue on which `start` and `execute` start workflows. */
   readonly taskQueue: string;
-  /** What workflow and activity code has logged. */
+  /** Messages that workflow code and activity code have logged so far. */
   readonly logs: readonly WorkflowLog[];
-  /** Whether its runs are replayed at the end of each test. */
+  /** True if the environment replays its runs at the end of each test. */
   readonly autoReplay: boolean;
   /** @internal */
   readonly dataConverter: LoadedDataConverter;
-  private readonly cwd: string;
-  private readonly keepRuns: boolean;
+  private readonly lifecycle: EnvironmentLifecycle;
   private isOpen = true;
 
   /** @internal */
   constructor(
     private readonly parts: EnvironmentParts,
-    { taskQueue, cwd, autoReplay, keepRuns }: EnvironmentSettings,
+    { taskQueue, autoReplay, keepRuns }: EnvironmentSettings,
   ) {
     this.client = parts.client;
     this.logs = parts.logs;
     this.dataConverter = parts.converter;
     this.taskQueue = taskQueue;
-    this.cwd = cwd;
     this.autoReplay = autoReplay;
-    this.keepRuns = keepRuns;
+    this.lifecycle = new EnvironmentLifecycle(parts, { autoReplay, keepRuns });
   }
 
-  /** Starts a workflow on this environment's task queue. Waiting for its result skips time, and never hangs. */
+  /** Starts a workflow on this environment's task queue. A wait for its result skips time, and never hangs. */
   async start<W extends Workflow>(
     workflow: W | string,
     ...[options]: StartArguments<W>
   ): Promise<TestWorkflowHandle<W>> {
-    this.parts.runs.touch();
+    this.parts.runs.recordActivity();
     const handle = await awaitServerCall(
       this.client.workflow.start<W>(workflow, this.startOptions(options)),
       this.parts.testWorker,
@@ -98,64 +56,69 @@ export class TestEnvironment implements AsyncDisposable {
     return testHandleOf(handle, (isTrue, untilOptions) => this.until(isTrue, untilOptions));
   }
 
-  /** Starts a workflow and waits for its result. */
+  /**
+   * Starts a workflow and waits for its result.
+   *
+   * @throws WORKFLOW_TASK_FAILED, or WORKFLOW_STALLED if the workflow does not go on
+   */
   async execute<W extends Workflow>(
     workflow: W | string,
     ...[options]: StartArguments<W>
   ): Promise<WorkflowResultType<W>> {
-    // Awaited here, so that the stack of its errors shows who has called.
+    // `await` keeps this function, and so its caller, in the stack of errors.
     return await awaitServerCall(
       this.client.workflow.execute<W>(workflow, this.startOptions(options)),
       this.parts.testWorker,
     );
   }
 
-  /** What workflow code, activity code and the SDK have recorded so far in this environment. */
+  /** Returns the metrics that workflow code, activity code and the SDK have recorded so far in this environment. */
   async metrics(): Promise<readonly MetricUpdate[]> {
     this.parts.metrics.push(...(await this.parts.testWorker.channel.request('metrics', {})));
     return this.parts.metrics;
   }
 
-  /** Workflow time. */
+  /** Returns the current workflow time. */
   async currentTime(): Promise<Date> {
     return new Date(await this.parts.time.nowMs());
   }
 
   /**
-   * Lets workflow time pass: at once on the time-skipping server.
+   * Lets workflow time pass: at once on the time-skipping server, and in real time on the full one.
    *
-   * @throws WORKFLOW_TASK_FAILED, or WORKFLOW_STALLED where something holds up the time
+   * @throws WORKFLOW_TASK_FAILED, or WORKFLOW_STALLED if an activity holds the time
    */
   async sleep(duration: Duration): Promise<void> {
-    const { watch, time } = this.parts;
+    const { guard, time } = this.parts;
     const name = typeof duration === 'number' ? `${duration} ms` : duration;
-    await watch.wait({ kind: 'sleep', workflowId: null, name }, () => time.sleep(duration));
+    await guard.wait({ kind: 'sleep', workflowId: null, name }, () => time.sleep(duration));
   }
 
-  /** Waits until something is true, and lets workflow time pass where nothing else goes on. @throws WORKFLOW_STALLED */
+  /**
+   * Waits until a condition is true. Skips workflow time while nothing else goes on.
+   *
+   * @throws WORKFLOW_TASK_FAILED, or WORKFLOW_STALLED if the condition does not become true
+   */
   async until(isTrue: () => boolean | Promise<boolean>, options: UntilOptions = {}): Promise<void> {
-    const { runs, time, activities, watch } = this.parts;
-    const running = (): number => activities.running.length;
-    const trouble = async (): Promise<Error | null> => {
-      const failed = runs.untold();
-      return failed && watch.taskFailure(failed);
-    };
+    const { runs, time, activities, problems } = this.parts;
+    const runningActivities = (): number => activities.running.length;
+    const findProblem = (): Promise<Error | null> => problems.unreportedTaskFailure();
     await awaitServerCall(
-      waitUntil(isTrue, { runs, time, runningActivities: running, trouble }, options),
+      waitUntil(isTrue, { runs, time, runningActivities, findProblem }, options),
       this.parts.testWorker,
     );
   }
 
-  /** As the end of all workers and the start of new ones: activities are cancelled, workflows go on from their histories. */
+  /** Simulates a restart of all workers: activities are cancelled, and workflows go on from their histories. */
   async restartWorkers(): Promise<void> {
     this.parts.activities.cancelAll();
-    await this.parts.workers.restart();
+    await this.parts.sdkWorkers.restart();
   }
 
   /**
-   * From now on no workflow is kept in memory: each workflow task replays it from the start.
+   * Keeps no workflow in memory from now on, so that each workflow task replays it from the start.
    *
-   * @throws USAGE where workflows have run already
+   * @throws USAGE if a workflow has run already
    */
   async evictAfterEachTask(): Promise<void> {
     if (this.parts.runs.all().length > 0)
@@ -166,15 +129,12 @@ export class TestEnvironment implements AsyncDisposable {
           hint: 'Call it before the first start, or give createTestEnvironment({ evictAfterEachTask: true }).',
         },
       );
-    await this.parts.workers.evictAfterEachTask();
+    await this.parts.sdkWorkers.evictAfterEachTask();
   }
 
-  /**
-   * Starts a run with this workflow id that stands in for a workflow of somebody else: it takes signals, and a cancellation
-   * ends it.
-   */
+  /** Starts a run with this workflow id in place of another service's workflow. It accepts signals, and ends when cancelled. */
   async mockExternalWorkflow(workflowId: string): Promise<MockedExternalWorkflow> {
-    const taskQueue = await this.parts.workers.queueOfExternalWorkflows();
+    const taskQueue = await this.parts.sdkWorkers.queueOfExternalWorkflows();
     const { firstExecutionRunId } = await this.client.workflow.start(HELD_WORKFLOW, {
       ...{ workflowId, taskQueue },
     });
@@ -182,17 +142,12 @@ export class TestEnvironment implements AsyncDisposable {
   }
 
   /**
-   * Replays what ran since the last call against the same code.
+   * Replays the runs that went on since the last call against the same code.
    *
    * @throws NOT_DETERMINISTIC with a diagnosis of each run that is not compatible
    */
   async replayRuns(): Promise<void> {
-    const due = this.parts.runs
-      .takeDue()
-      // What failed live has been told by whoever waited for it.
-      .filter(({ failure, isGivenUp }) => failure === null && !isGivenUp)
-      .filter(({ workflowType }) => this.isOwnType(workflowType));
-    await this.parts.replay.verify(due);
+    await this.lifecycle.replayRuns();
   }
 
   /** @internal Replays histories, given as bytes, with the code of this environment. */
@@ -208,53 +163,35 @@ export class TestEnvironment implements AsyncDisposable {
 
   /** @internal */
   testStarted(): void {
-    this.parts.runs.testStarted();
+    this.lifecycle.beginTest();
   }
 
-  /**
-   * @internal What a test is left with: a task that failed while nobody waited, replays that are not compatible. Ends the
-   * runs that it has left open.
-   *
-   * @returns why the test fails
-   */
-  async endTest(): Promise<unknown[]> {
-    const { runs, endings } = this.parts;
-    const failures = await this.findings();
-    await endings.endFailed();
-    if (!this.keepRuns) await endings.endOpen(runs.ofTest());
-    return failures;
+  /** @internal Checks the runs of a test and terminates those that are open. Returns the errors that the test fails with. */
+  endTest(): Promise<unknown[]> {
+    return this.lifecycle.endTest();
   }
 
-  /** @internal The same without an end. */
-  async findings(): Promise<unknown[]> {
-    const { runs, endings, watch } = this.parts;
-    await endings.settled(runs.ofTest());
-    const failures: unknown[] = [];
-    for (let failed = runs.untold(); failed !== null; failed = runs.untold())
-      failures.push(await watch.taskFailure(failed));
-    if (this.autoReplay) await this.replayRuns().catch((err: unknown) => failures.push(err));
-    return failures;
-  }
-
-  /** @internal Ends the runs that can't go on. */
+  /** @internal Terminates the runs that cannot go on. */
   endFailedRuns(): Promise<void> {
-    return this.parts.endings.endFailed();
+    return this.lifecycle.terminateFailedRuns();
   }
 
-  /** @internal Gives what workflows have run since the last call to the test runner, where that collects coverage. */
+  /** @internal Gives coverage of the workflow code since the last call to the test runner, if it collects coverage. */
   collectCoverage(): Promise<void> {
-    return collectCoverage(this.parts.testWorker, this.parts.coverage);
+    return this.lifecycle.collectCoverage();
   }
 
-  /** Stops its workers and gives the server back. */
+  /** Stops the environment's SDK workers, and gives the server back to the test run. */
   async teardown(): Promise<void> {
     if (!this.isOpen) return;
     this.isOpen = false;
+    const registry = environmentRegistry();
     try {
-      await environmentClosing(this);
+      registry.closing(this);
+      if (registry.checksOnClose) registry.addFailures(await this.lifecycle.checkRuns());
     } finally {
-      openEnvironments().delete(this);
-      await this.close();
+      registry.open.delete(this);
+      await this.lifecycle.close();
     }
   }
 
@@ -262,39 +199,10 @@ export class TestEnvironment implements AsyncDisposable {
     await this.teardown();
   }
 
-  private async close(): Promise<void> {
-    const { activities, operations, endings, runs, time, testWorker, watch } = this.parts;
-    activities.cancelAll();
-    operations.endAll();
-    if (testWorker.channel.failure) return this.closeWithoutWorker();
-    await watch.endAll();
-    await time.endSleeps();
-    await endings.endFailed().catch(() => undefined);
-    await endings.endOpen(runs.all());
-    await this.collectCoverage();
-    // Such as by a run that was ended in the middle of a workflow task: the test server never lets go of its time.
-    const keepsServer = await time.isFree();
-    await this.parts.endpoints.deleteAll();
-    // Before the server goes: a call that is still under way would be tried again on a connection that is closed.
-    await this.parts.connection.close();
-    await testWorker.release(keepsServer);
-  }
-
-  /** Its server is gone as well. */
-  private async closeWithoutWorker(): Promise<void> {
-    await this.parts.connection.close();
-    await this.parts.testWorker.release(false);
-  }
-
-  /** Whether runs of this type ran the service's own code. */
-  private isOwnType(workflowType: string): boolean {
-    return this.hasWorkflowType(workflowType) && !this.parts.mocked.byType.has(workflowType);
-  }
-
   private startOptions<W extends Workflow>(
     options: TestStartOptions<W> | undefined,
   ): WorkflowStartOptions<W> {
-    const id = { taskQueue: this.taskQueue, workflowId: `test-${randomUUID()}` };
-    return { ...id, ...options } as WorkflowStartOptions<W>;
+    const ids = { taskQueue: this.taskQueue, workflowId: `test-${randomUUID()}` };
+    return { ...ids, ...options } as WorkflowStartOptions<W>;
   }
 }

@@ -3,7 +3,7 @@ import type { LoadedDataConverter } from '@temporalio/common';
 import { untilIdle } from '../mocks/mocked-runs';
 import { isCancelRequested, type ReceivedSignal, signalsOf } from '../mocks/received-signals';
 
-/** A run that stands in for a workflow of somebody else: it takes signals, and a cancellation ends it. */
+/** A run that replaces another service's workflow. It accepts signals, and ends when cancelled. */
 export class MockedExternalWorkflow {
   /** @internal */
   constructor(
@@ -13,17 +13,17 @@ export class MockedExternalWorkflow {
     private readonly converter: LoadedDataConverter,
   ) {}
 
-  /** The signals that it has received so far, in order. */
+  /** Returns the signals that it has received so far, in order. */
   signals(): Promise<ReceivedSignal[]> {
     return signalsOf(this, this.client, this.converter);
   }
 
-  /** Whether its cancellation was asked for. */
+  /** Returns true if a workflow or a client has requested its cancellation. */
   isCancelRequested(): Promise<boolean> {
     return isCancelRequested(this, this.client);
   }
 
-  /** Ends it: signals and cancels fail from now on. */
+  /** Ends the run. Signals and cancellation requests fail from then on. */
   async end(): Promise<void> {
     const handle = this.client.workflow.getHandle(this.workflowId, this.runId);
     await untilIdle(handle);

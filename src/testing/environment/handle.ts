@@ -3,18 +3,19 @@ import type { QueryDefinition, Workflow } from '@temporalio/common';
 import { TemporalReplayError } from '../../errors';
 import type { UntilOptions } from '../waits/wait-until';
 
-/** How often it is asked whether the workflow has ended. */
-const LOOK_EVERY_MS = 200;
+/** Interval at which the status of the workflow is fetched. */
+const DESCRIBE_EVERY_MS = 200;
 const ENDED = new Set<string>(['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT']);
 
 type AnyQuery<Result, Args extends unknown[]> = QueryDefinition<Result, Args> | string;
 
-/** A handle whose waits never hang, with what tests need beside. */
+/** The SDK's handle of a workflow, whose waits never hang, with a method for tests. */
 export interface TestWorkflowHandle<W extends Workflow> extends WorkflowHandleWithFirstExecutionRunId<W> {
   /**
-   * Waits until a query's answer is as wanted, and returns it. Workflow time passes for it where nothing else goes on.
+   * Waits until a query returns the wanted answer, and returns that answer. Skips workflow time while nothing else goes on.
    *
-   * @throws WORKFLOW_STALLED with the last answer
+   * @param isWanted returns true for the wanted answer
+   * @throws WORKFLOW_STALLED, with the last answer in the message, if the query does not return it in time
    */
   waitFor<Result>(
     query: AnyQuery<Result, []>,
@@ -23,8 +24,10 @@ export interface TestWorkflowHandle<W extends Workflow> extends WorkflowHandleWi
   ): Promise<Result>;
 }
 
+/** Waits until a condition is true, as `env.until` does. */
 export type Until = (isTrue: () => Promise<boolean>, options: UntilOptions) => Promise<void>;
 
+/** Adds the methods of a test handle to a handle of the SDK. */
 export function testHandleOf<W extends Workflow>(
   handle: WorkflowHandleWithFirstExecutionRunId<W>,
   until: Until,
@@ -47,15 +50,15 @@ export function testHandleOf<W extends Workflow>(
         async () => {
           if (await ask()) return true;
           if (Date.now() < lookAtMs) return false;
-          lookAtMs = Date.now() + LOOK_EVERY_MS;
+          lookAtMs = Date.now() + DESCRIBE_EVERY_MS;
           const { status } = await handle.describe();
           if (!ENDED.has(status.name)) return false;
-          // Its last task may have come between.
+          // The last workflow task may have completed between the query and this.
           if (await ask()) return true;
           throw new TemporalReplayError(
             'WORKFLOW_STALLED',
             `${what()} cannot become true any more: the workflow has ended (${status.name}).`,
-            { hint: 'Await handle.result() to see why, where it was not to end.' },
+            { hint: 'If it should not have ended, await handle.result() to see why.' },
           );
         },
         { ...options, what },

@@ -13,23 +13,23 @@ export interface SdkWorkersOptions {
   mocked: MockedWorkflows;
   nexus: readonly MockedNexusService[];
   endpoints: NexusEndpoints;
-  /** Queues that a worker with the service's code polls. */
+  /** Task queues that an SDK worker with the service's code polls. */
   taskQueues: readonly string[];
   evictAfterEachTask: boolean;
 }
 
-/** The workers of one environment, which run in its test worker: one for each task queue. */
+/** The SDK workers of one environment, one for each task queue. They run in the environment's test worker. */
 export class SdkWorkers {
   private readonly queues = new Set<string>();
   private evicts: boolean;
-  /** Of the worker that runs mocked external workflows; none before the first one. */
+  /** Task queue of the SDK worker for mocked external workflows; null until the first one is mocked. */
   private externalQueue: Promise<string> | null = null;
 
   constructor(private readonly options: SdkWorkersOptions) {
     this.evicts = options.evictAfterEachTask;
   }
 
-  /** The queues that have a worker. */
+  /** The task queues that an SDK worker polls. */
   get taskQueues(): string[] {
     return [...this.queues];
   }
@@ -39,13 +39,13 @@ export class SdkWorkers {
     await this.startNexusWorkers();
   }
 
-  /** Each forgets all its workflows, which go on from their histories. */
+  /** Clears the cache of each SDK worker, so that workflows go on from their histories. */
   async restart(): Promise<void> {
     for (const taskQueue of this.queues)
       await this.options.testWorker.channel.request('restartSdkWorker', { taskQueue });
   }
 
-  /** From now on each workflow task is replayed from the start. */
+  /** Makes each workflow task replay its workflow from the start from now on. */
   async evictAfterEachTask(): Promise<void> {
     this.evicts = true;
     for (const taskQueue of this.queues)
@@ -53,7 +53,7 @@ export class SdkWorkers {
     await this.startWorkflowWorkers();
   }
 
-  /** A queue whose worker runs {@link HELD_WORKFLOW}. */
+  /** Returns a task queue whose SDK worker runs {@link HELD_WORKFLOW}. */
   queueOfExternalWorkflows(): Promise<string> {
     return (this.externalQueue ??= this.startExternalWorker());
   }
@@ -81,7 +81,7 @@ export class SdkWorkers {
     this.queues.add(taskQueue);
   }
 
-  /** A worker for each endpoint: two of them may have services of the same name. */
+  /** Starts an SDK worker for each endpoint, since two endpoints may have services of the same name. */
   private async startNexusWorkers(): Promise<void> {
     const { nexus, server, bundle, testWorker, endpoints } = this.options;
     for (const endpoint of new Set(nexus.map((mocked) => mocked.endpoint))) {

@@ -3,14 +3,14 @@ import type { HistorySource } from '../../model/history';
 import type { DiagnosedReport } from '../../model/report';
 import type { ProjectOptions } from '../../options/types';
 import type { Bundle, ReplayFilesRequest } from '../worker/protocol';
-import type { TestEnvironment } from '../environment/environment';
+import type { RegisteredEnvironment } from '../environment/environment-registry';
 import { acquireTestWorker, type TestWorker } from '../connection/test-worker';
 
 export interface ReplayedSubject {
   bytes: Uint8Array;
   label: string;
   workflowType: string;
-  environment: TestEnvironment | null;
+  environment: RegisteredEnvironment | null;
 }
 
 /**

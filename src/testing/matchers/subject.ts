@@ -5,8 +5,7 @@ import { temporal } from '@temporalio/proto';
 import { messageOf, TemporalReplayError } from '../../errors';
 import { decodeHistories } from '../../history/decode';
 import { identityOf } from '../../temporal/identity';
-import type { TestEnvironment } from '../environment/environment';
-import { openEnvironments } from '../environment/open-environments';
+import { environmentRegistry, type RegisteredEnvironment } from '../environment/environment-registry';
 
 /** A history that a matcher looks at, and where it is from. */
 export interface Subject {
@@ -19,7 +18,7 @@ export interface Subject {
   workflowId: string | null;
   runId: string | null;
   /** The open one that ran it, or the one whose code has this workflow type. */
-  environment: TestEnvironment | null;
+  environment: RegisteredEnvironment | null;
 }
 
 interface HandleLike {
@@ -76,8 +75,8 @@ function subjectOf(bytes: Uint8Array, label: string, client: unknown): Subject {
   };
 }
 
-function environmentOf(client: WorkflowClient | null, workflowType: string): TestEnvironment | null {
-  const open = [...openEnvironments()];
+function environmentOf(client: WorkflowClient | null, workflowType: string): RegisteredEnvironment | null {
+  const open = [...environmentRegistry().open];
   return (
     open.find((environment) => environment.client.workflow === client) ??
     open.find((environment) => environment.hasWorkflowType(workflowType)) ??

@@ -2,23 +2,26 @@ import type { FailureGroup, Remedy } from '../../model/diagnosis';
 import type { DiagnosedReport } from '../../model/report';
 
 const IMPACT =
-  'The code is that of the test: it did one thing when it ran and another when it was run again. A worker runs it again ' +
-  'whenever the workflow is not in its memory, such as after a restart, and the run would be stuck from then on.';
+  'The same code did something else when it was run again. A worker runs it again whenever the workflow is not in its cache, ' +
+  'such as after a restart, and the run would be stuck from then on.';
 
 const REMEDY: Remedy = {
   code: 'fix-error',
   title: 'Let inputs, results and workflow time alone decide what the code does',
-  text: 'Not workflowInfo().unsafe.isReplaying, nor what is kept outside of the workflow.',
+  text: 'It must not depend on workflowInfo().unsafe.isReplaying, nor on state that is kept outside of the workflow.',
   snippet: null,
   edits: [],
 };
 
-/** A report of runs that were replayed against the very code that ran them: there is no change to version. */
+/**
+ * Replaces the advice to version a change in a report of runs that were replayed against the same code that ran them: no code has
+ * changed.
+ */
 export function replaceVersioningAdvice(report: DiagnosedReport): DiagnosedReport {
   return {
     ...report,
     groups: report.groups.map(replaceGroupAdvice),
-    // What else the code has is not the question of one test.
+    // Workflow types that the runs do not cover are of no interest to a single test.
     summary: { ...report.summary, uncoveredTypes: [] },
   };
 }

@@ -1,82 +1,84 @@
 import type { ActiveRun, FailedTask, RunStep } from '../worker/protocol';
 
-/** What a test worker has told of a run. */
-export interface SeenRun extends ActiveRun {
+/** A run as the test worker has reported it so far. */
+export interface ObservedRun extends ActiveRun {
   firstActiveAtMs: number;
   lastActiveAtMs: number;
-  /** How often its code went on. */
+  /** Number of activations of its code, replays left out. */
   steps: number;
-  /** How many of the last steps were for a timer that fired, and nothing else. */
+  /** Number of the last activations in a row that only fired timers. */
   timersInARow: number;
   failure: FailedTask | null;
-  /** Whether whoever waited for it, or its test, was told of the failure. */
-  isTold: boolean;
-  /** Whether a wait for it, or for what is above it, has failed. */
+  /** Set once the failure was reported to a wait, or to the test. */
+  isReported: boolean;
+  /** Set once a wait for it, or for an ancestor of it, has failed because of it. */
   isGivenUp: boolean;
-  /** As far as its code says: one that was terminated or timed out is not known to be closed. */
+  /** False once its code has asked to close it. A run that was terminated or timed out may still be open here. */
   isOpen: boolean;
-  /** Whether it went on since it was last replayed. */
-  isDue: boolean;
-  /** Whether it was ended because its workflow task failed. */
-  isEnded: boolean;
+  /** True if its code was activated since the run was last replayed. */
+  isReplayDue: boolean;
+  /** Set once it was terminated because its workflow task failed. */
+  isTerminated: boolean;
 }
 
-/** So long nothing has to go on before time is skipped: the server holds it up from then on that something has arrived. */
+/**
+ * Real time without activity before time is skipped. The server holds time for a message only once it has arrived, so messages
+ * that are on their way must arrive first.
+ */
 const QUIET_MS = 40;
 
 /** The runs whose code has run in this environment, in the order of their start. */
 export class RunRegistry {
-  private readonly runs = new Map<string, SeenRun>();
-  /** Ids of workflows that a wait has given up. */
+  private readonly runs = new Map<string, ObservedRun>();
+  /** Ids of workflows that a wait has given up since the last {@link takeGivenUp}. */
   private readonly givenUp = new Set<string>();
-  /** Ids of the workflows that were there before the test. */
-  private kept: ReadonlySet<string> = new Set();
-  /** When anything last went on. */
+  /** Ids of the workflows that were started before the current test. */
+  private idsBeforeTest: ReadonlySet<string> = new Set();
+  /** Real time of the last activity in this environment. */
   lastActiveAtMs = Date.now();
 
-  /** What there is now is not of the test that begins. */
-  testStarted(): void {
-    this.kept = new Set(this.all().map(({ workflowId }) => workflowId));
+  /** Begins a test: the runs so far do not belong to it. */
+  beginTest(): void {
+    this.idsBeforeTest = new Set(this.all().map(({ workflowId }) => workflowId));
   }
 
-  /** What was started in this test, and since, descendants included. */
-  ofTest(): SeenRun[] {
-    return this.all().filter(({ workflowId }) => !this.isKept(workflowId));
+  /** Returns the runs that were started since the current test began, without descendants of earlier runs. */
+  ofTest(): ObservedRun[] {
+    return this.all().filter(({ workflowId }) => !this.isBeforeTest(workflowId));
   }
 
-  private isKept(workflowId: string): boolean {
-    for (let id: string | null = workflowId; id !== null; id = this.parentOf(id))
-      if (this.kept.has(id)) return true;
-    return false;
+  private isBeforeTest(workflowId: string): boolean {
+    return this.lineageOf(workflowId).some((id) => this.idsBeforeTest.has(id));
   }
 
-  /** A run whose code has perhaps not run. */
-  started(run: ActiveRun): void {
-    if (!this.runs.has(run.runId)) this.runOf(run).isDue = false;
+  /** Records a run that a client has started; its code may not have run yet. */
+  recordStart(run: ActiveRun): void {
+    if (!this.runs.has(run.runId)) this.runOf(run).isReplayDue = false;
   }
 
-  activated(active: ActiveRun & RunStep): void {
+  recordActivation(active: ActiveRun & RunStep): void {
     const run = this.runOf(active);
     run.isOpen = !active.ends;
     run.lastActiveAtMs = this.lastActiveAtMs = Date.now();
-    run.isDue = true;
+    run.isReplayDue = true;
     if (active.isReplay) return;
     run.steps++;
     run.timersInARow = active.isTimerOnly ? run.timersInARow + 1 : 0;
   }
 
-  failed(task: FailedTask): void {
-    // The first one: what is tried again fails with the same, or with less to say.
+  recordFailure(task: FailedTask): void {
+    // Later attempts of the task fail with the same error, or a less specific one.
     this.runOf(task).failure ??= task;
     this.lastActiveAtMs = Date.now();
   }
 
-  touch(): void {
+  /** Records that something happened in this environment, such as the start of an activity. */
+  recordActivity(): void {
     this.lastActiveAtMs = Date.now();
   }
 
-  /** Whether nothing of them is on its way to the server. */
-  areQuiet(quietMs = QUIET_MS): boolean {
+  /** Returns true if nothing has happened for `quietMs` of real time. */
+  isQuiet(quietMs = QUIET_MS): boolean {
     return Date.now() - this.lastActiveAtMs > quietMs;
   }
 
@@ -84,37 +86,37 @@ export class RunRegistry {
     return [...this.runs.values()].flatMap(({ failure }) => (failure ? [failure] : []));
   }
 
-  /** A failure that nobody was told of yet. */
-  untold(): FailedTask | null {
-    return this.all().find(({ failure, isTold }) => failure !== null && !isTold)?.failure ?? null;
+  /** Returns the first failure that was not reported yet; null if there is none. */
+  unreportedFailure(): FailedTask | null {
+    return this.all().find(({ failure, isReported }) => failure !== null && !isReported)?.failure ?? null;
   }
 
-  told({ runId }: FailedTask): void {
+  markReported({ runId }: FailedTask): void {
     const run = this.runs.get(runId);
-    if (run) run.isTold = true;
+    if (run) run.isReported = true;
   }
 
-  /** The runs that went on since the last call. */
-  takeDue(): SeenRun[] {
-    const due = [...this.runs.values()].filter(({ isDue }) => isDue);
-    for (const run of due) run.isDue = false;
+  /** Returns the runs whose code was activated since the last call. */
+  takeReplayDue(): ObservedRun[] {
+    const due = [...this.runs.values()].filter(({ isReplayDue }) => isReplayDue);
+    for (const run of due) run.isReplayDue = false;
     return due;
   }
 
-  /** The runs with a failed workflow task that the last call has not told of. */
-  takeFailed(): SeenRun[] {
-    const failed = [...this.runs.values()].filter((run) => run.failure !== null && !run.isEnded);
-    for (const run of failed) run.isEnded = true;
+  /** Returns the runs with a failed workflow task that no earlier call has returned. */
+  takeFailed(): ObservedRun[] {
+    const failed = [...this.runs.values()].filter((run) => run.failure !== null && !run.isTerminated);
+    for (const run of failed) run.isTerminated = true;
     return failed;
   }
 
-  /** `workflowId` was waited for in vain, because of `stalledId`: itself, or a descendant. */
+  /** Records that a wait for `workflowId` has failed because of `stalledId`: that workflow, or a descendant of it. */
   giveUp(workflowId: string | null, stalledId: string): void {
     this.givenUp.add(stalledId).add(workflowId ?? stalledId);
     for (const run of this.all()) if (this.givenUp.has(run.workflowId)) run.isGivenUp = true;
   }
 
-  /** Ids of the workflows that were given up since the last call, descendants first, with all between and below. */
+  /** Returns the ids of the workflows that were given up since the last call, and of their descendants, those first. */
   takeGivenUp(): string[] {
     const given = [...this.givenUp];
     this.givenUp.clear();
@@ -124,44 +126,50 @@ export class RunRegistry {
     return [...new Set([...given, ...within.reverse()])];
   }
 
-  all(): SeenRun[] {
+  all(): ObservedRun[] {
     return [...this.runs.values()];
   }
 
-  /** Whether a workflow is another one, or a descendant of it. All are within null. */
+  /** Returns true if a workflow is `ancestorId` or a descendant of it. Every workflow is within null. */
   isWithin(workflowId: string, ancestorId: string | null): boolean {
-    if (ancestorId === null) return true;
-    for (let id: string | null = workflowId; id !== null; id = this.parentOf(id))
-      if (id === ancestorId) return true;
-    return false;
+    return ancestorId === null || this.lineageOf(workflowId).includes(ancestorId);
   }
 
-  /** Of a workflow and its descendants, or of all for null, the run that has gone on most often; null where none has. */
-  busiestWithin(workflowId: string | null): SeenRun | null {
+  /** Returns the run with the most activations among a workflow and its descendants; among all runs for null. */
+  busiestWithin(workflowId: string | null): ObservedRun | null {
     const within = this.all().filter((run) => this.isWithin(run.workflowId, workflowId));
-    return within.reduce<SeenRun | null>((most, run) => (most && most.steps >= run.steps ? most : run), null);
+    return within.reduce<ObservedRun | null>(
+      (most, run) => (most && most.steps >= run.steps ? most : run),
+      null,
+    );
+  }
+
+  /** Returns the ids of a workflow and its ancestors. */
+  private lineageOf(workflowId: string): string[] {
+    const lineage: string[] = [];
+    for (let id: string | null = workflowId; id !== null && !lineage.includes(id); id = this.parentOf(id))
+      lineage.push(id);
+    return lineage;
   }
 
   private parentOf(workflowId: string): string | null {
     return this.all().find((run) => run.workflowId === workflowId)?.parentWorkflowId ?? null;
   }
 
-  private runOf({ workflowId, runId, workflowType, parentWorkflowId }: ActiveRun): SeenRun {
+  private runOf({ workflowId, runId, workflowType, parentWorkflowId }: ActiveRun): ObservedRun {
     const known = this.runs.get(runId);
     if (known) return known;
-    const id = { workflowId, runId, workflowType, parentWorkflowId };
     const now = Date.now();
-    const run = {
-      ...id,
-      firstActiveAtMs: now,
-      lastActiveAtMs: now,
+    const run: ObservedRun = {
+      ...{ workflowId, runId, workflowType, parentWorkflowId },
+      ...{ firstActiveAtMs: now, lastActiveAtMs: now },
       ...{ steps: 0, timersInARow: 0 },
       failure: null,
-      isDue: true,
-      isEnded: false,
-      isTold: false,
+      isReported: false,
       isGivenUp: false,
       isOpen: true,
+      isReplayDue: true,
+      isTerminated: false,
     };
     this.runs.set(runId, run);
     return run;

@@ -10,7 +10,7 @@ export interface RunReplayOptions {
   testWorker: TestWorker;
   server: ServerRequest;
   bundle: Bundle;
-  /** What places in the code are shown relative to. */
+  /** Directory that paths in messages are relative to. */
   cwd: string;
 }
 
@@ -28,7 +28,7 @@ export class RunReplay {
     );
   }
 
-  /** What there is to say of runs that are not compatible; null where all are. */
+  /** Returns the diagnosis of the runs that are not compatible; null if all are. */
   async diagnosis(runs: readonly Execution[]): Promise<string | null> {
     if (runs.length === 0) return null;
     const { server, bundle, testWorker, cwd } = this.options;

@@ -18,9 +18,9 @@ const SHOWN_STACKS = 5;
 const SHOWN_FRAMES = 4;
 
 /**
- * The places in the source that a workflow's code waits at, a line for each pending promise, with the chain of callers:
- * `src/order.ts:12:9  await condition(() => paid)  < src/order.ts:30:3`. By the SDK's own query `__enhanced_stack_trace`;
- * empty where it does not answer.
+ * Returns the places in the source at which a workflow's code waits: a line for each pending promise, followed by its callers, such
+ * as `src/order.ts:12:9  await condition(() => paid)  < src/order.ts:30:3`. Uses the SDK's query `__enhanced_stack_trace`, and
+ * returns an empty list if the workflow does not answer it.
  */
 export async function fetchBlockedLocations(
   client: Client,
@@ -31,7 +31,7 @@ export async function fetchBlockedLocations(
     const answer = await client.withDeadline(Date.now() + QUERY_TIMEOUT_MS, () =>
       client.workflow.getHandle(workflowId).query<EnhancedStackTrace, []>('__enhanced_stack_trace'),
     );
-    const stacks = (answer.stacks ?? []).map(({ locations }) => inWords(ownPlaces(locations ?? []), cwd));
+    const stacks = (answer.stacks ?? []).map(({ locations }) => formatStack(ownPlaces(locations ?? []), cwd));
     return [...new Set(stacks.filter((text) => text !== ''))].slice(0, SHOWN_STACKS);
   } catch {
     return [];
@@ -43,7 +43,7 @@ const ownPlaces = (locations: readonly Location[]): Place[] =>
     file && line && !isInternal && isOwnSource(file) ? [{ file, line, column: column ?? 1 }] : [],
   );
 
-function inWords(places: readonly Place[], cwd: string): string {
+function formatStack(places: readonly Place[], cwd: string): string {
   const [innermost, ...callers] = places.slice(0, SHOWN_FRAMES);
   if (!innermost) return '';
   const code = readTextFile(innermost.file)?.split('\n')[innermost.line - 1]?.trim();

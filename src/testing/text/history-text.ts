@@ -6,11 +6,11 @@ import { formatTimeline } from '../../report/text/timeline-text';
 
 const COLUMNS = 100;
 
-/** Of a long history: what is first, and what is last and so nearer to the cause. */
+/** Number of lines shown of a long history from its start, and from its end, which is nearer to the cause. */
 const FIRST_LINES = 16;
 const LAST_LINES = 20;
 
-/** A history as `replay show` prints it, without the middle of a long one. */
+/** Formats a history as `replay show` prints it, without the middle of a long one. */
 export function historyText(history: temporal.api.history.v1.IHistory, workflowId: string): string {
   const overview = overviewOf({ reference: { file: workflowId, index: 0 }, workflowId, history });
   const details = detailsOf(overview.entries, history.events ?? [], { values: true });

@@ -3,7 +3,7 @@ import { pretty } from '../../report/reporters/pretty';
 
 const COLUMNS = 100;
 
-/** A report as `replay run` prints it, without colour. */
+/** Formats a report as `replay run` prints it, without colour. */
 export function replayText(report: DiagnosedReport, cwd: string): string {
   const lines: string[] = [];
   const screen = {

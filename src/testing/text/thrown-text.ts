@@ -5,7 +5,7 @@ import { readTextFile } from '../../util/read-text-file';
 
 const SHOWN_CALLERS = 5;
 
-/** An error that workflow code threw: its message, the code where it was thrown, and who called that. */
+/** Formats an error that workflow code threw: its message, its place in the code with the callers, and the code there. */
 export function thrownText({ type, message, stack }: FailedTask, cwd: string): string {
   const [thrownAt, ...callers] = ownPlacesIn(stack);
   const parts = [`${type}: ${message}`];
@@ -14,7 +14,7 @@ export function thrownText({ type, message, stack }: FailedTask, cwd: string): s
     parts.push(...callers.slice(0, SHOWN_CALLERS).map((caller) => `  at ${formatPlace(caller, cwd)}`));
     const text = readTextFile(thrownAt.file);
     if (text !== null) {
-      // Only a failure needs it. Jest's realm knows no `import()`.
+      // Loaded for failures only, and by `require`, since jest's realm has no `import()`.
       const { codeFrame } = require('../../source/code-frame') as typeof import('../../source/code-frame');
       parts.push('', codeFrame(text, thrownAt));
     }
@@ -22,7 +22,7 @@ export function thrownText({ type, message, stack }: FailedTask, cwd: string): s
   return parts.join('\n');
 }
 
-/** `at name (file:12:3)` or `at file:12:3`. */
+/** A stack frame: `at name (file:12:3)` or `at file:12:3`. */
 const FRAME = /^\s*at (?:.*\()?(.+?):(\d+):(\d+)\)?$/;
 
 const ownPlacesIn = (stack: string): Place[] =>

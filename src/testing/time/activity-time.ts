@@ -1,16 +1,17 @@
 import type { Context } from '@temporalio/activity';
 import { TimeoutFailure } from '@temporalio/common';
 import { optionalTsToMs } from '@temporalio/common/lib/time';
-import { type TestTime, timeOf } from './time';
+import type { TestTime } from './test-time';
+import { timeOf } from './time-of';
 
-/** Into how many parts a passing time is divided at least: whether the activity is cancelled is seen after each. */
+/** Least number of steps that a skipped duration is divided into. A cancellation is noticed after each step. */
 const STEPS = 40;
 const REAL_STEP_MS = 100;
 const LOOK_AGAIN_MS = 20;
 /**
- * Short of the activity's timeout the server's time is left to pass by itself: the test server counts who holds up time, and
- * loses count when a timeout fires within `unlockTimeSkippingWithSleep` of the same activity. Such a sleep starts when the
- * call arrives, so the margin grows with the time that calls take.
+ * Margin before the activity's timeout in which no sleep is requested. The test server miscounts its time locks if a timeout
+ * fires during an `unlockTimeSkippingWithSleep` of the same activity. Such a sleep starts when the request arrives, so the margin
+ * also grows with the latency of calls.
  */
 const MARGIN_MS = 60;
 const MARGIN_LATENCIES = 5;
@@ -18,12 +19,12 @@ const CANCELLATION_ARRIVES_WITHIN_MS = 2_000;
 const LOCAL_CANCELLATION_ARRIVES_WITHIN_MS = 100;
 
 /**
- * Lets `ms` of workflow time pass within the activity whose context this is: at once where the server skips time, see
- * {@link passInWorkflowTask} for a local activity. Without such a server it waits in real time.
+ * Lets `ms` of workflow time pass in the activity that has this context. The time passes at once if the server skips time (see
+ * {@link passInWorkflowTask} for a local activity), and is waited for in real time otherwise.
  *
  * @throws the cancellation, as soon as the activity is cancelled, with or without heartbeats
- * @throws AttemptTimedOut where a local activity would take longer than it may
- * @throws Error once the server has ended the attempt, such as by a timeout; nobody hears of it
+ * @throws AttemptTimedOut if a local activity would take longer than its timeout
+ * @throws Error once the server has ended the attempt, such as by a timeout. The server ignores that error.
  */
 export async function letTimePass(context: Context, ms: number): Promise<void> {
   const { isLocal } = context.info;
@@ -48,15 +49,16 @@ export async function letTimePass(context: Context, ms: number): Promise<void> {
   }
 }
 
-/** How a local activity ends that would take longer than it may. Core tries it again where the retry policy says so. */
+/** The failure of a local activity that would take longer than its timeout. Core retries it as its retry policy says. */
 export class AttemptTimedOut extends TimeoutFailure {}
 
-/** Workflow time that is said to have passed in a local activity. */
+/** Workflow time in ms that has passed in each local activity so far. */
 const passedIn = new WeakMap<Context, number>();
 
 /**
- * A local activity runs within a workflow task, meanwhile the server's time stands still, and core holds its timeouts in real
- * time. So `ms` pass without a wait: what would take longer than the attempt may times out, and the rest goes on at once.
+ * Adds `ms` to the time of a local activity, without waiting. The server's time stands still while a local activity runs, since
+ * that is part of a workflow task, and core measures the activity's timeouts in real time. So an attempt that would exceed its
+ * timeout fails at once, and any other returns at once.
  */
 async function passInWorkflowTask(context: Context, ms: number): Promise<void> {
   const { startToCloseTimeoutMs, scheduleToCloseTimeoutMs, retryPolicy, attempt } = context.info;
@@ -65,9 +67,9 @@ async function passInWorkflowTask(context: Context, ms: number): Promise<void> {
   if (passedMs < startToCloseTimeoutMs) return;
   const soon = new Promise<void>((done) => setTimeout(done, LOCAL_CANCELLATION_ARRIVES_WITHIN_MS));
   await Promise.race([soon, context.cancelled]);
-  // Core sets both where the workflow has set the latter alone.
+  // Core sets both timeouts if the workflow has set scheduleToClose alone.
   const isWhole = scheduleToCloseTimeoutMs > 0 && scheduleToCloseTimeoutMs <= startToCloseTimeoutMs;
-  // Core alone can say that there are no more attempts where the policy has some left.
+  // Only core can end the activity while its retry policy has attempts left.
   if (isWhole && attempt !== retryPolicy?.maximumAttempts) return inRealTime(context, ms);
   throw new AttemptTimedOut(
     'Activity timed out',
@@ -76,11 +78,14 @@ async function passInWorkflowTask(context: Context, ms: number): Promise<void> {
   );
 }
 
-/** Until the activity is cancelled or timed out. */
+/** Lets time pass until the activity is cancelled or times out. Never resolves. */
 export const hangIn = (context: Context): Promise<never> =>
   letTimePass(context, Infinity).then(() => new Promise<never>(() => undefined));
 
-/** A sleep of the server is never left: it would give back the time skipping that it took from the activity after its end. */
+/**
+ * Lets one step of time pass. A sleep on the time-skipping server is always awaited: one that outlives the activity would lock
+ * time again after the activity's end.
+ */
 async function stepping(context: Context, time: TestTime, ms: number): Promise<void> {
   if (time.canSkip) return time.sleepWithin(ms, context.info);
   await Promise.race([time.sleep(ms), context.cancelled]);
@@ -102,14 +107,14 @@ function timeOfContext(context: Context): TestTime | null {
   try {
     return timeOf(context.client.connection as Parameters<typeof timeOf>[0]);
   } catch {
-    // It has no client: no server either.
+    // Reading `client` throws in a context without a server, such as that of runActivity().
     return null;
   }
 }
 
 interface Attempt {
   isCancelRequested: boolean;
-  /** Server time at which the server ends it. */
+  /** Server time at which the attempt times out. */
   deadlineMs: number;
 }
 
@@ -119,7 +124,7 @@ async function attemptOf({ client, info }: Context): Promise<Attempt> {
   const { workflowId, runId } = info.workflowExecution ?? {};
   const { raw, status } = await client.workflow.getHandle(workflowId ?? '', runId).describe();
   const found = (raw.pendingActivities ?? []).find(({ activityId }) => activityId === info.activityId);
-  // The test server lists the activities of a closed run as pending, too.
+  // The test server lists the activities of a closed run as pending as well.
   if (status.name !== 'RUNNING' || !found || found.attempt !== info.attempt)
     throw new Error(`The attempt ${info.attempt} of ${info.activityType} has ended, such as by its timeout.`);
   const startedMs = optionalTsToMs(found.lastStartedTime) ?? info.currentAttemptScheduledTimestampMs;
@@ -132,7 +137,7 @@ async function attemptOf({ client, info }: Context): Promise<Attempt> {
   return { isCancelRequested: found.state === CANCEL_REQUESTED, deadlineMs: Math.min(...limits) };
 }
 
-/** A heartbeat brings the cancellation that the server has recorded; without one no activity hears of it. */
+/** Fetches the cancellation that the server has recorded: the answer to a heartbeat carries it. */
 async function cancellation(context: Context): Promise<void> {
   context.heartbeat();
   const late = new Promise<void>((done) => setTimeout(done, CANCELLATION_ARRIVES_WITHIN_MS).unref());

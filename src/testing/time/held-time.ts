@@ -1,11 +1,8 @@
 import type { Client } from '@temporalio/client';
-import type { UnfinishedActivities } from '../worker/protocol';
-import { openEvents } from '../../temporal/relations';
+import type { Execution } from '../worker/protocol';
 import type { ActivityRunner } from '../activities/activity-runner';
-import type { TestTime } from './time';
-
-/** `activityIds` null: all that the run has. */
-type Abandoned = Omit<UnfinishedActivities, 'activityIds'> & { activityIds: readonly string[] | null };
+import { openEvents } from '../../temporal/relations';
+import type { TestTime } from './test-time';
 
 export interface HeldTimeOptions {
   client: Client;
@@ -13,33 +10,37 @@ export interface HeldTimeOptions {
   activities: Pick<ActivityRunner, 'isBetweenAttempts' | 'infoOf'>;
 }
 
+/** A run that ends, with the ids of the activities that it leaves: all that are unfinished, if they are not given. */
+type EndingRun = Execution & { activityIds?: readonly string[] };
+
 const LOOK_EVERY_MS = 20;
 const LOOKS = 100;
 
 /**
- * The time-skipping server holds up time for each activity until it ends, and never lets go where its workflow ends first
- * (`TestWorkflowMutableStateImpl` of the test server, 1.40.0): no timer of any later workflow would be skipped. This gives
- * the time of such activities free. `test/testing/mocks/mock-activities.test.ts` holds it.
+ * Releases the time that activities hold after their workflow has ended. The time-skipping server holds time for each activity
+ * until the activity ends, and keeps the hold if the workflow ends first (`TestWorkflowMutableStateImpl` of the test server,
+ * 1.40.0): timers of later workflows would not be skipped. `test/testing/mocks/mock-activities.test.ts` holds it.
  */
 export class HeldTime {
-  private readonly freeing = new Set<Promise<void>>();
+  private readonly pending = new Set<Promise<void>>();
 
   constructor(private readonly options: HeldTimeOptions) {}
 
-  abandoned(activities: Abandoned): void {
+  /** Begins to release the time of the activities of a run. */
+  release(run: EndingRun): void {
     if (!this.options.time.canSkip) return;
-    const freed: Promise<void> = this.free(activities)
+    const released: Promise<void> = this.releaseOnceClosed(run)
       .catch(() => undefined)
-      .finally(() => this.freeing.delete(freed));
-    this.freeing.add(freed);
+      .finally(() => this.pending.delete(released));
+    this.pending.add(released);
   }
 
-  /** Until what was abandoned so far holds up no time. */
-  async freed(): Promise<void> {
-    await Promise.all(this.freeing);
+  /** Resolves once the activities of all runs given to {@link release} so far hold no time. */
+  async released(): Promise<void> {
+    await Promise.all(this.pending);
   }
 
-  private async free({ workflowId, runId, activityIds }: Abandoned): Promise<void> {
+  private async releaseOnceClosed({ workflowId, runId, activityIds }: EndingRun): Promise<void> {
     const { client, time, activities } = this.options;
     const handle = client.workflow.getHandle(workflowId, runId);
     for (let look = 0; look < LOOKS; look++) {
@@ -47,19 +48,19 @@ export class HeldTime {
       if (status.name !== 'RUNNING') break;
       await new Promise<void>((done) => setTimeout(done, LOOK_EVERY_MS));
     }
-    const unended = await unendedActivities(client, workflowId, runId);
-    for (const id of activityIds ?? unended) {
-      if (!unended.has(id) || activities.isBetweenAttempts(runId, id)) continue;
-      await time.free();
-      // A mock that hangs lets time pass, and has to end that before the next workflow's time begins.
+    const { events } = await handle.fetchHistory();
+    const unfinished = new Set(
+      openEvents(events ?? [], 'activityTaskScheduledEventAttributes').map(
+        ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled!.activityId ?? '',
+      ),
+    );
+    for (const id of activityIds ?? unfinished) {
+      // The server holds no time for an activity between two attempts.
+      if (!unfinished.has(id) || activities.isBetweenAttempts(runId, id)) continue;
+      await time.releaseHold();
+      // A hanging mock sleeps on the server. That sleep has to end before the time of the next workflow begins.
       const info = activities.infoOf(runId, id);
-      if (info) await time.sleepOf(info);
+      if (info) await time.sleepEnded(info);
     }
   }
-}
-
-async function unendedActivities(client: Client, workflowId: string, runId: string): Promise<Set<string>> {
-  const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-  const unended = openEvents(events ?? [], 'activityTaskScheduledEventAttributes');
-  return new Set(unended.map((event) => event.activityTaskScheduledEventAttributes?.activityId ?? ''));
 }

@@ -2,34 +2,38 @@ import { setMaxListeners } from 'node:events';
 import type { Connection } from '@temporalio/client';
 import type { Duration } from '@temporalio/common';
 import { msToTs, tsToMs } from '@temporalio/common/lib/time';
-import type { TestTime } from './time';
+import type { TestTime } from './test-time';
 
 const SLEEPS_END_WITHIN_MS = 2_000;
-/** Else a server is started anew, which takes about as long. */
+/** Limit for a server to show that its time passes. Starting a new server instead takes about as long. */
 const SKIPS_WITHIN_MS = 500;
-/** A task that was ended holds up time once. */
+/** Limit on the holds that are released at a time. A workflow task whose run was terminated leaves one. */
 const MOST_HOLDS = 10;
 const PASSES_WITHIN_MS = 150;
-/** A run may set the clock ten years on. Protobuf's timestamps end with the year 9999: a server is left long before. */
+/**
+ * Limit on how far the server's clock may be ahead of real time before the server is replaced. One run may advance the clock by
+ * ten years, and protobuf timestamps end with the year 9999.
+ */
 const LONGEST_AHEAD_MS = 1_000 * 365 * 24 * 3_600_000;
 
 /**
- * The time of the time-skipping server. It counts who holds up time: the client once, each workflow task, each activity. An
- * unlock takes away any one of them, so a second one of the client's lets time pass over a task that runs
- * (`SelfAdvancingTimerImpl` of the test server, 1.40; `TestWorkflowEnvironment` of the SDK 1.24 unlocks for each wait, and runs
- * that are awaited together lose their tasks). So it is unlocked once for all waits, and `test/testing/time/workflow-time.test.ts`
- * holds it.
+ * The time of the time-skipping server. That server counts locks on its time: one of the client, one of each workflow task and
+ * activity. An unlock removes any of them, so a second unlock by the client lets time pass over a running task
+ * (`SelfAdvancingTimerImpl` of the test server, 1.40). The SDK's `TestWorkflowEnvironment` (1.24) unlocks for each wait, and so
+ * makes tasks of runs that are awaited together time out. This class unlocks once for all waits.
+ * `test/testing/time/workflow-time.test.ts` holds it.
  */
 export class ServerTime implements TestTime {
   readonly canSkip = true;
   private readonly service: NonNullable<Connection['testService']>;
-  /** A call that is under way when its connection closes would throw where nobody catches it. */
+  /** Aborts pending calls before the connection closes, which would otherwise reject them unhandled. */
   private readonly abort = new AbortController();
   private readonly sleeps = new Map<object, Promise<unknown>>();
-  /** Waits, and sleeps beside them. */
+  /** Number of pending waits, and of sleeps that are pending besides. */
   private users = 0;
-  private opener: 'nobody' | 'waits' | 'sleep' = 'nobody';
-  private turn: Promise<unknown> = Promise.resolve();
+  /** The call that has unlocked time: `unlockTimeSkipping` for all waits, or the sleep that was first. */
+  private unlockedBy: 'none' | 'waits' | 'sleep' = 'none';
+  private lastChange: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly connection: Connection) {
     this.service = connection.testService!;
@@ -37,8 +41,8 @@ export class ServerTime implements TestTime {
   }
 
   async skippingWhile<T>(wait: () => Promise<T>): Promise<T> {
-    await this.inTurn(async () => {
-      if (this.opener === 'nobody') await this.open();
+    await this.inOrder(async () => {
+      if (this.unlockedBy === 'none') await this.unlock();
       this.users++;
     });
     try {
@@ -49,24 +53,24 @@ export class ServerTime implements TestTime {
   }
 
   async sleep(duration: Duration): Promise<void> {
-    const isFirst = await this.inTurn(async () => {
-      const opens = this.opener === 'nobody';
-      if (opens) this.opener = 'sleep';
+    const isFirst = await this.inOrder(async () => {
+      const unlocks = this.unlockedBy === 'none';
+      if (unlocks) this.unlockedBy = 'sleep';
       else this.users++;
-      return opens;
+      return unlocks;
     });
-    if (isFirst) await this.sleepWithin(duration).finally(() => this.closed());
-    else await this.kept({}, this.service.sleep({ duration: msToTs(duration) })).finally(() => this.leave());
+    if (isFirst) await this.sleepWithin(duration).finally(() => this.firstSleepEnded());
+    else await this.track({}, this.service.sleep({ duration: msToTs(duration) })).finally(() => this.leave());
   }
 
   async sleepWithin(duration: Duration, holder: object = {}): Promise<void> {
     const sleep = this.connection.withAbortSignal(this.abort.signal, () =>
       this.service.unlockTimeSkippingWithSleep({ duration: msToTs(duration) }),
     );
-    await this.kept(holder, sleep);
+    await this.track(holder, sleep);
   }
 
-  sleepOf(holder: object): Promise<unknown> {
+  sleepEnded(holder: object): Promise<unknown> {
     return endOf(this.sleeps.get(holder) ?? Promise.resolve());
   }
 
@@ -74,37 +78,38 @@ export class ServerTime implements TestTime {
     return tsToMs((await this.service.getCurrentTime({})).time);
   }
 
-  async free(): Promise<void> {
+  async releaseHold(): Promise<void> {
     await this.service.unlockTimeSkipping({});
   }
 
-  async freeAll(): Promise<void> {
-    // A sleep that was under way already ends with the first, and holds up time again.
-    for (let times = 0; times < 2; times++) await this.freeOnce();
+  async releaseAllHolds(): Promise<void> {
+    // A sleep that was pending already ends during the first round, and then locks time again.
+    for (let round = 0; round < 2; round++) await this.releaseUntilTimePasses();
   }
 
-  async isFree(): Promise<boolean> {
-    const isFree = this.opener === 'nobody' && (await this.isInOrder());
-    this.abort.abort();
-    return isFree;
-  }
-
-  async endSleeps(): Promise<void> {
+  async finishSleeps(): Promise<void> {
     if (this.sleeps.size === 0) return;
     await this.skippingWhile(() => endOf(Promise.allSettled(this.sleeps.values())));
   }
 
-  /** Whether an hour passes, soon, on a clock that is not far ahead. A server that is gone does not answer. */
-  private isInOrder(): Promise<boolean> {
+  async close(): Promise<boolean> {
+    const isUsable = this.unlockedBy === 'none' && (await this.isUsable());
+    this.abort.abort();
+    return isUsable;
+  }
+
+  /** Returns true if an hour can be skipped within {@link SKIPS_WITHIN_MS}, on a clock that is not too far ahead. */
+  private isUsable(): Promise<boolean> {
     const passes = this.sleepWithin('1 hour').then(
       async () => (await this.nowMs()) - Date.now() < LONGEST_AHEAD_MS,
       () => false,
     );
-    const held = new Promise<boolean>((done) => setTimeout(done, SKIPS_WITHIN_MS, false).unref());
-    return Promise.race([passes.catch(() => false), held]);
+    // A server that has exited does not answer.
+    const isLate = new Promise<boolean>((done) => setTimeout(done, SKIPS_WITHIN_MS, false).unref());
+    return Promise.race([passes.catch(() => false), isLate]);
   }
 
-  private async freeOnce(): Promise<void> {
+  private async releaseUntilTimePasses(): Promise<void> {
     let passes = false;
     const sleep = this.sleep('1 second').then(
       () => void (passes = true),
@@ -113,46 +118,46 @@ export class ServerTime implements TestTime {
     for (let holds = 0; holds < MOST_HOLDS; holds++) {
       await Promise.race([sleep, new Promise<void>((done) => setTimeout(done, PASSES_WITHIN_MS))]);
       if (passes) return;
-      await this.free();
+      await this.releaseHold();
     }
   }
 
-  private async open(): Promise<void> {
+  private async unlock(): Promise<void> {
     await this.service.unlockTimeSkipping({});
-    this.opener = 'waits';
+    this.unlockedBy = 'waits';
   }
 
-  /** The server has locked time at the end of the sleep that had opened it. */
-  private closed(): Promise<void> {
-    return this.inTurn(async () => {
-      this.opener = 'nobody';
-      if (this.users > 0) await this.open();
+  /** Records that the server has locked time at the end of the first sleep, and unlocks it for those who still wait. */
+  private firstSleepEnded(): Promise<void> {
+    return this.inOrder(async () => {
+      this.unlockedBy = 'none';
+      if (this.users > 0) await this.unlock();
     });
   }
 
   private leave(): Promise<void> {
-    return this.inTurn(async () => {
+    return this.inOrder(async () => {
       this.users--;
-      if (this.users > 0 || this.opener !== 'waits') return;
+      if (this.users > 0 || this.unlockedBy !== 'waits') return;
       await this.service.lockTimeSkipping({});
-      this.opener = 'nobody';
+      this.unlockedBy = 'none';
     });
   }
 
-  private async kept(holder: object, sleep: Promise<unknown>): Promise<void> {
+  private async track(holder: object, sleep: Promise<unknown>): Promise<void> {
     this.sleeps.set(holder, sleep);
     await sleep.finally(() => this.sleeps.delete(holder));
   }
 
-  /** One change after another: the server must have the one before. */
-  private inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const done = this.turn.then(change);
-    this.turn = done.catch(() => undefined);
+  /** Runs one change of the lock after another, so that the server has applied the previous one. */
+  private inOrder<T>(change: () => Promise<T>): Promise<T> {
+    const done = this.lastChange.then(change);
+    this.lastChange = done.catch(() => undefined);
     return done;
   }
 }
 
-/** Not for ever: what holds up the time may be something else. */
+/** Resolves at the end of a sleep, or after {@link SLEEPS_END_WITHIN_MS} if other work holds the time. */
 function endOf(sleep: Promise<unknown>): Promise<unknown> {
   const late = new Promise<void>((done) => setTimeout(done, SLEEPS_END_WITHIN_MS).unref());
   return Promise.race([sleep.catch(() => undefined), late]);

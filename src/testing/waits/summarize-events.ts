@@ -5,8 +5,8 @@ import { roundedDurationInWords } from '../../util/duration-in-words';
 const SHOWN_KINDS = 4;
 
 /**
- * What a run has done so far, what it did most first, and how long that took in workflow time:
- * `1,081 times the activity poll, 1,080 timers, in 18h 3m of workflow time`. Empty where it has begun nothing.
+ * Summarizes what a run has done, the most frequent first, and the workflow time that it took, such as
+ * `1,081 times the activity poll, 1,080 timers, in 18h 3m of workflow time`. Returns an empty string if it has begun nothing.
  */
 export function summarizeEvents(events: readonly Event[]): string {
   const counts = new Map<string, number>();
@@ -17,8 +17,8 @@ export function summarizeEvents(events: readonly Event[]): string {
   const most = [...counts].sort(([, a], [, b]) => b - a).slice(0, SHOWN_KINDS);
   if (most.length === 0) return '';
   const tookMs = milliseconds(events.at(-1)?.eventTime) - milliseconds(events[0]?.eventTime);
-  const what = most.map(([kind, count]) => inWords(kind, count)).join(', ');
-  return `${what}, in ${roundedDurationInWords(tookMs)} of workflow time`;
+  const counted = most.map(([kind, count]) => countText(kind, count)).join(', ');
+  return `${counted}, in ${roundedDurationInWords(tookMs)} of workflow time`;
 }
 
 const TIMER = 'timer';
@@ -39,7 +39,7 @@ function kindOf(event: Event): string | null {
   return local ? `the local activity ${local.activityType}` : null;
 }
 
-function inWords(kind: string, count: number): string {
+function countText(kind: string, count: number): string {
   const number = count.toLocaleString('en');
   if (kind === TIMER) return count === 1 ? '1 timer' : `${number} timers`;
   return count === 1 ? `once ${kind}` : `${number} times ${kind}`;

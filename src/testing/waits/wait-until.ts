@@ -1,66 +1,68 @@
 import { TemporalReplayError } from '../../errors';
 import type { RunRegistry } from '../runs/run-registry';
-import type { TestTime } from '../time/time';
+import type { TestTime } from '../time/test-time';
 
 export interface UntilOptions {
-  /** Real ms after which it fails. @default 8 seconds */
+  /** Real ms after which the wait fails. @default 8000 */
   timeoutMs?: number;
-  /** What is waited for, in words, for the error. */
+  /** Names the condition for the error message, as the subject of its sentence. */
   what?: () => string;
 }
 
 export interface UntilContext {
   runs: RunRegistry;
   time: TestTime;
-  /** How many activities run now: time is not skipped over them. */
+  /** Returns the number of activities that are running: no time is skipped meanwhile. */
   runningActivities: () => number;
-  /** Real ms without anything going on, from which on time is let pass. */
+  /** Real ms without activity after which time is skipped. */
   quietMs?: number;
-  /** What makes further waiting pointless. */
-  trouble?: () => Promise<Error | null>;
+  /** Returns an error that makes further waiting pointless. */
+  findProblem?: () => Promise<Error | null>;
 }
 
 const DEFAULT_TIMEOUT_MS = 8_000;
 const LOOK_EVERY_MS = 10;
-const LOOK_AT_TROUBLE_EVERY_MS = 100;
+const FIND_PROBLEM_EVERY_MS = 100;
 const FIRST_STEP_MS = 1_000;
-/** Each step is this part of what was waited already: a wait of a month takes some 130 steps, and overshoots by a tenth. */
+/**
+ * Length of each step of skipped time, as a part of the time skipped before: a wait of a month takes about 130 steps, and exceeds the
+ * month by a tenth at most.
+ */
 const STEP_PART = 1 / 10;
-/** What is to come has come by then; and the server's clock ends, with later tests on it, where it is set on without end. */
+/** Limit on the skipped time, so that the server's clock, which later tests share, never overflows. */
 const LONGEST_SKIP_MS = 2 * 365 * 24 * 3_600_000;
 
 /**
- * Waits until something is true, and lets workflow time pass for it where nothing else goes on.
+ * Waits until a condition is true. Skips workflow time while nothing else goes on.
  *
- * @throws WORKFLOW_STALLED where it is not true in time
+ * @throws WORKFLOW_STALLED if the condition does not become true within `timeoutMs` of real time or two years of workflow time
  */
 export async function waitUntil(
   isTrue: () => boolean | Promise<boolean>,
-  { runs, time, runningActivities, quietMs, trouble }: UntilContext,
+  { runs, time, runningActivities, quietMs, findProblem }: UntilContext,
   { timeoutMs = DEFAULT_TIMEOUT_MS, what }: UntilOptions = {},
 ): Promise<void> {
   const startedAt = Date.now();
   let skippedMs = 0;
-  runs.touch();
+  runs.recordActivity();
   while (!(await isTrue())) {
-    const found = await trouble?.();
-    if (found) throw found;
+    const problem = await findProblem?.();
+    if (problem) throw problem;
     if (Date.now() - startedAt > timeoutMs)
       throw new TemporalReplayError(
         'WORKFLOW_STALLED',
-        `${what?.() ?? 'What was waited for'} did not become true within ${timeoutMs / 1000} s.`,
+        `${what?.() ?? 'The condition'} did not become true within ${timeoutMs / 1000} s.`,
         { hint: 'Send the workflow what it needs for it, or raise timeoutMs.' },
       );
     if (skippedMs > LONGEST_SKIP_MS)
       throw new TemporalReplayError(
         'WORKFLOW_STALLED',
-        `${what?.() ?? 'What was waited for'} did not become true within two years of workflow time.`,
+        `${what?.() ?? 'The condition'} did not become true within two years of workflow time.`,
         { hint: 'Send the workflow what it needs for it. For longer waits call env.sleep() first.' },
       );
-    if (time.canSkip && runs.areQuiet(quietMs) && runningActivities() === 0) {
+    if (time.canSkip && runs.isQuiet(quietMs) && runningActivities() === 0) {
       const stepMs = Math.max(FIRST_STEP_MS, Math.round(skippedMs * STEP_PART));
-      // Where something holds up time, the sleep has no end.
-      await within(time.sleep(stepMs), { endsAtMs: startedAt + timeoutMs, trouble });
+      await endOrDeadline(time.sleep(stepMs), { deadlineMs: startedAt + timeoutMs, findProblem });
       skippedMs += stepMs;
     } else {
       await new Promise<void>((done) => setTimeout(done, LOOK_EVERY_MS));
@@ -68,23 +70,27 @@ export async function waitUntil(
   }
 }
 
-interface WithinOptions {
-  endsAtMs: number;
-  trouble: UntilContext['trouble'];
+interface DeadlineOptions {
+  deadlineMs: number;
+  findProblem: UntilContext['findProblem'];
 }
 
-async function within(wait: Promise<unknown>, { endsAtMs, trouble }: WithinOptions): Promise<void> {
+/** Waits for a sleep, which does not end while other work holds the time, or for the deadline. */
+async function endOrDeadline(
+  sleep: Promise<unknown>,
+  { deadlineMs, findProblem }: DeadlineOptions,
+): Promise<void> {
   let isDone = false;
-  const done = wait.then(
+  const done = sleep.then(
     () => void (isDone = true),
     () => void (isDone = true),
   );
-  while (!isDone && Date.now() < endsAtMs) {
+  while (!isDone && Date.now() < deadlineMs) {
     let timer: NodeJS.Timeout | undefined;
-    const look = new Promise<void>((next) => (timer = setTimeout(next, LOOK_AT_TROUBLE_EVERY_MS)));
+    const look = new Promise<void>((next) => (timer = setTimeout(next, FIND_PROBLEM_EVERY_MS)));
     await Promise.race([done, look]).finally(() => clearTimeout(timer));
-    const found = isDone ? null : await trouble?.();
-    if (found) throw found;
+    const problem = isDone ? null : await findProblem?.();
+    if (problem) throw problem;
   }
-  if (isDone) await wait;
+  if (isDone) await sleep;
 }

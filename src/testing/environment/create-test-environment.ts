@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from '@temporalio/client';
+import type { LoadedDataConverter } from '@temporalio/common';
+import { msToNumber } from '@temporalio/common/lib/time';
+import { ActivityRunner } from '../activities/activity-runner';
+import { NexusRunner } from '../activities/nexus-runner';
+import { captureCallerStack } from '../connection/capture-caller-stack';
+import { connectTestClient, createTestClient } from '../connection/client';
+import { loadConverters } from '../connection/data-converter';
+import { NexusEndpoints } from '../connection/nexus-endpoints';
+import { registerSearchAttributes } from '../connection/search-attributes';
+import { acquireTestWorker, type TestWorker } from '../connection/test-worker';
+import { type RunnerCoverage, runnerCoverage } from '../coverage/runner-coverage';
+import { mockedWorkflowsOf } from '../mocks/mock-child-workflows';
+import { mockedNexusServicesOf } from '../mocks/mock-nexus-operations';
+import { MockedRuns } from '../mocks/mocked-runs';
+import { RequestedOptions } from '../mocks/requested-options';
+import { RunRegistry } from '../runs/run-registry';
+import { RunReplay } from '../runs/run-replay';
+import { RunTerminator } from '../runs/run-terminator';
+import { HeldTime } from '../time/held-time';
+import { timeOf } from '../time/time-of';
+import { WaitGuard } from '../waits/wait-guard';
+import { WaitProblems } from '../waits/wait-problems';
+import type { Bundle, MetricUpdate, OpenedServer, ServerRequest } from '../worker/protocol';
+import { TestEnvironment } from './environment';
+import {
+  DEFAULT_RESULT_TIMEOUT,
+  DEFAULT_STALL_TIMEOUT,
+  projectOf,
+  type TestEnvironmentOptions,
+} from './environment-options';
+import { environmentRegistry } from './environment-registry';
+import { SdkWorkers } from './sdk-workers';
+import { type Executors, type Observations, testWorkerHandlers } from './test-worker-handlers';
+
+/**
+ * Creates a test environment: a real Temporal server, with an SDK worker that runs the service's workflow code. Time is skipped while
+ * a result is awaited. Call `await env.teardown()` at the end, or declare it with `await using env = …`.
+ *
+ * @throws BUNDLE_FAILED, CONFIG_INVALID, SERVER_NOT_FOUND, SERVER_FAILED, TEST_WORKER_FAILED
+ */
+export async function createTestEnvironment(options: TestEnvironmentOptions = {}): Promise<TestEnvironment> {
+  const observed: Observed = {
+    ...{ runs: new RunRegistry(), requested: new RequestedOptions() },
+    ...{ logs: [], metrics: [] },
+  };
+  const executors: Partial<Executors> = {};
+  const withCallerStack = captureCallerStack();
+  const testWorker = await acquireTestWorker(testWorkerHandlers(observed, executors));
+  let backend: Backend | null = null;
+  try {
+    backend = await openBackend(testWorker, options);
+    const { environment, sdkWorkers } = assemble(options, { ...backend, testWorker, observed, executors });
+    await sdkWorkers.start();
+    environmentRegistry().open.add(environment);
+    return environment;
+  } catch (err) {
+    await backend?.endpoints.deleteAll();
+    await backend?.connection.close();
+    await testWorker.release(true);
+    throw withCallerStack(err);
+  }
+}
+
+interface Observed extends Observations {
+  metrics: MetricUpdate[];
+}
+
+/** The server and the workflow code in the test worker, and the connection to that server. */
+interface Backend {
+  server: ServerRequest;
+  opened: OpenedServer;
+  bundle: Bundle;
+  converter: LoadedDataConverter;
+  connection: Connection;
+  endpoints: NexusEndpoints;
+  coverage: RunnerCoverage | null;
+}
+
+async function openBackend(testWorker: TestWorker, options: TestEnvironmentOptions): Promise<Backend> {
+  const { local, searchAttributes = {}, cwd = process.cwd() } = options;
+  const server: ServerRequest = { kind: local ? 'local' : 'time-skipping', searchAttributes };
+  const coverage = runnerCoverage();
+  const [bundle, opened] = await Promise.all([
+    testWorker.bundle({ project: projectOf(options), cwd, coverage: coverage !== null }),
+    testWorker.channel.request('openServer', server),
+  ]);
+  const converter = await loadConverters(bundle);
+  const connection = await connectTestClient({
+    ...{ server: opened, skipsTime: !local },
+    isGone: () => testWorker.channel.failure !== null,
+  });
+  if (!local) await registerSearchAttributes(connection, opened.namespace, searchAttributes);
+  const endpoints = new NexusEndpoints(connection, opened.namespace);
+  return { server, opened, bundle, converter, connection, endpoints, coverage };
+}
+
+interface Resources extends Backend {
+  testWorker: TestWorker;
+  observed: Observed;
+  /** Filled in by {@link assemble}. */
+  executors: Partial<Executors>;
+}
+
+/** Creates the parts of an environment and connects them. */
+function assemble(
+  options: TestEnvironmentOptions,
+  {
+    server,
+    opened,
+    bundle,
+    converter,
+    connection,
+    endpoints,
+    coverage,
+    testWorker,
+    observed,
+    executors,
+  }: Resources,
+): { environment: TestEnvironment; sdkWorkers: SdkWorkers } {
+  const { autoReplay = true, keepRuns = false, evictAfterEachTask = false } = options;
+  const { cwd = process.cwd() } = options;
+  const { taskQueue = `test-${randomUUID()}`, taskQueues = [] } = options;
+  const { runs, requested, logs, metrics } = observed;
+  const mocked = mockedWorkflowsOf(options.childWorkflows);
+  const nexus = mockedNexusServicesOf(options.nexus ?? []);
+  const time = timeOf(connection);
+  const client = createTestClient(
+    connection,
+    { server: opened, converter },
+    {
+      guard: (awaited, wait) => guard.wait(awaited, wait),
+      started: (run) => runs.recordStart({ ...run, parentWorkflowId: null }),
+    },
+  );
+  const mockedRuns = new MockedRuns({ mocked, converter, client, taskQueue });
+  const activities = new ActivityRunner({
+    activities: () => options.activities ?? {},
+    internal: { ...mockedRuns.activities },
+    ...{ requested, converter, client, cwd },
+    log: (log) => void logs.push(log),
+    metric: (update) => void metrics.push(update),
+    heartbeat: (task, details) => testWorker.channel.notify('heartbeat', { task, details }),
+  });
+  const operations = new NexusRunner({
+    services: nexus,
+    converter,
+    letTimePass: (ms) => time.sleepWithin(ms),
+  });
+  const heldTime = new HeldTime({ client, time, activities });
+  const replay = new RunReplay({ testWorker, server, bundle, cwd });
+  const terminator = new RunTerminator({ client, runs, activities, time, heldTime });
+  const sdkWorkers = new SdkWorkers({
+    ...{ testWorker, server, bundle, mocked, nexus, endpoints, evictAfterEachTask },
+    taskQueues: [taskQueue, ...taskQueues],
+  });
+  const timeoutMs = msToNumber(options.resultTimeout ?? DEFAULT_RESULT_TIMEOUT);
+  const problems = new WaitProblems({
+    ...{ client, runs, activities, operations, time, cwd, timeoutMs },
+    taskQueues: () => sdkWorkers.taskQueues,
+    workflowTypes: bundle.workflowTypes,
+    stallTimeoutMs: msToNumber(options.stallTimeout ?? DEFAULT_STALL_TIMEOUT),
+    diagnose: (task) => replay.diagnosis([task]),
+  });
+  const guard = new WaitGuard({
+    ...{ connection, runs, activities, time, problems, timeoutMs },
+    async settled() {
+      await testWorker.channel.request('settle', {}).catch(() => undefined);
+      await heldTime.released();
+    },
+    testWorkerFailure: () => testWorker.channel.failure,
+  });
+  Object.assign(executors, { activities, operations, mockedRuns, heldTime } satisfies Executors);
+  const environment = new TestEnvironment(
+    {
+      ...{ client, connection, converter, bundle, testWorker, sdkWorkers, endpoints, activities, operations },
+      ...{ mocked, runs, replay, guard, problems, terminator, time, logs, metrics, coverage },
+    },
+    { taskQueue, autoReplay, keepRuns },
+  );
+  return { environment, sdkWorkers };
+}

@@ -1,0 +1,53 @@
+import type { ActivityRunner } from '../activities/activity-runner';
+import type { NexusRunner } from '../activities/nexus-runner';
+import type { TestWorkerHandlers } from '../connection/test-worker';
+import type { MockedRuns } from '../mocks/mocked-runs';
+import type { RequestedOptions } from '../mocks/requested-options';
+import type { RunRegistry } from '../runs/run-registry';
+import type { HeldTime } from '../time/held-time';
+import type { WorkflowLog } from '../worker/protocol';
+
+/** The records of what the test worker reports. */
+export interface Observations {
+  runs: RunRegistry;
+  requested: RequestedOptions;
+  logs: WorkflowLog[];
+}
+
+/** The objects that carry out requests of the test worker. They are set before the first SDK worker starts. */
+export interface Executors {
+  activities: ActivityRunner;
+  operations: NexusRunner;
+  mockedRuns: MockedRuns;
+  heldTime: HeldTime;
+}
+
+/** Returns the handlers for the messages of the test worker. */
+export function testWorkerHandlers(
+  { runs, requested, logs }: Observations,
+  executors: Partial<Executors>,
+): TestWorkerHandlers {
+  const recordingActivity = async <T>(run: () => Promise<T>): Promise<T> => {
+    runs.recordActivity();
+    return run().finally(() => runs.recordActivity());
+  };
+  return {
+    requests: {
+      runActivity: (task) => recordingActivity(() => executors.activities!.run(task)),
+      runNexusOperation: (task) => recordingActivity(() => executors.operations!.run(task)),
+      startChild: async (start) => executors.mockedRuns?.startChild(start),
+    },
+    notifications: {
+      scheduled: (activity) => requested.add(activity),
+      unfinishedActivities(activities) {
+        executors.activities?.abandon(activities.runId, activities.activityIds);
+        executors.heldTime?.release(activities);
+      },
+      cancelActivity: (notice) => executors.activities?.cancel(notice),
+      activated: (run) => runs.recordActivation(run),
+      taskFailed: (task) => runs.recordFailure(task),
+      log: (log) => void logs.push(log),
+    },
+    closed: () => undefined,
+  };
+}
