@@ -1,21 +1,17 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { TemporalReplayError } from '../errors';
-
-export interface Execution {
-  workflowId: string;
-  runId?: string;
-}
+import type { ExecutionSelection } from '../options/types';
 
 const RUN_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * `--workflow-id` and `--run-id`, either any number of times: one run id for each workflow id, in the same order; or any
- * number of runs of a single workflow id.
+ * Pairs the values of `--workflow-id` and `--run-id`: one run id for each workflow id, in the same order; or any number of run ids
+ * of a single workflow id; or no run ids, for the latest runs.
  *
  * @throws USAGE
  */
-export function pairIds(workflowIds: readonly string[], runIds: readonly string[]): Execution[] {
+export function pairIds(workflowIds: readonly string[], runIds: readonly string[]): ExecutionSelection[] {
   if (runIds.length === 0) return workflowIds.map((workflowId) => ({ workflowId }));
   const [only] = workflowIds;
   if (workflowIds.length === 1 && only !== undefined)
@@ -24,16 +20,16 @@ export function pairIds(workflowIds: readonly string[], runIds: readonly string[
     return workflowIds.map((workflowId, i) => ({ workflowId, runId: runIds[i]! }));
   throw new TemporalReplayError(
     'USAGE',
-    `${runIds.length} --run-id do not go with ${workflowIds.length} --workflow-id.`,
+    `${runIds.length} --run-id do not match ${workflowIds.length} --workflow-id.`,
     {
       hint: 'Give one run id for each workflow id, or none, or a single workflow id.',
     },
   );
 }
 
-/** Reads {@link parseIdLine} from a stream; blank lines are skipped. */
-export async function readIds(input: Readable, signal?: AbortSignal): Promise<Execution[]> {
-  const executions: Execution[] = [];
+/** Reads executions from a stream, one a line as in {@link parseIdLine}. Blank lines are skipped. @throws ABORTED */
+export async function readIds(input: Readable, signal?: AbortSignal): Promise<ExecutionSelection[]> {
+  const executions: ExecutionSelection[] = [];
   const onAbort = () => input.destroy();
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
@@ -48,10 +44,10 @@ export async function readIds(input: Readable, signal?: AbortSignal): Promise<Ex
 }
 
 /**
- * `workflowId`, `workflowId<tab>runId` or `workflowId runId`. A workflow id may contain spaces, so without a tab only
- * a last word that is a UUID is a run id.
+ * Parses `workflowId`, `workflowId<tab>runId` or `workflowId runId`. A workflow id may contain spaces, so without a tab the last
+ * word is a run id only if it is a UUID.
  */
-export function parseIdLine(line: string): Execution {
+export function parseIdLine(line: string): ExecutionSelection {
   const tab = line.indexOf('\t');
   if (tab >= 0) {
     const runId = line.slice(tab + 1).trim();

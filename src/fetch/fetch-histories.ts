@@ -12,10 +12,8 @@ import type { History } from '../history/proto-json/protojson';
 import { closedStatusOf, openHistoryStore } from '../history/store';
 import type { HistoryStore } from '../history/store';
 import type { HistorySource } from '../model/history';
+import { FETCH } from '../options/table';
 import type { FetchedRun, FetchOptions } from '../options/types';
-
-const DEFAULT_OUT = 'histories';
-const DEFAULT_CONCURRENCY = 8;
 
 /**
  * Downloads the histories of the selected runs into files, `<out>/<workflow type>/<workflow id>_<run id>.json`, and
@@ -28,8 +26,8 @@ const DEFAULT_CONCURRENCY = 8;
  * CLUSTER_PERMISSION, CLUSTER_NAMESPACE, CLUSTER_QUERY, CLUSTER_FAILED
  */
 export async function* fetchHistories(options: FetchOptions): AsyncGenerator<FetchedRun, void, undefined> {
-  const { dryRun = false, refresh = false, gzip = false, concurrency = DEFAULT_CONCURRENCY } = options;
-  const out = resolve(options.out ?? DEFAULT_OUT);
+  const { dryRun = false, refresh = false, gzip = false, concurrency = FETCH.concurrency.default } = options;
+  const out = resolve(options.out ?? FETCH.out.default);
   checkSelection(options);
   assertCount('concurrency', concurrency);
 
@@ -54,7 +52,7 @@ export async function* fetchHistories(options: FetchOptions): AsyncGenerator<Fet
 export async function* streamHistories(
   options: FetchOptions,
 ): AsyncGenerator<HistorySource, void, undefined> {
-  const { concurrency = DEFAULT_CONCURRENCY } = options;
+  const { concurrency = FETCH.concurrency.default } = options;
   checkSelection(options);
   assertCount('concurrency', concurrency);
 

@@ -1,115 +1,53 @@
-import type { BundleOptions } from '@temporalio/worker';
 import { TemporalReplayError } from '../errors';
 import { nearestName } from '../util/nearest-name';
-import type { FetchOptions, ProjectOptions, ReplayConfig } from './types';
+import type { OptionRow, OptionTable } from './option-row';
+import { CONFIG } from './table';
+import type { ReplayConfig } from './types';
 
-/** What a value may be, by the names of `kindOf`. */
-type Kinds<T> = Readonly<Record<keyof T, string>>;
+/** Where a value is: the path of the config file, and the value's name in it. */
+interface Place {
+  path: string;
+  name: string;
+}
 
-const PROJECT: Kinds<Required<ProjectOptions>> = {
-  name: 'string',
-  workflowsPath: 'string',
-  bundle: 'string',
-  workflowInterceptors: 'array of strings',
-  payloadConverter: 'string',
-  failureConverter: 'string',
-  dataConverter: 'string',
-  namespace: 'string',
-  bundlerOptions: 'object',
-};
-
-const CONFIG: Kinds<Required<ReplayConfig>> = {
-  ...PROJECT,
-  histories: 'array of strings',
-  projects: 'array',
-  fetch: 'object',
-  concurrency: 'number',
-  timeout: 'number or string',
-  strict: 'boolean',
-  minHistories: 'number',
-  requireTypes: 'array of strings',
-  failOnUncovered: 'boolean',
-  baseline: 'string',
-  changedSince: 'string',
-  fast: 'boolean',
-  cache: 'boolean',
-  cacheDir: 'string',
-  coverage: 'boolean',
-  coverageDir: 'string',
-  reporter: 'string or array of strings',
-  output: 'string',
-  hideValues: 'boolean',
-};
-
-const BUNDLER_OPTIONS: Kinds<Pick<BundleOptions, 'ignoreModules' | 'preloadModules' | 'webpackConfigHook'>> =
-  {
-    ignoreModules: 'array of strings',
-    preloadModules: 'array of strings',
-    webpackConfigHook: 'function',
-  };
-
-const FETCH: Kinds<Required<Omit<FetchOptions, 'signal' | 'onProgress'>>> = {
-  address: 'string',
-  namespace: 'string',
-  apiKey: 'string',
-  tls: 'boolean',
-  tlsCaPath: 'string',
-  tlsCertPath: 'string',
-  tlsKeyPath: 'string',
-  tlsServerName: 'string',
-  profile: 'string',
-  configFile: 'string',
-  query: 'string',
-  executions: 'array',
-  limit: 'number',
-  limitPerType: 'number',
-  out: 'string',
-  concurrency: 'number',
-  dryRun: 'boolean',
-  refresh: 'boolean',
-  gzip: 'boolean',
-};
-
-/** Refuses an unknown option and a value of the wrong type, wherever it stands in the file. @throws CONFIG_INVALID */
+/** Refuses unknown options and values of a wrong type, nested ones included. @throws CONFIG_INVALID */
 export function checkConfig(config: unknown, path: string): asserts config is ReplayConfig {
   if (kindOf(config) !== 'object')
     throw new TemporalReplayError('CONFIG_INVALID', `${path} must export an object (see defineConfig).`);
-  const { projects = [], bundlerOptions, fetch } = config as ReplayConfig;
-  checkObject(config as object, CONFIG, { path, prefix: '' });
-  checkObject(bundlerOptions ?? {}, BUNDLER_OPTIONS, { path, prefix: 'bundlerOptions.' });
-  checkObject(fetch ?? {}, FETCH, { path, prefix: 'fetch.' });
-  for (const [index, project] of projects.entries()) {
-    const name = `projects[${index}]`;
-    checkKind(project, 'object', { path, name });
-    checkObject(project, PROJECT, { path, prefix: `${name}.` });
-    checkObject(project.bundlerOptions ?? {}, BUNDLER_OPTIONS, { path, prefix: `${name}.bundlerOptions.` });
-  }
+  checkFields(config as object, CONFIG, { path, name: '' });
 }
 
-function checkObject(
-  value: object,
-  kinds: Readonly<Record<string, string>>,
-  { path, prefix }: { path: string; prefix: string },
-): void {
+function checkFields(value: object, table: OptionTable, { path, name: parent }: Place): void {
+  const known = Object.keys(table).filter((key) => !table[key]!.callOnly);
   for (const [key, item] of Object.entries(value)) {
-    const name = prefix + key;
-    const kind = Object.hasOwn(kinds, key) ? kinds[key] : undefined;
-    if (kind === undefined) {
-      const nearest = nearestName(key, Object.keys(kinds));
+    const name = parent === '' ? key : `${parent}.${key}`;
+    if (!known.includes(key)) {
+      const nearest = nearestName(key, known);
       const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
       throw new TemporalReplayError('CONFIG_INVALID', `${path}: unknown option "${name}".${hint}`);
     }
-    if (item !== undefined) checkKind(item, kind, { path, name });
+    if (item !== undefined) checkValue(item, table[key]!, { path, name });
   }
 }
 
-function checkKind(value: unknown, kind: string, { path, name }: { path: string; name: string }): void {
+function checkValue(value: unknown, { type, fields }: OptionRow, { path, name }: Place): void {
+  checkType(value, type, { path, name });
+  if (fields === undefined) return;
+  if (!Array.isArray(value)) return checkFields(value as object, fields, { path, name });
+  for (const [index, item] of value.entries()) {
+    const place = { path, name: `${name}[${index}]` };
+    checkType(item, 'object', place);
+    checkFields(item as object, fields, place);
+  }
+}
+
+function checkType(value: unknown, type: string, { path, name }: Place): void {
   const actual = kindOf(value);
-  const fits = kind
+  const fits = type
     .split(' or ')
     .some((one) => one === actual || (one === 'array' && actual === 'array of strings'));
   if (fits) return;
-  throw new TemporalReplayError('CONFIG_INVALID', `${path}: "${name}" must be ${kind}, not ${actual}.`);
+  throw new TemporalReplayError('CONFIG_INVALID', `${path}: "${name}" must be ${type}, not ${actual}.`);
 }
 
 function kindOf(value: unknown): string {

@@ -10,12 +10,17 @@ const NAMES = ['ts', 'mts', 'js', 'mjs', 'cjs', 'json'].map((extension) => `repl
 
 export interface LoadedConfig {
   config: ReplayConfig;
-  /** Relative paths of the config are taken from here. */
+  /** Directory that relative paths of the config are relative to. */
   dir: string;
+  /** Absolute path of the file; null if there is none. */
   path: string | null;
 }
 
-/** Loads `replay.config.*` of a directory, or the named file; without one, an empty config. @throws CONFIG_NOT_FOUND, CONFIG_INVALID */
+/**
+ * Loads the named config file, or `replay.config.*` of a directory. Returns an empty config if the directory has none.
+ *
+ * @throws CONFIG_NOT_FOUND, CONFIG_INVALID
+ */
 export async function loadConfigFile(cwd: string, named?: string): Promise<LoadedConfig> {
   const path = named === undefined ? findConfig(cwd) : resolve(cwd, named);
   if (path === null) return { config: {}, dir: cwd, path: null };
@@ -34,7 +39,7 @@ async function load(path: string): Promise<ReplayConfig> {
     if (path.endsWith('.json')) return JSON.parse(await readFile(path, 'utf8')) as ReplayConfig;
     const module = (await loadModule(path)) as { default?: ReplayConfig };
     const config = module.default ?? (module as ReplayConfig);
-    // CommonJS output of an ES module keeps its default export one level further down.
+    // CommonJS output of an ES module has its default export one level further down.
     return (config as { default?: ReplayConfig }).default ?? config;
   } catch (err) {
     throw new TemporalReplayError('CONFIG_INVALID', `${path} cannot be loaded: ${messageOf(err)}`, {

@@ -1,74 +1,48 @@
-import { statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { isAbsolute, join, relative, resolve } from 'node:path';
-import ms, { type StringValue } from 'ms';
+import { relative, resolve } from 'node:path';
 import { TemporalReplayError } from '../errors';
-import { cacheDirectory } from '../util/cache-directory';
+import { durationMs } from './duration';
+import { locateModule } from './locate-module';
+import type { OptionRow, OptionTable } from './option-row';
+import { COVERAGE, GATE, PROJECT, REPLAY } from './table';
 import type { ProjectOptions, ReplayConfig } from './types';
 
-/** The options of one project with nothing left open; paths are absolute. */
-export interface ResolvedProject {
+const RUN = { ...GATE, ...REPLAY, ...COVERAGE };
+
+type ResolvedName<Name extends PropertyKey, Row> = Row extends { unit: 'ms' } ? `${Name & string}Ms` : Name;
+type ResolvedValue<Value, Row> =
+  | (Row extends { unit: 'ms' } ? number : Value extends string[] ? readonly string[] : Value)
+  | (Row extends { default: unknown } ? never : null);
+
+/** Options with their defaults. An option that is not set and has no default is null; paths are absolute; durations are in ms. */
+type Resolved<Options, Table> = {
+  [Name in keyof Table & keyof Options as ResolvedName<Name, Table[Name]>]-?: ResolvedValue<
+    NonNullable<Options[Name]>,
+    Table[Name]
+  >;
+};
+
+/** The options of one project. Paths are absolute; an option that is not set and has no default is null. */
+export interface ResolvedProject extends Omit<Resolved<ProjectOptions, typeof PROJECT>, 'name'> {
   name: string;
-  workflowsPath: string | null;
-  bundle: string | null;
-  workflowInterceptors: readonly string[];
-  payloadConverter: string | null;
-  failureConverter: string | null;
-  dataConverter: string | null;
-  namespace: string | null;
-  bundlerOptions: NonNullable<ProjectOptions['bundlerOptions']>;
 }
 
-/** What a replay needs to know, with nothing left open. */
-export interface ResolvedReplayOptions {
+/** The options of a run. Paths are absolute; an option that is not set and has no default is null. */
+export interface ResolvedReplayOptions extends Resolved<ReplayConfig, typeof RUN> {
   projects: readonly ResolvedProject[];
-  concurrency: number;
-  timeoutMs: number;
-  strict: boolean;
-  minHistories: number;
-  requireTypes: readonly string[];
-  failOnUncovered: boolean;
-  /** Absolute path of the baseline; null without one. */
-  baseline: string | null;
-  changedSince: string | null;
-  fast: boolean;
-  cache: boolean;
-  cacheDir: string;
-  coverage: boolean;
-  /** Absolute. */
-  coverageDir: string;
 }
 
-/** Suits a history of 50,000 events on a slow CI machine. */
-const DEFAULT_TIMEOUT_MS = 120_000;
-
-/** Fills in defaults and checks. Relative paths are taken from `baseDir`. @throws CONFIG_INVALID */
+/** Adds defaults and checks values. Relative paths are relative to `baseDir`. @throws CONFIG_INVALID */
 export function resolveReplayOptions(
   config: Omit<ReplayConfig, 'histories'>,
   baseDir: string,
 ): ResolvedReplayOptions {
   const projects = projectsOf(config).map((project) => resolveProject(project, baseDir));
-  const coverage = config.coverage ?? false;
-  if (coverage) refusePrebuilt(projects);
-  return {
-    projects,
-    concurrency: wholeNumber('concurrency', config.concurrency ?? availableParallelism(), 1),
-    timeoutMs: durationMs('timeout', config.timeout ?? DEFAULT_TIMEOUT_MS),
-    strict: config.strict ?? false,
-    minHistories: wholeNumber('minHistories', config.minHistories ?? 1, 0),
-    requireTypes: config.requireTypes ?? [],
-    failOnUncovered: config.failOnUncovered ?? false,
-    baseline: config.baseline === undefined ? null : resolve(baseDir, config.baseline),
-    changedSince: config.changedSince ?? null,
-    fast: config.fast ?? true,
-    cache: config.cache ?? true,
-    cacheDir: config.cacheDir ? resolve(baseDir, config.cacheDir) : join(cacheDirectory(), 'bundles'),
-    coverage,
-    coverageDir: resolve(baseDir, config.coverageDir ?? 'coverage'),
-  };
+  const options = resolveRows<ReplayConfig, typeof RUN>(config, RUN, baseDir);
+  if (options.coverage) refusePrebuilt(projects);
+  return { ...options, projects };
 }
 
-/** Counters go into the source before it is bundled. */
+/** Refuses coverage of a prebuilt bundle, because the counters go into the source before it is bundled. */
 function refusePrebuilt(projects: readonly ResolvedProject[]): void {
   const prebuilt = projects.find(({ bundle }) => bundle !== null);
   if (!prebuilt) return;
@@ -89,7 +63,7 @@ function projectsOf(config: Omit<ReplayConfig, 'histories'>): ProjectOptions[] {
         'Both `projects` and a workflowsPath or bundle beside them are given: which one is meant?',
         { hint: 'Make it one more entry of `projects`, or drop one of the two.' },
       );
-    return projects.map((project) => ({ ...sharedOptions(own), ...project }));
+    return projects.map((project) => ({ ...inheritedOptions(own), ...project }));
   }
   if (!hasOwn)
     throw new TemporalReplayError('CONFIG_INVALID', 'Nothing says where the workflow code is.', {
@@ -98,26 +72,13 @@ function projectsOf(config: Omit<ReplayConfig, 'histories'>): ProjectOptions[] {
   return [own];
 }
 
-/** Options that projects inherit where they don't set them. */
-function sharedOptions(config: ReplayConfig): ProjectOptions {
-  const {
-    workflowInterceptors,
-    payloadConverter,
-    failureConverter,
-    dataConverter,
-    namespace,
-    bundlerOptions,
-  } = config;
-  const shared = {
-    workflowInterceptors,
-    payloadConverter,
-    failureConverter,
-    dataConverter,
-    namespace,
-    bundlerOptions,
-  };
-  return Object.fromEntries(Object.entries(shared).filter(([, value]) => value !== undefined));
-}
+/** Returns the options of a config that its projects inherit if they don't set them. */
+const inheritedOptions = (config: ReplayConfig): ProjectOptions =>
+  Object.fromEntries(
+    Object.entries(config).filter(
+      ([name, value]) => value !== undefined && (PROJECT as OptionTable)[name]?.inherited,
+    ),
+  );
 
 function resolveProject(project: ProjectOptions, baseDir: string): ResolvedProject {
   const { workflowsPath, bundle } = project;
@@ -127,25 +88,38 @@ function resolveProject(project: ProjectOptions, baseDir: string): ResolvedProje
       'CONFIG_INVALID',
       `Project ${name} needs exactly one of workflowsPath (source) and bundle (prebuilt).`,
     );
-  return {
-    name,
-    workflowsPath: workflowsPath === undefined ? null : moduleAt('workflowsPath', workflowsPath, baseDir),
-    bundle: bundle === undefined ? null : resolve(baseDir, bundle),
-    workflowInterceptors: (project.workflowInterceptors ?? []).map((id) =>
-      moduleAt('workflowInterceptors', id, baseDir),
-    ),
-    payloadConverter: optionalModule('payloadConverter', project.payloadConverter, baseDir),
-    failureConverter: optionalModule('failureConverter', project.failureConverter, baseDir),
-    dataConverter: optionalModule('dataConverter', project.dataConverter, baseDir),
-    namespace: project.namespace ?? null,
-    bundlerOptions: project.bundlerOptions ?? {},
-  };
+  return { ...resolveRows<ProjectOptions, typeof PROJECT>(project, PROJECT, baseDir), name };
 }
 
-const optionalModule = (option: string, id: string | undefined, baseDir: string): string | null =>
-  id === undefined ? null : moduleAt(option, id, baseDir);
+function resolveRows<Options extends object, Table extends OptionTable>(
+  options: Options,
+  table: Table,
+  baseDir: string,
+): Resolved<Options, Table> {
+  const given = options as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    Object.entries(table).map(([name, row]) => [
+      row.unit === 'ms' ? `${name}Ms` : name,
+      resolveValue(name, row, given[name], baseDir),
+    ]),
+  ) as Resolved<Options, Table>;
+}
 
-const EXTENSIONS = ['', '.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '/index.ts', '/index.js'];
+function resolveValue(name: string, row: OptionRow, given: unknown, baseDir: string): unknown {
+  const isUnset =
+    given === undefined || (given === '' && row.path !== undefined && row.default !== undefined);
+  const value = isUnset ? defaultOf(row) : given;
+  if (value === undefined) return null;
+  if (row.unit === 'ms') return durationMs(name, value as number | string);
+  if (row.min !== undefined) return wholeNumber(name, value as number, row.min);
+  if (row.path === undefined) return value;
+  const locate = (path: string): string =>
+    row.path!.kind === 'module' ? moduleAt(name, path, baseDir) : resolve(baseDir, path);
+  return Array.isArray(value) ? value.map((path: string) => locate(path)) : locate(value as string);
+}
+
+const defaultOf = ({ default: value }: OptionRow): unknown =>
+  typeof value === 'function' ? (value as () => unknown)() : value;
 
 function moduleAt(option: string, id: string, baseDir: string): string {
   const found = locateModule(id, baseDir);
@@ -154,44 +128,15 @@ function moduleAt(option: string, id: string, baseDir: string): string {
     'CONFIG_INVALID',
     `${option}: there is no file ${relative(process.cwd(), resolve(baseDir, id)) || id}.`,
     {
-      hint: 'The path is taken from the current directory on the command line, else from that of the config file.',
+      hint: 'A path on the command line is relative to the current directory, one in the config file to the directory of that file.',
     },
   );
 }
-
-/** Absolute path of a module given as a path (with or without its extension, or a directory) or as a package's name; null where there is none. */
-export function locateModule(id: string, baseDir: string): string | null {
-  for (const extension of EXTENSIONS) {
-    const path = resolve(baseDir, `${id}${extension}`);
-    if (isFile(path) || (extension === '' && isDirectory(path))) return path;
-  }
-  if (isAbsolute(id) || id.startsWith('.')) return null;
-  try {
-    return require.resolve(id, { paths: [baseDir] });
-  } catch {
-    return null;
-  }
-}
-
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-const isDirectory = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 function wholeNumber(option: string, value: number, atLeast: number): number {
   if (Number.isInteger(value) && value >= atLeast) return value;
   throw new TemporalReplayError(
     'CONFIG_INVALID',
     `${option} must be a whole number from ${atLeast}, not ${value}.`,
-  );
-}
-
-/** Milliseconds of `500`, `'500'` or `'30s'`. @throws CONFIG_INVALID */
-export function durationMs(option: string, value: number | string): number {
-  const parsed =
-    typeof value === 'number' ? value : /^\d+$/.test(value) ? Number(value) : ms(value as StringValue);
-  if (typeof parsed === 'number' && Number.isFinite(parsed) && parsed > 0) return parsed;
-  throw new TemporalReplayError(
-    'CONFIG_INVALID',
-    `${option} must be in ms or a duration such as 30s, not "${value}".`,
   );
 }

@@ -1,126 +1,171 @@
 import type { BundleOptions } from '@temporalio/worker';
 import type { HistorySource } from '../model/history';
 
-/** How to reach a cluster. What is not given comes from Temporal's environment variables and `temporal.toml`. */
+/**
+ * Options that reach a cluster. An option that is not set comes from Temporal's environment variables, then from a profile of
+ * `temporal.toml`.
+ */
 export interface ConnectionOptions {
-  /** `host:port`. */
+  /** Address of the cluster, `host:port`. @default 'localhost:7233' */
   address?: string;
+  /** Namespace of the cluster. @default 'default' */
   namespace?: string;
+  /** API key. Prefer `TEMPORAL_API_KEY`. */
   apiKey?: string;
-  /** Force TLS on or off; on by itself where an API key or certificate is given. */
+  /** Forces TLS on or off. @default true with an API key or a certificate, else false */
   tls?: boolean;
+  /** Path of the CA certificate of the server. @default the system's certificates */
   tlsCaPath?: string;
+  /** Path of the client certificate. Requires `tlsKeyPath`. */
   tlsCertPath?: string;
+  /** Path of the key of the client certificate. */
   tlsKeyPath?: string;
+  /** Name that the server's certificate must carry. @default the host of `address` */
   tlsServerName?: string;
-  /** Profile of `temporal.toml` @default 'default' */
+  /** Profile of `temporal.toml`. @default `TEMPORAL_PROFILE`, else 'default' */
   profile?: string;
-  /** Path of `temporal.toml`; @default the user's configuration directory, or `TEMPORAL_CONFIG_FILE` */
+  /** Path of `temporal.toml`. @default `TEMPORAL_CONFIG_FILE`, else the file in the user's configuration directory */
   configFile?: string;
 }
 
-/** Which runs of a cluster. */
+/** A workflow execution, or the latest one of a workflow id. */
+export interface ExecutionSelection {
+  workflowId: string;
+  /** Run id. @default the latest run */
+  runId?: string;
+}
+
+/** Options that select executions of a cluster. Exactly one of `query` and `executions` is required. */
 export interface SelectionOptions {
-  /** Visibility list filter, see https://docs.temporal.io/list-filter */
+  /** Visibility list filter, see https://docs.temporal.io/list-filter. An empty string selects every execution. */
   query?: string;
-  /** Runs named one by one; without `runId` the latest run. */
-  executions?: { workflowId: string; runId?: string }[];
+  /** Executions by their ids. */
+  executions?: ExecutionSelection[];
+  /** Maximum number of executions. @default no limit */
   limit?: number;
+  /** Maximum number of executions of each workflow type. @default no limit */
   limitPerType?: number;
 }
 
+/** Options of {@link fetchHistories}. */
 export interface FetchOptions extends ConnectionOptions, SelectionOptions {
   /** Directory to write to. @default 'histories' */
   out?: string;
-  /** Downloads at once. @default 8 */
+  /** Number of concurrent downloads. @default 8 */
   concurrency?: number;
-  /** List and count, write nothing. */
+  /** Lists and counts, but writes nothing. @default false */
   dryRun?: boolean;
-  /** Download closed runs again that are already there. */
+  /** Downloads closed runs again that are already stored. @default false */
   refresh?: boolean;
-  /** Write `.json.gz`. */
+  /** Writes `.json.gz` instead of `.json`. @default false */
   gzip?: boolean;
+  /** Stops the fetch with ABORTED when it aborts. */
   signal?: AbortSignal;
-  /** Called for each run as it is dealt with. */
+  /** Called once for each run, when it is done. */
   onProgress?: (progress: FetchProgress) => void;
 }
 
+/**
+ * Outcome of a fetch for one run: its file is `new`, `updated` or `unchanged`, or the run is `gone` from the cluster, so that there
+ * is nothing to download.
+ */
 export type FetchOutcome = 'new' | 'updated' | 'unchanged' | 'gone';
 
+/** A run that a fetch has dealt with. */
 export interface FetchedRun {
   workflowId: string;
   runId: string;
   workflowType: string;
-  /** `COMPLETED`, `RUNNING` …, as the cluster names it. */
+  /** Status as the cluster names it: `COMPLETED`, `RUNNING` … */
   status: string;
   outcome: FetchOutcome;
-  /** Events in the history; 0 for a run that is gone. */
+  /** Number of events in the history; 0 if the run is gone. */
   events: number;
-  /** Bytes of the file; 0 for a run that is gone, or was only listed and is not there. */
+  /** Size of the file in bytes; 0 if there is none, because the run is gone or was only listed. */
   bytes: number;
-  /** Absolute path of the file; null for a run that is gone or was only listed. */
+  /** Absolute path of the file; null if the run is gone or was only listed. */
   file: string | null;
 }
 
+/** Progress of a fetch. */
 export interface FetchProgress {
+  /** Number of runs that are done, `run` included. */
   done: number;
-  /** Null while it is not known; what the cluster counted, until listing has ended. */
+  /** Number of runs in total: an estimate of the cluster until the listing has ended. Null while it is unknown. */
   total: number | null;
+  /** The run that was done last. */
   run: FetchedRun;
 }
 
 /** The workflow code of one worker, and how its bundle is built. */
 export interface ProjectOptions {
-  /** Shown in messages. @default the workflows path */
+  /** Name that messages show. @default the workflows path */
   name?: string;
-  /** As in `WorkerOptions.workflowsPath`. Exclusive with `bundle`. */
+  /** Path of the workflow code, as in `WorkerOptions.workflowsPath`. Excludes `bundle`. */
   workflowsPath?: string;
-  /** Path of a prebuilt bundle. It must itself hold the payload converter and the workflow interceptors. */
+  /** Path of a prebuilt bundle, which must itself hold the payload converter and the workflow interceptors. */
   bundle?: string;
+  /** Interceptor modules, as in `BundleOptions.workflowInterceptorModules`. @default [] */
   workflowInterceptors?: string[];
+  /** Module of the payload converter, as in `BundleOptions.payloadConverterPath`. @default the SDK's converter */
   payloadConverter?: string;
+  /** Module of the failure converter, as in `BundleOptions.failureConverterPath`. @default the SDK's converter */
   failureConverter?: string;
-  /** Module that exports `dataConverter` (a `DataConverter`, or its default export): payload codecs live there. */
+  /**
+   * Module that exports `dataConverter` (a `DataConverter`), or has one as its default export. Payload codecs belong here.
+   *
+   * @default the SDK's converter
+   */
   dataConverter?: string;
-  /** Namespace that workflow code sees in `workflowInfo()`. @default as in the history, where it says */
+  /** Namespace that workflow code sees in `workflowInfo()`. @default the history's, if it has one, else 'default' */
   namespace?: string;
-  /** As in `WorkerOptions.bundlerOptions`; from the config file only. */
+  /** Bundler options, as in `WorkerOptions.bundlerOptions`. Only the config file can set them. @default {} */
   bundlerOptions?: Pick<BundleOptions, 'ignoreModules' | 'preloadModules' | 'webpackConfigHook'>;
 }
 
-/** The shape of `replay.config.{ts,mts,js,cjs,json}`. Relative paths are taken from the config file's directory. */
+/** The shape of `replay.config.{ts,mts,js,mjs,cjs,json}`. Relative paths are relative to the directory of the file. */
 export interface ReplayConfig extends ProjectOptions {
-  /** Files, directories or globs. @default ['histories'] */
+  /** Files, directories or globs; `-` is standard input. @default ['histories'] */
   histories?: string[];
-  /** One entry a worker, where a repository has several. */
+  /** Workflow code of several workers: one entry a worker. */
   projects?: ProjectOptions[];
+  /** Defaults of `replay fetch`, and of the connection of `replay run --query`. @default {} */
   fetch?: Omit<FetchOptions, 'signal' | 'onProgress'>;
+  /** Number of replay processes. @default the number of cores */
   concurrency?: number;
-  /** Longest time for one history: ms, or a duration such as `'30s'`. @default '120s' */
+  /** Longest time for one history, in ms or as a duration such as `'30s'`. @default '120s' */
   timeout?: number | string;
-  /** Drift fails the run. */
+  /** Fails the run on drift. @default false */
   strict?: boolean;
+  /** Smallest number of histories; fewer fail the run. @default 1 */
   minHistories?: number;
+  /** Workflow types that must have a history. @default [] */
   requireTypes?: string[];
+  /** Fails the run if a workflow type of the bundle has no history. @default false */
   failOnUncovered?: boolean;
-  /** File of known failures that are accepted for now; `replay baseline update` writes it. */
+  /** Path of the baseline: known failures that are accepted for now. `replay baseline update` writes it. */
   baseline?: string;
-  /** Git ref: marks the failures that the code had already where this branch left it. */
+  /** Git ref. Marks the failures that the code had already where this branch left that ref. */
   changedSince?: string;
-  /** The measured speed-ups that keep verdicts (no promise hook, no vm timeout). @default true */
+  /** Replays without the promise hook and the vm timeout, which keeps verdicts and takes half of the time. @default true */
   fast?: boolean;
-  /** Keep bundles in the user's cache directory, by the hash of their inputs. @default true */
+  /** Keeps bundles in the user's cache directory, by the hash of their inputs. @default true */
   cache?: boolean;
+  /** Directory of the bundles that are kept. @default 'bundles' in the user's cache directory */
   cacheDir?: string;
-  /** Say which workflow code the histories exercise, and write `lcov.info`. Not with a prebuilt `bundle`. @default false */
+  /** Reports which workflow code the histories exercise, and writes `lcov.info`. Excludes a prebuilt `bundle`. @default false */
   coverage?: boolean;
   /** Directory of `lcov.info`. @default 'coverage' */
   coverageDir?: string;
-  /** `name` or `name=path`, one or several. @default what suits the place, see docs/reporters.md */
+  /** One or several reporters, each `name` or `name=path`. @default depends on the environment, see docs/reporters.md */
   reporter?: string | string[];
-  /** File for the one reporter that has no path. */
+  /** File of the one reporter that has no path. @default standard output */
   output?: string;
-  /** Show shapes (`<string>`) instead of the values that drifted. @default in CI, where histories come from a cluster */
+  /**
+   * Shows shapes (`<string>`) instead of the values that drifted.
+   *
+   * @default true in CI if the histories come from a cluster, else false
+   */
   hideValues?: boolean;
 }
 
@@ -129,9 +174,11 @@ export interface ReplayOptions extends Omit<
   ReplayConfig,
   'histories' | 'fetch' | 'reporter' | 'output' | 'hideValues'
 > {
+  /** Histories to replay: files or bytes from {@link loadHistories}, or decoded histories. */
   histories: Iterable<HistorySource | HistoryLike> | AsyncIterable<HistorySource | HistoryLike>;
-  /** What relative paths are relative to. @default process.cwd() */
+  /** Directory that relative paths are relative to. @default process.cwd() */
   cwd?: string;
+  /** Stops the run when it aborts. */
   signal?: AbortSignal;
 }
 

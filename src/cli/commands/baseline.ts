@@ -4,38 +4,38 @@ import { DEFAULT_EXPIRY, dateOf, expiryDate, isExpired } from '../../gate/baseli
 import { readBaseline, readBaselineIfPresent, writeBaseline } from '../../gate/baseline/file';
 import { type BaselineUpdate, updateBaseline } from '../../gate/baseline/update';
 import type { BaselineEntry } from '../../model/report';
-import { loadConfigFile } from '../../options/load-config-file';
+import type { FlagArgs } from '../../options/flags';
+import { replayOptionsOf } from '../../options/merge';
 import { checkEnough, startReplay } from '../../run/run';
 import { nameOf } from '../../report/text/baseline-text';
 import { printable } from '../../report/text/printable';
+import type { Settings } from '../../options/read-settings';
 import type { Screen } from '../../report/reporter';
-import { refuseRepeatedFlags } from '../options/repeated-flags';
 import { abortOnSignals } from '../terminal/abort-on-signals';
-import { type ReplayArgs, replayOptions, settingsOf, sourcesOf } from './run';
+import { openSources } from '../options/open-sources';
+import { settingsOf } from '../options/settings';
+import { withFlags } from '../options/with-flags';
 import { processScreen } from '../terminal/screen';
 import type { Command } from '../command';
 
-interface UpdateArgs extends ReplayArgs {
+interface UpdateArgs extends FlagArgs<'connection' | 'code' | 'replay'> {
   reason?: string;
   expires?: string;
 }
 
-interface ListArgs {
-  baseline?: string;
-  config?: string;
-}
+type ListArgs = FlagArgs<'baseline'>;
 
 const DEFAULT_FILE = 'replay-baseline.json';
 
-/** Beside the config file, as seen from here. */
-const defaultFile = (configDir: string, cwd: string): string =>
-  relative(cwd, resolve(configDir, DEFAULT_FILE));
+/** Returns the path of the baseline, relative to the current directory; the default one is beside the config file. */
+const baselineOf = ({ config, configDir, cwd }: Settings): string =>
+  config.baseline ?? relative(cwd, resolve(configDir, DEFAULT_FILE));
 
 const updateCommand: CommandModule<object, UpdateArgs> = {
   command: 'update [histories..]',
   describe: 'Replay, and accept what fails',
   builder: (yargs) =>
-    replayOptions(yargs)
+    withFlags(yargs, 'connection', 'code', 'replay')
       .option('reason', { type: 'string', describe: 'Why new failures are accepted' })
       .option('expires', {
         type: 'string',
@@ -50,12 +50,7 @@ const listCommand: CommandModule<object, ListArgs> = {
   command: 'list',
   describe: 'Show what is accepted, why and until when',
   builder: (yargs) =>
-    yargs
-      .option('baseline', { type: 'string', describe: `The baseline (default: ${DEFAULT_FILE})` })
-      .option('config', {
-        type: 'string',
-        describe: 'Config file (default: replay.config.{ts,mts,js,mjs,cjs,json})',
-      }) as Argv<ListArgs>,
+    withFlags(yargs, 'baseline').describe('baseline', `The baseline (default: ${DEFAULT_FILE})`),
   handler: (args) => list(args, processScreen()),
 };
 
@@ -72,12 +67,13 @@ async function update(args: ArgumentsCamelCase<UpdateArgs>, screen: Screen): Pro
   const cwd = process.cwd();
   const today = dateOf(new Date());
   const settings = await settingsOf(args, cwd);
-  const { baseline: file = defaultFile(settings.dir, cwd), ...config } = settings.config;
+  const file = baselineOf(settings);
+  const { baseline: _, ...config } = replayOptionsOf(settings.config);
   const expires = expiryDate(args.expires ?? DEFAULT_EXPIRY, today);
   const path = resolve(cwd, file);
   const old = await readBaselineIfPresent(path);
   const abort = abortOnSignals();
-  const { histories } = await sourcesOf(args, settings, abort.signal);
+  const { histories } = await openSources(args, settings, abort.signal);
   const report = await startReplay({ ...config, histories, cwd, signal: abort.signal }).report();
   if (abort.exitCode() !== null) {
     screen.err('Interrupted: the baseline is as it was.\n');
@@ -94,11 +90,8 @@ async function update(args: ArgumentsCamelCase<UpdateArgs>, screen: Screen): Pro
 }
 
 async function list(args: ArgumentsCamelCase<ListArgs>, screen: Screen): Promise<void> {
-  refuseRepeatedFlags(args, ['_']);
   const cwd = process.cwd();
-  const { config, dir } = await loadConfigFile(cwd, args.config);
-  const file = args.baseline ?? (config.baseline ? resolve(dir, config.baseline) : defaultFile(dir, cwd));
-  const { entries } = await readBaseline(resolve(cwd, file));
+  const { entries } = await readBaseline(resolve(cwd, baselineOf(await settingsOf(args, cwd))));
   const today = dateOf(new Date());
   const expired = entries.filter((entry) => isExpired(entry.expires, today)).length;
   const lines = entries.map((entry) => {

@@ -1,24 +1,24 @@
-import type { Argv } from 'yargs';
 import { findTemporalPackages, remedyForDuplicates } from '../../bundle/temporal-packages';
 import { isTemporalReplayError } from '../../errors';
 import { connectCluster } from '../../fetch/connect';
+import { type FlagArgs, connectionOfFlags } from '../../options/flags';
 import type { ConnectionOptions } from '../../options/types';
 import type { Screen } from '../../report/reporter';
 import { locateServer, STEP_NAMES } from '../../server/locate';
 import type { ServerKind } from '../../server/locate';
-import { type ConnectionArgs, connectionOf, connectionOptions } from '../options/connection';
+import { withFlags } from '../options/with-flags';
 import { abortOnSignals } from '../terminal/abort-on-signals';
 import { processScreen } from '../terminal/screen';
 import type { Command } from '../command';
 
 const MINIMUM_NODE = [20, 19] as const;
 
-export const doctorCommand: Command<ConnectionArgs> = {
-  builder: (yargs) => connectionOptions(yargs) as Argv<ConnectionArgs>,
+export const doctorCommand: Command<FlagArgs<'connection'>> = {
+  builder: (yargs) => withFlags(yargs, 'connection'),
   handler: async (args) => {
     process.noDeprecation = true;
     process.exitCode = await examine(
-      connectionOf(args),
+      connectionOfFlags(args),
       process.cwd(),
       processScreen(),
       abortOnSignals().signal,

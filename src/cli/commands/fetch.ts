@@ -1,53 +1,39 @@
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import type { Argv } from 'yargs';
 import { isTemporalReplayError, TemporalReplayError } from '../../errors';
+import { pairIds, readIds } from '../../fetch/execution-ids';
 import { fetchHistories } from '../../fetch/fetch-histories';
-import { loadConfigFile } from '../../options/load-config-file';
+import type { FlagArgs } from '../../options/flags';
+import { mergeFetch } from '../../options/merge';
+import { type Settings, readSettings } from '../../options/read-settings';
 import type {
+  ExecutionSelection,
   FetchedRun,
   FetchOptions,
   FetchOutcome,
   FetchProgress,
-  SelectionOptions,
 } from '../../options/types';
 import type { Screen } from '../../report/reporter';
-import {
-  type ConnectionArgs,
-  connectionInDirectory,
-  connectionOf,
-  connectionOptions,
-} from '../options/connection';
-import { pairIds, readIds } from '../../fetch/execution-ids';
+import type { Command } from '../command';
 import { refuseRepeatedFlags } from '../options/repeated-flags';
+import { withFlags } from '../options/with-flags';
 import { abortOnSignals } from '../terminal/abort-on-signals';
 import { processScreen } from '../terminal/screen';
-import type { Command } from '../command';
 
-interface FetchArgs extends ConnectionArgs {
+interface FetchArgs extends FlagArgs<'connection' | 'fetch'> {
   ids?: string;
-  query?: string;
   workflowId?: string[];
   runId?: string[];
-  limit?: number;
-  limitPerType?: number;
-  concurrency?: number;
-  out?: string;
-  dryRun?: boolean;
-  refresh?: boolean;
-  gzip?: boolean;
-  /** Path of the replay config file: an option of every command. */
-  config?: string;
 }
 
 export const fetchCommand: Command<FetchArgs> = {
   builder: (yargs) =>
-    connectionOptions(yargs)
+    withFlags(yargs, 'connection', 'fetch')
       .positional('ids', {
         type: 'string',
         describe: '- for ids from standard input, a line each: workflowId[ runId]',
       })
-      .option('query', { type: 'string', describe: 'Visibility list filter: which runs' })
       .option('workflow-id', {
         type: 'string',
         array: true,
@@ -60,30 +46,20 @@ export const fetchCommand: Command<FetchArgs> = {
         nargs: 1,
         describe: 'Goes with --workflow-id (default: the latest run)',
       })
-      .option('limit', { type: 'number', describe: 'At most so many runs' })
-      .option('limit-per-type', { type: 'number', describe: 'At most so many runs of each workflow type' })
-      .option('concurrency', { type: 'number', describe: 'Downloads at once (default: 8)' })
-      .option('out', { type: 'string', describe: 'Directory to write to (default: histories)' })
-      .option('dry-run', { type: 'boolean', describe: 'List and count, write nothing' })
-      .option('refresh', { type: 'boolean', describe: 'Download closed runs again that are already there' })
-      .option('gzip', { type: 'boolean', describe: 'Write .json.gz' })
-      .option('config', {
-        type: 'string',
-        describe: 'Config file (default: replay.config.{ts,mts,js,mjs,cjs,json})',
-      })
       .example(`$0 fetch --query 'WorkflowType = "order"' --limit 100`, 'by query')
       .example('$0 fetch --workflow-id order-17', 'by id')
       .example('cut -f1,2 runs.tsv | $0 fetch -', 'by the ids of a list') as Argv<FetchArgs>,
   handler: (args) => {
-    // What the dependencies of a dependency should do otherwise is not the user's concern here.
+    // Users cannot act on the deprecation warnings of a dependency's dependencies.
     process.noDeprecation = true;
     return runFetch(args, processScreen(), abortOnSignals().signal);
   },
 };
 
 async function runFetch(args: FetchArgs, screen: Screen, signal: AbortSignal): Promise<void> {
-  refuseRepeatedFlags(args, REPEATABLE);
-  const options = await resolveFetchOptions(args, process.cwd(), screen, signal);
+  refuseRepeatedFlags(args, ['workflowId', 'runId']);
+  const { config } = await readSettings(args, process.cwd());
+  const options = mergeFetch(args, config, await executionsOf(args, config.fetch, screen, signal));
   const summary = new FetchSummary();
   const progress = screen.isTerminal ? barProgress(screen) : lineProgress(screen);
   try {
@@ -91,7 +67,7 @@ async function runFetch(args: FetchArgs, screen: Screen, signal: AbortSignal): P
       summary.add(run);
   } catch (err) {
     progress.stop();
-    // What is there stays there, so it is worth knowing.
+    // The files that were written before the abort stay, so the table shows them.
     if (isTemporalReplayError(err) && err.code === 'ABORTED' && summary.runs > 0) screen.out(summary.table());
     throw err;
   }
@@ -101,38 +77,17 @@ async function runFetch(args: FetchArgs, screen: Screen, signal: AbortSignal): P
   if (options.dryRun) screen.out('Dry run: nothing was written.\n');
 }
 
-/** Flags over the config file's `fetch` section. @throws USAGE, CONFIG_INVALID, CONFIG_NOT_FOUND, ABORTED */
-async function resolveFetchOptions(
+/**
+ * Returns the executions that the arguments or standard input name. Returns undefined if a query or the config file selects them.
+ *
+ * @throws USAGE, ABORTED
+ */
+async function executionsOf(
   args: FetchArgs,
-  cwd: string,
+  configured: Settings['config']['fetch'],
   screen: Screen,
   signal: AbortSignal,
-): Promise<FetchOptions> {
-  const { config, dir } = await loadConfigFile(cwd, args.config);
-  const configured = config.fetch ?? {};
-  return {
-    ...connectionInDirectory(configured, dir),
-    ...connectionOf(args),
-    ...(await selection(args, configured, screen, signal)),
-    ...definedOnly({
-      limit: args.limit ?? configured.limit,
-      limitPerType: args.limitPerType ?? configured.limitPerType,
-      concurrency: args.concurrency ?? configured.concurrency,
-      dryRun: args.dryRun ?? configured.dryRun,
-      refresh: args.refresh ?? configured.refresh,
-      gzip: args.gzip ?? configured.gzip,
-    }),
-    out: args.out !== undefined ? resolve(cwd, args.out) : resolve(dir, configured.out ?? 'histories'),
-  };
-}
-
-/** Flags choose the runs as a whole: a query of the config file is no part of what `--workflow-id` asks for. */
-async function selection(
-  args: FetchArgs,
-  configured: SelectionOptions,
-  screen: Screen,
-  signal: AbortSignal,
-): Promise<SelectionOptions> {
+): Promise<ExecutionSelection[] | undefined> {
   const { ids, query, workflowId, runId } = args;
   // yargs 17 makes an empty string of a lone `-`.
   if (ids !== undefined && ids !== '-' && ids !== '') {
@@ -149,27 +104,18 @@ async function selection(
   if (runId !== undefined && workflowId === undefined) {
     throw new TemporalReplayError('USAGE', '--run-id needs its --workflow-id.');
   }
-  if (query !== undefined) return { query };
-  if (workflowId !== undefined) return { executions: pairIds(workflowId, runId ?? []) };
-  const { query: configuredQuery, executions } = configured;
-  const fromConfig = configuredQuery !== undefined || executions !== undefined;
-  if (ids === undefined && (fromConfig || process.stdin.isTTY))
-    return definedOnly({ query: configuredQuery, executions });
-  // A pipe that nobody writes to would otherwise look like a hang.
+  if (query !== undefined) return undefined;
+  if (workflowId !== undefined) return pairIds(workflowId, runId ?? []);
+  const isConfigured = configured.query !== undefined || configured.executions !== undefined;
+  if (ids === undefined && (isConfigured || process.stdin.isTTY)) return undefined;
+  // A pipe without a writer would otherwise look like a hang.
   const hint = setTimeout(() => screen.err('Waiting for workflow ids on standard input …\n'), 2000);
   try {
-    return { executions: await readIds(process.stdin, signal) };
+    return await readIds(process.stdin, signal);
   } finally {
     clearTimeout(hint);
   }
 }
-
-/** Without what was not given, so that it can be spread over other options. */
-function definedOnly<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
-}
-
-const REPEATABLE = ['_', 'workflowId', 'workflow-id', 'runId', 'run-id'];
 
 interface Progress {
   update: (progress: FetchProgress) => void;
@@ -178,7 +124,7 @@ interface Progress {
 
 const BAR_SIZE = 24;
 const MIN_BAR_SIZE = 4;
-/** What stands beside the bar, where there is room for all of it. */
+/** Columns of the text beside the bar, at its longest. */
 const BESIDE_BAR = 56;
 
 function barProgress({ errColumns = BAR_SIZE + BESIDE_BAR }: Screen): Progress {
@@ -190,7 +136,7 @@ function barProgress({ errColumns = BAR_SIZE + BESIDE_BAR }: Screen): Progress {
     stopOnComplete: false,
     stream: process.stderr,
     barsize: Math.min(BAR_SIZE, Math.max(MIN_BAR_SIZE, errColumns - BESIDE_BAR)),
-    // Cut to the width; otherwise what is too long would be written over the last column.
+    // Cuts a line to the width; by default the rest of a long one would be written over its last column.
     linewrap: true,
   });
   const counts: Record<FetchOutcome, number> = { new: 0, updated: 0, unchanged: 0, gone: 0 };
@@ -217,7 +163,7 @@ function barProgress({ errColumns = BAR_SIZE + BESIDE_BAR }: Screen): Progress {
 function lineProgress(screen: Screen): Progress {
   return {
     update({ run }) {
-      // A later fetch finds most runs unchanged: the table counts them.
+      // Most runs of a later fetch are unchanged: the table counts them.
       if (run.outcome === 'unchanged') return;
       const where = run.file === null ? '' : `  ${relative(process.cwd(), run.file)}`;
       screen.err(
@@ -228,7 +174,7 @@ function lineProgress(screen: Screen): Progress {
   };
 }
 
-/** On a terminal the bar has hidden them. */
+/** Lists the runs that are gone, because the bar of a terminal has not shown them. */
 function nameGoneRuns(gone: readonly FetchedRun[], screen: Screen): void {
   if (gone.length === 0) return;
   screen.err(
@@ -252,7 +198,7 @@ interface SummaryRow {
   outcomes: Record<FetchOutcome, number>;
 }
 
-/** Counts by workflow type and status; the runs themselves are not kept. */
+/** Counts runs by workflow type and status. Keeps only those that are gone. */
 class FetchSummary {
   readonly #rows = new Map<string, SummaryRow>();
   readonly gone: FetchedRun[] = [];
@@ -308,7 +254,7 @@ class FetchSummary {
 
 const OUTCOMES: readonly FetchOutcome[] = ['new', 'updated', 'unchanged', 'gone'];
 
-/** Two columns of words, then numbers. */
+/** Formats rows of two columns of words, followed by columns of numbers. */
 function formatTable(rows: readonly string[][]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const line = (row: readonly string[]) =>
@@ -318,7 +264,7 @@ function formatTable(rows: readonly string[][]): string {
   return rows.map((row) => `${line(row).trimEnd()}\n`).join('');
 }
 
-/** Ids are other people's text: no control character of theirs reaches a terminal. */
+/** Escapes control characters, because ids come from other people and must not control the terminal. */
 const printable = (text: string): string =>
   // eslint-disable-next-line no-control-regex -- control characters are the point
   text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => JSON.stringify(character).slice(1, -1));

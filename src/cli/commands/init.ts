@@ -30,7 +30,7 @@ export const initCommand: Command<InitArgs> = {
         describe: 'For which CI (default: by the files and the remote of the repository)',
       }) as Argv<InitArgs>,
   handler: async (args) => {
-    refuseRepeatedFlags(args, ['_']);
+    refuseRepeatedFlags(args);
     await init(args, process.cwd(), processScreen());
   },
 };

@@ -8,17 +8,18 @@ import { loadHistories } from '../../history/load';
 import { overviewOf } from '../../history/overview';
 import { validateHistory } from '../../history/validate/validate';
 import { type HistorySource, labelOfHistory } from '../../model/history';
+import type { FlagArgs } from '../../options/flags';
 import type { Screen } from '../../report/reporter';
 import { formatTimeline } from '../../report/text/timeline-text';
 import { refuseRepeatedFlags } from '../options/repeated-flags';
 import { abortOnSignals } from '../terminal/abort-on-signals';
-import { codeOptions } from './run';
 import { processScreen } from '../terminal/screen';
-import { showDiff } from './show-diff';
+import { showDiff } from '../show-diff';
+import { withFlags } from '../options/with-flags';
 import { withoutPlaceholder } from '../options/stdin-placeholder';
 import type { Command } from '../command';
 
-interface ShowArgs {
+interface ShowArgs extends FlagArgs<'code'> {
   histories: string[];
   json?: boolean;
   all?: boolean;
@@ -30,11 +31,12 @@ const DEFAULT_COLUMNS = 100;
 
 export const showCommand: Command<ShowArgs> = {
   builder: (yargs) =>
-    codeOptions(yargs)
+    withFlags(yargs, 'code')
       .positional('histories', {
         type: 'string',
         array: true,
         describe: 'Files, directories or globs; - for standard input',
+        coerce: withoutPlaceholder,
       })
       .option('json', {
         type: 'boolean',
@@ -57,9 +59,8 @@ export const showCommand: Command<ShowArgs> = {
 
 /** Prints what can be read, and fails at the end for what can't. @throws HISTORY_INVALID, NO_HISTORIES */
 async function show(args: ArgumentsCamelCase<ShowArgs>, screen: Screen): Promise<void> {
-  refuseRepeatedFlags(args, ['_', 'histories']);
+  refuseRepeatedFlags(args);
   const { signal } = abortOnSignals();
-  const paths = withoutPlaceholder(args.histories);
   const options = {
     width: process.stdout.columns || DEFAULT_COLUMNS,
     paint: colors.createColors(screen.color),
@@ -68,7 +69,7 @@ async function show(args: ArgumentsCamelCase<ShowArgs>, screen: Screen): Promise
   const values = !(args.hideValues ?? isCi(process.env));
   const problems: string[] = [];
   let shown = 0;
-  for await (const source of loadHistories({ paths, signal })) {
+  for await (const source of loadHistories({ paths: args.histories, signal })) {
     for (const decoded of decodeHistories({ file: source.file, bytes: await read(source) })) {
       const problem = decoded.problem ?? validateHistory(decoded.history);
       if (problem || !decoded.history) {

@@ -1,31 +1,30 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import colors from 'picocolors';
-import { TemporalReplayError, isTemporalReplayError } from '../../errors';
-import { loadHistories } from '../../history/load';
-import type { HistorySource } from '../../model/history';
-import { pretty } from '../../report/reporters/pretty';
-import { oneLine } from '../../report/text/printable';
-import type { Screen } from '../../report/reporter';
-import { type WatchRound, watchHistories } from '../../run/watch/watch';
-import { abortOnSignals } from '../terminal/abort-on-signals';
-import type { RunArgs, Settings } from './run';
+import { TemporalReplayError, isTemporalReplayError } from '../errors';
+import type { HistorySource } from '../model/history';
+import type { FlagArgs } from '../options/flags';
+import { replayOptionsOf } from '../options/merge';
+import type { Settings } from '../options/read-settings';
+import { pretty } from '../report/reporters/pretty';
+import { oneLine } from '../report/text/printable';
+import type { Screen } from '../report/reporter';
+import { historiesInFiles } from '../run/history-sources';
+import { type WatchRound, watchHistories } from '../run/watch/watch';
+import { abortOnSignals } from './terminal/abort-on-signals';
 
-/** `replay run --watch`: ends on `q`, Ctrl-C or SIGTERM, with 0. */
-export async function watch(
-  args: RunArgs,
-  settings: Settings,
-  paths: string[],
-  screen: Screen,
-): Promise<number> {
-  refuseWhatCannotBeWatched(args, paths);
-  const { config, cwd } = settings;
+type WatchArgs = FlagArgs<'replay' | 'run'>;
+
+/** Runs `replay run --watch` until `q`, Ctrl-C or SIGTERM, and returns the exit code 0. */
+export async function watch(args: WatchArgs, { config, cwd }: Settings, screen: Screen): Promise<number> {
+  const paths = config.histories;
+  refuseUnwatchable(args, paths);
   const abort = abortOnSignals();
   const stop = new AbortController();
   const release = endOnKey(() => stop.abort());
   const signal = AbortSignal.any([abort.signal, stop.signal]);
   const rounds = watchHistories({
-    replay: config,
+    replay: replayOptionsOf(config),
     cwd,
     historyPaths: paths.map((path) => watchedPath(resolve(cwd, path))),
     listHistories: lister(paths, cwd, signal),
@@ -34,7 +33,7 @@ export async function watch(
   try {
     for await (const round of rounds) show(round, cwd, screen);
   } catch (err) {
-    // It ended while it looked for histories.
+    // The user ended the watch during the search for histories.
     if (!signal.aborted || !isTemporalReplayError(err) || err.code !== 'ABORTED') throw err;
   } finally {
     release();
@@ -42,48 +41,46 @@ export async function watch(
   return 0;
 }
 
-function refuseWhatCannotBeWatched(args: RunArgs, paths: readonly string[]): void {
-  const refused =
-    args.query !== undefined
-      ? '--query'
-      : paths.includes('-')
-        ? 'standard input'
-        : (args.reporter?.some((spec) => spec !== 'pretty') ?? false) || args.output !== undefined
-          ? 'another reporter than pretty'
-          : args.changedSince !== undefined
-            ? '--changed-since'
-            : args.coverage || args.coverageDir !== undefined
-              ? '--coverage'
-              : null;
-  if (refused !== null)
-    throw new TemporalReplayError('USAGE', `--watch cannot be combined with ${refused}.`, {
-      hint: 'It watches files, and shows each round on the terminal.',
-    });
+/** Refuses what cannot be watched: only files can be, and only the terminal shows rounds. @throws USAGE */
+function refuseUnwatchable(args: WatchArgs, paths: readonly string[]): void {
+  const isOtherReporter = args.reporter?.some((spec) => spec !== 'pretty') || args.output !== undefined;
+  const refused: readonly (readonly [isGiven: boolean, what: string])[] = [
+    [args.query !== undefined, '--query'],
+    [paths.includes('-'), 'standard input'],
+    [isOtherReporter, 'another reporter than pretty'],
+    [args.changedSince !== undefined, '--changed-since'],
+    [args.coverage || args.coverageDir !== undefined, '--coverage'],
+  ];
+  const [, what] = refused.find(([isGiven]) => isGiven) ?? [];
+  if (what === undefined) return;
+  throw new TemporalReplayError('USAGE', `--watch cannot be combined with ${what}.`, {
+    hint: 'It watches files, and shows each round on the terminal.',
+  });
 }
 
-/** A glob is watched from the directory above its first wildcard. */
+/** Returns the path to watch for a path or a glob: a glob is watched from the directory above its first wildcard. */
 function watchedPath(path: string): string {
   if (existsSync(path)) return path;
   const literal = path.slice(0, path.search(/[*?[{(!]|$/));
   return literal.slice(0, Math.max(literal.lastIndexOf('/'), literal.lastIndexOf('\\'))) || '/';
 }
 
-/** At the start there must be histories; later the last one may go for a while. */
-function lister(paths: string[], cwd: string, signal: AbortSignal): () => Promise<HistorySource[]> {
+/** Returns a function that lists the histories. The first list must not be empty; a later one may be. */
+function lister(paths: readonly string[], cwd: string, signal: AbortSignal): () => Promise<HistorySource[]> {
   let isFirst = true;
   return async () => {
-    const found: HistorySource[] = [];
     try {
-      for await (const source of loadHistories({ paths, cwd, signal })) found.push(source);
+      return await historiesInFiles(paths, cwd, signal);
     } catch (err) {
       if (isFirst || !isTemporalReplayError(err) || err.code !== 'NO_HISTORIES') throw err;
+      return [];
+    } finally {
+      isFirst = false;
     }
-    isFirst = false;
-    return found;
   };
 }
 
-/** `q` and Ctrl-C on a terminal; elsewhere there are only signals. */
+/** Calls `end` for `q` and Ctrl-C on a terminal, whose keys send no signals in raw mode. Returns a function that stops it. */
 function endOnKey(end: () => void): () => void {
   const { stdin } = process;
   if (!stdin.isTTY) return () => undefined;

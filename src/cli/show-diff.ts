@@ -1,22 +1,25 @@
 import colors from 'picocolors';
-import type { DiagnosedResult } from '../../model/report';
-import { exitCodeOf, startReplayFor } from '../../run/run';
-import { formatRows } from '../../report/text/comparison-rows';
-import { oneLine } from '../../report/text/printable';
-import { paintVerdict } from '../../report/text/verdict-style';
-import type { Screen } from '../../report/reporter';
-import { abortOnSignals } from '../terminal/abort-on-signals';
-import { type ReplayArgs, settingsOf, sourcesOf } from './run';
+import type { DiagnosedResult } from '../model/report';
+import type { FlagArgs } from '../options/flags';
+import { replayOptionsOf } from '../options/merge';
+import { exitCodeOf, startReplayFor } from '../run/run';
+import { formatRows } from '../report/text/comparison-rows';
+import { oneLine } from '../report/text/printable';
+import { paintVerdict } from '../report/text/verdict-style';
+import type { Screen } from '../report/reporter';
+import { abortOnSignals } from './terminal/abort-on-signals';
+import { openSources } from './options/open-sources';
+import { settingsOf } from './options/settings';
 
 const DEFAULT_COLUMNS = 100;
 
-/** `replay show --diff`: the whole of each history with the current code's commands beside it; returns the exit code. */
-export async function showDiff(args: ReplayArgs, screen: Screen): Promise<number> {
+/** Prints each whole history with the current code's commands beside it, for `replay show --diff`. Returns the exit code. */
+export async function showDiff(args: FlagArgs<'code' | 'replay'>, screen: Screen): Promise<number> {
   const cwd = process.cwd();
   const settings = await settingsOf(args, cwd);
   const abort = abortOnSignals();
-  const { histories } = await sourcesOf(args, settings, abort.signal);
-  const options = { ...settings.config, histories, cwd, signal: abort.signal };
+  const { histories } = await openSources(args, settings, abort.signal);
+  const options = { ...replayOptionsOf(settings.config), histories, cwd, signal: abort.signal };
   const replay = startReplayFor(options, { traces: 'all', contextRows: null });
   let shown = 0;
   for await (const result of replay)

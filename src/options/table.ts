@@ -1,0 +1,459 @@
+import type { BundleOptions } from '@temporalio/worker';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { cacheDirectory } from '../util/cache-directory';
+import type { OptionTable, PathKind, RowsOf } from './option-row';
+import type { FetchOptions, ProjectOptions, ReplayConfig } from './types';
+
+/*
+ * One row an option. The config check, the flags, the defaults, the paths and the tables of docs/configuration.md are derived from
+ * the rows. The types and docstrings that editors show are in types.ts; a row that disagrees with its type does not compile.
+ */
+
+const FILE: PathKind = { kind: 'file', relativeTo: 'config file' };
+const MODULE: PathKind = { kind: 'module', relativeTo: 'config file' };
+
+const BUNDLER_OPTIONS = {
+  ignoreModules: { type: 'array of strings', docs: { meaning: '' } },
+  preloadModules: { type: 'array of strings', docs: { meaning: '' } },
+  webpackConfigHook: { type: 'function', docs: { meaning: '' } },
+} as const satisfies RowsOf<Pick<BundleOptions, 'ignoreModules' | 'preloadModules' | 'webpackConfigHook'>>;
+
+/** Options of one project. */
+export const PROJECT = {
+  workflowsPath: {
+    type: 'string',
+    path: MODULE,
+    flag: { groups: ['code'], describe: 'Workflow code, as in WorkerOptions.workflowsPath' },
+    docs: {
+      meaning: 'workflow code, as in `WorkerOptions.workflowsPath`; it is bundled as a worker bundles it',
+    },
+  },
+  bundle: {
+    type: 'string',
+    path: FILE,
+    flag: { groups: ['code'], describe: 'Prebuilt workflow bundle' },
+    docs: {
+      meaning:
+        'a prebuilt bundle instead, which must itself hold the payload converter and the workflow interceptors',
+    },
+  },
+  name: {
+    type: 'string',
+    defaultText: 'the workflows path',
+    docs: { meaning: 'name that messages show' },
+  },
+  workflowInterceptors: {
+    type: 'array of strings',
+    default: [],
+    path: MODULE,
+    inherited: true,
+    flag: { groups: ['code'], describe: 'Interceptor module (repeatable)' },
+    docs: { meaning: 'modules, as in `BundleOptions.workflowInterceptorModules`' },
+  },
+  payloadConverter: {
+    type: 'string',
+    defaultText: "the SDK's",
+    path: MODULE,
+    inherited: true,
+    flag: { groups: ['code'], describe: 'Payload converter module' },
+    docs: { meaning: 'module, as in `BundleOptions.payloadConverterPath`' },
+  },
+  failureConverter: {
+    type: 'string',
+    defaultText: "the SDK's",
+    path: MODULE,
+    inherited: true,
+    flag: { groups: ['code'], describe: 'Failure converter module' },
+    docs: { meaning: 'module, as in `BundleOptions.failureConverterPath`' },
+  },
+  dataConverter: {
+    type: 'string',
+    defaultText: "the SDK's",
+    path: MODULE,
+    inherited: true,
+    flag: { groups: ['code'], describe: 'Module that exports dataConverter (payload codecs)' },
+    docs: {
+      meaning:
+        'module that exports `dataConverter`, or has one as its default export; payload codecs belong here. Its `payloadConverterPath` and `failureConverterPath` go into the bundle unless the two options above are set',
+    },
+  },
+  namespace: {
+    type: 'string',
+    defaultText: "the history's, else `default`",
+    inherited: true,
+    flag: { groups: ['replay'], describe: 'Namespace' },
+    docs: {
+      meaning:
+        'namespace that workflow code sees in `workflowInfo()`; required if the code reads it and [the history lacks it](histories.md#ids)',
+    },
+  },
+  bundlerOptions: {
+    type: 'object',
+    default: {},
+    inherited: true,
+    fields: BUNDLER_OPTIONS,
+    docs: {
+      meaning: '`ignoreModules`, `preloadModules`, `webpackConfigHook`, as in `WorkerOptions.bundlerOptions`',
+    },
+  },
+} as const satisfies RowsOf<ProjectOptions>;
+
+const PROJECTS = {
+  projects: {
+    type: 'array',
+    fields: PROJECT,
+    docs: { type: '`ProjectOptions[]`', meaning: 'one entry a worker' },
+  },
+} as const satisfies RowsOf<Pick<ReplayConfig, 'projects'>>;
+
+/** Options that reach a cluster, select executions of it and store their histories. */
+export const FETCH = {
+  address: {
+    type: 'string',
+    defaultText: 'from `TEMPORAL_ADDRESS` or `temporal.toml`, else `localhost:7233`',
+    flag: { groups: ['connection'], describe: 'Address of the cluster, host:port' },
+    docs: { meaning: 'address of the cluster, `host:port`' },
+  },
+  namespace: {
+    type: 'string',
+    defaultText: 'from `TEMPORAL_NAMESPACE` or `temporal.toml`, else `default`',
+    flag: { groups: ['connection'], describe: 'Namespace' },
+    docs: { meaning: 'namespace of the cluster' },
+  },
+  apiKey: {
+    type: 'string',
+    flag: { groups: ['connection'], describe: 'API key (better in TEMPORAL_API_KEY)' },
+    docs: { meaning: 'API key; better in `TEMPORAL_API_KEY`, because `ps` shows flags' },
+  },
+  tls: {
+    type: 'boolean',
+    defaultText: 'on with an API key or a certificate',
+    flag: { groups: ['connection'], describe: 'Use TLS', negatable: true },
+    docs: { meaning: 'forces TLS on or off' },
+  },
+  tlsCaPath: {
+    type: 'string',
+    defaultText: "the system's",
+    path: FILE,
+    flag: { groups: ['connection'], describe: 'CA certificate of the server' },
+    docs: { meaning: 'CA certificate of the server' },
+  },
+  tlsCertPath: {
+    type: 'string',
+    path: FILE,
+    flag: { groups: ['connection'], describe: 'Client certificate' },
+    docs: { meaning: 'client certificate; requires `tlsKeyPath`' },
+  },
+  tlsKeyPath: {
+    type: 'string',
+    path: FILE,
+    flag: { groups: ['connection'], describe: 'Key of the client certificate' },
+    docs: { meaning: 'key of the client certificate' },
+  },
+  tlsServerName: {
+    type: 'string',
+    flag: { groups: ['connection'], describe: 'Name that the server certificate must carry' },
+    docs: { meaning: "name that the server's certificate must carry" },
+  },
+  profile: {
+    type: 'string',
+    defaultText: '`default`',
+    flag: { groups: ['connection'], describe: 'Profile of temporal.toml' },
+    docs: { meaning: 'profile of `temporal.toml`' },
+  },
+  configFile: {
+    type: 'string',
+    defaultText: "in the user's configuration directory",
+    path: FILE,
+    flag: { groups: ['connection'], describe: 'Path of temporal.toml' },
+    docs: { meaning: 'path of `temporal.toml`' },
+  },
+  query: {
+    type: 'string',
+    flag: { groups: ['fetch'], describe: 'Visibility list filter that selects the runs' },
+    docs: { meaning: '[list filter](https://docs.temporal.io/list-filter); excludes `executions`' },
+  },
+  executions: {
+    type: 'array',
+    docs: {
+      type: '`{ workflowId, runId? }[]`',
+      flag: '`--workflow-id`, `--run-id`, `-`',
+      meaning: 'runs by their ids; without a run id, the latest run',
+    },
+  },
+  limit: {
+    type: 'number',
+    defaultText: 'no limit',
+    flag: { groups: ['fetch'], describe: 'Maximum number of runs' },
+    docs: { meaning: 'maximum number of runs' },
+  },
+  limitPerType: {
+    type: 'number',
+    defaultText: 'no limit',
+    flag: { groups: ['fetch'], describe: 'Maximum number of runs of each workflow type' },
+    docs: { meaning: 'maximum number of runs of each workflow type' },
+  },
+  out: {
+    type: 'string',
+    default: 'histories',
+    path: FILE,
+    flag: { groups: ['fetch'], describe: 'Directory to write to' },
+    docs: { meaning: 'directory to write to' },
+  },
+  concurrency: {
+    type: 'number',
+    default: 8,
+    flag: { groups: ['fetch'], describe: 'Number of concurrent downloads' },
+    docs: { meaning: 'number of concurrent downloads' },
+  },
+  dryRun: {
+    type: 'boolean',
+    default: false,
+    flag: { groups: ['fetch'], describe: 'List and count, write nothing' },
+    docs: { meaning: 'lists and counts, writes nothing' },
+  },
+  refresh: {
+    type: 'boolean',
+    default: false,
+    flag: { groups: ['fetch'], describe: 'Download closed runs again that are already stored' },
+    docs: { meaning: 'downloads closed runs again that are already stored' },
+  },
+  gzip: {
+    type: 'boolean',
+    default: false,
+    flag: { groups: ['fetch'], describe: 'Write .json.gz' },
+    docs: { meaning: 'writes `.json.gz`' },
+  },
+  signal: {
+    type: 'object',
+    callOnly: true,
+    docs: { type: '`AbortSignal`', meaning: 'stops the fetch; only for the function' },
+  },
+  onProgress: {
+    type: 'function',
+    callOnly: true,
+    docs: { type: 'function', meaning: 'called once for each run, when it is done; only for the function' },
+  },
+} as const satisfies RowsOf<FetchOptions>;
+
+/** Options that say where histories come from. */
+export const SOURCES = {
+  histories: {
+    type: 'array of strings',
+    default: ['histories'],
+    path: { kind: 'pattern', relativeTo: 'config file' },
+    flag: {
+      groups: ['replay'],
+      describe: 'Files, directories or globs; - for standard input',
+      positional: true,
+    },
+    docs: {
+      flag: '`replay run <histories..>`',
+      meaning: 'files, directories, globs, `-` for standard input ([forms](histories.md))',
+    },
+  },
+  fetch: {
+    type: 'object',
+    default: {},
+    fields: FETCH,
+    docs: { meaning: 'defaults of [`replay fetch`](#fetch), and of the connection of `replay run --query`' },
+  },
+} as const satisfies RowsOf<Pick<ReplayConfig, 'histories' | 'fetch'>>;
+
+/** Options that say what fails a run. */
+export const GATE = {
+  strict: {
+    type: 'boolean',
+    default: false,
+    flag: { groups: ['replay'], describe: 'Fail the run on drift' },
+    docs: { meaning: '[drift](verdicts.md#drift) fails the run' },
+  },
+  minHistories: {
+    type: 'number',
+    default: 1,
+    min: 0,
+    flag: { groups: ['replay'], describe: 'Fail the run if there are fewer histories' },
+    docs: { meaning: 'fewer histories are an error; none always are' },
+  },
+  requireTypes: {
+    type: 'array of strings',
+    default: [],
+    flag: {
+      groups: ['replay'],
+      describe: 'Workflow types that must have a history, separated by commas',
+      commaSeparated: true,
+    },
+    docs: { flag: '`--require-types a,b`', meaning: 'workflow types that must have a history' },
+  },
+  failOnUncovered: {
+    type: 'boolean',
+    default: false,
+    flag: { groups: ['replay'], describe: 'Fail the run if a workflow type has no history' },
+    docs: {
+      meaning: 'a workflow type of the bundle without a history fails the run; it is listed in any case',
+    },
+  },
+  baseline: {
+    type: 'string',
+    path: FILE,
+    flag: { groups: ['replay', 'baseline'], describe: 'File of known failures that are accepted for now' },
+    docs: { meaning: 'file of [known failures](gate.md#baseline) that are accepted for now' },
+  },
+  changedSince: {
+    type: 'string',
+    flag: { groups: ['run'], describe: 'Git ref: mark the failures that the code had there already' },
+    docs: { meaning: 'git ref: [marks the failures](gate.md#changed-since) that the code had there already' },
+  },
+  timeout: {
+    type: 'number or string',
+    // Suits a history of 50,000 events on a slow CI machine.
+    default: '120s',
+    unit: 'ms',
+    flag: { groups: ['code'], describe: 'Longest time for one history, in ms or as in 30s' },
+    docs: { meaning: 'longest time for one history, in ms or as `30s`, `2m`' },
+  },
+} as const satisfies Partial<RowsOf<ReplayConfig>>;
+
+/** Options that say how histories are replayed. */
+export const REPLAY = {
+  concurrency: {
+    type: 'number',
+    default: availableParallelism,
+    defaultText: 'the number of cores',
+    min: 1,
+    flag: { groups: ['code'], describe: 'Number of replay processes' },
+    docs: { meaning: 'number of replay processes' },
+  },
+  fast: {
+    type: 'boolean',
+    default: true,
+    flag: {
+      groups: ['code'],
+      describe: 'Use the speed-ups that keep verdicts (--no-fast switches them off)',
+      negatable: true,
+    },
+    docs: {
+      meaning: 'no promise hook and no vm timeout in the sandbox: about twice as fast, the same verdicts',
+    },
+  },
+  cache: {
+    type: 'boolean',
+    default: true,
+    flag: {
+      groups: ['code'],
+      describe: 'Keep bundles by the hash of their inputs (--no-cache)',
+      negatable: true,
+    },
+    docs: {
+      meaning:
+        'keeps bundles by the hash of all their inputs, options and versions; unused ones are removed after 30 days, replaced ones after a day',
+    },
+  },
+  cacheDir: {
+    type: 'string',
+    default: () => join(cacheDirectory(), 'bundles'),
+    defaultText: "`bundles` in the user's cache directory",
+    path: FILE,
+    flag: { groups: ['code'], describe: 'Directory of the bundles that are kept' },
+    docs: { meaning: 'directory of the bundles that are kept' },
+  },
+} as const satisfies Partial<RowsOf<ReplayConfig>>;
+
+/** Options of the coverage, which `replay run` alone measures. */
+export const COVERAGE = {
+  coverage: {
+    type: 'boolean',
+    default: false,
+    flag: {
+      groups: ['run'],
+      describe: 'Report which workflow code the histories exercise, and write lcov.info',
+    },
+    docs: {
+      meaning:
+        'reports [which workflow code the histories exercise](coverage.md), and writes `lcov.info`; only for `replay run`, not with a prebuilt `bundle`',
+    },
+  },
+  coverageDir: {
+    type: 'string',
+    default: 'coverage',
+    path: FILE,
+    flag: { groups: ['run'], describe: 'Directory of lcov.info', implies: 'coverage' },
+    docs: { meaning: 'directory of `lcov.info`; the flag implies `--coverage`' },
+  },
+} as const satisfies Partial<RowsOf<ReplayConfig>>;
+
+/** Options that say how the result is shown. */
+export const REPORT = {
+  reporter: {
+    type: 'string or array of strings',
+    defaultText: 'depends on the environment',
+    flag: { groups: ['run'], describe: 'How to show the result, name or name=path (repeatable)' },
+    docs: { meaning: '`name`, or `name=path` for a file; [reporters.md](reporters.md) lists all reporters' },
+  },
+  output: {
+    type: 'string',
+    defaultText: 'standard output',
+    path: { kind: 'file', relativeTo: 'current directory' },
+    flag: { groups: ['run'], describe: 'File of the reporter that has no path of its own' },
+    docs: {
+      meaning:
+        'file of the one reporter that has no path, written whole or not at all; relative to the current directory, in the config file too',
+    },
+  },
+  hideValues: {
+    type: 'boolean',
+    defaultText: 'in CI with `--query`',
+    flag: { groups: ['run'], describe: 'Show shapes instead of values', negatable: true },
+    docs: {
+      meaning:
+        'shapes (`<string>`) instead of [the values that drifted](reporters.md#values), and no messages of thrown errors, in every reporter',
+    },
+  },
+} as const satisfies Partial<RowsOf<ReplayConfig>>;
+
+/** Every option of the config file. */
+export const CONFIG = {
+  ...PROJECT,
+  ...PROJECTS,
+  ...SOURCES,
+  ...GATE,
+  ...REPLAY,
+  ...COVERAGE,
+  ...REPORT,
+} as const satisfies RowsOf<ReplayConfig>;
+
+/** Flags of the commands that replay which no option of the config file corresponds to. */
+export const FLAGS_ONLY = {
+  query: {
+    type: 'string',
+    flag: {
+      groups: ['replay'],
+      describe: 'Visibility list filter: replay runs of a cluster instead of files',
+    },
+    docs: {
+      meaning:
+        'replays runs of a cluster instead of files, and stores nothing. The connection is that of `fetch` below, with the same flags',
+    },
+  },
+  limit: {
+    type: 'number',
+    flag: { groups: ['replay'], describe: 'With --query: maximum number of runs' },
+    docs: { meaning: 'with `--query`: maximum number of runs' },
+  },
+  config: {
+    type: 'string',
+    defaultText: '`replay.config.{ts,mts,js,mjs,cjs,json}`',
+    flag: { groups: ['code', 'fetch', 'baseline'], describe: 'Config file' },
+    docs: { meaning: 'the config file' },
+  },
+  watch: {
+    type: 'boolean',
+    default: false,
+    flag: {
+      groups: ['run'],
+      describe: 'Replay again what a change of the code or of the histories affects',
+    },
+    docs: { meaning: 'replays again what a change of the code or of the histories affects' },
+  },
+} as const satisfies OptionTable;
