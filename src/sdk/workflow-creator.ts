@@ -2,9 +2,8 @@ import type { coresdk } from '@temporalio/proto';
 import type { Command } from '../temporal/commands';
 
 /**
- * What of the SDK's internals a worker class of ours relies on: the static `Worker.createWorkflowCreator`
- * (`@temporalio/worker/lib/worker.js`, checked on 1.24.0), and what the workflows that it makes answer to an activation.
- * `test/replay/engine/recording.test.ts` and `test/testing/environment/environment.test.ts` fail when an upgrade changes any of it.
+ * Relies on the SDK's workflow creators: `createWorkflow`, and the completions that its workflows return for activations
+ * (`@temporalio/worker/lib/workflow/`, checked on 1.24.0). `test/replay/engine/recording.test.ts` and `test/testing/environment/environment.test.ts` fail when an upgrade changes any of it.
  */
 
 /** Failure of a workflow task: what the code threw. */
@@ -41,20 +40,6 @@ export interface SdkWorkflowCreator {
   createWorkflow(options: { info: SdkWorkflowInfo }): Promise<SdkWorkflow>;
   destroy(): Promise<void>;
 }
-export interface SdkWorkerInternals {
-  createWorkflowCreator(
-    bundle: unknown,
-    options: SdkCompiledOptions,
-    logger: unknown,
-  ): Promise<SdkWorkflowCreator>;
-}
-export interface SdkCompiledOptions {
-  activities: Map<string, unknown>;
-  debugMode?: boolean;
-  reuseV8Context?: boolean;
-  patchActivationCallback?: unknown;
-}
-
 /** A bundle as `createWorkflowCreator` takes it: the code with the source map that stands in its last line. */
 export function parsedBundle(code: string, path: string): object {
   const { parseWorkflowCode } =

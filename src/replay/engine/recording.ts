@@ -1,11 +1,10 @@
-import { Worker } from '@temporalio/worker';
+import type { Worker } from '@temporalio/worker';
 import type { CounterStore } from '../../sdk/coverage-counters';
 import { switchOffPromiseHook } from '../../sdk/promise-hook';
 import { withoutEntryTimeouts } from '../../sdk/sandbox-timeouts';
+import { createWorkerClass } from '../../sdk/worker-class';
 import {
   type IActivation,
-  type SdkCompiledOptions,
-  type SdkWorkerInternals,
   type SdkWorkflow,
   type SdkWorkflowCreator,
   type TaskFailure,
@@ -65,24 +64,14 @@ export function createRecordingWorker(options: {
 }): RecordingWorkerClass {
   const { fast, current, counters, shared } = options;
   if (fast) switchOffPromiseHook();
-  const base = Worker as unknown as SdkWorkerInternals;
-  class RecordingWorker extends (Worker as unknown as new () => object) {
-    protected static async createWorkflowCreator(
-      bundle: unknown,
-      compiled: SdkCompiledOptions,
-      logger: unknown,
-    ): Promise<SdkWorkflowCreator> {
-      const make = (): Promise<SdkWorkflowCreator> =>
-        base.createWorkflowCreator.call(this, bundle, compiled, logger);
-      const creator = shared
-        ? sharing(await shared((bundle as { filename: string }).filename, make))
-        : fast
-          ? withoutEntryTimeouts(await make())
-          : await make();
-      return recordingCreator(creator, current, counters);
-    }
-  }
-  return RecordingWorker as unknown as RecordingWorkerClass;
+  return createWorkerClass(async (make, bundle) => {
+    const creator = shared
+      ? sharing(await shared(bundle.filename, make))
+      : fast
+        ? withoutEntryTimeouts(await make())
+        : await make();
+    return recordingCreator(creator, current, counters);
+  });
 }
 
 /** By the path of a bundle: the creator that this process has for it, made where there is none yet. */

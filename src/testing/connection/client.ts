@@ -9,8 +9,8 @@ import {
   type WorkflowSignalWithStartOptions,
   type WorkflowStartOptions,
 } from '@temporalio/client';
-import { InternalConnectionOptionsSymbol } from '@temporalio/client/lib/connection';
 import type { LoadedDataConverter, WithWorkflowArgs, Workflow, WorkflowResultType } from '@temporalio/common';
+import { testServiceOptions } from '../../sdk/test-service';
 import type { OpenedServer, Execution } from '../worker/protocol';
 
 /** A call that the server answers only after progress of a workflow, or of time. */
@@ -47,8 +47,8 @@ export async function connectTestClient({
         retryableDecider: (attempt, status) => !isGone() && retries.retryableDecider(attempt, status),
       }),
     ],
-    [InternalConnectionOptionsSymbol]: { supportsTestService: skipsTime },
-  } as Parameters<typeof Connection.connect>[0]);
+    ...(skipsTime && testServiceOptions()),
+  });
 }
 
 export interface ClientListeners {

@@ -2,39 +2,42 @@ import { readFile } from 'node:fs/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker } from '@temporalio/worker';
 import type { SharedCreators } from '../../replay/engine/recording';
+import { onNondeterminism } from '../../sdk/evictions';
 import { withPromiseHook } from '../../sdk/promise-hook';
 import { type Limit, limitedTo, withoutEntryTimeouts } from '../../sdk/sandbox-timeouts';
+import type { MakeCreator } from '../../sdk/worker-class';
 import { parsedBundle, type SdkWorkflowCreator, takingAnyActivity } from '../../sdk/workflow-creator';
 import { payloadCodecsOf } from '../../sdk/load-data-converter';
 import type { ActivityBridge } from './activity-bridge';
 import { LoopDetector } from './loop-detector';
 import type { ActiveRun, ChildStart, TestWorkerContract, SdkWorkerRequest } from './protocol';
-import { createTestWorkerClass, onNondeterminism, type MakeCreator } from './workflow-router';
+import { createRoutingWorkerClass } from './workflow-router';
 
 export interface SdkWorkerContext {
   environment: TestWorkflowEnvironment;
   bridge: ActivityBridge;
-  tell<K extends 'activated' | 'scheduled' | 'unfinishedActivities' | 'taskFailed'>(
+  notify<K extends 'activated' | 'scheduled' | 'unfinishedActivities' | 'taskFailed'>(
     name: K,
-    notice: TestWorkerContract['peerNotifications'][K],
+    params: TestWorkerContract['peerNotifications'][K],
   ): void;
   beforeChild(start: ChildStart): Promise<void>;
-  /** Path of the bundle of mocked workflows; asked for only where a test mocks some. */
+  /** Builds the bundle of mocked workflows and returns its path. Called only if the test mocks workflows. */
   mockBundle(): Promise<string>;
 }
 
-/** A worker that polls. */
+/** An SDK worker that polls its task queue. */
 export interface RunningSdkWorker {
-  /** Forgets all workflows: each goes on from its history. */
+  /** Drops all cached workflows, so that each is replayed from its history at its next task. */
   restart(): void;
   stop(): Promise<void>;
 }
 
-/** Longest run of workflow code between two awaits: an endless loop fails its workflow task. */
+/** Longest time that workflow code may run between two awaits: an endless loop then fails its workflow task. */
 const LONGEST_RUN_MS = 3_000;
 /**
- * One task at a time: without a cache, core (SDK 1.24) forgets a task that waits for a local activity when another one
- * comes, until the server lets it time out. `test/testing/mocks/mock-child-workflows.test.ts` holds it.
+ * Settings for a worker that caches no workflow. It runs one task at a time, because without a cache core (SDK 1.24) drops a
+ * task that waits for a local activity when another task arrives, and the server retries the dropped one only after its
+ * timeout. `test/testing/mocks/mock-child-workflows.test.ts` holds it.
  */
 const WITHOUT_CACHE = { maxCachedWorkflows: 0, maxConcurrentWorkflowTaskExecutions: 1 };
 export const FORCED_STOP_AFTER = '2s';
@@ -46,7 +49,7 @@ const limit = (): Limit => ({ limitMs: LONGEST_RUN_MS, places: (loops ??= LoopDe
 
 const creators = new Map<string, Promise<SdkWorkflowCreator>>();
 
-/** The creator of a bundle, made once in this process, whoever uses it. */
+/** Returns the creator of a bundle, which is made once in this process. */
 function creatorOf(path: string, make: () => Promise<SdkWorkflowCreator>): Promise<SdkWorkflowCreator> {
   const known = creators.get(path);
   if (known) return known;
@@ -56,25 +59,25 @@ function creatorOf(path: string, make: () => Promise<SdkWorkflowCreator>): Promi
   return made;
 }
 
-/** For replays: where a workflow waits is asked of live ones only. */
+/** Returns the creator for replays: it needs no promise hook, because only live workflows are asked where they wait. */
 export const replayCreatorOf: SharedCreators = async (path, make) =>
   limitedTo(limit(), await creatorOf(path, make));
 
 const liveCreatorOf: SharedCreators = async (path, make) =>
   limitedTo({ ...limit(), endedRuns }, withPromiseHook(await creatorOf(path, make)));
 
-/** @throws whatever the SDK refuses a worker for */
+/** Starts an SDK worker with the code of a bundle. @throws the SDK's error for invalid options */
 export async function startSdkWorker(
   request: SdkWorkerRequest,
   context: SdkWorkerContext,
 ): Promise<RunningSdkWorker> {
   const { bundle, taskQueue, mockedWorkflows, evictAfterEachTask } = request;
-  const { environment, bridge, tell } = context;
+  const { environment, bridge, notify } = context;
   const runs = new Map<string, ActiveRun>();
   let cached = new Set<object>();
   const stale = new WeakSet<object>();
   const mockBundle = mockedWorkflows.length > 0 ? await context.mockBundle() : null;
-  const TestWorker = createTestWorkerClass({
+  const RoutingWorker = createRoutingWorkerClass({
     mockedWorkflows: new Set(mockedWorkflows),
     own: (make) => liveCreatorOf(bundle.path, () => make()),
     mocks: (make) => liveCreatorOf(mockBundle!, () => makeFrom(mockBundle!, make)),
@@ -82,14 +85,14 @@ export async function startSdkWorker(
     onCreated: (workflow) => void cached.add(workflow),
     onActivated(run, step) {
       runs.set(run.runId, run);
-      tell('activated', { ...run, ...step });
+      notify('activated', { ...run, ...step });
     },
-    onScheduled: (activity) => tell('scheduled', activity),
-    onUnfinishedActivities: (activities) => tell('unfinishedActivities', activities),
+    onScheduled: (activity) => notify('scheduled', activity),
+    onUnfinishedActivities: (activities) => notify('unfinishedActivities', activities),
     beforeChild: (start) => context.beforeChild(start),
-    onFailure: (run, { type, message, stack }) => tell('taskFailed', { ...run, type, message, stack }),
+    onFailure: (run, { type, message, stack }) => notify('taskFailed', { ...run, type, message, stack }),
   });
-  const worker = await TestWorker.create({
+  const worker = await RoutingWorker.create({
     connection: environment.nativeConnection,
     namespace: environment.namespace ?? 'default',
     taskQueue,
@@ -100,9 +103,9 @@ export async function startSdkWorker(
       failureConverterPath: require.resolve('./raw-payloads'),
       payloadCodecs: await payloadCodecsOf(bundle.dataConverter),
     },
-    // Workflows run in this very thread: it has nothing else to do, and a thread of their own takes 0.4 s to start.
+    // Runs workflows in this thread, which has little else to do; a thread of their own takes 0.4 s to start.
     debugMode: true,
-    // In real time, which a test has little of: a heartbeat and the cancellation that it brings must not wait for it.
+    // Throttling is in real time: a heartbeat, and the cancellation that answers it, must not wait for it.
     maxHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,
     defaultHeartbeatThrottleInterval: HEARTBEAT_INTERVAL,
     shutdownGraceTime: 0,
@@ -111,7 +114,7 @@ export async function startSdkWorker(
   });
   onNondeterminism(worker, (runId, message) => {
     const run = runs.get(runId);
-    if (run) tell('taskFailed', { ...run, type: 'NondeterminismError', message, stack: '' });
+    if (run) notify('taskFailed', { ...run, type: 'NondeterminismError', message, stack: '' });
   });
   const ended = worker.run().catch(() => undefined);
   return {

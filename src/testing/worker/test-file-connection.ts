@@ -13,13 +13,13 @@ import type { TemporalServers } from './temporal-servers';
 import { type RunningSdkWorker, startSdkWorker } from './start-sdk-worker';
 import { countCoverageOf, takeCoverage } from './workflow-coverage';
 
-/** What this process has once. */
+/** Parts that all connections of a test worker share. */
 export interface SharedByConnections {
   servers: TemporalServers;
   metrics: MetricsCollector;
 }
 
-/** One test file's connection: the workers that it has started, and what it asks for. */
+/** The test worker's side of the connection to one test file: handles its requests and owns the SDK workers that it starts. */
 export class TestFileConnection {
   readonly channel: RpcChannel<PeerOf<TestWorkerContract>>;
   private readonly bridge = new ActivityBridge(() => this.channel);
@@ -33,7 +33,7 @@ export class TestFileConnection {
     closed: () => void,
   ) {
     this.channel = new RpcChannel<PeerOf<TestWorkerContract>>(socket, {
-      requests: this.answers(),
+      requests: this.requestHandlers(),
       notifications: { heartbeat: (notice) => this.bridge.heartbeat(notice) },
       closed: () => void this.abandon().finally(closed),
     });
@@ -43,7 +43,7 @@ export class TestFileConnection {
     return this.workers.has(taskQueue);
   }
 
-  private answers(): RpcHandlers<PeerOf<TestWorkerContract>>['requests'] {
+  private requestHandlers(): RpcHandlers<PeerOf<TestWorkerContract>>['requests'] {
     return {
       openServer: async (request) => {
         const { address, namespace } = await this.shared.servers.open(request);
@@ -86,7 +86,7 @@ export class TestFileConnection {
     const worker = await startSdkWorker(request, {
       environment: await this.shared.servers.open(request.server),
       bridge: this.bridge,
-      tell: (name, notice) => this.channel.notify(name, notice),
+      notify: (name, params) => this.channel.notify(name, params),
       beforeChild: (start) => this.channel.request('startChild', start),
       mockBundle: () => buildMockedWorkflowBundle(request.bundle),
     });
@@ -97,7 +97,7 @@ export class TestFileConnection {
     const workers = [...this.workers.values()];
     this.workers.clear();
     await Promise.all(workers.map((worker) => worker.stop()));
-    // They are of this test file.
+    // Drops the metrics of this test file.
     this.shared.metrics.take();
   }
 

@@ -1,10 +1,9 @@
-import { Worker } from '@temporalio/worker';
 import { temporal } from '@temporalio/proto';
+import type { Worker } from '@temporalio/worker';
+import { createWorkerClass, type MakeCreator } from '../../sdk/worker-class';
 import {
   type Completion,
   type IActivation,
-  type SdkCompiledOptions,
-  type SdkWorkerInternals,
   type SdkWorkflow,
   type SdkWorkflowCreator,
   type TaskFailure,
@@ -25,67 +24,30 @@ interface WorkflowInfo {
 }
 
 export interface RouterOptions {
-  /** Types that run the code of the other bundle. */
+  /** Workflow types that run the code of the other bundle. */
   mockedWorkflows: ReadonlySet<string>;
-  /** Makes the creator of the bundle that stands in for mocked workflows. */
+  /** Returns the creator of the bundle with the code of mocked workflows. */
   mocks: (make: MakeCreator) => Promise<SdkWorkflowCreator>;
-  /** Keeps the creator of a worker's own bundle, since making one takes longer than most tests. */
+  /** Returns the creator of the worker's own bundle, cached because making one takes longer than most tests. */
   own: (make: MakeCreator) => Promise<SdkWorkflowCreator>;
-  /** Workflows that a restart has made strangers to their worker; see {@link failedByRestart}. */
+  /** Returns true if the workflow was created before the last restart; see {@link failedByRestart}. */
   isStale(workflow: object): boolean;
   onCreated(workflow: object): void;
   onActivated(run: ActiveRun, step: RunStep): void;
   onScheduled(activity: ScheduledActivity): void;
   onUnfinishedActivities(activities: UnfinishedActivities): void;
-  /** Awaited before the parent's commands go to the server. */
+  /** Called for a child workflow of a mocked type; the parent's commands go to the server after it. */
   beforeChild(start: ChildStart): Promise<void>;
   onFailure(run: ActiveRun, failure: Pick<TaskFailure, 'type' | 'message' | 'stack'>): void;
 }
 
-/** Makes a creator of the bundle, or of another one where it is given. */
-export type MakeCreator = (bundle?: unknown) => Promise<SdkWorkflowCreator>;
-
-interface Evictions {
-  evictionsEmitter?: {
-    on(
-      event: 'eviction',
-      listener: (eviction: {
-        runId: string;
-        evictJob: { reason?: number | null; message?: string | null };
-      }) => void,
-    ): void;
-  };
-}
-
-/** `coresdk.workflow_activation.RemoveFromCache.EvictionReason`. */
-const NONDETERMINISM = 3;
-
-/** Calls back where core refuses what workflow code did; `Worker.evictionsEmitter` of the SDK, 1.24.0. */
-export function onNondeterminism(worker: object, listener: (runId: string, message: string) => void): void {
-  (worker as Evictions).evictionsEmitter?.on('eviction', ({ runId, evictJob }) => {
-    if (evictJob.reason === NONDETERMINISM) listener(runId, evictJob.message ?? '');
+/** Returns a worker class that reports what its workflows do, and runs mocked workflow types with the code of another bundle. */
+export function createRoutingWorkerClass(options: RouterOptions): Pick<typeof Worker, 'create'> {
+  return createWorkerClass(async (make) => {
+    const own = await options.own(make);
+    const mocks = options.mockedWorkflows.size > 0 ? await options.mocks(make) : own;
+    return routingCreator(own, mocks, options);
   });
-}
-
-export type TestWorkerClass = Pick<typeof Worker, 'create'>;
-
-/** A worker class that tells what its workflows do, and gives mocked types to another bundle. */
-export function createTestWorkerClass(options: RouterOptions): TestWorkerClass {
-  const base = Worker as unknown as SdkWorkerInternals;
-  class TestWorker extends (Worker as unknown as new () => object) {
-    protected static async createWorkflowCreator(
-      bundle: unknown,
-      compiled: SdkCompiledOptions,
-      logger: unknown,
-    ): Promise<SdkWorkflowCreator> {
-      const make: MakeCreator = (other = bundle) =>
-        base.createWorkflowCreator.call(this, other, compiled, logger);
-      const own = await options.own(make);
-      const mocks = options.mockedWorkflows.size > 0 ? await options.mocks(make) : own;
-      return routingCreator(own, mocks, options);
-    }
-  }
-  return TestWorker as unknown as TestWorkerClass;
 }
 
 function routingCreator(
@@ -126,7 +88,7 @@ function observed(workflow: SdkWorkflow, run: ActiveRun, options: RouterOptions)
     pending.resolve(activation.jobs ?? []);
     const completion = await workflow.activate(activation);
     const commands = completion.successful?.commands ?? [];
-    // A query is not something that goes on.
+    // A query does not change the run.
     if (!isQueryOnly(activation)) onActivated(run, stepOf(activation, commands));
     pending.schedule(commands);
     if (!activation.isReplaying && commands.length > 0) {
@@ -146,8 +108,9 @@ function observed(workflow: SdkWorkflow, run: ActiveRun, options: RouterOptions)
 }
 
 /**
- * Makes core forget the workflow and the server give its task to whoever polls, as after the end of a worker. The
- * time-skipping server knows no other way: it leaves tasks of a worker that has ended on that worker's own queue.
+ * Returns a completion that makes core drop the workflow from its cache, and the server offer the task to any worker, as
+ * after the end of a worker. Stopping the worker is not enough: the time-skipping server leaves the tasks of a stopped
+ * worker on that worker's sticky queue.
  */
 const failedByRestart = (runId: string | null | undefined): Completion =>
   ({

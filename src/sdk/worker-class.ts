@@ -1,0 +1,38 @@
+import { Worker } from '@temporalio/worker';
+import type { SdkWorkflowCreator } from './workflow-creator';
+
+/**
+ * Relies on the static `Worker.createWorkflowCreator` (`@temporalio/worker/lib/worker.js`, checked on 1.14.1 and 1.24.0).
+ * `test/replay/engine/recording.test.ts` and `test/testing/environment/environment.test.ts` fail when an upgrade changes it.
+ */
+interface SdkWorkerClass {
+  createWorkflowCreator(bundle: unknown, compiled: unknown, logger: unknown): Promise<SdkWorkflowCreator>;
+}
+
+/** Makes the SDK's creator of the worker's bundle, or of another parsed bundle. */
+export type MakeCreator = (bundle?: unknown) => Promise<SdkWorkflowCreator>;
+
+/**
+ * Returns a subclass of the SDK's `Worker` that runs workflows with the creator that `create` returns.
+ *
+ * @throws Error if the SDK's `Worker` has no method to override
+ */
+export function createWorkerClass(
+  create: (make: MakeCreator, bundle: { filename: string }) => Promise<SdkWorkflowCreator>,
+): typeof Worker {
+  const base = Worker as unknown as SdkWorkerClass;
+  if (typeof base.createWorkflowCreator !== 'function')
+    throw new Error('This version of @temporalio/worker has no Worker.createWorkflowCreator.');
+  class ExtendedWorker extends (Worker as unknown as new () => object) {
+    protected static createWorkflowCreator(
+      bundle: { filename: string },
+      compiled: unknown,
+      logger: unknown,
+    ): Promise<SdkWorkflowCreator> {
+      const make: MakeCreator = (other = bundle) =>
+        base.createWorkflowCreator.call(this, other, compiled, logger);
+      return create(make, bundle);
+    }
+  }
+  return ExtendedWorker as unknown as typeof Worker;
+}
