@@ -7,59 +7,63 @@ import type { AnyFunction, Implementation, MockFunction } from './mock-function'
 import { requestedOptionsOf } from './requested-options';
 import { type Behaviour, createScriptedMock, type ScriptedMock } from './scripted-mock';
 
-/** One attempt of an activity, as the test sees it. */
+/** One attempt of an activity. */
 export interface ActivityCall<F extends AnyFunction = AnyFunction> {
   /** Activity type. */
   activity: string;
   args: Parameters<F>;
-  /** From 1. */
+  /** Number of the attempt, from 1. */
   attempt: number;
-  /** Of the activity's context. */
+  /** The `info` of the activity's context. */
   info: Info;
-  /** What the workflow asked for. */
+  /** Options that the workflow called the activity with. */
   options: RequestedActivityOptions;
 }
 
-/** A mock of one activity: a mock function of the test runner, and what Temporal adds. */
+/** A mock of one activity: a mock function of the test runner, with methods for what Temporal adds. */
 export interface ActivityMock<F extends AnyFunction = AnyFunction> extends MockFunction<F> {
-  /** The next `times` attempts fail, then it goes on with what it does else. @default error one that is tried again */
+  /**
+   * Makes the next `times` attempts fail, then falls back to the mock's normal behaviour.
+   *
+   * @param error @default a retryable ApplicationFailure of type `FailedOnPurpose`
+   */
   failTimes(times: number, error?: Error): this;
-  /** Each attempt runs until it is cancelled or times out, while workflow time passes. */
+  /** Makes each attempt run until it is cancelled or times out, while workflow time passes. */
   hang(): this;
-  /** Each attempt sends a heartbeat first. */
+  /** Makes each attempt send a heartbeat first. */
   heartbeat(details: unknown): this;
-  /** Each attempt takes that long, in workflow time, before it goes on. */
+  /** Makes each attempt take this long, in workflow time, before its outcome. */
   delay(duration: Duration): this;
-  /** An outcome for each attempt of a call: a value, an error to throw, or a function. The last one is of all further attempts. */
+  /** Sets an outcome for each attempt of a call: a value, an error to throw, or a function. The last outcome repeats. */
   byAttempt(outcomes: readonly (Awaited<ReturnType<F>> | Error | Implementation<F>)[]): this;
-  /** The attempts so far, in order, with what Temporal knows of each. */
+  /** The attempts so far, in order, with their Temporal details. */
   readonly temporalCalls: readonly ActivityCall<F>[];
 }
 
 type FunctionNames<A> = { [K in keyof A]: A[K] extends AnyFunction ? K : never }[keyof A] & string;
 
-/** A mock for each activity of an interface; one that the test says nothing of fails when it is called. */
+/** A mock for each activity of an interface. An activity without an implementation fails when it is called. */
 export type ActivityMocks<A> = {
   [K in FunctionNames<A>]: A[K] extends AnyFunction ? ActivityMock<A[K]> : never;
 };
 
-/** What the mocks do: a function of the activity's own type for each. */
+/** Implementations of the mocks: a function of the activity's own type for each. */
 export type ActivityImplementations<A> = {
   [K in FunctionNames<A>]?: A[K] extends AnyFunction ? Implementation<A[K]> : never;
 };
 
 export interface MockActivitiesOptions<A> {
-  /** Functions for the activities that the test does not mock. */
+  /** Implementations of the activities that the test does not mock, such as the real ones. */
   fallback?: Partial<A>;
 }
 
 /**
- * Mocks of a service's activities, for `createTestEnvironment({ activities })`:
+ * Mocks a service's activities, for `createTestEnvironment({ activities })`:
  *
  *     const activities = mockActivities<typeof import('./activities')>({ chargeCard: async () => 'charge-1' });
  *     activities.ship.failTimes(2).mockResolvedValue('tracking-1');
  *
- * An activity that the test says nothing of fails with a failure that is not tried again and names it and its arguments.
+ * An activity without an implementation fails with a non-retryable failure that names the activity and its arguments.
  */
 export function mockActivities<A extends object>(
   implementations: ActivityImplementations<A> = {},
@@ -72,28 +76,30 @@ export function mockActivities<A extends object>(
   return mocks.container as ActivityMocks<A>;
 }
 
-/** The attempts of all activities of `mocks`, in the order in which they began. */
+/** Returns the attempts of all activities of `mocks`, in the order in which they began. */
 export function callOrder(mocks: object): ActivityCall[] {
   return Object.values(mocks as Record<string, ActivityMock>)
-    .flatMap((mock) => numberedCallsOf.get(mock)?.() ?? [])
+    .flatMap((mock) => recordedCallsOf.get(mock)?.() ?? [])
     .sort((a, b) => a.place - b.place)
     .map(({ call }) => call);
 }
 
-interface NumberedCall {
+interface RecordedCall {
+  /** Position among the calls of all mocks. */
   place: number;
   call: ActivityCall;
+  context: Context;
 }
 
 let calls = 0;
-const numberedCallsOf = new WeakMap<ActivityMock, () => NumberedCall[]>();
+const recordedCallsOf = new WeakMap<ActivityMock, () => readonly RecordedCall[]>();
 
-/** Names that a value is asked for by the language and by test runners, to find out what it is. */
+/** Properties that the language and test runners read to find out what a value is. */
 const PROBES = new Set(['then', 'toJSON', 'asymmetricMatch', '$$typeof', 'nodeType', 'tagName', 'default']);
 
 class ActivityMocksByName {
-  private readonly scripted = new Map<string, ScriptedMock>();
-  /** Names that were given a function when the mocks were made. */
+  private readonly scripted = new Map<string, ScriptedMock<RecordedCall>>();
+  /** Names that `mockActivities` was given an implementation for. */
   private readonly given = new Set<string>();
   readonly container: object;
 
@@ -101,7 +107,7 @@ class ActivityMocksByName {
     implementations: Record<string, AnyFunction | undefined>,
     private readonly fallback: Record<string, AnyFunction | undefined>,
   ) {
-    // The interface of the activities is a type alone: mocks of those that were not named are made when they are asked for.
+    // The interface of the activities is only a type, so a mock without an implementation is made when it is first read.
     this.container = new Proxy({} as Record<string, ActivityMock>, {
       get: (target, name) => {
         if (typeof name === 'symbol' || name in target || isProbe(name))
@@ -121,26 +127,20 @@ class ActivityMocksByName {
       (typeof fallback === 'function'
         ? (fallback as AnyFunction)
         : (...args: unknown[]) => this.refuse(name, args));
-    const log: NumberedCall[] = [];
-    const scripted = createScriptedMock({
+    const scripted = createScriptedMock<RecordedCall>({
       ...{ name, initial },
       attempt: () => asyncLocalStorage.getStore()?.info.attempt ?? 1,
-      run: (behaviour, args) => {
+      record: (_, args) => {
         const context = asyncLocalStorage.getStore();
-        // Called by the test itself, as any function.
-        if (!context) return behaviour.implementation(...args) as unknown;
-        // A first call: the test runner has forgotten those before.
-        if (scripted.mock.mock.calls.length <= 1) log.length = 0;
-        log.push({ place: ++calls, call: callOf(name, context.info, args) });
-        return carryOut(context, behaviour, args);
+        return context ? { place: ++calls, call: callOf(name, context.info, args), context } : null;
       },
+      run: ({ context }, behaviour, args) => carryOut(context, behaviour, args),
+      toPublicCall: ({ call }) => call,
     });
     this.scripted.set(name, scripted);
     const mock = scripted.mock as unknown as ActivityMock;
-    const numbered = (): NumberedCall[] => (mock.mock.calls.length === 0 ? [] : log);
     Object.assign(mock, { hang: () => mock.mockImplementation(hang()) });
-    Object.defineProperty(mock, 'temporalCalls', { get: () => numbered().map(({ call }) => call) });
-    numberedCallsOf.set(mock, numbered);
+    recordedCallsOf.set(mock, scripted.calls);
     return mock;
   }
 
@@ -155,7 +155,7 @@ class ActivityMocksByName {
 
 const isProbe = (name: string): boolean => PROBES.has(name) || name.startsWith('@@__');
 
-/** What an activity does that never ends by itself: it waits for its cancellation or its timeout. */
+/** Returns an implementation that never ends by itself: it waits for the cancellation or the timeout. */
 export function hang(): () => Promise<never> {
   return Object.assign(
     () => {
@@ -167,7 +167,7 @@ export function hang(): () => Promise<never> {
 }
 
 const HANGS = Symbol.for('temporal-replay.hangs');
-/** Whether an implementation is one of {@link hang}. */
+/** Returns true if an implementation was returned by {@link hang}. */
 export const hangs = (implementation: AnyFunction): boolean => HANGS in implementation;
 
 const callOf = (activity: string, info: Info, args: unknown[]): ActivityCall => ({
@@ -175,7 +175,7 @@ const callOf = (activity: string, info: Info, args: unknown[]): ActivityCall => 
   options: requestedOptionsOf(info) ?? optionsOfInfo(info),
 });
 
-/** Outside of a test environment nobody asked for anything: the timeouts that hold are the best there is. */
+/** Returns the timeouts in effect, for calls outside of a test environment, where no workflow has requested any. */
 const optionsOfInfo = (info: Info): RequestedActivityOptions => ({
   startToCloseTimeoutMs: info.startToCloseTimeoutMs || null,
   scheduleToCloseTimeoutMs: info.scheduleToCloseTimeoutMs || null,

@@ -4,32 +4,36 @@ import { hang, hangs } from './mock-activities';
 import type { ReceivedSignal } from './received-signals';
 import { type Behaviour, createScriptedMock, implementationOf, type ScriptedMock } from './scripted-mock';
 
-/** A run of a mocked workflow, as the test sees it. */
+/** One run of a mocked workflow. */
 export interface ChildWorkflowCall<F extends AnyFunction = AnyFunction> {
   workflowType: string;
   workflowId: string;
   args: Parameters<F>;
-  /** From 1, by the child's own retry policy. */
+  /** Number of the attempt by the child's own retry policy, from 1. */
   attempt: number;
 }
 
-/** A mock of one workflow: a mock function of the test runner, and what Temporal adds. */
+/** A mock of one workflow: a mock function of the test runner, with methods for what Temporal adds. */
 export interface ChildWorkflowMock<F extends AnyFunction = AnyFunction> extends MockFunction<F> {
-  /** The next `times` runs fail, then it goes on with what it does else. */
+  /**
+   * Makes the next `times` runs fail, then falls back to the mock's normal behaviour.
+   *
+   * @param error @default a retryable ApplicationFailure of type `FailedOnPurpose`
+   */
   failTimes(times: number, error?: Error): this;
-  /** Each run goes on until it is cancelled or times out. */
+  /** Makes each run stay open until it is cancelled or times out. */
   hang(): this;
-  /** Each run takes that long, in workflow time. */
+  /** Makes each run take this long, in workflow time. */
   delay(duration: Duration): this;
-  /** An outcome for each attempt of a run: a value, an error to throw, or a function. */
+  /** Sets an outcome for each attempt of a run: a value, an error to throw, or a function. The last outcome repeats. */
   byAttempt(outcomes: readonly (Awaited<ReturnType<F>> | Error | Implementation<F>)[]): this;
-  /** Each start fails for the workflow that asks for it, as where a run with this workflow id is open already. */
+  /** Makes each start fail for the parent, as if a run with the same workflow id were open. */
   neverStart(): this;
   /** The runs so far, in the order in which their parents started them. */
   readonly temporalCalls: readonly ChildWorkflowCall<F>[];
-  /** The signals that its runs have received so far. */
+  /** Returns the signals that the runs have received so far. */
   signals(): Promise<ReceivedSignal[]>;
-  /** Workflow ids of the runs whose cancellation was asked for. */
+  /** Returns the workflow ids of the runs that were requested to cancel. */
   cancelRequests(): Promise<string[]>;
 }
 
@@ -39,7 +43,7 @@ export type ChildWorkflowMocks<W> = {
     : never;
 };
 
-/** What the mocks do: a function of the workflow's own type, a value, or an error to fail with. */
+/** Implementations of the mocks: a function of the workflow's own type, a value to return, or an error to throw. */
 export type ChildWorkflowImplementations<W> = {
   [K in keyof W as W[K] extends AnyFunction ? K : never]?: W[K] extends AnyFunction
     ? Implementation<W[K]> | Awaited<ReturnType<W[K]>> | Error
@@ -47,13 +51,13 @@ export type ChildWorkflowImplementations<W> = {
 };
 
 export interface MockChildWorkflowsOptions {
-  /** Queues of other services that the mocked workflows are started on. */
+  /** Task queues of other services on which the mocked workflows are started. */
   taskQueue?: string | readonly string[];
 }
 
 /**
- * Mocks of workflows by type, for `createTestEnvironment({ childWorkflows })`. Who starts one sees a real child with a real
- * history. Types that the service's own code lacks may be mocked too. A type that is mocked is so for the whole environment.
+ * Mocks workflows by type, for `createTestEnvironment({ childWorkflows })`. The parent sees a real child workflow with a real
+ * history. A type need not exist in the service's own code. It is mocked in the whole environment, also for `env.start`.
  *
  *     const childWorkflows = mockChildWorkflows<typeof workflows>({ shipOrder: async ({ id }) => `tracking of ${id}` });
  */
@@ -76,30 +80,32 @@ export interface MockedWorkflows {
 
 const definitions = new WeakMap<object, MockedWorkflows>();
 
-/** @throws TypeError where it is not what {@link mockChildWorkflows} returned */
+/** @throws TypeError if the value was not returned by {@link mockChildWorkflows} */
 export function mockedWorkflowsOf(mocks: object | undefined): MockedWorkflows {
   if (mocks === undefined) return { byType: new Map(), taskQueues: [] };
   const found = definitions.get(mocks);
-  if (!found) throw new TypeError('childWorkflows must be what mockChildWorkflows(…) returned, itself.');
+  if (!found)
+    throw new TypeError('The option childWorkflows takes a value that mockChildWorkflows(…) has returned.');
   return found;
 }
 
-/** A run that was asked for: what it does first is known at once, its outcome is made when it is time. */
+/** A run that a parent has started. Its first steps are known at once; `outcome` computes its outcome when they are over. */
 export interface StartedRun {
   call: ChildWorkflowCall;
   delayMs: number;
   hangs: boolean;
   neverStarts: boolean;
   outcome(): Promise<unknown>;
-  /** Of this run and of what it continued as. */
+  /** Settles as the outcome does. */
+  result: Promise<unknown>;
+  /** Run ids of this run and of those that it continued as. */
   runIds: Set<string>;
 }
 
-/** What an environment does with the mock of one workflow type. */
+/** The mock of one workflow type, as the environment runs it. */
 export class MockedWorkflow {
   readonly mock: ChildWorkflowMock;
-  private readonly scripted: ScriptedMock;
-  private runs: StartedRun[] = [];
+  private readonly scripted: ScriptedMock<StartedRun>;
   private starting: ChildWorkflowCall | null = null;
   private reader: HistoryReader | null = null;
 
@@ -111,7 +117,9 @@ export class MockedWorkflow {
       name: workflowType,
       initial: implementationOf(outcome),
       attempt: () => this.starting?.attempt ?? 1,
-      run: (behaviour, args) => this.run(behaviour, args),
+      record: (behaviour, args) => this.starting && startedRun(this.starting, behaviour, args),
+      run: ({ result }) => result,
+      toPublicCall: ({ call }) => call,
     });
     this.mock = this.scripted.mock as unknown as ChildWorkflowMock;
     Object.assign(this.mock, {
@@ -122,10 +130,9 @@ export class MockedWorkflow {
         ...new Set(await this.read(({ cancelRequests }, run) => cancelRequests(run))),
       ],
     });
-    Object.defineProperty(this.mock, 'temporalCalls', { get: () => this.seen().map(({ call }) => call) });
   }
 
-  /** The environment that runs it. */
+  /** Sets the reader of the environment that runs the mock. */
   attach(reader: HistoryReader): void {
     this.reader = reader;
   }
@@ -134,53 +141,48 @@ export class MockedWorkflow {
     this.starting = { workflowType: this.workflowType, workflowId, args, attempt };
     try {
       void this.mock(...args);
-      return this.runs.at(-1)!;
+      return this.scripted.calls().at(-1)!;
     } finally {
       this.starting = null;
     }
   }
 
-  private run({ first, implementation }: Behaviour, args: unknown[]): unknown {
-    const call = this.starting;
-    // Called by the test itself, as any function.
-    if (!call) return implementation(...args) as unknown;
-    // A first call: the test runner has forgotten those before.
-    if (this.mock.mock.calls.length <= 1) this.runs = [];
-    let settle: (outcome: Promise<unknown>) => void = () => undefined;
-    const result = new Promise<unknown>((done) => (settle = done));
-    result.catch(() => undefined);
-    this.runs.push({
-      call,
-      delayMs: first.reduce((sum, step) => sum + (step.kind === 'delay' ? step.ms : 0), 0),
-      hangs: hangs(implementation),
-      neverStarts: implementation === NEVER_STARTS,
-      outcome() {
-        settle((async () => (await implementation(...args)) as unknown)());
-        return result;
-      },
-      runIds: new Set(),
-    });
-    return result;
-  }
-
-  private seen(): readonly StartedRun[] {
-    return this.mock.mock.calls.length === 0 ? [] : this.runs;
-  }
-
   private async read<T>(get: (reader: HistoryReader, run: StartedRun) => Promise<T[]>): Promise<T[]> {
     const { reader } = this;
     if (!reader) return [];
-    const started = this.seen().filter(({ neverStarts }) => !neverStarts);
+    const started = this.scripted.calls().filter(({ neverStarts }) => !neverStarts);
     return (await Promise.all(started.map((run) => get(reader, run)))).flat();
   }
 }
 
-/** Reads what the server has recorded of a run. */
+/** Reads the history of a run. */
 export interface HistoryReader {
   signals(run: StartedRun): Promise<ReceivedSignal[]>;
   cancelRequests(run: StartedRun): Promise<string[]>;
 }
 
+function startedRun(
+  call: ChildWorkflowCall,
+  { first, implementation }: Behaviour,
+  args: unknown[],
+): StartedRun {
+  let settle: (outcome: Promise<unknown>) => void = () => undefined;
+  const result = new Promise<unknown>((done) => (settle = done));
+  result.catch(() => undefined);
+  return {
+    call,
+    delayMs: first.reduce((sum, step) => sum + (step.kind === 'delay' ? step.ms : 0), 0),
+    hangs: hangs(implementation),
+    neverStarts: implementation === NEVER_STARTS,
+    outcome() {
+      settle((async () => (await implementation(...args)) as unknown)());
+      return result;
+    },
+    result,
+    runIds: new Set(),
+  };
+}
+
 const NEVER_STARTS: AnyFunction = () => {
-  throw new Error('A workflow that never starts was called.');
+  throw new Error('A mock that never starts was called.');
 };

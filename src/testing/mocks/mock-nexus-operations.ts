@@ -7,12 +7,12 @@ import { nexusOperationNotMocked } from './nexus-operation-not-mocked';
 import { type Behaviour, createScriptedMock, implementationOf, type ScriptedMock } from './scripted-mock';
 
 /**
- * A service as `nexus.service(…)` of nexus-rpc defines it. Declared here and not imported: the package comes with the SDK and
- * is not found from everywhere.
+ * A service as `nexus.service(…)` of nexus-rpc defines it. Declared here and not imported, because the package comes with the
+ * SDK and does not resolve from every project.
  */
 export interface NexusServiceDefinition {
   name: string;
-  /** By property name; the name on the wire may be another. */
+  /** Operations by property name; `name` is the name on the wire. */
   operations: Record<string, { name: string }>;
 }
 
@@ -20,7 +20,7 @@ type Converter<T> = {
   transferTypeConverter?: { fromTransferType(value: never): T; toTransferType(value: T): unknown };
 };
 
-/** An operation as a function. The types of its definition are read off where nexus-rpc (0.0.3) declares them. */
+/** An operation as a function, with the types of its definition where nexus-rpc (0.0.3) declares them. */
 export type NexusOperationFunction<D> = D extends {
   inputType?: Converter<infer I>;
   outputType?: Converter<infer O>;
@@ -32,24 +32,28 @@ export type NexusOperationFunctions<S> = S extends { operations: infer Ops }
   ? { [K in keyof Ops & string]: NexusOperationFunction<Ops[K]> }
   : Record<string, AnyFunction>;
 
-/** One attempt of an operation, as the test sees it. */
+/** One attempt of an operation. */
 export interface NexusOperationCall<I = unknown> {
   endpoint: string;
   service: string;
-  /** Its name on the wire. */
+  /** Name of the operation on the wire. */
   operation: string;
   input: I;
-  /** From 1. */
+  /** Number of the attempt, from 1. */
   attempt: number;
 }
 
-/** A mock of one operation: a mock function of the test runner, and what Temporal adds. */
+/** A mock of one operation: a mock function of the test runner, with methods for what Temporal adds. */
 export interface NexusOperationMock<F extends AnyFunction = AnyFunction> extends MockFunction<F> {
-  /** The next `times` attempts fail, then it goes on with what it does else. @default error one that is tried again */
+  /**
+   * Makes the next `times` attempts fail, then falls back to the mock's normal behaviour.
+   *
+   * @param error @default a retryable ApplicationFailure of type `FailedOnPurpose`
+   */
   failTimes(times: number, error?: Error): this;
-  /** An outcome for each attempt of a call: a value, an error to throw, or a function. The last one is of all further attempts. */
+  /** Sets an outcome for each attempt of a call: a value, an error to throw, or a function. The last outcome repeats. */
   byAttempt(outcomes: readonly (Awaited<ReturnType<F>> | Error | Implementation<F>)[]): this;
-  /** Each attempt takes that long, in workflow time, before it goes on: less than 10 s. @throws RangeError */
+  /** Makes each attempt take this long, in workflow time, before its outcome. @throws RangeError for 10 s or more */
   delay(duration: Duration): this;
   /** The attempts so far, in order. */
   readonly temporalCalls: readonly NexusOperationCall<Parameters<F>[0]>[];
@@ -59,7 +63,7 @@ export type NexusOperationMocks<Fs> = {
   [K in keyof Fs]: Fs[K] extends AnyFunction ? NexusOperationMock<Fs[K]> : never;
 };
 
-/** What the mocks do: a function of the operation's input, a value, or an error to fail with. */
+/** Implementations of the mocks: a function of the operation's input, a value to return, or an error to throw. */
 export type NexusOperationImplementations<Fs> = {
   [K in keyof Fs]?: Fs[K] extends AnyFunction
     ? Implementation<Fs[K]> | Awaited<ReturnType<Fs[K]>> | Error
@@ -69,18 +73,18 @@ export type NexusOperationImplementations<Fs> = {
 export interface MockNexusOperationsOptions<S, Outcomes> {
   /** Name of the endpoint that the workflow calls. */
   endpoint: string;
-  /** The definition that the workflow uses, or the name of the service. */
+  /** Definition of the service that the workflow uses, or the service's name. */
   service: S;
   operations: Outcomes;
 }
 
-/** Operations of a service that is given by its name. */
+/** Operations of a service that is given by name. */
 export type PlainNexusOperations<Outcomes> = {
   [K in keyof Outcomes]: Outcomes[K] extends AnyFunction ? Outcomes[K] : AnyFunction;
 };
 
 /**
- * Mocks of the operations of one Nexus service, for `createTestEnvironment({ nexus: [payments] })`:
+ * Mocks the operations of one Nexus service, for `createTestEnvironment({ nexus: [payments] })`:
  *
  *     const payments = mockNexusOperations({
  *       endpoint: 'payments',
@@ -88,7 +92,8 @@ export type PlainNexusOperations<Outcomes> = {
  *       operations: { charge: async ({ cents }) => ({ chargeId: `charge of ${cents}` }) },
  *     });
  *
- * Operations run in the process of the test. One that is not mocked fails, is not tried again, and is named with its input.
+ * Operations run in the test's process. An operation without an implementation fails with a non-retryable error that names it
+ * and its input.
  */
 export function mockNexusOperations<S extends NexusServiceDefinition>(
   options: MockNexusOperationsOptions<S, NexusOperationImplementations<NexusOperationFunctions<S>>>,
@@ -125,20 +130,23 @@ export function mockNexusOperations({
 
 export interface MockedNexusService {
   endpoint: string;
-  /** Name. */
+  /** Name of the service. */
   service: string;
-  /** By name on the wire. */
+  /** Operations by name on the wire. */
   operations: Map<string, MockedOperation>;
 }
 
 const mockedServices = new WeakMap<object, MockedNexusService>();
 
-/** @throws TypeError where one is not what {@link mockNexusOperations} returned, or a service is mocked twice */
+/** @throws TypeError if an item was not returned by {@link mockNexusOperations}, or a service is mocked twice */
 export function mockedNexusServicesOf(mocks: readonly object[]): MockedNexusService[] {
   const services = mocks.map((mock) => mockedServices.get(mock));
   const seen = new Set<string>();
   return services.map((found) => {
-    if (!found) throw new TypeError('nexus must be a list of what mockNexusOperations(…) returned, itself.');
+    if (!found)
+      throw new TypeError(
+        'The option nexus takes a list of values that mockNexusOperations(…) has returned.',
+      );
     const key = JSON.stringify([found.endpoint, found.service]);
     if (seen.has(key))
       throw new TypeError(
@@ -149,7 +157,7 @@ export function mockedNexusServicesOf(mocks: readonly object[]): MockedNexusServ
   });
 }
 
-/** @throws nexusOperationNotMocked */
+/** @throws the error of {@link nexusOperationNotMocked} */
 export function refuse(mocked: MockedNexusService, operation: string, input: unknown): never {
   const known = [...mocked.operations.values()].filter((other) => other.isMocked()).map(({ name }) => name);
   throw nexusOperationNotMocked({ service: mocked.service, operation, input }, known);
@@ -168,21 +176,20 @@ interface OperationDefinition {
   outputType?: TypeInfo;
 }
 
-/** How long both servers wait for the answer to a start of an operation. */
+/** Time within which both servers expect the response to the start of an operation. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
-/** What an environment does with the mock of one operation. */
+/** The mock of one operation, as the environment runs it. */
 export class MockedOperation {
   readonly name: string;
   readonly mock: NexusOperationMock;
-  private readonly scripted: ScriptedMock;
-  private log: NexusOperationCall[] = [];
-  private running: { call: NexusOperationCall; letTimePass: LetTimePass } | null = null;
+  private readonly scripted: ScriptedMock<RunningCall>;
+  private running: RunningCall | null = null;
 
   constructor(
     private readonly definition: OperationDefinition,
     initial: AnyFunction,
-    /** Whether the test has said what it does when it was made. */
+    /** True if `mockNexusOperations` was given an implementation for it. */
     private readonly isGiven: boolean,
   ) {
     this.name = definition.name;
@@ -190,7 +197,9 @@ export class MockedOperation {
       name: definition.name,
       initial,
       attempt: () => this.running?.call.attempt ?? 1,
-      run: (behaviour, args) => this.carryOut(behaviour, args),
+      record: () => this.running,
+      run: (running, behaviour, args) => this.carryOut(running, behaviour, args),
+      toPublicCall: ({ call }) => call,
     });
     this.mock = this.scripted.mock as unknown as NexusOperationMock;
     const { delay } = this.mock as { delay: (duration: Duration) => NexusOperationMock };
@@ -198,12 +207,9 @@ export class MockedOperation {
       delay(duration: Duration): NexusOperationMock {
         if (msToNumber(duration) < REQUEST_TIMEOUT_MS) return delay(duration);
         throw new RangeError(
-          `${definition.name}.delay('${duration}'): a mocked operation has less than 10 s to answer, as the server tries a slower one again. To test what the workflow does meanwhile, use a shorter delay and shorter timers.`,
+          `${definition.name}.delay('${duration}'): a mocked operation must take less than 10 s, because the server retries a slower one. To test what the workflow does meanwhile, use a shorter delay and shorter timers.`,
         );
       },
-    });
-    Object.defineProperty(this.mock, 'temporalCalls', {
-      get: () => (this.mock.mock.calls.length === 0 ? [] : this.log),
     });
   }
 
@@ -211,7 +217,7 @@ export class MockedOperation {
     return this.isGiven || this.scripted.isScripted();
   }
 
-  /** @throws what the mock throws */
+  /** Runs one attempt. @throws the error of the mock */
   async run(call: NexusOperationCall, letTimePass: LetTimePass): Promise<unknown> {
     const { inputType, outputType } = this.definition;
     const toInput = inputType?.transferTypeConverter;
@@ -228,13 +234,7 @@ export class MockedOperation {
     return transferTypeConverter ? transferTypeConverter.toTransferType(output) : output;
   }
 
-  private carryOut({ first, implementation }: Behaviour, args: unknown[]): unknown {
-    const { running } = this;
-    // Called by the test itself, as any function.
-    if (!running) return implementation(...args) as unknown;
-    // A first call: the test runner has forgotten those before.
-    if (this.mock.mock.calls.length <= 1) this.log = [];
-    this.log.push(running.call);
+  private carryOut(running: RunningCall, { first, implementation }: Behaviour, args: unknown[]): unknown {
     if (hangs(implementation)) throw nexusOperationCannotHang(running.call.service, this.name);
     return (async () => {
       for (const step of first) if (step.kind === 'delay') await running.letTimePass(step.ms);
@@ -244,3 +244,8 @@ export class MockedOperation {
 }
 
 export type LetTimePass = (ms: number) => Promise<void>;
+
+interface RunningCall {
+  call: NexusOperationCall;
+  letTimePass: LetTimePass;
+}

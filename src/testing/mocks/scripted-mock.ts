@@ -3,34 +3,42 @@ import { msToNumber } from '@temporalio/common/lib/time';
 import type { AnyFunction } from './mock-function';
 import { type RunnerMockFunction, mockFunctionFactory } from './mock-function-factory';
 
-/** Something that a call does before its outcome. */
+/** A step that a call takes before its outcome. */
 export type FirstStep = { kind: 'delay'; ms: number } | { kind: 'heartbeat'; details: unknown };
 
-/** What one call of a mock does. */
+/** The steps and the outcome of one call of a mock. */
 export interface Behaviour {
   first: readonly FirstStep[];
   implementation: AnyFunction;
 }
 
-export interface ScriptedMockOptions {
+/**
+ * The parts in which kinds of mocks (activities, child workflows, Nexus operations) differ. `Call` is the kind's record of a
+ * call that Temporal makes.
+ */
+export interface MockKind<Call> {
   name: string;
-  /** What it does unless the test says otherwise. */
+  /** Implementation until the test sets another one. */
   initial: AnyFunction;
-  /** Attempt of the call that is under way, from 1. */
+  /** Returns the attempt of the current call, from 1. */
   attempt(): number;
-  /** Carries out one call. */
-  run(behaviour: Behaviour, args: unknown[]): unknown;
+  /** Returns a record of the current call; null if the test itself calls the mock function. */
+  record(behaviour: Behaviour, args: unknown[]): Call | null;
+  /** Carries out a recorded call. */
+  run(call: Call, behaviour: Behaviour, args: unknown[]): unknown;
+  /** Returns a call as `temporalCalls` shows it. */
+  toPublicCall(call: Call): unknown;
 }
 
-export interface ScriptedMock {
+export interface ScriptedMock<Call = unknown> {
   mock: ScriptableMock;
-  /** Whether the test has said what it does since it was made. */
+  /** Calls that Temporal has made since the test runner last cleared the mock, in order. */
+  calls(): readonly Call[];
+  /** Returns true if the test has set an implementation since the mock was made or reset. */
   isScripted(): boolean;
-  /** What the next call would do. */
-  peek(): AnyFunction;
 }
 
-/** The methods of every mock, without the types of its function. */
+/** The methods of all mocks, without the types of the mocked function. */
 export interface ScriptableMock extends RunnerMockFunction {
   mockImplementation(implementation: AnyFunction): ScriptableMock;
   mockImplementationOnce(implementation: AnyFunction): ScriptableMock;
@@ -50,7 +58,7 @@ export interface ScriptableMock extends RunnerMockFunction {
 }
 
 interface Script {
-  /** Of the next calls, one each. */
+  /** Implementations of the next calls, one for each. */
   once: AnyFunction[];
   always: AnyFunction | null;
   first: FirstStep[];
@@ -58,26 +66,34 @@ interface Script {
 
 const emptyScript = (): Script => ({ once: [], always: null, first: [] });
 
-/** Of an implementation: its outcomes by attempt. */
+/** Property of an implementation with its outcomes by attempt. */
 const BY_ATTEMPT = Symbol('temporal-replay.by-attempt');
 
 /**
- * Makes a mock out of the test runner's mock function, so that its `expect` knows it. What the test tells the mock is kept
- * here and not in the runner's function: failures, delays and values are then one script.
+ * Makes a mock of one kind from the test runner's mock function, so that the runner's `expect` accepts it. The script (values,
+ * failures, delays) is kept here and not in the runner's function, because it has steps that the runner does not have.
  */
-export function createScriptedMock(options: ScriptedMockOptions): ScriptedMock {
-  const { name, initial, attempt, run } = options;
+export function createScriptedMock<Call>(kind: MockKind<Call>): ScriptedMock<Call> {
+  const { name, initial, attempt } = kind;
   let script = emptyScript();
+  let log: Call[] = [];
   const next = (): AnyFunction => script.once[0] ?? script.always ?? initial;
   const follow = (...args: unknown[]): unknown => {
     const implementation = chosen(next(), attempt());
     script.once.shift();
-    return run({ first: [...script.first], implementation }, args);
+    const behaviour = { first: [...script.first], implementation };
+    const call = kind.record(behaviour, args);
+    if (call === null) return implementation(...args) as unknown;
+    // The runner counts one call: it has cleared the earlier ones.
+    if (mock.mock.calls.length <= 1) log = [];
+    log.push(call);
+    return kind.run(call, behaviour, args);
   };
+  const calls = (): readonly Call[] => (mock.mock.calls.length === 0 ? [] : log);
 
   const base = mockFunctionFactory().fn(follow);
   const { mockClear, getMockImplementation, mockImplementation } = base as Partial<ScriptableMock>;
-  /** A reset of all mocks by the runner, such as jest's `resetMocks`, takes the runner's implementation away. */
+  /** Clears the script if the runner has reset all mocks, as jest's `resetMocks` does: that removes `follow`. */
   const noticeReset = (): void => {
     if (!getMockImplementation || getMockImplementation() === follow) return;
     script = emptyScript();
@@ -90,16 +106,16 @@ export function createScriptedMock(options: ScriptedMockOptions): ScriptedMock {
     },
   }) as ScriptableMock;
 
-  const telling = (change: () => void): ScriptableMock => {
-    // Before the change: what the test says after a reset holds.
+  const changing = (change: () => void): ScriptableMock => {
+    // Comes first, so that a change after a reset is kept.
     noticeReset();
     change();
     return mock;
   };
-  const once = (implementation: AnyFunction) => telling(() => script.once.push(implementation));
-  const always = (implementation: AnyFunction) => telling(() => (script.always = implementation));
+  const once = (implementation: AnyFunction) => changing(() => script.once.push(implementation));
+  const always = (implementation: AnyFunction) => changing(() => (script.always = implementation));
   const reset = () =>
-    telling(() => {
+    changing(() => {
       mockClear?.();
       script = emptyScript();
     });
@@ -113,7 +129,7 @@ export function createScriptedMock(options: ScriptedMockOptions): ScriptedMock {
     mockResolvedValueOnce: (value: unknown) => once(async () => value),
     mockRejectedValue: (error: unknown) => always(async () => raise(error)),
     mockRejectedValueOnce: (error: unknown) => once(async () => raise(error)),
-    mockClear: () => telling(() => mockClear?.()),
+    mockClear: () => changing(() => mockClear?.()),
     mockReset: reset,
     mockRestore: reset,
     failTimes(times: number, error: unknown = onPurpose()) {
@@ -122,18 +138,16 @@ export function createScriptedMock(options: ScriptedMockOptions): ScriptedMock {
     },
     byAttempt: (outcomes: readonly unknown[]) => always(byAttempt(name, outcomes)),
     delay: (duration: Duration) =>
-      telling(() => script.first.push({ kind: 'delay', ms: msToNumber(duration) })),
-    heartbeat: (details: unknown) => telling(() => script.first.push({ kind: 'heartbeat', details })),
+      changing(() => script.first.push({ kind: 'delay', ms: msToNumber(duration) })),
+    heartbeat: (details: unknown) => changing(() => script.first.push({ kind: 'heartbeat', details })),
   });
+  Object.defineProperty(base, 'temporalCalls', { get: () => calls().map(kind.toPublicCall) });
   return {
     mock,
+    calls,
     isScripted() {
       noticeReset();
       return script.always !== null || script.once.length > 0;
-    },
-    peek() {
-      noticeReset();
-      return chosen(next(), attempt());
     },
   };
 }
@@ -150,13 +164,13 @@ function byAttempt(name: string, outcomes: readonly unknown[]): AnyFunction {
   });
 }
 
-/** An outcome is a function, an error to throw, or a value. */
+/** Returns a function for an outcome: a function itself, an error to throw, or a value to return. */
 export function implementationOf(outcome: unknown): AnyFunction {
   if (typeof outcome === 'function') return outcome as AnyFunction;
   return outcome instanceof Error ? async () => raise(outcome) : async () => outcome;
 }
 
-/** Attempts after the last outcome have the last one. */
+/** Returns the implementation for an attempt; the last outcome repeats. */
 function chosen(implementation: AnyFunction, attempt: number): AnyFunction {
   const outcomes = (implementation as { [BY_ATTEMPT]?: AnyFunction[] })[BY_ATTEMPT];
   return outcomes?.[Math.min(attempt, outcomes.length) - 1] ?? implementation;

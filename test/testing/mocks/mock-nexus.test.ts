@@ -133,7 +133,7 @@ describe('mocked Nexus operations', () => {
   });
 
   it('cannot take longer than the server waits for an answer', () => {
-    expect(() => charge.delay('10 seconds')).toThrow(/less than 10 s to answer/);
+    expect(() => charge.delay('10 seconds')).toThrow(/must take less than 10 s/);
   });
 
   it('hold up workflow time while they run', async () => {
@@ -206,6 +206,6 @@ it('run on the full server too, and leave no endpoint behind', async () => {
 
 it('are refused where they are not what mockNexusOperations returned', async () => {
   await expect(createTestEnvironment({ workflowsPath, nexus: [{}] })).rejects.toThrow(
-    'nexus must be a list of what mockNexusOperations(…) returned, itself.',
+    'The option nexus takes a list of values that mockNexusOperations(…) has returned.',
   );
 });
