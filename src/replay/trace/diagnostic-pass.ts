@@ -14,7 +14,7 @@ import {
 } from '../../temporal/commands';
 import { type Comparison, compare, rowsOfMatches } from '../verdict/compare';
 import { type Evidence, stoppedBeforeEventId } from '../verdict/judge';
-import { vocabularyOf, wordsFor } from '../verdict/words';
+import { collectTargetNames, describeCommand } from '../verdict/describe-command';
 import {
   type CommandStacks,
   type Frame,
@@ -113,7 +113,7 @@ export class DiagnosticPass {
 
   private describer(alignment: Alignment) {
     const { pairs, rest } = alignment;
-    const vocabulary = vocabularyOf(
+    const targetNames = collectTargetNames(
       [...pairs.map((pair) => pair.recorded), ...rest.recorded],
       [...pairs.map((pair) => pair.produced), ...rest.produced],
     );
@@ -121,7 +121,7 @@ export class DiagnosticPass {
       item && {
         kind: item.kind,
         name: item.name,
-        words: wordsFor(item, vocabulary),
+        words: describeCommand(item, targetNames),
         at: 'command' in item ? this.placesOf(item.command) : [],
       };
   }
@@ -245,12 +245,12 @@ function headlineOf(
 function driftHeadline(drift: readonly Drift[], alignment: Alignment): string {
   const { pairs } = alignment;
   const [first] = drift;
-  const vocabulary = vocabularyOf(
+  const targetNames = collectTargetNames(
     pairs.map((pair) => pair.recorded),
     pairs.map((pair) => pair.produced),
   );
   const pair = firstDrifted(alignment, drift);
-  const what = pair ? wordsFor(pair.recorded, vocabulary) : 'a command';
+  const what = pair ? describeCommand(pair.recorded, targetNames) : 'a command';
   if (first?.path === 'earlier')
     return what.startsWith('workflow ')
       ? `the ${what} in an earlier workflow task`

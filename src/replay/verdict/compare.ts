@@ -5,7 +5,7 @@ import type { Alignment } from './align';
 import { type ProducedItem, type RecordedItem, isTerminal } from '../../temporal/commands';
 import { type Payload, diffPayloads } from './payload-values';
 import { type DiffStep, type Element, diffSequences } from './sequence-diff';
-import { updateIdOf, vocabularyOf, wordsFor } from './words';
+import { updateIdOf, collectTargetNames, describeCommand } from './describe-command';
 
 /** How the two sequences of commands differ, seen as a whole: what a person would say of it. */
 export interface Comparison {
@@ -40,15 +40,15 @@ export function rowsOfMatches(
   { pairs }: Pick<Alignment, 'pairs'>,
   driftedEventIds: ReadonlySet<number>,
 ): ComparisonRow[] {
-  const vocabulary = vocabularyOf(
+  const targetNames = collectTargetNames(
     pairs.map((pair) => pair.recorded),
     pairs.map((pair) => pair.produced),
   );
   return pairs.map(({ recorded, produced }) => ({
     op: driftedEventIds.has(recorded.eventId) ? 'drifted' : 'same',
     eventId: recorded.eventId,
-    recorded: wordsFor(recorded, vocabulary),
-    produced: wordsFor(produced, vocabulary),
+    recorded: describeCommand(recorded, targetNames),
+    produced: describeCommand(produced, targetNames),
     isDivergence: false,
   }));
 }
@@ -59,9 +59,9 @@ export function compare(alignment: Alignment, driftedEventIds: ReadonlySet<numbe
   if (!mismatch) return null;
   const recordedItems = [...pairs.map((pair) => pair.recorded), ...rest.recorded];
   const producedItems = [...pairs.map((pair) => pair.produced), ...rest.produced];
-  const vocabulary = vocabularyOf(recordedItems, producedItems);
+  const targetNames = collectTargetNames(recordedItems, producedItems);
   const element = <T extends RecordedItem | ProducedItem>(item: T): Labelled<T> => {
-    const label = wordsFor(item, vocabulary);
+    const label = describeCommand(item, targetNames);
     return { key: keyOf(item), label, content: `${label} ${contentOf(item)}`, item };
   };
   if (mismatch.recorded && mismatch.produced) {

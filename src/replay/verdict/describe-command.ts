@@ -32,23 +32,23 @@ const WORDS: Readonly<Record<CommandKind, (name: string, detail: string) => stri
 };
 
 /** What the words for cancels and updates need to know of the rest of the history. */
-export interface Vocabulary {
+export interface TargetNames {
   /** Words of the command that a recorded or produced cancel cancels. */
   targetOf(item: RecordedItem | ProducedItem): string;
   /** Name of the update with that id; null where the history does not say it. */
   updateName(id: string): string | null;
 }
 
-export function wordsFor(item: RecordedItem | ProducedItem, vocabulary: Vocabulary): string {
+export function describeCommand(item: RecordedItem | ProducedItem, targetNames: TargetNames): string {
   const isCancel = item.kind === 'timerCancel' || item.kind === 'activityCancel';
-  const detail = item.kind === 'timer' ? timerLength(item) : isCancel ? vocabulary.targetOf(item) : '';
-  return WORDS[item.kind](quoted(nameOf(item, vocabulary)), detail);
+  const detail = item.kind === 'timer' ? timerLength(item) : isCancel ? targetNames.targetOf(item) : '';
+  return WORDS[item.kind](quoted(nameOf(item, targetNames)), detail);
 }
 
 /** An update's answer names the update by an id only, on both sides. */
-function nameOf(item: RecordedItem | ProducedItem, vocabulary: Vocabulary): string | null {
+function nameOf(item: RecordedItem | ProducedItem, targetNames: TargetNames): string | null {
   const id = updateIdOf(item);
-  return id === null ? item.name : (vocabulary.updateName(id) ?? id);
+  return id === null ? item.name : (targetNames.updateName(id) ?? id);
 }
 
 /** The id of the update that a command is about; null for another command. */
@@ -66,14 +66,14 @@ const timerLength = (item: RecordedItem | ProducedItem): string => {
 };
 
 /** Looks up the words of cancelled commands among those that were recorded and produced, each on its own side first. */
-export function vocabularyOf(
+export function collectTargetNames(
   recorded: readonly RecordedItem[],
   produced: readonly ProducedItem[],
-): Vocabulary {
+): TargetNames {
   const activities = new Map<string, string>();
   const updates = new Map<string, string>();
   for (const item of recorded) {
-    if (item.kind === 'activity') activities.set(String(item.eventId), wordsFor(item, NOTHING));
+    if (item.kind === 'activity') activities.set(String(item.eventId), describeCommand(item, NOTHING));
     if (item.kind === 'updateAccepted' && item.name) updates.set(updateIdOf(item) ?? '', item.name);
   }
   const [was, is] = [timersIn(recorded), timersIn(produced)];
@@ -90,12 +90,12 @@ export function vocabularyOf(
   };
 }
 
-const NOTHING: Vocabulary = { targetOf: () => '', updateName: () => null };
+const NOTHING: TargetNames = { targetOf: () => '', updateName: () => null };
 
 /** Words of timers by their ids. */
 const timersIn = (items: readonly (RecordedItem | ProducedItem)[]): Map<string, string> =>
   new Map(
     items
       .filter(({ kind }) => kind === 'timer')
-      .map((item) => [item.identity['timerId'] ?? '', wordsFor(item, NOTHING)]),
+      .map((item) => [item.identity['timerId'] ?? '', describeCommand(item, NOTHING)]),
   );

@@ -1,4 +1,4 @@
-import { vocabularyOf, wordsFor } from '../../../src/replay/verdict/words';
+import { collectTargetNames, describeCommand } from '../../../src/replay/verdict/describe-command';
 import { type ProducedItem, recordedItemOf } from '../../../src/temporal/commands';
 
 const item = (part: Partial<ProducedItem>): ProducedItem => ({
@@ -11,13 +11,13 @@ const item = (part: Partial<ProducedItem>): ProducedItem => ({
   order: 0,
   ...part,
 });
-const NOTHING = vocabularyOf([], []);
+const NOTHING = collectTargetNames([], []);
 
 describe('commands in words', () => {
   it('names an activity, a child and a patch', () => {
-    expect(wordsFor(item({ name: 'chargeCard' }), NOTHING)).toBe('`chargeCard` activity');
-    expect(wordsFor(item({ kind: 'child', name: 'shipOrder' }), NOTHING)).toBe('child `shipOrder`');
-    expect(wordsFor(item({ kind: 'patch', name: 'fraud' }), NOTHING)).toBe('patch `fraud`');
+    expect(describeCommand(item({ name: 'chargeCard' }), NOTHING)).toBe('`chargeCard` activity');
+    expect(describeCommand(item({ kind: 'child', name: 'shipOrder' }), NOTHING)).toBe('child `shipOrder`');
+    expect(describeCommand(item({ kind: 'patch', name: 'fraud' }), NOTHING)).toBe('patch `fraud`');
   });
 
   it('says how long a timer is, and which one a cancel ends', () => {
@@ -28,8 +28,8 @@ describe('commands in words', () => {
     });
     const cancel = item({ kind: 'timerCancel', identity: { timerId: '2' } });
 
-    expect(wordsFor(timer, NOTHING)).toBe('timer 1h 30m');
-    expect(wordsFor(cancel, vocabularyOf([], [timer]))).toBe('cancel of timer 1h 30m');
+    expect(describeCommand(timer, NOTHING)).toBe('timer 1h 30m');
+    expect(describeCommand(cancel, collectTargetNames([], [timer]))).toBe('cancel of timer 1h 30m');
   });
 
   it('tells which timer each side cancels, where the same number is another timer', () => {
@@ -43,9 +43,9 @@ describe('commands in words', () => {
       identity: { timerId: '1' },
       command: { startTimer: { seq: 1, ...length(30) } },
     });
-    const vocabulary = vocabularyOf([recorded], [produced]);
+    const targetNames = collectTargetNames([recorded], [produced]);
 
-    expect(wordsFor(item({ kind: 'timerCancel', identity: { timerId: '1' } }), vocabulary)).toBe(
+    expect(describeCommand(item({ kind: 'timerCancel', identity: { timerId: '1' } }), targetNames)).toBe(
       'cancel of timer 30s',
     );
   });
@@ -60,11 +60,11 @@ describe('commands in words', () => {
     })!;
     const answered = item({ kind: 'updateCompleted', identity: { protocolInstanceId: 'b1f2' } });
 
-    expect(wordsFor(answered, vocabularyOf([accepted], []))).toBe('update `reserve` answered');
-    expect(wordsFor(answered, NOTHING)).toBe('update `b1f2` answered');
+    expect(describeCommand(answered, collectTargetNames([accepted], []))).toBe('update `reserve` answered');
+    expect(describeCommand(answered, NOTHING)).toBe('update `b1f2` answered');
   });
 
   it('keeps a name with backticks within its own', () => {
-    expect(wordsFor(item({ name: 'a`b' }), NOTHING)).toBe("`a'b` activity");
+    expect(describeCommand(item({ name: 'a`b' }), NOTHING)).toBe("`a'b` activity");
   });
 });
