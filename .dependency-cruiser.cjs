@@ -26,7 +26,7 @@ const ROOMS = {
   // Coverage instruments the workflow code while webpack bundles it.
   bundle: { imports: ['source', 'sdk', 'coverage'], types: ['options'] },
   // The replay process decodes and validates the histories that it replays.
-  replay: { imports: ['temporal', 'sdk', 'history'], types: ['bundle'] },
+  replay: { imports: ['temporal', 'source', 'sdk', 'history'], types: ['bundle'] },
   report: { types: ['history', 'coverage'] },
   run: { imports: ['options', 'gate', 'diagnosis', 'coverage', 'bundle', 'replay'] },
   testing: {

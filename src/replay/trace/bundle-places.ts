@@ -1,23 +1,27 @@
-import { readFileSync } from 'node:fs';
 import type { EncodedSourceMap, TraceMap } from '@jridgewell/trace-mapping';
 import type { SourceLocation } from '../../model/source';
 import type { RawFrame } from '../pool/busy-stack';
-import { type Frame, isPackageFile, locationsOf, ownCalls } from './command-stacks';
+import { isOwnSource } from '../../source/own-source';
+import { readInlineSourceMap } from '../../source/source-map';
+import { type Frame, locationsOf, ownCalls } from './command-stacks';
 
-/** The calls of a stack that are the user's own, by the inline source maps of the bundles, which are read when they are needed. */
+/**
+ * Returns a function that finds the user's own calls in a stack of generated code. It reads the inline source map of a bundle
+ * when a stack first needs it.
+ */
 export function placesOfBundles(
   bundlePaths: readonly string[],
 ): (stack: readonly RawFrame[]) => SourceLocation[] {
   const maps = new Map<string, TraceMap | null>();
   const mapOf = (path: string): TraceMap | null => {
     if (!bundlePaths.includes(path)) return null;
-    if (!maps.has(path)) maps.set(path, readSourceMap(path));
+    if (!maps.has(path)) maps.set(path, traceMapOf(path));
     return maps.get(path)!;
   };
   return (stack) => locationsOf(ownCalls(stack.flatMap((frame) => sourceFrame(frame, mapOf) ?? [])));
 }
 
-/** Loaded where a history did not end: no other needs it. */
+/** Loads the library on demand: only a history whose replay did not end needs it. */
 const traceMapping = (): typeof import('@jridgewell/trace-mapping') =>
   require('@jridgewell/trace-mapping') as typeof import('@jridgewell/trace-mapping');
 
@@ -33,18 +37,15 @@ function sourceFrame(
     line: original.line,
     column: original.column + 1,
     function: name || null,
-    isPackage: isPackageFile(original.source),
+    isOwn: isOwnSource(original.source),
   };
 }
 
-function readSourceMap(bundlePath: string): TraceMap | null {
+function traceMapOf(bundlePath: string): TraceMap | null {
+  const map = readInlineSourceMap(bundlePath);
+  const { TraceMap } = traceMapping();
   try {
-    const code = readFileSync(bundlePath, 'utf8');
-    const comment = code.lastIndexOf('//# sourceMappingURL=data:');
-    if (comment === -1) return null;
-    const data = code.slice(code.indexOf('base64,', comment) + 'base64,'.length).trim();
-    const { TraceMap } = traceMapping();
-    return new TraceMap(JSON.parse(Buffer.from(data, 'base64').toString()) as EncodedSourceMap);
+    return map && new TraceMap(map as EncodedSourceMap);
   } catch {
     return null;
   }

@@ -3,6 +3,7 @@ import type { ComparisonRow, ReplayTrace, TracedCommand } from '../../model/diag
 import { type MessageParts, firstLineOf, messageParts } from '../../model/message';
 import type { SourceLocation } from '../../model/source';
 import type { Drift, HistoryResult } from '../../model/verdict';
+import { isCondition } from '../../sdk/sdk-calls';
 import { type Activation, type Alignment, align } from '../verdict/align';
 import {
   type Command,
@@ -14,7 +15,7 @@ import {
 } from '../../temporal/commands';
 import { type Comparison, compare, rowsOfMatches } from '../verdict/compare';
 import { type Evidence, stoppedBeforeEventId } from '../verdict/judge';
-import { collectTargetNames, describeCommand } from '../verdict/describe-command';
+import { collectTargetNames, describeCommand, describeEnd } from '../verdict/describe-command';
 import {
   type CommandStacks,
   type Frame,
@@ -22,7 +23,7 @@ import {
   framesOfStack,
   locationsOf,
   ownCalls,
-  traceCommands,
+  recordCommandStacks,
 } from './command-stacks';
 import { type SdkActivation, playOn } from './what-if';
 
@@ -46,7 +47,7 @@ export class DiagnosticPass {
   ) {}
 
   begin(sdkWorkflow: object, activate: Activate): void {
-    this.stacks = traceCommands(sdkWorkflow);
+    this.stacks = recordCommandStacks(sdkWorkflow);
     this.activate = activate;
   }
 
@@ -230,7 +231,7 @@ const firstDrifted = ({ pairs }: Alignment, [first]: readonly Drift[]) =>
 
 /** `condition(fn, timeout)` starts a timer of its own. */
 const isTimeoutOfCondition = (frames: readonly Frame[]): boolean =>
-  frames.some(({ isPackage, function: name }) => isPackage && /^condition/.test(name ?? ''));
+  frames.some((frame) => !frame.isOwn && isCondition(frame));
 
 function headlineOf(
   verdict: HistoryResult['verdict'],
@@ -251,10 +252,12 @@ function driftHeadline(drift: readonly Drift[], alignment: Alignment): string {
   );
   const pair = firstDrifted(alignment, drift);
   const what = pair ? describeCommand(pair.recorded, targetNames) : 'a command';
-  if (first?.path === 'earlier')
-    return what.startsWith('workflow ')
-      ? `the ${what} in an earlier workflow task`
+  if (first?.path === 'earlier') {
+    const end = pair && describeEnd(pair.recorded.kind);
+    return end
+      ? `the workflow ${end} in an earlier workflow task`
       : `${what} is issued in an earlier workflow task`;
+  }
   return `${what}: \`${first?.path ?? ''}\` is not as recorded`;
 }
 

@@ -5,7 +5,7 @@ import type { Alignment } from './align';
 import { type ProducedItem, type RecordedItem, isTerminal } from '../../temporal/commands';
 import { type Payload, diffPayloads } from './payload-values';
 import { type DiffStep, type Element, diffSequences } from './sequence-diff';
-import { updateIdOf, collectTargetNames, describeCommand } from './describe-command';
+import { collectTargetNames, describeCommand, describeEnd, updateIdOf } from './describe-command';
 
 /** How the two sequences of commands differ, seen as a whole: what a person would say of it. */
 export interface Comparison {
@@ -290,9 +290,8 @@ function describe(steps: readonly Step[], first: number, diverging: ProducedItem
     default: {
       const previous = steps.slice(0, first).findLast((earlier) => earlier.op === 'same');
       const after = previous?.op === 'same' ? `, which came after ${previous.recorded.label}` : '';
-      const gone = isTerminal(recorded!.item.kind)
-        ? recorded!.label.replace(/^workflow (\w+)/, 'the workflow no longer $1')
-        : `${recorded!.label} is gone`;
+      const end = describeEnd(recorded!.item.kind);
+      const gone = end === null ? `${recorded!.label} is gone` : `the workflow no longer ${end}`;
       return { kind: 'removed', headline: messageParts({ own: `${gone}${after}` }), subject, ...items };
     }
   }
@@ -320,7 +319,7 @@ function endInstead(steps: readonly Step[], first: number): Described | null {
   return {
     kind: endedAlike ? 'removed' : 'replaced',
     headline: withReason(
-      `the ${end.label.replace(/^workflow /, 'workflow now ')} where it went on with ${recorded.label}`,
+      `the workflow now ${describeEnd(end.item.kind)} where it went on with ${recorded.label}`,
       end.item,
     ),
     subject: { recorded: subjectOf(recorded), produced: subjectOf(end) },

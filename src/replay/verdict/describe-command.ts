@@ -3,17 +3,29 @@ import { durationInWords } from '../../util/duration-in-words';
 import type { Command, CommandKind, Event, ProducedItem, RecordedItem } from '../../temporal/commands';
 
 /**
- * Commands in the words of those who write workflows: `` `chargeCard` activity ``, `timer 30s`, `` child `shipOrder` ``.
- * Names and durations only: no payload is ever part of them.
+ * Describes commands to people who write workflows: `` `chargeCard` activity ``, `timer 30s`, `` child `shipOrder` ``.
+ * A description holds names and durations only, never a payload.
  */
 
 const quoted = (name: string | null | undefined): string => `\`${(name ?? '').replaceAll('`', "'")}\``;
 
-const WORDS: Readonly<Record<CommandKind, (name: string, detail: string) => string>> = {
+/** What a workflow does with a command that ends it; complete with "the workflow" as a sentence. */
+const ENDS: Readonly<Partial<Record<CommandKind, string>>> = {
+  complete: 'completes',
+  fail: 'fails',
+  cancel: 'ends as cancelled',
+  continueAsNew: 'continues as new',
+};
+
+/** Returns what a workflow does with a command that ends it (`completes`, `ends as cancelled`); null for another command. */
+export const describeEnd = (kind: CommandKind): string | null => ENDS[kind] ?? null;
+
+type Describe = (name: string, target: string) => string;
+
+const DESCRIPTIONS: Readonly<Record<Exclude<CommandKind, 'timer'>, Describe>> = {
   activity: (name) => `${name} activity`,
-  activityCancel: (_, detail) => `cancel of ${detail || 'an activity'}`,
-  timer: (_, detail) => `timer ${detail}`,
-  timerCancel: (_, detail) => `cancel of ${detail || 'a timer'}`,
+  activityCancel: (_, target) => `cancel of ${target || 'an activity'}`,
+  timerCancel: (_, target) => `cancel of ${target || 'a timer'}`,
   child: (name) => `child ${name}`,
   externalCancel: (name) => `cancel of workflow ${name}`,
   externalSignal: (name) => `signal ${name} to another workflow`,
@@ -25,33 +37,34 @@ const WORDS: Readonly<Record<CommandKind, (name: string, detail: string) => stri
   updateCompleted: (name) => `update ${name} answered`,
   nexus: (name) => `nexus operation ${name}`,
   nexusCancel: () => 'cancel of a nexus operation',
-  complete: () => 'workflow completes',
-  fail: () => 'workflow fails',
-  cancel: () => 'workflow ends as cancelled',
-  continueAsNew: () => 'workflow continues as new',
+  complete: () => `workflow ${ENDS.complete}`,
+  fail: () => `workflow ${ENDS.fail}`,
+  cancel: () => `workflow ${ENDS.cancel}`,
+  continueAsNew: () => `workflow ${ENDS.continueAsNew}`,
 };
 
-/** What the words for cancels and updates need to know of the rest of the history. */
+/** The names of what cancels and update answers are about: those commands hold ids only. */
 export interface TargetNames {
-  /** Words of the command that a recorded or produced cancel cancels. */
+  /** Returns the description of the command that a cancel cancels; empty if the command is not known. */
   targetOf(item: RecordedItem | ProducedItem): string;
-  /** Name of the update with that id; null where the history does not say it. */
+  /** Returns the name of an update by its id; null if the history does not hold it. */
   updateName(id: string): string | null;
 }
 
-export function describeCommand(item: RecordedItem | ProducedItem, targetNames: TargetNames): string {
+/** Returns a command as a noun phrase. */
+export function describeCommand(item: RecordedItem | ProducedItem, names: TargetNames): string {
+  if (item.kind === 'timer') return `timer ${timerLength(item)}`;
   const isCancel = item.kind === 'timerCancel' || item.kind === 'activityCancel';
-  const detail = item.kind === 'timer' ? timerLength(item) : isCancel ? targetNames.targetOf(item) : '';
-  return WORDS[item.kind](quoted(nameOf(item, targetNames)), detail);
+  return DESCRIPTIONS[item.kind](quoted(nameOf(item, names)), isCancel ? names.targetOf(item) : '');
 }
 
-/** An update's answer names the update by an id only, on both sides. */
-function nameOf(item: RecordedItem | ProducedItem, targetNames: TargetNames): string | null {
+/** An answer to an update holds the update's id only, on both sides. */
+function nameOf(item: RecordedItem | ProducedItem, names: TargetNames): string | null {
   const id = updateIdOf(item);
-  return id === null ? item.name : (targetNames.updateName(id) ?? id);
+  return id === null ? item.name : (names.updateName(id) ?? id);
 }
 
-/** The id of the update that a command is about; null for another command. */
+/** Returns the id of the update that a command accepts or answers; null for another command. */
 export function updateIdOf(item: RecordedItem | ProducedItem): string | null {
   if (item.kind !== 'updateAccepted' && item.kind !== 'updateCompleted') return null;
   return item.identity['protocolInstanceId']?.replace(/\/.*$/, '') ?? item.name;
@@ -65,7 +78,10 @@ const timerLength = (item: RecordedItem | ProducedItem): string => {
   return durationInWords(milliseconds(duration));
 };
 
-/** Looks up the words of cancelled commands among those that were recorded and produced, each on its own side first. */
+/**
+ * Collects the names of cancelled commands and of updates. A cancelled timer is looked up on the side of its cancel first:
+ * the same timer id can stand for different timers on the two sides.
+ */
 export function collectTargetNames(
   recorded: readonly RecordedItem[],
   produced: readonly ProducedItem[],
@@ -73,13 +89,15 @@ export function collectTargetNames(
   const activities = new Map<string, string>();
   const updates = new Map<string, string>();
   for (const item of recorded) {
-    if (item.kind === 'activity') activities.set(String(item.eventId), describeCommand(item, NOTHING));
+    if (item.kind === 'activity') activities.set(String(item.eventId), describeCommand(item, NO_NAMES));
     if (item.kind === 'updateAccepted' && item.name) updates.set(updateIdOf(item) ?? '', item.name);
   }
-  const [was, is] = [timersIn(recorded), timersIn(produced)];
+  const [recordedTimers, producedTimers] = [timersIn(recorded), timersIn(produced)];
   const timerOf = (item: RecordedItem | ProducedItem): string | undefined => {
     const id = item.identity['timerId'] ?? '';
-    return 'event' in item ? (was.get(id) ?? is.get(id)) : (is.get(id) ?? was.get(id));
+    const [own, other] =
+      'event' in item ? [recordedTimers, producedTimers] : [producedTimers, recordedTimers];
+    return own.get(id) ?? other.get(id);
   };
   return {
     targetOf: (item) =>
@@ -90,12 +108,12 @@ export function collectTargetNames(
   };
 }
 
-const NOTHING: TargetNames = { targetOf: () => '', updateName: () => null };
+const NO_NAMES: TargetNames = { targetOf: () => '', updateName: () => null };
 
-/** Words of timers by their ids. */
+/** Returns the descriptions of timers by timer id. */
 const timersIn = (items: readonly (RecordedItem | ProducedItem)[]): Map<string, string> =>
   new Map(
     items
       .filter(({ kind }) => kind === 'timer')
-      .map((item) => [item.identity['timerId'] ?? '', describeCommand(item, NOTHING)]),
+      .map((item) => [item.identity['timerId'] ?? '', describeCommand(item, NO_NAMES)]),
   );

@@ -2,6 +2,8 @@ import { type ResultError, resultError } from '../../model/result-error';
 import type { Divergence, Drift, Verdict } from '../../model/verdict';
 import { type Activation, type Alignment, type Mismatch, align } from './align';
 import { type Event, KINDS, eventIdOf, eventNameOfKind, recordedItemOf } from '../../temporal/commands';
+import { isOwnSource } from '../../source/own-source';
+import { parseStackLine } from '../../source/stack-line';
 import { type CoreMessage, readCoreMessage } from './core-message';
 import { type RunContext, driftOf } from './drift';
 
@@ -44,7 +46,7 @@ export function judge(evidence: Evidence): Judgement {
       code: 'WORKFLOW_TASK_FAILED',
       errorType: failure.type,
       foreign: failure.message,
-      frame: firstFrameOf(failure.stack),
+      frame: firstOwnFrame(failure.stack),
     });
     return { verdict: 'failed', verifiedEvents, drift, error };
   }
@@ -112,8 +114,11 @@ function divergenceNamedByCore(
   };
 }
 
-/** `at processOrder (src/workflows.ts:12:3)`, the first place in the user's own code. */
-function firstFrameOf(stack: string): string | null {
-  const frames = stack.split('\n').map((line) => line.trim());
-  return frames.find((line) => line.startsWith('at ') && !line.includes('node_modules')) ?? null;
+/** Returns the innermost call in the user's own code as a stack frame, `at processOrder (src/workflows.ts:12:3)`. */
+function firstOwnFrame(stack: string): string | null {
+  const isOwnCall = (line: string): boolean => {
+    const call = parseStackLine(line);
+    return call !== null && isOwnSource(call.file);
+  };
+  return stack.split('\n').find(isOwnCall)?.trim() ?? null;
 }

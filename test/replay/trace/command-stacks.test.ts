@@ -1,33 +1,16 @@
-/** Holds what `src/replay/trace/command-stacks.ts` relies on: a failure here after an upgrade points at that module. */
-import { Activator } from '@temporalio/workflow/lib/internals';
-import { type Frame, framesOfStack, ownCalls } from '../../../src/replay/trace/command-stacks';
+import { framesOfStack, ownCalls, type Frame } from '../../../src/replay/trace/command-stacks';
 
 const frame = (file: string, name: string): Frame => ({
   file,
   line: 1,
   column: 1,
   function: name,
-  isPackage: file.includes('node_modules'),
+  isOwn: !file.includes('node_modules'),
 });
 const SDK = '/app/node_modules/@temporalio/workflow/src';
 
-describe('the internals of the SDK that places rest on', () => {
-  it('has one method through which every command goes, and one for what a workflow throws', () => {
-    expect(Activator.prototype.pushCommand.length).toBe(1);
-    expect(Activator.prototype.handleWorkflowFailure.length).toBe(1);
-  });
-
-  it('keeps the source maps of bundles by file name', () => {
-    const shared = require('@temporalio/worker/lib/workflow/vm-shared') as {
-      globalHandlers: { bundleFilenameToSourceMapConsumer: unknown };
-    };
-
-    expect(shared.globalHandlers.bundleFilenameToSourceMapConsumer).toBeInstanceOf(Map);
-  });
-});
-
-describe('the calls of a stack that are the user’s own', () => {
-  it('passes over an interceptor that only hands a call on', () => {
+describe('ownCalls', () => {
+  it('leaves out an interceptor that only passes a call on', () => {
     const frames = [
       frame(`${SDK}/workflow.ts`, 'scheduleActivityNextHandler'),
       frame(`${SDK}/internals.ts`, 'Activator.withRandomSource'),
@@ -38,7 +21,7 @@ describe('the calls of a stack that are the user’s own', () => {
     expect(ownCalls(frames).map((own) => own.function)).toEqual(['order']);
   });
 
-  it('stays with an interceptor that issues a command of its own', () => {
+  it('keeps an interceptor that issues a command itself', () => {
     const frames = [
       frame(`${SDK}/workflow.ts`, 'timerNextHandler'),
       frame(`${SDK}/workflow.ts`, 'sleep'),
@@ -49,7 +32,20 @@ describe('the calls of a stack that are the user’s own', () => {
     expect(ownCalls(frames).map((own) => own.function)).toEqual(['Slow.execute']);
   });
 
-  it('reads the stack of an error, async frames and those without a name included, and only what has a source', () => {
+  it('leaves out packages, and keeps the innermost call first', () => {
+    const frames = [
+      frame(`${SDK}/workflow.ts`, 'sleep'),
+      frame('/app/src/steps.ts', 'pause'),
+      frame('/app/node_modules/retry/index.js', 'retry'),
+      frame('/app/src/workflows.ts', 'order'),
+    ];
+
+    expect(ownCalls(frames).map((own) => own.function)).toEqual(['pause', 'order']);
+  });
+});
+
+describe('framesOfStack', () => {
+  it('reads the frames of source files, async ones and ones without a name included', () => {
     const stack = [
       'TypeError: boom',
       '    at charge (/app/src/steps.ts:12:4)',
