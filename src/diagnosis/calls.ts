@@ -1,7 +1,7 @@
 import type { BundledSources } from '../source/bundled-sources';
 import { walk } from '../source/walk';
 
-/** Whether a name is still called somewhere in the sources. */
+/** Returns true if the sources call a function or method of that name. */
 export function isCalled(name: string, sources: BundledSources): boolean {
   return sources.files().some((file) => {
     const syntax = sources.syntaxOf(file);
@@ -20,11 +20,3 @@ export function isCalled(name: string, sources: BundledSources): boolean {
     return false;
   });
 }
-
-/** Ids that the sources give to `patched()` or `deprecatePatch()`. */
-export const patchIdsIn = (sources: BundledSources): string[] =>
-  sources.files().flatMap((file) => patchIdsOf(sources.textOf(file) ?? ''));
-
-/** The same of one text. */
-export const patchIdsOf = (text: string): string[] =>
-  [...text.matchAll(/\b(?:patched|deprecatePatch)\(\s*['"`]([^'"`]+)['"`]/g)].map((match) => match[1]!);

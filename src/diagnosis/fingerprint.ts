@@ -4,9 +4,10 @@ import type { SourceLocation } from '../model/source';
 import type { HistoryResult } from '../model/verdict';
 
 /**
- * The same for the same cause, from run to run and from machine to machine: what differs, the commands and the source
- * place, without ids and line numbers (code above may grow). Where no place is known, the workflow type stands for it.
- * A call that comes too early is one cause whether the history goes on with it later (moved) or not (added).
+ * Returns the fingerprint of a cause, the same from run to run and from machine to machine. It is a hash of the difference,
+ * the commands and the source place, without ids and line numbers, since code above the place may grow. If no place is
+ * known, the workflow type stands for it. A call that comes too early is one cause, whether the history has it later
+ * (moved) or not (added).
  */
 export function fingerprintOf(
   result: HistoryResult,
@@ -22,8 +23,9 @@ export function fingerprintOf(
 }
 
 /**
- * What is no longer there has no line of its own: the line before it depends on the way a run took. Of a patch that is
- * gone the function does, too, and its id says enough. Nor has a loop: where it was when its time was up is chance.
+ * Returns the parts that stand for the place. A missing command has no line of its own, and the line before it depends on
+ * the branches that a run took. For a missing patch the same holds for the function, and its id is enough. The place in an
+ * endless loop depends on the moment at which it was stopped.
  */
 function placeParts(
   { kind, recorded }: ReplayTrace,
@@ -62,13 +64,13 @@ function subjectOf(result: HistoryResult, trace: ReplayTrace): string[] {
 const nameOf = (command: ReplayTrace['recorded']): string =>
   command === null ? '' : `${command.kind} ${hasOwnName(command.kind) ? (command.name ?? '') : ''}`;
 
-/** Timers go by a number and the targets of some commands by an id: neither is part of a cause. */
+/** Timers are named by a number and the targets of some commands by an id, which are not part of a cause. */
 const hasOwnName = (kind: string): boolean =>
   !['timer', 'timerCancel', 'activityCancel', 'externalCancel', 'updateAccepted', 'updateCompleted'].includes(
     kind,
   );
 
-/** `input[0].items[3].sku` is the same drift for every item. */
+/** Leaves out indexes: `input[0].items[3].sku` is the same drift for every item. */
 const pathOf = ({ drift }: HistoryResult): string => (drift[0]?.path ?? '').replace(/\[\d+\]/g, '[]');
 
 const classOf = (message: string): string => /^[A-Z]\w*(?=: )/.exec(message)?.[0] ?? '';

@@ -1,7 +1,7 @@
 import type { FailureGroup } from '../model/diagnosis';
 import { judgesCode } from '../model/verdict';
 
-/** What a cause means for the running system. */
+/** Describes what a cause means for the running system. */
 export function impactOf({
   verdict,
   kind,

@@ -1,19 +1,22 @@
 import type { ReplayTrace } from '../model/diagnosis';
 import type { SourceEdit, SourceLocation } from '../model/source';
-import { type Passage, passagesOf } from './passage';
 import type { BundledSources } from '../source/bundled-sources';
+import { findPassages } from './find-passages';
+import type { Passage } from './passage';
+import { patchedCallIn } from './patched-import';
+import { applyEdits, dedent } from './text-edits';
 import { type Node, parseSource } from '../source/parse';
 import { namesIn } from '../source/patterns';
 
-/** A change behind `patched()`: the code to type, and the same as edits where it can be applied as it stands. */
+/** A change behind `patched()`: the code to type, and the same as edits if it can be applied as it stands. */
 export interface PatchCode {
   snippet: string;
   edits: SourceEdit[];
 }
 
 /**
- * Fills both branches in: from what git knows of the change, else from the calls themselves. `places` are the call that
- * made the difference and its callers.
+ * Returns the code of a patch with both branches: from the last change according to git, else from the calls. `places` are
+ * the call that made the difference and its callers.
  */
 export async function patchCodeFor(
   trace: ReplayTrace,
@@ -21,14 +24,14 @@ export async function patchCodeFor(
   patchId: string,
   sources: BundledSources,
 ): Promise<PatchCode> {
-  for await (const passage of passagesOf(trace, places, sources)) {
+  for await (const passage of findPassages(trace, places, sources)) {
     const applied = apply(passage, sources.textOf(passage.file)!.split('\n'), patchId);
     if (applied) return applied;
   }
   return { snippet: template(trace, patchId), edits: [] };
 }
 
-/** Puts a passage behind `patched()`. Null where the result is no valid code. */
+/** Puts a passage behind `patched()`. Returns null if the result would not be valid code. */
 function apply(passage: Passage, lines: readonly string[], patchId: string): PatchCode | null {
   const { file, line, count } = passage;
   const after = lines.slice(line - 1 + count).join('\n');
@@ -43,7 +46,7 @@ function apply(passage: Passage, lines: readonly string[], patchId: string): Pat
   if (!asNow || !asBefore) return null;
   const branch = (text: readonly string[]): string[] =>
     text.map((row) => (row.trim() === '' ? row : `  ${row}`));
-  const call = importOf(lines, patchId);
+  const call = patchedCallIn(lines, patchId);
   const hoisted = [...declared].map(([name, type]) => `${indent}let ${name}${type};`);
   const [now, before] = [branch(asNow), branch(asBefore)];
   const code = isBlank(before)
@@ -58,7 +61,7 @@ function apply(passage: Passage, lines: readonly string[], patchId: string): Pat
   return { snippet: dedent(replacement), edits };
 }
 
-/** The names that a list of statements declares, with their type as written (`: State`); none where it doesn't parse. */
+/** Returns the names that statements declare, each with its type as written (`: State`); empty if they cannot be parsed. */
 function declaredIn(text: readonly string[]): [name: string, type: string][] {
   const syntax = parseSource(text.join('\n'), 'passage.ts');
   return (syntax?.program.body ?? []).flatMap((statement) =>
@@ -70,14 +73,14 @@ function declaredIn(text: readonly string[]): [name: string, type: string][] {
   );
 }
 
-/** The annotation of a declared name; those of patterns are not taken apart. */
+/** Returns the type annotation of a declared name, or '' for a pattern. */
 function typeOf(id: Node, text: readonly string[]): string {
   if (id.type !== 'Identifier' || !id.typeAnnotation) return '';
   const { start, end } = id.typeAnnotation.loc;
   return start.line === end.line ? text[start.line - 1]!.slice(start.column, end.column) : '';
 }
 
-/** Declarations of names that were declared above become assignments to them. Null where that takes more than that. */
+/** Turns declarations of names that are declared above into assignments. Returns null for a declaration of another form. */
 function assignments(text: readonly string[], hoisted: ReadonlyMap<string, string>): string[] | null {
   const syntax = hoisted.size > 0 ? parseSource(text.join('\n'), 'passage.ts') : null;
   const rows = [...text];
@@ -101,57 +104,14 @@ function assignments(text: readonly string[], hoisted: ReadonlyMap<string, strin
   return rows;
 }
 
-/** How `patched` is called in a file, with the import that it needs. */
-function importOf(
-  lines: readonly string[],
-  patchId: string,
-): { expression: string; edits: Omit<SourceEdit, 'file'>[] } {
-  const text = lines.join('\n');
-  const argument = `'${patchId}'`;
-  const namespace =
-    /import \* as (\w+) from ['"]@temporalio\/workflow['"]/.exec(text)?.[1] ??
-    /\b(?:const|let|var) (\w+) = require\(['"]@temporalio\/workflow['"]\)\s*(?:;|$)/m.exec(text)?.[1];
-  if (namespace) return { expression: `${namespace}.patched(${argument})`, edits: [] };
-  const expression = `patched(${argument})`;
-  const isImported =
-    /import\s*\{[^}]*\bpatched\b[^}]*\}\s*from\s*['"]@temporalio\/workflow['"]/.test(text) ||
-    /\{[^}]*\bpatched\b[^}]*\}\s*=\s*require\(['"]@temporalio\/workflow['"]\)/.test(text);
-  if (isImported) return { expression, edits: [] };
-  const isCommonJs = !/^(import|export)\b/m.test(text) && /\brequire\(|\b(module\.)?exports\b/.test(text);
-  const quote = (isCommonJs ? /require\("/ : /from\s+"/).test(text) ? '"' : "'";
-  const from = `${quote}@temporalio/workflow${quote}`;
-  const statement = isCommonJs ? `const { patched } = require(${from});` : `import { patched } from ${from};`;
-  const firstImport = lines.findIndex((row) =>
-    isCommonJs ? /^(const|let|var)\b.*\brequire\(/.test(row) : /^import\b/.test(row),
-  );
-  const at = firstImport === -1 ? (/^(#!|['"]use strict)/.test(lines[0] ?? '') ? 2 : 1) : firstImport + 1;
-  return { expression, edits: [{ startLine: at, endLine: at - 1, replacement: statement }] };
-}
-
-/** Applies edits of whole lines; those further down first, so that lines above keep their numbers. */
-export function applyEdits(lines: readonly string[], edits: readonly Omit<SourceEdit, 'file'>[]): string {
-  const result = [...lines];
-  for (const { startLine, endLine, replacement } of [...edits].sort((a, b) => b.startLine - a.startLine))
-    result.splice(startLine - 1, endLine - startLine + 1, replacement);
-  return result.join('\n');
-}
-
 function isValid(text: string, file: string): boolean {
   const syntax = parseSource(text, file);
   return syntax !== null && syntax.errors.length === 0;
 }
 
-/** Without the indentation that all lines have. */
-export function dedent(text: string): string {
-  const rows = text.split('\n');
-  const indents = rows.filter((row) => row.trim() !== '').map((row) => /^\s*/.exec(row)![0].length);
-  const least = Math.min(...indents);
-  return rows.map((row) => row.slice(least)).join('\n');
-}
-
 const MAX_NAMED = 4;
 
-/** Where the old code isn't known: the shape of the patch, with the commands' names in it. */
+/** Returns the outline of a patch with the names of the commands, for a change whose old code is not known. */
 function template(
   { kind, removed, added, recorded, produced, isShared }: ReplayTrace,
   patchId: string,

@@ -6,7 +6,7 @@ import { ALL_INPUTS_OF_ALL_TYPES, type TypeInputs } from '../bundle/type-inputs'
 import { findTemporalPackages, remedyForDuplicates } from '../bundle/temporal-packages';
 import type { ReplayCoverage } from '../coverage/replay-coverage';
 import type { WorkflowCoverage } from '../coverage/workflow-coverage';
-import type { Diagnoser } from '../diagnosis/diagnose';
+import type { Diagnoser } from '../diagnosis/diagnoser';
 import { TemporalReplayError } from '../errors';
 import { type Gate, openGate } from '../gate/gate';
 import type { ReplayTrace } from '../model/diagnosis';
@@ -195,7 +195,7 @@ function withDiagnosis(
 }
 
 function diagnoserFor({ projects, cwd }: Setup): Diagnoser {
-  const { Diagnoser } = require('../diagnosis/diagnose') as typeof import('../diagnosis/diagnose');
+  const { Diagnoser } = require('../diagnosis/diagnoser') as typeof import('../diagnosis/diagnoser');
   return new Diagnoser({
     cwd,
     bundlePaths: bundlePathsOf(projects),

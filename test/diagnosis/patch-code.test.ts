@@ -1,7 +1,8 @@
 /** Where the suggested patch goes, and into what code; that it makes histories pass is in patch-applies.test.ts. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { applyEdits, patchCodeFor } from '../../src/diagnosis/patch-code';
+import { patchCodeFor } from '../../src/diagnosis/patch-code';
+import { applyEdits } from '../../src/diagnosis/text-edits';
 import { BundledSources } from '../../src/source/bundled-sources';
 import type { ReplayTrace } from '../../src/model/diagnosis';
 import type { SourceLocation } from '../../src/model/source';

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RemedyContext, remediesFor } from '../../src/diagnosis/remedies';
+import { remediesFor } from '../../src/diagnosis/remedies';
+import type { RemedyContext } from '../../src/diagnosis/remedy';
 import { BundledSources } from '../../src/source/bundled-sources';
 import type { ReplayTrace } from '../../src/model/diagnosis';
 import type { HistoryResult } from '../../src/model/verdict';

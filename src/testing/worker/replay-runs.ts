@@ -1,5 +1,5 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Diagnoser } from '../../diagnosis/diagnose';
+import { Diagnoser } from '../../diagnosis/diagnoser';
 import { type DecodedHistory, decodeHistories } from '../../history/decode';
 import type { HistorySource } from '../../model/history';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';

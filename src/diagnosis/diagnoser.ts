@@ -3,41 +3,43 @@ import type { Diagnosis, DifferenceKind, FailureGroup, ReplayTrace } from '../mo
 import type { DiagnosedResult } from '../model/report';
 import type { SourceLocation } from '../model/source';
 import { type HistoryResult, VERDICTS } from '../model/verdict';
+import { BundledSources } from '../source/bundled-sources';
 import { codeFrame } from '../source/code-frame';
+import { isCalled } from './calls';
+import { findPlace } from './find-place';
 import { fingerprintOf } from './fingerprint';
 import { impactOf } from './impact';
-import { placeOf, shownFile, shownLocation } from './place';
-import { type RemedyContext, remediesFor } from './remedies';
-import { isCalled } from './calls';
-import { BundledSources } from '../source/bundled-sources';
+import { relativeFile, relativeLocation } from './relative-location';
+import { remediesFor } from './remedies';
+import type { RemedyContext } from './remedy';
 
 const EXAMPLES = 3;
 
 export interface DiagnosisOptions {
-  /** Files of reports are relative to it. */
+  /** The directory that files of reports are relative to. */
   cwd: string;
-  /** Bundles whose source maps hold the sources. */
+  /** Paths of the bundles, whose source maps hold the sources. */
   bundlePaths: readonly string[];
-  /** All workflow types that there are. */
+  /** The workflow types of all bundles. */
   workflowTypes: readonly string[];
 }
 
-/** Turns what the replay processes found into diagnoses, and results with one cause into a group. */
+/** Makes diagnoses from the traces of the replay processes, and groups of results with one cause. */
 export class Diagnoser {
   private readonly sources: BundledSources;
-  /** One for each cause and kind: that of the first file by name, so that reports don't differ from run to run. */
+  /** One trace for each cause and kind: that of the first file by name, so that reports do not differ from run to run. */
   private readonly traces = new Map<string, { file: string; trace: ReplayTrace }>();
 
   constructor(private readonly options: DiagnosisOptions) {
     this.sources = new BundledSources(options.bundlePaths);
   }
 
-  /** The result with its diagnosis, and the location in its divergence. */
+  /** Returns the result with its diagnosis, and with the location in its divergence. */
   diagnose(result: HistoryResult, found: ReplayTrace): DiagnosedResult {
     const { cwd } = this.options;
     const trace = this.refined(found);
-    const { location, callers, locationNote } = placeOf(trace, result.workflowType, this.sources);
-    const shown = location && shownLocation(location, cwd);
+    const { location, callers, locationNote } = findPlace(trace, result.workflowType, this.sources);
+    const shown = location && relativeLocation(location, cwd);
     const lineText = location && this.sources.lineOf(location.file, location.line);
     const fingerprint = fingerprintOf(result, trace, { location: shown, lineText });
     const known = `${fingerprint} ${trace.kind}`;
@@ -50,7 +52,7 @@ export class Diagnoser {
       headlineParts: trace.headline,
       isOpen: trace.isOpen,
       location: shown,
-      callers: callers.map((caller) => shownLocation(caller, cwd)),
+      callers: callers.map((caller) => relativeLocation(caller, cwd)),
       locationNote,
       rows: trace.rows,
     };
@@ -63,7 +65,7 @@ export class Diagnoser {
     };
   }
 
-  /** What looks renamed is not where the old name is still called. */
+  /** Returns a trace of kind `replaced` for a command that looks renamed if the old name is still called. */
   private refined(trace: ReplayTrace): ReplayTrace {
     const { kind, recorded, produced } = trace;
     const [old, now] = [recorded?.name, produced?.name];
@@ -71,7 +73,7 @@ export class Diagnoser {
     return isCalled(old, this.sources) ? { ...trace, kind: 'replaced' } : trace;
   }
 
-  /** Everything that is not compatible, by cause. */
+  /** Returns the results that are not compatible, grouped by cause: the gravest verdict first. */
   async group(results: readonly DiagnosedResult[]): Promise<FailureGroup[]> {
     const members = new Map<string, number[]>();
     results.forEach(({ diagnosis }, i) => {
@@ -87,14 +89,14 @@ export class Diagnoser {
 
   private async groupOf(indexes: number[], all: readonly DiagnosedResult[]): Promise<FailureGroup> {
     const members = indexes.map((i) => all[i]!).sort((a, b) => (a.file < b.file ? -1 : 1));
-    // What most of them say is what the group says: a run that had failed before shows less of the difference.
+    // The commonest kind stands for the group: a run that had failed before shows less of the difference.
     const first = members.find(({ diagnosis }) => diagnosis!.kind === mostCommonKind(members));
     const { fingerprint, kind, headline, headlineParts, location, callers, locationNote, rows } =
       first!.diagnosis!;
     const openCount = members.filter(({ diagnosis }) => diagnosis!.isOpen).length;
     const types = new Set(members.flatMap(({ workflowType }) => workflowType ?? []));
     const { trace } = this.traces.get(`${fingerprint} ${kind}`)!;
-    const { location: place, callers: placeCallers } = placeOf(trace, first!.workflowType, this.sources);
+    const { location: place, callers: placeCallers } = findPlace(trace, first!.workflowType, this.sources);
     const context: RemedyContext = {
       result: first!,
       trace,
@@ -132,7 +134,7 @@ export class Diagnoser {
       impact: impactOf(counts),
       remedies: (await remediesFor(context)).map((remedy) => ({
         ...remedy,
-        edits: remedy.edits.map((edit) => ({ ...edit, file: shownFile(edit.file, this.options.cwd) })),
+        edits: remedy.edits.map((edit) => ({ ...edit, file: relativeFile(edit.file, this.options.cwd) })),
       })),
     };
   }

@@ -1,4 +1,3 @@
-import { isAbsolute, relative, sep } from 'node:path';
 import type { Diagnosis, ReplayTrace } from '../model/diagnosis';
 import type { SourceLocation } from '../model/source';
 import { isCalled } from './calls';
@@ -6,11 +5,16 @@ import type { BundledSources } from '../source/bundled-sources';
 import { findFunction } from '../source/functions';
 import { isFollowedByCode } from '../source/statements';
 
-type Place = Pick<Diagnosis, 'location' | 'callers' | 'locationNote'>;
+/** A place in the source with its callers. `locationNote` tells why there is none, or what it stands for. */
+export type DifferencePlace = Pick<Diagnosis, 'location' | 'callers' | 'locationNote'>;
 
-/** The place in the source that a difference comes from; files are still absolute. */
-export function placeOf(trace: ReplayTrace, workflowType: string | null, sources: BundledSources): Place {
-  const { location, callers, locationNote } = issuingPlaceOf(trace, workflowType, sources);
+/** Finds the place in the source that a difference comes from. Files are absolute paths. */
+export function findPlace(
+  trace: ReplayTrace,
+  workflowType: string | null,
+  sources: BundledSources,
+): DifferencePlace {
+  const { location, callers, locationNote } = issuingPlace(trace, workflowType, sources);
   return {
     location: location && onCode(location, sources),
     callers: callers.map((caller) => onCode(caller, sources)),
@@ -18,14 +22,21 @@ export function placeOf(trace: ReplayTrace, workflowType: string | null, sources
   };
 }
 
-/** Code that goes into the bundle as it is, such as JavaScript, has a source map by lines: the first of a line's code. */
+/**
+ * Moves a place in the indentation of a line to the line's code. The source map of code that is bundled as it is, such as
+ * JavaScript, has lines only.
+ */
 function onCode(location: SourceLocation, sources: BundledSources): SourceLocation {
   const line = sources.lineOf(location.file, location.line) ?? '';
   const first = line.search(/\S/);
   return location.column - 1 < first ? { ...location, column: first + 1 } : location;
 }
 
-function issuingPlaceOf(trace: ReplayTrace, workflowType: string | null, sources: BundledSources): Place {
+function issuingPlace(
+  trace: ReplayTrace,
+  workflowType: string | null,
+  sources: BundledSources,
+): DifferencePlace {
   const { produced, before, returnedAt, thrownAt } = trace;
   switch (trace.kind) {
     case 'unreadable':
@@ -45,7 +56,7 @@ function issuingPlaceOf(trace: ReplayTrace, workflowType: string | null, sources
     case 'drift':
       return (
         at(trace.driftedAt.slice(0, 1)) ??
-        // At the end of a promise chain nothing of the code is on the stack any more.
+        // At the end of a promise chain, no code of the workflow is on the stack.
         (trace.endsWorkflow
           ? at(before?.at, 'The result has no place of its own; this is the last command before it.')
           : null) ??
@@ -60,7 +71,7 @@ function issuingPlaceOf(trace: ReplayTrace, workflowType: string | null, sources
         (isEarlyReturn ? at(returnedAt) : null) ??
         (isJump(trace, sources) ? at(trace.instead?.at) : null) ??
         at(before?.at, `Where the workflow stood before: ${before?.words} is issued here.`) ??
-        start(workflowType, sources) ??
+        startOf(workflowType, sources) ??
         nowhere(missing(trace))
       );
     }
@@ -70,27 +81,34 @@ function issuingPlaceOf(trace: ReplayTrace, workflowType: string | null, sources
         at(thrownAt) ??
         at(returnedAt) ??
         at(before?.at, `Where the workflow stood before: ${before?.words} is issued here.`) ??
-        start(workflowType, sources) ??
+        startOf(workflowType, sources) ??
         nowhere(missing(trace))
       );
   }
 }
 
-const nowhere = (locationNote: string | null): Place => ({ location: null, callers: [], locationNote });
+const nowhere = (locationNote: string | null): DifferencePlace => ({
+  location: null,
+  callers: [],
+  locationNote,
+});
 
 const missing = ({ hasSourceMap }: ReplayTrace): string =>
   hasSourceMap
     ? 'The place in the source is not known.'
     : 'The bundle has no source map, so there is no place in the source: build it with an inline source map.';
 
-function at(stack: readonly SourceLocation[] | undefined, locationNote: string | null = null): Place | null {
+function at(
+  stack: readonly SourceLocation[] | undefined,
+  locationNote: string | null = null,
+): DifferencePlace | null {
   const [location, ...callers] = stack ?? [];
   return location ? { location, callers, locationNote } : null;
 }
 
-/** Several commands are missing that the code still has: it left them out, as after an error that it caught. */
+/** Returns true if the code skipped several commands that it still has, as after an error that it caught. */
 function isJump({ removed, rows }: ReplayTrace, sources: BundledSources): boolean {
-  // What came before already is a loop that now ends sooner.
+  // Commands that also came before belong to a loop that now ends sooner.
   const before = rows.slice(
     0,
     Math.max(
@@ -104,13 +122,14 @@ function isJump({ removed, rows }: ReplayTrace, sources: BundledSources): boolea
   return names.size > 1 && [...names].every((name) => isCalled(name, sources));
 }
 
+/** Returns true if code of the same function follows a place. */
 function isEarly(place: SourceLocation | undefined, sources: BundledSources): boolean {
   const syntax = place && sources.syntaxOf(place.file);
   return syntax ? isFollowedByCode(syntax.program, place) : false;
 }
 
-/** Where the workflow's function is defined. */
-function start(workflowType: string | null, sources: BundledSources): Place | null {
+/** Returns the definition of the workflow's function. */
+function startOf(workflowType: string | null, sources: BundledSources): DifferencePlace | null {
   if (workflowType === null) return null;
   for (const file of sources.files()) {
     const syntax = sources.syntaxOf(file);
@@ -124,15 +143,3 @@ function start(workflowType: string | null, sources: BundledSources): Place | nu
   }
   return null;
 }
-
-/** Relative to the directory and with forward slashes where it lies inside of it, as reports have it everywhere. */
-export function shownFile(file: string, cwd: string): string {
-  const path = relative(cwd, file);
-  const isInside = path !== '' && !path.startsWith('..') && !isAbsolute(path);
-  return isInside ? path.split(sep).join('/') : file;
-}
-
-export const shownLocation = (location: SourceLocation, cwd: string): SourceLocation => ({
-  ...location,
-  file: shownFile(location.file, cwd),
-});

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprintOf } from '../../src/diagnosis/fingerprint';
-import { placeOf } from '../../src/diagnosis/place';
+import { findPlace } from '../../src/diagnosis/find-place';
 import { BundledSources } from '../../src/source/bundled-sources';
 import type { ComparisonRow, ReplayTrace, TracedCommand } from '../../src/model/diagnosis';
 import type { SourceLocation } from '../../src/model/source';
@@ -37,14 +37,14 @@ describe('the place of a difference', () => {
       rows: [...commands.map(({ words }) => row(words)), row(commands[0]!.words, true)],
     });
 
-    expect(placeOf(trace, 'repay', new BundledSources([])).location?.line).toBe(2);
+    expect(findPlace(trace, 'repay', new BundledSources([])).location?.line).toBe(2);
   });
 
   it('is the first of the code of a line, where the source map knows lines only', () => {
     const file = sourceOf('flow.js', 'async function flow() {\n  await api.notify();\n}');
     const produced = activity('notify', [{ file, line: 2, column: 1, function: null }]);
 
-    expect(placeOf(traceOf({ produced }), 'flow', new BundledSources([])).location).toMatchObject({
+    expect(findPlace(traceOf({ produced }), 'flow', new BundledSources([])).location).toMatchObject({
       line: 2,
       column: 3,
     });

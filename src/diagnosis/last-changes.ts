@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process';
 import { basename, dirname } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A passage that was changed: lines of the file as it is now, and what stood there before. Lines count from 1. */
+/** A changed passage of a file. Lines count from 1. */
 export interface Hunk {
-  /** First line now; where nothing stands now, the line after which it stood. */
+  /** First line of the passage now; for a deletion, the line before it. */
   line: number;
-  /** Number of lines now. */
+  /** Number of lines now; 0 for a deletion. */
   count: number;
+  /** The lines before the change. */
   before: string[];
 }
 
@@ -15,8 +16,8 @@ const run = promisify(execFile);
 const GIT_TIMEOUT_MS = 5_000;
 
 /**
- * How a file was changed last, from git: what is not committed yet, else the last commit that touched it.
- * Empty where git doesn't know; only ever used to fill suggestions in.
+ * Returns the last change of a file according to git: the uncommitted one, else that of the last commit that touched it.
+ * Empty if git cannot tell. It only serves to fill in suggestions.
  */
 export async function lastChangesOf(file: string): Promise<Hunk[]> {
   const git = async (...args: string[]): Promise<string> => {

@@ -1,0 +1,71 @@
+import type { ReplayTrace } from '../model/diagnosis';
+import type { SourceLocation } from '../model/source';
+import type { Node } from '../source/parse';
+import { type ListedStatement, statementAt } from '../source/statements';
+import { type ChangedFile, type Passage, isInFunction } from './passage';
+
+/** Returns true if nothing else stands on the lines of statements, such as the rest of a loop on one line. */
+function ownsItsLines(from: Node, to: Node, lines: readonly string[]): boolean {
+  const { start } = from.loc;
+  const { end } = to.loc;
+  const before = lines[start.line - 1]!.slice(0, start.column);
+  const after = lines[end.line - 1]!.slice(end.column);
+  return before.trim() === '' && /^\s*(\/\/.*)?$/.test(after);
+}
+
+/** Returns what the calls tell about the change without git. Only calls that are statements of their own tell it. */
+export function passageFromCalls(
+  { file, lines, program }: ChangedFile,
+  trace: ReplayTrace,
+  place: SourceLocation,
+): Passage | null {
+  const own = ownStatement(program, place);
+  if (!own) return null;
+  const passage = (from: Node, to: Node, before: (now: string[]) => string[] | null): Passage | null => {
+    const [line, end] = [from.loc.start.line, to.loc.end.line];
+    if (!ownsItsLines(from, to, lines) || !isInFunction(program, line, end)) return null;
+    const now = lines.slice(line - 1, end);
+    const old = before(now);
+    return old && { file, line, count: now.length, now, before: old };
+  };
+  const { recorded, produced } = trace;
+  switch (trace.kind) {
+    case 'added':
+      return passage(own.statement, own.statement, () => []);
+    case 'renamed':
+    case 'replaced': {
+      if (!recorded?.name || !produced?.name || recorded.kind !== produced.kind) return null;
+      if (recorded.name === produced.name) return null;
+      const pattern = new RegExp(`\\b${produced.name}\\b`);
+      return passage(own.statement, own.statement, (now) =>
+        now.some((line) => pattern.test(line))
+          ? now.map((line) => line.replace(pattern, recorded.name!))
+          : null,
+      );
+    }
+    case 'moved': {
+      const other = trace.added.find((command) => command.name === recorded?.name)?.at[0];
+      const moved = other && other.file === place.file ? ownStatement(program, other) : null;
+      if (!moved || moved.list !== own.list || moved.index <= own.index) return null;
+      const { start, end } = moved.statement.loc;
+      const from = own.statement.loc.start.line;
+      return passage(own.statement, moved.statement, (now) => [
+        ...now.slice(start.line - from, end.line - from + 1),
+        ...now.slice(0, start.line - from),
+      ]);
+    }
+    default:
+      return null;
+  }
+}
+
+/** Returns the statement of a call if it does nothing else: `await call(…)`, or a declaration of its result. */
+function ownStatement(program: Node, place: SourceLocation): ListedStatement | null {
+  const found = statementAt(program, place);
+  const isPlain = found?.path.every((node) =>
+    /^(ExpressionStatement|AwaitExpression|CallExpression|MemberExpression|VariableDeclaration|VariableDeclarator|Identifier|TSAsExpression|AssignmentExpression)$/.test(
+      node.type,
+    ),
+  );
+  return isPlain ? found : null;
+}
