@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 
-/** What the workflows of the cookbook ask of the world. */
+/** The activities that the workflows of the cookbook call. */
 export interface Activities {
   charge(orderId: string): Promise<string>;
   refund(chargeId: string): Promise<void>;

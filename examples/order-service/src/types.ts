@@ -1,6 +1,6 @@
 import type { Duration } from '@temporalio/common';
 
-/** What goes in and out of workflows and activities: one object each, so that fields can be added later. Money is in cents. */
+/** Inputs and results of workflows and activities: one object each, so that fields can be added later. Money is in cents. */
 
 export type OrderStatus =
   'received' | 'awaiting-approval' | 'paying' | 'shipping' | 'completed' | 'failed' | 'cancelled';
@@ -28,9 +28,9 @@ export interface OrderInput {
   loyaltyMember?: boolean;
   /** Orders above this need a person's approval. @default 100_000 */
   approvalAboveCents?: number;
-  /** How long that person has. @default '24 hours' */
+  /** Time limit for that person. @default '24 hours' */
   approvalTimeout?: Duration;
-  /** How long the carrier has. @default '14 days' */
+  /** Time limit for the carrier. @default '14 days' */
   deliveryTimeout?: Duration;
 }
 
@@ -81,7 +81,7 @@ export interface RefundInput {
 export interface RefundReview {
   reviewer: string;
   approved: boolean;
-  /** At most the amount asked for. */
+  /** Refunded amount, at most the requested one. */
   amountCents: number;
 }
 

@@ -8,7 +8,7 @@ export const { priceOrder, readStockLevels } = proxyLocalActivities<Activities>(
   retry: { initialInterval: '50 milliseconds', maximumAttempts: 5 },
 });
 
-/** Also fast, but not ours: wait between tries, and past a second let the server do the waiting. */
+/** Fast too, but not ours: wait between tries, and past a second let the server do the waiting. */
 export const { quoteTax } = proxyLocalActivities<Activities>({
   startToCloseTimeout: '10 seconds',
   scheduleToCloseTimeout: '5 minutes',

@@ -4,7 +4,7 @@ import { CancellationScope, log, TemporalFailure } from '@temporalio/workflow';
 export class Saga {
   readonly #compensations: { name: string; undo: () => Promise<unknown> }[] = [];
 
-  /** Call it before the step: of one that failed nobody knows whether it took place. */
+  /** Call it before the step: a step that failed may still have taken place. */
   onFailure(name: string, undo: () => Promise<unknown>): void {
     this.#compensations.unshift({ name, undo });
   }
