@@ -1,6 +1,7 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { commentsOf } from './helpers/comments';
 import { DIFFERENCE_KINDS, REMEDY_CODES } from '../src/model/diagnosis';
 import { VERDICTS } from '../src/model/verdict';
 
@@ -123,5 +124,38 @@ describe('the links between the documents', () => {
       const anchors = [...target.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => slug(heading!));
       expect(anchors).toContain(anchor);
     }
+  });
+});
+
+describe('the paths that docs and comments cite', () => {
+  const PATH =
+    /(?<![\w./@-])(?:src|test|docs|bench|scripts|demo|examples|schemas|templates|decisions)\/[\w./-]*\w/g;
+  /** Files of a user's service, by the names that the examples in docs and comments give them. */
+  const OF_A_USER = /^src\/(?:workflows|orders?|data-converter)\b/;
+  const missing = (text: string): string[] =>
+    (text.match(PATH) ?? []).filter((path) => !OF_A_USER.test(path) && !existsSync(join(ROOT, path)));
+  const filesBelow = (folder: string, extension: RegExp): string[] =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => extension.test(file))
+      .map((file) => join(folder, file));
+
+  it.each([
+    'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    ...filesBelow('docs', /\.md$/),
+    ...filesBelow('decisions', /\.md$/),
+  ])('exist, in %s', (file) => {
+    expect(missing(read(file))).toEqual([]);
+  });
+
+  it('exist, in the comments of src', () => {
+    const cited = filesBelow('src', /\.m?ts$/).flatMap((file) =>
+      commentsOf(file, read(file)).flatMap(({ line, text }) =>
+        missing(text).map((path) => `${file}:${line} ${path}`),
+      ),
+    );
+
+    expect(cited).toEqual([]);
   });
 });

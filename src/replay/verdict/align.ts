@@ -16,7 +16,7 @@ import { endedEventIdOf } from '../../temporal/relations';
 
 /**
  * Matches what the code produced with what was recorded, by core's own rules (temporalio sdk-core,
- * `workflow_machines.rs`, read at SDK 1.24.0; `test/verdict/align.test.ts` and the edit table hold them):
+ * `workflow_machines.rs`, read at SDK 1.24.0; `test/edits/edits.test.ts` holds them):
  * commands wait in one queue and each command event takes the next one, whatever workflow task it came from; patch
  * markers and local activities have rules of their own; what is cancelled before it was matched vanishes.
  */
