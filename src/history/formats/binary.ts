@@ -7,7 +7,7 @@
 import { temporal } from '@temporalio/proto';
 import type { FoundHistory } from './json';
 import { ProblemError } from './problem';
-import type { ReflectedType } from '../proto-json/reader';
+import type { ReflectedType } from '../proto-json/read-message';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 const eventType = temporal.api.history.v1.HistoryEvent as unknown as ReflectedType;

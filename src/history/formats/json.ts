@@ -1,7 +1,7 @@
 /** The JSON shapes in which histories are handed round, each brought to one list of events. */
 import { temporal } from '@temporalio/proto';
 import { ProblemError, type HistoryProblem } from './problem';
-import { historyType, readMessage, type ReflectedType } from '../proto-json/reader';
+import { historyType, readMessage, type ReflectedType } from '../proto-json/read-message';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 

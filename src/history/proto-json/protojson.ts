@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import * as proto from '@temporalio/proto';
-import { type ReflectedType, writeProtoJson } from './writer';
+import { type ReflectedType, writeProtoJson } from './write-message';
 
 /** A decoded history: `temporal.api.history.v1.History`. */
 export type History = proto.temporal.api.history.v1.IHistory;
