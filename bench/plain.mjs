@@ -6,7 +6,7 @@ import { bundleWorkflowCode, Worker } from '@temporalio/worker';
 
 const [directory, workflowsPath] = process.argv.slice(2);
 
-// historyFromJSON of @temporalio/common throws if npm installs two copies of protobufjs (src/history/proto-json/protojson.ts).
+// historyFromJSON of @temporalio/common throws if npm installs two copies of protobufjs (src/sdk/message-types.ts).
 const require = createRequire(import.meta.url);
 const { fromJson } = createRequire(require.resolve('@temporalio/proto'))('protobufjs/ext/protojson');
 const historyType = require('@temporalio/proto').lookupType('temporal.api.history.v1.History');

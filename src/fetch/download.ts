@@ -1,6 +1,6 @@
 import * as proto from '@temporalio/proto';
 import { TemporalReplayError } from '../errors';
-import type { History, HistoryEvent } from '../history/proto-json/protojson';
+import type { Event, History } from '../temporal/event';
 import { isRunNotFound } from './cluster-error';
 import type { Cluster } from './connect';
 
@@ -19,7 +19,7 @@ export async function downloadHistory(
 ): Promise<History | null> {
   const { namespace } = cluster;
   const { workflowId, runId } = execution;
-  const events: HistoryEvent[] = [];
+  const events: Event[] = [];
   let nextPageToken: Uint8Array | undefined;
   try {
     do {
@@ -48,7 +48,7 @@ export async function downloadHistory(
 
 /** Checks that a history is complete: half of one would replay without a failure up to its end. */
 function assertWhole(
-  events: readonly HistoryEvent[],
+  events: readonly Event[],
   { workflowId, runId }: { workflowId: string; runId: string },
 ): void {
   const gap = events.findIndex((event, index) => Number(event.eventId) !== index + 1);

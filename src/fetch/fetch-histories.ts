@@ -8,7 +8,7 @@ import { mapConcurrently } from './map-concurrently';
 import { assertCount, checkSelection, countRuns, listRuns } from './query';
 import type { ListedRun } from './query';
 import { encodeHistory } from '../history/encode';
-import type { History } from '../history/proto-json/protojson';
+import type { History } from '../temporal/event';
 import { closedStatusOf, openHistoryStore } from '../history/store';
 import type { HistoryStore } from '../history/store';
 import type { HistorySource } from '../model/history';

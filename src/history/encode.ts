@@ -1,10 +1,10 @@
-import { historyToProtoJson } from './proto-json/protojson';
-import type { History } from './proto-json/protojson';
+import { historyType } from '../sdk/message-types';
+import type { History } from '../temporal/event';
+import { writeMessage } from './proto-json/write-message';
 
 /**
- * A history as the text that `temporal workflow show --output json` prints, byte for byte: any Temporal tool reads it, and
- * a re-fetch of the same run gives the same bytes.
+ * Returns a history as the text that `temporal workflow show --output json` prints, byte for byte: any Temporal tool reads it,
+ * and fetching the same run again gives the same bytes.
  */
-export function encodeHistory(history: History): string {
-  return `${JSON.stringify(historyToProtoJson(history), null, 2)}\n`;
-}
+export const encodeHistory = (history: History): string =>
+  `${JSON.stringify(writeMessage(historyType, history), null, 2)}\n`;

@@ -3,6 +3,8 @@ import type { TimelineEntry } from '../model/timeline';
 
 /** A recorded event, as decoding gives it: ids and times may be Longs, strings or numbers. */
 export type Event = temporal.api.history.v1.IHistoryEvent;
+/** A recorded history, as decoding gives it. */
+export type History = temporal.api.history.v1.IHistory;
 export type AttributesKey = Extract<keyof Event, `${string}EventAttributes`>;
 
 export const eventIdOf = (event: Event): number => Number(event.eventId ?? 0);

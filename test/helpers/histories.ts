@@ -1,14 +1,22 @@
 /** Fixtures of test/history, and the forms in which other tools write them. */
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { temporal } from '@temporalio/proto';
+import * as proto from '@temporalio/proto';
 import { decodeHistories, type DecodedHistory } from '../../src/history/decode';
-import { historyFromProtoJson } from '../../src/history/proto-json/protojson';
 
-export type History = temporal.api.history.v1.IHistory;
-export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
-const { History } = temporal.api.history.v1;
+export type History = proto.temporal.api.history.v1.IHistory;
+export type HistoryEvent = proto.temporal.api.history.v1.IHistoryEvent;
+const { History } = proto.temporal.api.history.v1;
+
+/** protobufjs' own reader of JSON, in the copy that `@temporalio/proto` loads: ours is compared with it. */
+const { fromJson } = createRequire(require.resolve('@temporalio/proto'))('protobufjs/ext/protojson') as {
+  fromJson(type: object, json: unknown, options: { ignoreUnknownFields: boolean }): History;
+};
+
+export const historyFromProtoJson = (json: unknown): History =>
+  fromJson(proto.temporal.api.history.v1.History, json, { ignoreUnknownFields: true });
 
 const FIXTURES = join(__dirname, '../history/validate/fixtures');
 

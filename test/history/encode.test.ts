@@ -4,10 +4,10 @@ import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/com
 import { connectCluster } from '../../src/fetch/connect';
 import { downloadHistory } from '../../src/fetch/download';
 import { encodeHistory } from '../../src/history/encode';
-import { historyFromProtoJson } from '../../src/history/proto-json/protojson';
-import type { History } from '../../src/history/proto-json/protojson';
+import type { History } from '../../src/temporal/event';
 import { locateServer } from '../../src/server/locate';
 import { useDevServer } from '../helpers/dev-server';
+import { historyFromProtoJson } from '../helpers/histories';
 
 const exec = promisify(execFile);
 const environment = useDevServer({

@@ -284,12 +284,12 @@ defineConfig({ workflowPath: 'x' });
     const script = `
       const { readFileSync } = require('node:fs');
       const { encodeHistory } = require('./node_modules/temporal-replay/lib/history/encode.js');
-      const { historyFromProtoJson } = require('./node_modules/temporal-replay/lib/history/protojson.js');
+      const { decodeHistories } = require('./node_modules/temporal-replay/lib/history/decode.js');
       const texts = process.argv.slice(1).map((file) => readFileSync(file, 'utf8'));
       const isPart = (part, whole) => typeof part === 'object'
         ? Object.keys(part).every((key) => Object.hasOwn(whole ?? {}, key) && isPart(part[key], whole[key]))
         : part === whole;
-      const written = texts.map((text) => encodeHistory(historyFromProtoJson(JSON.parse(text))));
+      const written = texts.map((text) => encodeHistory([...decodeHistories({ file: 'h.json', bytes: Buffer.from(text) })][0].history));
       const changed = texts.map((_, i) => i).filter((i) => written[i] !== texts[i]);
       console.log(texts.length - changed.length, changed.every((i) => isPart(JSON.parse(written[i]), JSON.parse(texts[i]))));`;
     const files = readdirSync(join(ROOT, 'histories'), { recursive: true, encoding: 'utf8' })

@@ -4,13 +4,12 @@
  * All are told apart by their wire form alone: each is a message whose field 1 is a list of messages, whose own field 1 is an
  * event id (a varint) for a history, and again a message for the others.
  */
-import { temporal } from '@temporalio/proto';
+import { type temporal } from '@temporalio/proto';
 import type { FoundHistory } from './json';
 import { ProblemError } from './problem';
-import type { ReflectedType } from '../proto-json/read-message';
+import { historyEventType } from '../../sdk/message-types';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
-const eventType = temporal.api.history.v1.HistoryEvent as unknown as ReflectedType;
 
 interface Field {
   id: number;
@@ -99,7 +98,7 @@ function readHistory(bytes: Uint8Array, start: number, end: number): HistoryEven
     if (field === 'invalid') throw garbage(offset);
     if (field.id === 1 && field.wireType === 2) {
       try {
-        events.push(eventType.decode(bytes.subarray(field.start, field.end)) as HistoryEvent);
+        events.push(historyEventType.decode(bytes.subarray(field.start, field.end)) as HistoryEvent);
       } catch (err) {
         if (err instanceof Error && /depth/.test(err.message)) {
           throw new ProblemError(

@@ -1,7 +1,8 @@
 /** The JSON shapes in which histories are handed round, each brought to one list of events. */
 import { temporal } from '@temporalio/proto';
 import { ProblemError, type HistoryProblem } from './problem';
-import { historyType, readMessage, type ReflectedType } from '../proto-json/read-message';
+import { historyEventType } from '../../sdk/message-types';
+import { readMessage } from '../proto-json/read-message';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
@@ -10,7 +11,6 @@ export type FoundHistory = { workflowId?: string; runId?: string } & (
   { events: HistoryEvent[] } | { problem: HistoryProblem }
 );
 
-const eventType = temporal.api.history.v1.HistoryEvent as unknown as ReflectedType;
 const EVENT_TYPES: Record<string, unknown> = temporal.api.enums.v1.EventType;
 
 type Json = Record<string, unknown>;
@@ -152,7 +152,7 @@ export function readEvents(list: unknown[], path: (string | number)[], ids: Ids)
 }
 
 function readEvent(json: unknown): HistoryEvent {
-  const event = readMessage(eventType, json) as HistoryEvent;
+  const event = readMessage(historyEventType, json) as HistoryEvent;
   // An event type that this SDK doesn't know has become 0; the name is known only here.
   if (!event.eventType && event.workerMayIgnore !== true) {
     const name = (json as Json)['eventType'] ?? (json as Json)['event_type'];
@@ -170,5 +170,3 @@ function readEvent(json: unknown): HistoryEvent {
   }
   return event;
 }
-
-export { historyType };

@@ -7,49 +7,21 @@
  * as string, number or `{low, high}`; bytes as base64, `{type: 'Buffer', data}`, an array or an object of numbers; times and
  * durations as protojson strings or `{seconds, nanos}`. Unknown fields are ignored, as the SDK itself does.
  */
-import * as proto from '@temporalio/proto';
+import {
+  type EnumType,
+  type Message,
+  type MessageField,
+  type MessageType,
+  historyEventType,
+  isEnumType,
+} from '../../sdk/message-types';
 import { ProblemError } from '../formats/problem';
 
-/** The parts of protobufjs' reflection that are used here; the generated types of `@temporalio/proto` leave them out. */
-export interface ReflectedType {
-  name: string;
-  fullName: string;
-  ctor: new () => Message;
-  fieldsArray: ReflectedField[];
-  decode(bytes: Uint8Array): Message;
-  encode(message: object): { finish(): Uint8Array };
-}
-
-interface ReflectedEnum {
-  name: string;
-  fullName: string;
-  values: Record<string, number>;
-}
-
-interface ReflectedField {
-  name: string;
-  type: string;
-  keyType?: string;
-  map: boolean;
-  repeated: boolean;
-  hasPresence: boolean;
-  resolvedType: ReflectedType | ReflectedEnum | null;
-  protoName?: string;
-  resolve(): ReflectedField;
-}
-
-type Message = Record<string, unknown>;
 type Reader = (json: unknown) => unknown;
 
-/** The type named by its full name, e.g. `temporal.api.history.v1.History`. */
-export const historyType = proto.temporal.api.history.v1.History as unknown as ReflectedType;
-
-/** protobufjs' own Long class (its copy may differ from any that we could import): taken from a decoded event. */
-const Long = (
-  (proto.temporal.api.history.v1.HistoryEvent as unknown as ReflectedType).decode(new Uint8Array([8, 1]))[
-    'eventId'
-  ] as object
-).constructor as unknown as {
+/** protobufjs' own Long class, taken from a decoded event: its copy may differ from any that could be imported here. */
+const Long = (historyEventType.decode(new Uint8Array([8, 1]))['eventId'] as object)
+  .constructor as unknown as {
   new (low: number, high: number, unsigned: boolean): LongLike;
   fromString(text: string, unsigned: boolean): LongLike;
   fromNumber(value: number, unsigned: boolean): LongLike;
@@ -66,12 +38,12 @@ const MAX_DEPTH = 92;
 let depth = 0;
 
 /** Reads `json` as a message of `type`; {@link ProblemError} `BAD_FIELD`, `DECODED_DOWNLOAD` or `TOO_DEEP` where it isn't one. */
-export function readMessage(type: ReflectedType, json: unknown): Message {
+export function readMessage(type: MessageType, json: unknown): Message {
   depth = 0;
   return messageReader(type)(json) as Message;
 }
 
-function messageReader(type: ReflectedType): Reader {
+function messageReader(type: MessageType): Reader {
   const known = readers.get(type.fullName);
   if (known) return known;
   const special = SPECIAL[type.fullName];
@@ -121,7 +93,7 @@ interface FieldReader {
   read: Reader;
 }
 
-function fieldReaders(type: ReflectedType): Map<string, FieldReader> {
+function fieldReaders(type: MessageType): Map<string, FieldReader> {
   const fields = new Map<string, FieldReader>();
   for (const declared of type.fieldsArray) {
     const field = declared.resolve();
@@ -184,10 +156,10 @@ function listReader(single: Reader): Reader {
   };
 }
 
-function valueReader(field: ReflectedField): Reader {
+function valueReader(field: MessageField): Reader {
   const type = field.resolvedType;
   if (type !== null) {
-    if ('values' in type) return enumReader(type);
+    if (isEnumType(type)) return enumReader(type);
     let reader: Reader | undefined;
     return (json) => (reader ??= messageReader(type))(json);
   }
@@ -254,7 +226,7 @@ function indexed(json: Message): unknown[] {
   return keys.every((key, i) => key === String(i)) ? keys.map((key) => json[key]) : [undefined];
 }
 
-function enumReader(type: ReflectedEnum): Reader {
+function enumReader(type: EnumType): Reader {
   const byName = new Map<string, number>();
   const names = Object.keys(type.values);
   const prefix = /^[A-Z0-9_]*_/.exec(toSnakeCase(type.name).replace(/^_/, '').toUpperCase() + '_')![0];
@@ -278,7 +250,7 @@ function enumReader(type: ReflectedEnum): Reader {
 const squash = (name: string): string => name.replaceAll('_', '').toLowerCase();
 
 /** Types whose JSON is not that of their fields. */
-const SPECIAL: Record<string, (type: ReflectedType) => Reader> = {
+const SPECIAL: Record<string, (type: MessageType) => Reader> = {
   '.google.protobuf.Timestamp': (type) => (json) => readTime(type, json, parseTimestamp, 'a time (RFC 3339)'),
   '.google.protobuf.Duration': (type) => (json) =>
     readTime(type, json, parseDuration, 'a duration such as "10s"'),
@@ -294,7 +266,7 @@ interface Seconds {
 }
 
 function readTime(
-  type: ReflectedType,
+  type: MessageType,
   json: unknown,
   parse: (text: string) => Seconds | undefined,
   wanted: string,
@@ -341,7 +313,7 @@ const nanosOf = (fraction: string | undefined): number =>
 const PAYLOAD_KEYS = new Set(['metadata', 'data', 'externalPayloads', 'external_payloads']);
 
 /** A payload, or the plain value that the Web UI's decoded download (or the server's HTTP API) puts in its place. */
-function payloadReader(type: ReflectedType): Reader {
+function payloadReader(type: MessageType): Reader {
   let metadataReader: Reader | undefined;
   return (json) => {
     if (typeof json !== 'object' || json === null || Array.isArray(json)) throw decodedPayload();
@@ -372,7 +344,7 @@ function payloadReader(type: ReflectedType): Reader {
   };
 }
 
-function payloadsReader(type: ReflectedType): Reader {
+function payloadsReader(type: MessageType): Reader {
   let read: Reader | undefined;
   return (json) => {
     if (Array.isArray(json)) throw shorthandPayloads();
