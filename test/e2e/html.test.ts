@@ -63,7 +63,7 @@ describeInChromium('the html report', (executablePath) => {
   const shownCards = (page: Page) => page.locator('.card:not([hidden])');
   const focused = (page: Page): Promise<string> => page.evaluate('document.activeElement.textContent');
 
-  it('shows markup and scripts of a history as text, and runs none of them', async () => {
+  it('shows markup and scripts of a history as text, without running them', async () => {
     const { page, troubles } = await open(sampleHtmlReport({ mark: HOSTILE }));
     for (const index of [0, 1, 2]) {
       await page.locator('#list a').nth(index).click();
@@ -135,7 +135,7 @@ describeInChromium('the html report', (executablePath) => {
     await becomes(() => shownRows(page).count(), 9);
   });
 
-  it('can be used with the keyboard', async () => {
+  it('can be used with the keyboard alone', async () => {
     const { page } = await open(sampleHtmlReport());
     await page.keyboard.press('j');
     await page.keyboard.press('j');

@@ -12,8 +12,8 @@ const recorder = (calls: string[], name: string): Reporter => ({
   onEnd: (report) => void calls.push(`${name} end ${report.results.length}`),
 });
 
-describe('several reporters', () => {
-  it('each get every result and the end', async () => {
+describe('multiplexer', () => {
+  it('passes every result and the end to each reporter', async () => {
     const calls: string[] = [];
     const both = multiplexer([
       { name: 'a', reporter: recorder(calls, 'a') },
@@ -26,7 +26,7 @@ describe('several reporters', () => {
     expect(calls).toEqual(['a result compatible 1', 'b result compatible 1', 'a end 1', 'b end 1']);
   });
 
-  it('finish although one throws at the end, and then the run fails and names it', async () => {
+  it('lets the others finish if one throws at the end, and then fails with its name', async () => {
     const calls: string[] = [];
     const throwing: Reporter = { onEnd: () => Promise.reject(new Error('disk full')) };
     const both = multiplexer([
@@ -43,7 +43,7 @@ describe('several reporters', () => {
     expect(calls).toEqual(['pretty end 1']);
   });
 
-  it('ask one that threw over a result nothing more', async () => {
+  it('does not call a reporter again that threw on a result', async () => {
     const calls: string[] = [];
     const throwing: Reporter = {
       ...recorder(calls, 'html'),

@@ -1,6 +1,6 @@
 /**
- * The part of the page's script that draws a history: plain JavaScript, since it runs in the browser as it stands.
- * Needs `data`, `el`, `svg` and `duration` of `client-script.ts`; gives `historyPicture(result)` and `historyTable(result)`.
+ * The part of the page's script that draws a history, in plain JavaScript that a browser runs without a build. It uses `data`, `el`,
+ * `svg` and `duration` of `client-script.ts`, and defines `historyPicture(result)` and `historyTable(result)`.
  */
 export const CLIENT_PICTURE = String.raw`
   const TOP = 54;
@@ -12,7 +12,7 @@ export const CLIENT_PICTURE = String.raw`
   const LEFT = 12;
   const NAMES_WIDTH = 108;
 
-  /** Entries of a result's timeline with names instead of indexes. */
+  /** Returns the entries of a timeline with the data that their indexes stand for. */
   function entriesOf(timeline) {
     return timeline.entries.map(([kind, name, ids, start, end, attempts, status]) => ({
       kind: data.kinds[kind],
@@ -56,7 +56,7 @@ export const CLIENT_PICTURE = String.raw`
     for (const bar of bars) {
       let row = rows.findIndex((taken) => taken + 3 <= bar.from);
       if (row < 0 && rows.length < MAX_ROWS) row = rows.push(0) - 1;
-      // A lane as high as it may be: the bar is drawn over others, without its label.
+      // The lane has its maximum height, so the bar is drawn over others, without a label.
       if (row < 0) { row = MAX_ROWS - 1; bar.label = ''; bar.extent = bar.to; }
       rows[row] = Math.max(rows[row], bar.extent);
       bar.row = row;
@@ -74,7 +74,7 @@ export const CLIENT_PICTURE = String.raw`
     return group;
   }
 
-  /** Elapsed time by event, where an entry tells it. */
+  /** Returns the elapsed time of the first and last event of each entry. */
   function timesByEvent(entries) {
     const times = new Map();
     for (const { ids, start, end } of entries) {
@@ -101,14 +101,14 @@ export const CLIENT_PICTURE = String.raw`
     }
   }
 
-  /** The lanes as SVG, left to right by the order of events: a month takes no more room than a millisecond. */
+  /** Draws the lanes as SVG, from left to right by the order of events: a month is as wide as a millisecond. */
   function historyPicture(result) {
     const entries = entriesOf(result.timeline);
     const ids = [...new Set(entries.flatMap((entry) => entry.ids))].sort((a, b) => a - b);
     const step = Math.min(44, Math.max(15, 900 / ids.length));
     const rank = new Map(ids.map((id, i) => [id, i]));
     const x = (id) => LEFT + 8 + rank.get(id) * step;
-    // An event that belongs to no entry stands before the next one that does.
+    // An event without an entry is placed at the next event that has one.
     const near = (id) => {
       const next = ids.find((other) => other >= id);
       return next === undefined ? x(ids[ids.length - 1]) + step : x(next);

@@ -1,8 +1,8 @@
 import { CLIENT_PICTURE } from './client-picture';
 
 /**
- * The page's script, plain JavaScript that runs in the browser as it stands. It reads the data ({@link PageData} of
- * `page-data.ts`) and makes text nodes and elements only: nothing is ever parsed as HTML.
+ * The page's script, in plain JavaScript that a browser runs without a build. It reads the data ({@link PageData} of
+ * `page-data.ts`) and makes only text nodes and elements: nothing is ever parsed as HTML.
  */
 export const CLIENT_SCRIPT = String.raw`'use strict';
 (() => {
@@ -26,7 +26,7 @@ export const CLIENT_SCRIPT = String.raw`'use strict';
     return Math.round(ms) + ' ms';
   }
 
-  /** Text with code between backticks, as nodes. */
+  /** Returns nodes for text with code between backticks. */
   const prose = (text) =>
     text.split('\x60').map((part, i, all) => (i % 2 === 1 && i < all.length - 1 ? mono(part) : part));
   const mono = (text) => el('bdi', { class: 'mono' }, text);
@@ -175,7 +175,7 @@ ${CLIENT_PICTURE}
     table('drift', ['Event', 'Path', 'Recorded', 'Produced'], all.map(({ eventId, path, recorded, produced }) =>
       el('tr', {}, el('td', {}, String(eventId)), el('td', {}, mono(path)), el('td', {}, mono(recorded)), el('td', {}, mono(produced)))));
 
-  /** The cause's own source and place; they stand in its card once. */
+  /** Returns a link to the cause and copies of the place and source of its card. */
   function causeParts(cause) {
     const card = byId('c' + cause);
     const link = el('p', {}, 'Cause: ', el('a', { href: '#c' + cause }, ...prose(data.causes[cause].headline)));
@@ -269,7 +269,7 @@ ${CLIENT_PICTURE}
       if (focus) card.querySelector('summary').focus({ preventScroll: true });
     } else if (kind === 'r' && positions.has(Number(index))) {
       const position = positions.get(Number(index));
-      // A link goes where it says, whatever the filters.
+      // A link shows its result even if the filters hide it.
       rows[position].hidden = false;
       if (position !== opened || !focus) open(position, { focus: true });
       links[position].scrollIntoView({ block: 'nearest' });

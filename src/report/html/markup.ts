@@ -1,6 +1,6 @@
 /**
- * HTML that is safe to put into a page as it stands. Made by {@link html}, which escapes all that is filled in, and by
- * {@link trusted} for the page's own script and style.
+ * HTML that is safe to insert into a page. {@link html} makes it by escaping every value, {@link trusted} for the page's own script
+ * and style.
  */
 export class Markup {
   constructor(readonly text: string) {}
@@ -8,13 +8,13 @@ export class Markup {
 
 export type Fill = string | number | Markup | readonly Markup[] | null;
 
-/** A template whose values are escaped, save those that are markup already; null is nothing. */
+/** Makes markup of a template. Values are escaped unless they are markup; null adds nothing. */
 export function html(parts: TemplateStringsArray, ...fills: Fill[]): Markup {
   const text = parts.map((part, i) => part + (i < fills.length ? filled(fills[i]!) : '')).join('');
   return new Markup(text);
 }
 
-/** Text of our own that goes into the page unescaped. Never of a history. */
+/** Makes markup of the page's own text without escaping it. Not for text of a history. */
 export const trusted = (text: string): Markup => new Markup(text);
 
 function filled(fill: Fill): string {
@@ -24,11 +24,11 @@ function filled(fill: Fill): string {
   return escapeHtml(String(fill));
 }
 
-/** For text and for quoted attributes alike. */
+/** Escapes text for element content and for quoted attributes. */
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** JSON that cannot end the script element it stands in, and is a script's string literal as well. */
+/** Returns JSON that cannot end the script element around it and that is also a valid JavaScript expression. */
 export const scriptJson = (value: unknown): string =>
   JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${hex(character)}`);
 
@@ -37,16 +37,16 @@ const DEL = 0x7f;
 const DEL_PICTURE = '\u2421';
 
 /**
- * What is invisible or turns the text round it is shown instead: control characters, marks and overrides of direction,
- * zero-width spaces, tags, lone surrogates. Joiners stay, since scripts need them.
+ * Characters that are invisible or that turn the text around them: control characters, marks and overrides of direction, zero-width
+ * spaces, tags, lone surrogates. Joiners are left out because some writing systems need them.
  */
 const INVISIBLE =
   /[\p{Cc}\p{Cs}\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
-/** One line of text with a placeholder for whatever cannot be seen. */
+/** Returns text with a placeholder for each invisible character, line ends and tabs included. */
 export const visible = (text: string): string => text.replace(INVISIBLE, placeholder);
 
-/** The same for text of several lines: line ends and tabs stay. */
+/** Returns text with a placeholder for each invisible character except line ends and tabs. */
 export const visibleLines = (text: string): string =>
   text.replace(/\r\n/g, '\n').replace(INVISIBLE, (c) => (c === '\n' || c === '\t' ? c : placeholder(c)));
 

@@ -6,7 +6,7 @@ import { cut } from '../text/printable';
 import { visible, visibleLines } from './markup';
 import { type KindData, KINDS, LANES, type StatusData, STATUSES } from './timeline-words';
 
-/** What the page's script makes the details of; every string is fit to be seen (see `visible`). */
+/** The data that the page's script shows. Every string has passed `visible`. */
 export interface PageData {
   /** Verdicts, the gravest first. */
   verdicts: readonly Verdict[];
@@ -22,9 +22,9 @@ export interface PageData {
 }
 
 export interface ResultData {
-  /** Index in the report's `results`: the page's links name it. */
+  /** Index in the report's `results`, which the links of the page use. */
   index: number;
-  /** Index in `causes`; null where the result has no diagnosis. */
+  /** Index in `causes`; null if the result has no diagnosis. */
   cause: number | null;
   file: string;
   workflowId: string | null;
@@ -35,7 +35,7 @@ export interface ResultData {
   verifiedEvents: number;
   durationMs: number;
   isOpen: boolean | null;
-  /** The first event that differs or drifts. */
+  /** Id of the first event that differs or drifts. */
   eventId: number | null;
   headline: string | null;
   recorded: string | null;
@@ -57,10 +57,13 @@ export interface TimelineData {
   leftOut: number;
 }
 
-/** Kind, name (index, or -1), event ids, start and end in ms after `startMs` (null: open), attempts, status. */
+/**
+ * Index of the kind, index of the name (-1 without one), event ids, start and end in ms after `startMs` (null while open), number of
+ * attempts, index of the status.
+ */
 export type PackedEntry = [number, number, number[], number, number | null, number, number];
 
-/** Characters that all details may take; with the causes the page stays under 10 MB. */
+/** Number of characters for all details, so that the page with its causes stays under 10 MB. */
 const BUDGET = 6_000_000;
 const ENTRY_SIZE = 40;
 const MAX_ENTRIES = 600;
@@ -69,7 +72,7 @@ const MAX_MESSAGE = 8_000;
 const MAX_NAME = 1_000;
 const MAX_ROWS = 60;
 
-/** The results that are not compatible, the larger parts of each cut so that many of them still make one file. */
+/** Returns the data of all results that are not compatible, with long parts cut so that the page stays within its budget. */
 export function pageData(report: DiagnosedReport): PageData {
   const causeOf = new Map(report.groups.flatMap((group, i) => group.results.map((index) => [index, i])));
   const shown = report.results.flatMap((result, index) =>
@@ -139,11 +142,11 @@ const line = (text: string): string => cut(visible(text), MAX_NAME);
 const lineOrNull = (text: string | null | undefined): string | null => (text == null ? null : line(text));
 const named = (kind: string, name: string | null): string => line(name === null ? kind : `${kind} ${name}`);
 
-/** A value of a payload as JSON, at most `length` characters long. */
+/** Returns a value as JSON, cut to `length` characters. */
 export const shownValue = (value: unknown, length: number): string =>
   cut(visible(cut(JSON.stringify(value) ?? 'nothing', length)), length);
 
-/** The first entries of drift whose values fit, at least one. */
+/** Returns the first entries of drift that fit into the size, at least one. */
 function driftWithin(drift: readonly Drift[], size: number): ResultData['drift'] {
   const fitting: ResultData['drift'] = [];
   let left = size;
@@ -162,7 +165,7 @@ function driftWithin(drift: readonly Drift[], size: number): ResultData['drift']
   return fitting;
 }
 
-/** The entries nearest to the event that differs, as many as fit. */
+/** Returns the entries nearest to the event that differs, as many as fit into the size. */
 function timelineData(
   timeline: readonly TimelineEntry[],
   eventId: number | null,
@@ -204,7 +207,7 @@ const packed = (entry: TimelineEntry, startMs: number, names: Names): PackedEntr
   TIMELINE_STATUSES.indexOf(entry.status),
 ];
 
-/** Names in the order of their first appearance. */
+/** Collects names, each once, in the order of their first appearance. */
 class Names {
   readonly all: string[] = [];
   private readonly indexes = new Map<string, number>();

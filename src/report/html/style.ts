@@ -19,8 +19,8 @@ const VERDICT_RULES = VERDICTS_BY_RANK.map(
 ).join('\n');
 
 /**
- * The page's style. Colours have a contrast of at least 4.5 on their ground in both modes; `color-scheme` alone decides
- * between the two, so that the page's switch needs to set nothing else.
+ * The page's style. Text has a contrast of at least 4.5 to its background in both modes. `color-scheme` alone selects the mode, so the
+ * page's switch sets nothing else.
  */
 export const STYLE = `
 :root {

@@ -6,7 +6,7 @@ type Colors = ReturnType<typeof colors.createColors>;
 
 const SHOWN = 10;
 
-/** What became of the baseline, for a person; null without one. */
+/** Returns for a person how many failures the baseline accepts, and its expired and stale entries; null without a baseline. */
 export function baselineText(
   report: Pick<DiagnosedReport, 'baseline' | 'results'>,
   paint: Colors,
@@ -41,6 +41,6 @@ function shown(entries: readonly BaselineEntry[], line: (entry: BaselineEntry) =
   return more > 0 ? [...lines, `    … and ${more} more`] : lines;
 }
 
-/** `order-1 (processOrder)`: the history that a failure is of. */
+/** Returns the history of an entry and its type, such as `order-1 (processOrder)`. */
 export const nameOf = (entry: Pick<BaselineEntry, 'workflowId' | 'file' | 'workflowType'>): string =>
   `${printable(entry.file ?? entry.workflowId ?? '?')} (${printable(entry.workflowType ?? 'type unknown')})`;

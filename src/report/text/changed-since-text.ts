@@ -4,7 +4,7 @@ import { printable } from './printable';
 
 type Colors = ReturnType<typeof colors.createColors>;
 
-/** How many failures are new since the ref, for a person; null without a ref or where all is compatible. */
+/** Returns for a person how many failures are new since the ref; null without a ref or if everything is compatible. */
 export function changedSinceText(
   { changedSince, results }: Pick<DiagnosedReport, 'changedSince' | 'results'>,
   paint: Colors,

@@ -9,7 +9,7 @@ import type {
 import { oneLine } from './printable';
 import type { Screen } from '../reporter';
 
-/** What the histories exercise of the workflow code, and what they do not. Ends with a line break. */
+/** Returns which workflow code the histories exercise and which they do not. Ends with a line break. */
 export function coverageText(
   { lcov, files, patches }: WorkflowCoverage,
   { color }: Pick<Screen, 'color'>,
@@ -26,7 +26,7 @@ export function coverageText(
     ...section(
       'Lines that no history runs',
       files.flatMap(({ file, unrunLines }) =>
-        unrunLines.length === 0 ? [] : [`${shown(file)}: ${unrunLines.map(rangeInWords).join(', ')}`],
+        unrunLines.length === 0 ? [] : [`${shown(file)}: ${unrunLines.map(rangeText).join(', ')}`],
       ),
     ),
     ...section(
@@ -68,7 +68,7 @@ function table(files: readonly FileCoverageSummary[], shown: (file: string) => s
 const ratio = ({ covered, total }: Ratio): string =>
   total === 0 ? '-' : `${Math.floor((100 * covered) / total)} % (${covered}/${total})`;
 
-const rangeInWords = ([first, last]: readonly [number, number]): string =>
+const rangeText = ([first, last]: readonly [number, number]): string =>
   first === last ? `${first}` : `${first}-${last}`;
 
 const SIDES = {

@@ -5,7 +5,7 @@ import { cutToWidth } from './text-width';
 const REDRAW_MS = 100;
 const DEFAULT_COLUMNS = 80;
 
-/** `12/40 histories · 3,100 events/s · 4 s left`, redrawn in place. */
+/** Draws `12/40 histories · 3,100 events/s · 4 s left` and redraws it in place. */
 export class LiveLine {
   private readonly startedAt = performance.now();
   private drawnAt = 0;
@@ -22,7 +22,7 @@ export class LiveLine {
     const rate = Math.round(this.events / seconds).toLocaleString('en');
     const left = total === null ? '' : ` · ${Math.ceil((seconds / done) * (total - done))} s left`;
     const text = `${done}/${total ?? '?'} histories · ${rate} events/s${left}`;
-    // What wraps could not be erased: only the last row of it would be.
+    // A line that wraps could not be erased, so it is cut.
     this.screen.err(`\r\u001b[2K${cutToWidth(text, this.screen.errColumns ?? DEFAULT_COLUMNS)}`);
   }
 

@@ -2,15 +2,15 @@ import stringWidth from 'string-width';
 
 const ASCII = /^[\x20-\x7e]*$/;
 
-/** Columns that a text of one line takes on a terminal: two for an emoji or a CJK character. */
+/** Returns the width of one line of text on a terminal, in columns: two for an emoji or a CJK character. */
 export const widthOf = (text: string): number => (ASCII.test(text) ? text.length : stringWidth(text));
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** The text within `width` columns, with `…` where something was cut off. */
+/** Returns the text within `width` columns, with `…` at the end if it was cut. */
 export function cutToWidth(text: string, width: number): string {
   if (width <= 0) return '';
-  // No character takes less than nothing: what is this long need not be measured to its end.
+  // Measuring only a prefix keeps the work small for a text of a million characters.
   const head = text.length > width * 8 ? text.slice(0, width * 8) : text;
   if (head === text && widthOf(text) <= width) return text;
   if (ASCII.test(head)) return `${head.slice(0, width - 1)}…`;
@@ -24,7 +24,7 @@ export function cutToWidth(text: string, width: number): string {
   return `${kept}…`;
 }
 
-/** The text in exactly `width` columns: cut, or filled up with spaces. */
+/** Returns the text in exactly `width` columns, cut or padded with spaces. */
 export function fitToWidth(text: string, width: number): string {
   const cut = cutToWidth(text, width);
   return cut + ' '.repeat(Math.max(0, width - widthOf(cut)));

@@ -7,10 +7,10 @@ import { oneLine } from './printable';
 import { cutToWidth, fitToWidth, widthOf } from './text-width';
 
 export interface TimelineTextOptions {
-  /** Columns; no line is longer. */
+  /** Maximum width of a line, in columns. */
   width: number;
   paint: Colors;
-  /** Show the workflow tasks that completed, too. */
+  /** True to show completed workflow tasks too. */
   all: boolean;
 }
 
@@ -56,7 +56,7 @@ const MARKS: Readonly<Record<TimelineStatus, { mark: string; color: keyof Colors
   recorded: { mark: '·', color: 'dim' },
 };
 
-/** A history for a person: who it is, then one line for each thing that happened. Ends with a line break. */
+/** Returns a history as text for a person: the ids of the run, then a line for each entry. Ends with a line break. */
 export function formatTimeline(
   overview: HistoryOverview,
   details: readonly EntryDetails[],
@@ -85,7 +85,7 @@ const quietText = (count: number): string =>
     ? '  1 workflow task completed and is not shown (--all shows it)'
     : `  ${count} workflow tasks completed and are not shown (--all shows them)`;
 
-/** Not cut to the width: ids and paths are there to be copied. */
+/** Returns the header. Its lines are not cut to the width, so that ids and paths can be copied. */
 function headerLines(overview: HistoryOverview, { paint }: TimelineTextOptions): string[] {
   const { workflowType, workflowId, runId, taskQueue, startMs, lastEventMs, status } = overview;
   const title = oneLine(workflowType ?? 'type unknown');
@@ -116,7 +116,7 @@ function headerLines(overview: HistoryOverview, { paint }: TimelineTextOptions):
   ];
 }
 
-/** One line of the table, as text that is not yet cut to anything. */
+/** Texts of a line of the table, before they are cut. */
 interface Line {
   ids: string;
   at: string;
@@ -128,20 +128,20 @@ interface Line {
   input: string;
   result: string;
   isDim: boolean;
-  /** What went wrong: a line of its own below. */
+  /** Failure of the entry, shown on a separate line. */
   failure: string;
   lastFailure: string;
 }
 
 function lineOf(entry: TimelineEntry, details: EntryDetails, { startMs }: HistoryOverview): Line {
   const isWorkflow = entry.kind === 'workflow';
-  // The run's end has the last line: here it only starts.
+  // The first line shows only the start of the run; the last line shows its end.
   const shown = isWorkflow
     ? { ...entry, eventIds: entry.eventIds.slice(0, 1), status: 'recorded' as const }
     : entry;
   const retried = entry.attempts > 1 && details.failure === undefined;
   return {
-    ids: idsInWords(shown.eventIds),
+    ids: idsText(shown.eventIds),
     at: offset(entry.startMs - startMs),
     status: shown.status,
     kind: KIND_WORDS[entry.kind],
@@ -158,7 +158,7 @@ function lineOf(entry: TimelineEntry, details: EntryDetails, { startMs }: Histor
 
 function closingLine(entry: TimelineEntry, details: EntryDetails, startMs: number): Line {
   return {
-    ids: idsInWords(entry.eventIds.slice(1)),
+    ids: idsText(entry.eventIds.slice(1)),
     at: entry.endMs === null ? '' : offset(entry.endMs - startMs),
     status: entry.status,
     kind: KIND_WORDS.workflow,
@@ -175,7 +175,7 @@ function closingLine(entry: TimelineEntry, details: EntryDetails, startMs: numbe
 
 function factsOf({ kind, status, startMs, endMs, attempts }: TimelineEntry): string {
   const isOver = endMs !== null && status !== 'recorded';
-  // A timer that fired took as long as its name says, and a local activity's marker has but one time.
+  // The name of a fired timer has its duration, and the marker of a local activity has only one time.
   const hasDuration = isOver && !(kind === 'timer' && status === 'completed') && kind !== 'localActivity';
   return [
     status === 'completed' || status === 'recorded' ? '' : STATUS_WORDS[status],
@@ -188,8 +188,8 @@ function factsOf({ kind, status, startMs, endMs, attempts }: TimelineEntry): str
 
 const offset = (ms: number): string => (ms === 0 ? '0s' : `+${roundedDurationInWords(ms)}`);
 
-/** `5-7, 11`: runs of ids that follow each other as one. */
-function idsInWords(ids: readonly number[]): string {
+/** Returns ids with ranges, such as `5-7, 11`. */
+function idsText(ids: readonly number[]): string {
   const runs: [first: number, last: number][] = [];
   for (const id of ids) {
     const run = runs.at(-1);
@@ -204,7 +204,7 @@ function idsInWords(ids: readonly number[]): string {
     .join(', ');
 }
 
-/** No terminal is wider, and a payload may have megabytes. */
+/** Number of characters of a value that are looked at: no terminal is wider, and a payload can have megabytes. */
 const MAX_VALUE_LENGTH = 2000;
 
 const valueText = (value: unknown): string =>
@@ -213,7 +213,7 @@ const valueText = (value: unknown): string =>
 function inputText(kind: TimelineKind, input: readonly unknown[] | undefined): string {
   if (input === undefined) return '';
   if (kind !== 'searchAttributes' && kind !== 'memo') return `(${input.map(valueText).join(', ')})`;
-  // One field is in the name already.
+  // The name already contains the key of a single field.
   const fields = Object.values(input[0] as object);
   return `= ${valueText(fields.length === 1 ? fields[0] : input[0])}`;
 }
@@ -226,7 +226,7 @@ const firstLineOf = (text: string | undefined): string => oneLine((text ?? '').s
 const GAP = 2;
 const MAX_IDS = 14;
 const MAX_FACTS = 32;
-/** Less room than this shows nothing of a value. */
+/** Width in columns below which no values are shown. */
 const MIN_VALUES = 12;
 
 function tableLines(lines: readonly Line[], { width, paint }: TimelineTextOptions): string[] {
@@ -273,7 +273,7 @@ function below(text: string, prefix: string, color: Formatter, start: number, wi
   return [' '.repeat(indent) + color(cutToWidth(prefix + text, width - indent))];
 }
 
-/** Note, input and result in so many columns: of a long input and a long result, both show their beginning. */
+/** Returns note, input and result within a number of columns. If both input and result are long, both are cut. */
 function valuesText({ note, input, result }: Line, room: number): string {
   if (room < MIN_VALUES) return '';
   const before = [note, input].filter(Boolean).join(' ');

@@ -18,7 +18,7 @@ describe('the github reporter', () => {
     expect(lines[4]).toMatch(/^::warning file=packages\/orders\/src\/helpers%2C shared\.ts,line=3,col=1,/);
   });
 
-  it('notes what the baseline accepts, and names no file where there is no place', async () => {
+  it('writes a notice for what the baseline accepts, and no file without a place in the source', async () => {
     const lines = (await shownBy(github, SAMPLE)).split('\n');
 
     expect(lines[2]).toMatch(
@@ -26,7 +26,7 @@ describe('the github reporter', () => {
     );
   });
 
-  it('keeps hostile text within its one command', async () => {
+  it('keeps hostile text within a single command', async () => {
     const lines = (await shownBy(github, SAMPLE)).trimEnd().split('\n');
 
     expect(lines.every((line) => /^::(error|warning|notice) /.test(line))).toBe(true);
@@ -34,13 +34,13 @@ describe('the github reporter', () => {
     expect(lines[1]).not.toMatch(UNPRINTABLE);
   });
 
-  it('stays within the ten of a kind that the runner shows', async () => {
+  it('writes at most the ten annotations of each level that the runner shows', async () => {
     const shown = await shownBy(github, manyGroups(30));
 
     expect(shown.trimEnd().split('\n')).toHaveLength(10);
   });
 
-  it('appends a summary to the step’s, and leaves out causes that go beyond 1 MiB', async () => {
+  it('appends a job summary, and leaves out causes beyond its limit of 1 MiB', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'replay-github-'));
     const path = join(directory, 'summary.md');
     writeFileSync(path, 'before\n');

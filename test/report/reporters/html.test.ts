@@ -44,13 +44,13 @@ describe('the html report', () => {
     expect(still).toContain('input.amount');
   });
 
-  it('says so where every history is compatible', async () => {
+  it('says that every history is compatible if so', async () => {
     const page = await pageOf(sampleHtmlReport({ failing: 0 }));
     expect(page).toContain('1 history is compatible');
     expect(page).toContain('Every history is compatible with the code.');
   });
 
-  it('holds the details of what is not compatible, and of nothing else', async () => {
+  it('holds details only of histories that are not compatible', async () => {
     const { results, causes, names } = dataOf(await pageOf(sampleHtmlReport()));
     expect(results.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
     expect(results.map(({ cause }) => cause)).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2]);
@@ -79,7 +79,7 @@ describe('the html report', () => {
     ]);
   });
 
-  it('takes a report without diagnoses and timelines', async () => {
+  it('accepts a report without diagnoses and timelines', async () => {
     const report = sampleHtmlReport();
     report.results.forEach((result) => {
       delete result.diagnosis;
@@ -99,7 +99,7 @@ describe('the html report', () => {
 });
 
 describe('hostile text in an html report', () => {
-  it('ends neither an element nor an attribute nor the data', async () => {
+  it('cannot end an element, an attribute or the data', async () => {
     const page = await pageOf(sampleHtmlReport({ mark: HOSTILE }));
     expect(page.match(/<script/g)).toHaveLength(2);
     expect(page.match(/<\/script/g)).toHaveLength(2);
@@ -108,7 +108,7 @@ describe('hostile text in an html report', () => {
     expect(dataOf(page).results[0]!.workflowId).toBe(`order-0${visible(HOSTILE)}`);
   });
 
-  it('is shown with placeholders for what cannot be seen', () => {
+  it('is shown with placeholders for invisible characters', () => {
     expect(visible('a\u0000b\u001bc\u007fd\u0085')).toBe('a\u2400b\u241bc\u2421d[U+0085]');
     expect(visible('\u202egnp.exe\u2066 \u200f \ud800 \u{e0041}')).toBe(
       '[U+202E]gnp.exe[U+2066] [U+200F] [U+D800] [U+E0041]',
@@ -136,7 +136,7 @@ describe('the policy of an html report', () => {
     ]);
   });
 
-  it('is kept: no style attribute, no handler, no address of elsewhere', async () => {
+  it('holds for the page: no style attribute, no event handler, no external address', async () => {
     const page = await pageOf(sampleHtmlReport());
     expect(page).not.toMatch(/<[^>]*\s(style|on\w+|src)=/);
     expect([...page.matchAll(/href="([^"]*)"/g)].filter(([, href]) => !href!.startsWith('#'))).toEqual([]);
@@ -144,7 +144,7 @@ describe('the policy of an html report', () => {
 });
 
 describe('the script of an html report', () => {
-  it('lints clean with the names of a browser', () => {
+  it('passes the linter with the globals of a browser', () => {
     const globals = Object.fromEntries(
       ['document', 'window', 'location'].map((name) => [name, 'readonly' as const]),
     );

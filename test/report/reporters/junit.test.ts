@@ -13,7 +13,7 @@ async function faultsOf(xml: string): Promise<string[]> {
 }
 
 describe('the junit reporter', () => {
-  it('is valid, whatever a history holds', async () => {
+  it('writes valid XML for any text of a history', async () => {
     const xml = await shownBy(junit, SAMPLE);
 
     expect(await faultsOf(xml)).toEqual([]);
@@ -21,7 +21,7 @@ describe('the junit reporter', () => {
     expect(xml).not.toMatch(UNPRINTABLE);
   });
 
-  it('has a suite a workflow type and a case a history, and counts them', async () => {
+  it('writes a suite for each workflow type with a case for each history, and counts them', async () => {
     const xml = await shownBy(junit, SAMPLE);
 
     expect(xml).toMatch(
@@ -33,7 +33,7 @@ describe('the junit reporter', () => {
     expect(xml).toContain('classname="processOrder" time="0.004" file="src/workflows.ts" line="12">');
   });
 
-  it('tells failures from errors, skips what is accepted or not covered, and passes drift', async () => {
+  it('separates failures from errors, skips what is accepted or not covered, and passes drift', async () => {
     const xml = await shownBy(junit, SAMPLE);
 
     expect(xml).toMatch(
@@ -45,7 +45,7 @@ describe('the junit reporter', () => {
     expect(xml).toMatch(/<system-out>drifted: Other content/);
   });
 
-  it('fails drift where drift fails the run', async () => {
+  it('writes drift as a failure with strict', async () => {
     const xml = await shownBy(junit, SAMPLE, { isStrict: true });
 
     expect(xml).toContain('<failure message="drifted: Other content" type="drifted">');

@@ -2,12 +2,12 @@ import { markdown } from '../../../src/report/reporters/markdown';
 import { SAMPLE, UNPRINTABLE, manyGroups } from '../../helpers/sample-report';
 import { shownBy } from '../../helpers/shown-by';
 
-/** Without fenced blocks and code spans: what GitHub reads as Markdown. */
+/** Removes fenced blocks and code spans, so that only the text that GitHub reads as Markdown is left. */
 const proseOf = (text: string): string =>
   text.replace(/^(`{3,})\w*\n[\s\S]*?\n\1$/gm, '').replace(/(?<![\\`])(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, '');
 
 describe('the markdown reporter', () => {
-  it('starts with its mark, then says what, where, why and what to do, a section a cause', async () => {
+  it('starts with its mark, followed by a section for each cause with place, code, examples and remedies', async () => {
     const text = await shownBy(markdown, SAMPLE);
 
     expect(text).toMatch(/^<!-- temporal-replay -->\n## Temporal replay\n\n505 histories: 1 compatible, /);
@@ -19,7 +19,7 @@ describe('the markdown reporter', () => {
     expect(text).toContain('No history covers refundOrder.');
   });
 
-  it('lets no text of a history be markup, a mention, a reference or a link', async () => {
+  it('shows no text of a history as markup, a mention, a reference or a link', async () => {
     const prose = proseOf(await shownBy(markdown, SAMPLE)).replace('<!-- temporal-replay -->', '');
 
     expect(prose).toContain('octocat');
@@ -36,7 +36,7 @@ describe('the markdown reporter', () => {
     expect(text).toContain(`### ${group!.verdict}: ${headline}\n`);
   });
 
-  it('says where the call was called from', async () => {
+  it('lists the callers of the place', async () => {
     const [group] = SAMPLE.groups;
     const callers = [{ file: 'src/pay.ts', line: 7, column: 3, function: 'pay' }];
 
@@ -52,13 +52,13 @@ describe('the markdown reporter', () => {
     expect(rows[0]!.split(/(?<!\\)\|/)).toHaveLength(6);
   });
 
-  it('closes a code block only where the code ends', async () => {
+  it('closes a code block only after the code', async () => {
     const text = await shownBy(markdown, SAMPLE);
 
     expect(text).toMatch(/^`{5}text\n<script>/m);
   });
 
-  it('fits into a comment, cut between causes', async () => {
+  it('stays within the length of a comment by leaving out whole causes', async () => {
     const text = await shownBy(markdown, manyGroups(200));
 
     expect(text.length).toBeLessThanOrEqual(65_536);

@@ -18,14 +18,14 @@ const logOf = async (report: DiagnosedReport, env: NodeJS.ProcessEnv = {}): Prom
   JSON.parse(await shownBy(sarif, report, { cwd: '/repo/packages/orders', env })) as Log;
 
 describe('the sarif reporter', () => {
-  it('is valid SARIF 2.1.0, whatever a history holds', async () => {
+  it('writes valid SARIF 2.1.0 for any text of a history', async () => {
     const log = await logOf(SAMPLE);
 
     expect(validate(log) ? [] : validate.errors).toEqual([]);
     expect(validate({ ...log, runs: [{ results: [] }] })).toBe(false);
   });
 
-  it('has a result a cause, under the rule of its kind, with its fingerprint and count', async () => {
+  it('writes a result for each cause under the rule of its kind, with fingerprint and count', async () => {
     const [run] = (await logOf(SAMPLE)).runs;
 
     expect(run!.results).toHaveLength(SAMPLE.groups.length);
@@ -36,7 +36,7 @@ describe('the sarif reporter', () => {
       expect(run!.tool.driver.rules![ruleIndex!]!.id).toBe(ruleId);
   });
 
-  it('stands on the source line, from the root of the checkout, with its callers as a stack', async () => {
+  it('places a result on its source line, relative to the root of the checkout, with its callers as a stack', async () => {
     const [run] = (await logOf(SAMPLE, { GITHUB_WORKSPACE: '/repo' })).runs;
 
     const { locations, stacks } = run!.results![0]!;
@@ -53,14 +53,14 @@ describe('the sarif reporter', () => {
     expect(files).toEqual(['packages/orders/src/workflows.ts', 'packages/orders/src/helpers%2C%20shared.ts']);
   });
 
-  it('stands on the first history where there is no source line', async () => {
+  it('places a result without a source line on its first history', async () => {
     const [run] = (await logOf(SAMPLE)).runs;
 
     const uris = run!.results!.map(({ locations }) => locations![0]!.physicalLocation!.artifactLocation!.uri);
     expect(uris[3]).toBe('histories/order-503.json');
   });
 
-  it('gives a place outside of the checkout its whole path', async () => {
+  it('uses the absolute path of a file outside of the checkout', async () => {
     const outside = { ...SAMPLE.groups[0]!, location: { ...LOCATION, file: '../../../lib/a b.ts' } };
 
     const [run] = (await logOf({ ...SAMPLE, groups: [outside] }, { GITHUB_WORKSPACE: '/repo' })).runs;
@@ -70,7 +70,7 @@ describe('the sarif reporter', () => {
     );
   });
 
-  it('suppresses what the baseline accepts, with its reason, and warns of drift', async () => {
+  it('suppresses what the baseline accepts, with its reason, and reports drift as a warning', async () => {
     const [run] = (await logOf(SAMPLE)).runs;
 
     expect(run!.results![2]).toMatchObject({

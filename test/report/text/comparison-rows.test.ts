@@ -25,7 +25,7 @@ const EVERY_OP = [
 ];
 
 describe('formatRows', () => {
-  it('puts both sides beside each other, with a mark for what happened, and one for the divergence', () => {
+  it('shows both sides in columns, with a mark for the change and one for the divergence', () => {
     expect(format(EVERY_OP)).toEqual([
       '  event  recorded              current code',
       '      5  `validate` activity   `validate` activity',
@@ -38,7 +38,7 @@ describe('formatRows', () => {
     ]);
   });
 
-  it('puts them below each other on a narrow terminal', () => {
+  it('shows both sides below each other on a narrow terminal', () => {
     expect(format(EVERY_OP, 40)).toEqual([
       '  event  - recorded, + current code',
       '      5    `validate` activity',
@@ -54,14 +54,14 @@ describe('formatRows', () => {
     ]);
   });
 
-  it('does so too where a column would cut off the end in which two names differ', () => {
+  it('shows both sides below each other if a column would cut off the end in which two names differ', () => {
     const name = '`sendConfirmationOfTheOrderToTheCustomer';
     const lines = format([row('renamed', 9, `${name}ByMail\``, `${name}ByPost\``)], 80);
 
     expect(lines.slice(1)).toEqual([`      9  - ${name}ByMail\``, `         + ${name}ByPost\``]);
   });
 
-  it('cuts what is the same on both sides rather than leave the columns', () => {
+  it('keeps the columns, and cuts rows that are the same on both sides', () => {
     const long = '`sendConfirmationOfTheOrderToTheCustomerByMail` activity';
     const [, first, second] = format([row('same', 5, long, long), row('removed', 8, 'timer 30s', null)], 80);
 
@@ -69,7 +69,7 @@ describe('formatRows', () => {
     expect(second).toMatch(/^ {6}8 {2}timer 30s +-$/);
   });
 
-  it('counts columns, not characters: emoji and CJK take two', () => {
+  it('measures emoji and CJK characters as two columns', () => {
     const lines = format([
       row('renamed', 5, '`注文` activity', '`order` activity'),
       row('renamed', 8, '`👩‍👩‍👧‍👦🎉` activity', '`party` activity'),
@@ -79,7 +79,7 @@ describe('formatRows', () => {
     expect(new Set(columns).size).toBe(1);
   });
 
-  it('is never wider than it may be', () => {
+  it('never exceeds the width', () => {
     const wide = '`配送注文🎉'.repeat(30);
     const rows = [...EVERY_OP, row('renamed', 120, wide, `${wide}!`), row('same', 130, wide, wide)];
 
@@ -88,20 +88,20 @@ describe('formatRows', () => {
     }
   });
 
-  it('lets no control character of a name through', () => {
+  it('replaces control characters in names', () => {
     const [, line] = format([row('removed', 5, '`a\u001b[31m\u202e\r\nb` activity', null)]);
 
     expect(line).toBe('      5  `a\ufffd[31m\ufffd b` activity -');
   });
 
-  it('colours only where it is told to', () => {
+  it('adds no escape codes without colour', () => {
     const paint = colors.createColors(true);
 
     expect(format(EVERY_OP).join('')).not.toContain('\u001b');
     expect(formatRows(EVERY_OP, { width: 100, paint })[4]).toContain(paint.red('`charge` activity  '));
   });
 
-  it('has nothing to say of no rows', () => {
+  it('returns nothing for no rows', () => {
     expect(format([])).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ describe('cutToWidth', () => {
     ['👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 3, '👩‍👩‍👧‍👦…'],
     ['anything', 1, '…'],
     ['anything', 0, ''],
-  ])('%s within %d columns', (text, width, expected) => {
+  ])('cuts %s to %d columns', (text, width, expected) => {
     expect(cutToWidth(text, width)).toBe(expected);
   });
 
@@ -20,17 +20,17 @@ describe('cutToWidth', () => {
 });
 
 describe('fitToWidth', () => {
-  it('fills up with spaces', () => {
+  it('pads with spaces', () => {
     expect(fitToWidth('注文', 6)).toBe('注文  ');
   });
 });
 
-describe('what is printed of users’ texts', () => {
-  it('has no control characters and no marks of direction', () => {
+describe('printable', () => {
+  it('replaces control characters and marks of reading direction', () => {
     expect(printable('a\u001b]0;title\u0007\u009b\r\u202eb\u2066')).toBe('a�]0;title����b�');
   });
 
-  it('keeps lines, or puts them on one', () => {
+  it('keeps line breaks, which oneLine removes', () => {
     expect(printable('a\n  b')).toBe('a\n  b');
     expect(oneLine(' a\r\n  b\tc\u0000 ')).toBe('a b c�');
   });

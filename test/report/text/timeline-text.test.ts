@@ -33,8 +33,8 @@ const recorded = (name: string): string => {
   return readFileSync(join(ROOT, file!), 'utf8');
 };
 
-describe('a history as text', () => {
-  it('says who it is, and then what happened, a line each', () => {
+describe('formatTimeline', () => {
+  it('shows the ids of the run, then a line for each entry', () => {
     expect(show(recorded('order-payment-down'))).toBe(`processOrder
   file        order.json
   workflow    order-payment-down
@@ -66,7 +66,7 @@ describe('a history as text', () => {
 `);
   });
 
-  it('shows why an activity was retried, and workflow tasks only that did not just complete', () => {
+  it('shows why an activity was retried, and only workflow tasks that did not complete', () => {
     const flaky = show(recorded('order-payment-flaky'));
     const died = show(recorded('order-worker-died'));
 
@@ -75,7 +75,7 @@ describe('a history as text', () => {
     expect(died).toMatch(/^ {2}2-4 +0s {2}✗ workflow task +timed out, 1\.2s\n +start to close timeout$/m);
   });
 
-  it('shows every workflow task where all of them are wanted', () => {
+  it('shows every workflow task with the option all', () => {
     const text = show(recorded('order-payment-flaky'), { all: true });
 
     expect(text.match(/✓ workflow task/g)).toHaveLength(7);
@@ -92,14 +92,14 @@ describe('a history as text', () => {
     expect(text).not.toMatch(/[{"(]orderId|netCents|paying/);
   });
 
-  it('leaves what is not over open', () => {
+  it('shows entries and a run that have not ended as open', () => {
     const text = show(recorded('order-open-bug'));
 
     expect(text).toMatch(/status {6}… open, last event after/);
     expect(text).toMatch(/^ {2}25 +\+4\.4s {2}… workflow task +open, 2 attempts\n +… workflow still open$/m);
   });
 
-  it('fits into its width, with every recorded history', () => {
+  it('stays within the width for every recorded history', () => {
     const files = globSync('histories/*/*.json', { cwd: ROOT });
     const tooWide = files.flatMap((file) => {
       const json = readFileSync(join(ROOT, file), 'utf8');
@@ -113,7 +113,7 @@ describe('a history as text', () => {
     expect(tooWide).toEqual([]);
   });
 
-  it('passes on no control character, line break or mark of direction of the history’s', () => {
+  it('replaces control characters, line breaks and marks of reading direction of the history', () => {
     const original = recorded('order-payment-down');
     const hostile = original.replace(
       /("(?:name|workflowId|message|signalName)": ")/g,
@@ -127,7 +127,7 @@ describe('a history as text', () => {
     expect(text.split('\n')).toHaveLength(show(original, { values: false }).split('\n').length);
   });
 
-  it('colours only where it is told to', () => {
+  it('adds no escape codes without colour', () => {
     expect(show(recorded('order-payment-down'))).not.toContain('\u001b');
     expect(show(recorded('order-payment-down'), { color: true })).toContain('\u001b[31m✗\u001b[39m');
   });
