@@ -32,7 +32,7 @@ describe.each([
   });
   afterAll(() => env.teardown());
 
-  it('gives mocks, and takes from them, values of its own classes', async () => {
+  it('gives values of its own classes to mocks, and takes them from mocks', async () => {
     activities.fee.mockImplementation(async ({ cents }) => new Money(cents / 10n));
     activities.charge.mockImplementation(async (amount) => amount.plus(new Money(1n)));
     const handle = await env.start(pay, { args: [new Money(100n)] });
@@ -47,7 +47,7 @@ describe.each([
     expect(childWorkflows.ship).toHaveBeenCalledWith(new Money(116n));
   });
 
-  it('keeps nothing readable on the server', async () => {
+  it('stores only encoded payloads on the server', async () => {
     const handle = await env.start(pay, { args: [new Money(4_242n)] });
     await handle.signal(tip, new Money(0n));
     await handle.result();
@@ -58,18 +58,18 @@ describe.each([
     expect(history).not.toContain(Buffer.from('4242').toString('base64'));
   });
 
-  it('replays', async () => {
+  it('finds its runs compatible on replay', async () => {
     await expect(env.replayRuns()).resolves.toBeUndefined();
   });
 
-  it('replays with the command line, which needs the data converter only', async () => {
+  it('is replayed by the command line with its data converter alone', async () => {
     const handle = await env.start(pay, { args: [new Money(7n)] });
     await handle.signal(tip, new Money(1n));
     await handle.result();
     const directory = scratchDirectory();
     const bytes = History.encode(await handle.fetchHistory()).finish();
     writeFileSync(join(directory, 'pay.binpb'), bytes);
-    // Of a client of its keys, say: it must not keep the command from ending.
+    // Such a timer, as of a client for its keys, must not keep the command from ending.
     const dataConverter = join(directory, 'data-converter.ts');
     writeFileSync(
       dataConverter,

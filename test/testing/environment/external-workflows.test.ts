@@ -13,7 +13,7 @@ describe('a mocked external workflow', () => {
   const direct = (workflowId: string) =>
     env.execute<typeof workflows.directsExternal>('directsExternal', { args: [workflowId] });
 
-  it('takes signals and cancels, and lets the test read them', async () => {
+  it('accepts signals and cancellation requests, which the test can read', async () => {
     const warehouse = await env.mockExternalWorkflow('warehouse');
 
     expect(await warehouse.isCancelRequested()).toBe(false);
@@ -24,7 +24,7 @@ describe('a mocked external workflow', () => {
     expect(await warehouse.isCancelRequested()).toBe(true);
   });
 
-  it('is gone once the test ends it', async () => {
+  it('makes signals to it fail after end()', async () => {
     const warehouse = await env.mockExternalWorkflow('closed-warehouse');
 
     await warehouse.end();
@@ -33,7 +33,7 @@ describe('a mocked external workflow', () => {
     expect(await warehouse.signals()).toEqual([]);
   });
 
-  it('leaves runs that replay as they ran', async () => {
+  it('does not make the runs that signal it incompatible on replay', async () => {
     await expect(env.replayRuns()).resolves.toBeUndefined();
   });
 });

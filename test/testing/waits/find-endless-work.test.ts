@@ -15,15 +15,15 @@ const found = (runs: RunRegistry): Stall | null =>
     waitingSinceMs: 0,
   });
 
-describe('endless work', () => {
-  it('is timer after timer with nothing between them', () => {
+describe('findEndlessWork', () => {
+  it('finds more than a thousand timers in a row', () => {
     const runs = new RunRegistry();
     for (let i = 0; i <= 1_000; i++) runs.recordActivation(timerFired);
 
     expect(found(runs)?.reason).toContain('subscription starts timers without end');
   });
 
-  it('is not a poll with an activity before each timer', () => {
+  it('finds nothing if an activity runs before each timer', () => {
     const runs = new RunRegistry();
     for (let i = 0; i <= 1_000; i++) {
       runs.recordActivation(activityEnded);
@@ -33,21 +33,21 @@ describe('endless work', () => {
     expect(found(runs)).toBeNull();
   });
 
-  it('is not a thousand timers', () => {
+  it('finds nothing after a thousand timers', () => {
     const runs = new RunRegistry();
     for (let i = 0; i < 1_000; i++) runs.recordActivation(timerFired);
 
     expect(found(runs)).toBeNull();
   });
 
-  it('does not count what is replayed', () => {
+  it('does not count replayed timers', () => {
     const runs = new RunRegistry();
     for (let i = 0; i <= 1_000; i++) runs.recordActivation({ ...timerFired, isReplay: true });
 
     expect(found(runs)).toBeNull();
   });
 
-  it('is not that of a workflow that has nothing to do with the one that is waited for', () => {
+  it('does not count the timers of an unrelated workflow', () => {
     const runs = new RunRegistry();
     for (let i = 0; i <= 1_000; i++) runs.recordActivation({ ...timerFired, workflowId: 'w2', runId: 'r2' });
 
