@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ResolvedProject } from '../options/resolve';
 import { writeFileAtomic } from '../util/atomic-file';
 import { changeTimeOf, isChangedSince } from '../util/change-time';
+import { readTextFile } from '../util/read-text-file';
 import type { TypeInputs } from './type-inputs';
 
-/** Bumped when what is stored changes. */
+/** Version of the stored format. */
 const FORMAT = 3;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const KEEP_UNUSED_MS = 30 * DAY_MS;
-/** A bundle that a newer one of the same code has taken the place of is read only by runs that go on. */
+/** A replaced bundle is only read by runs that have begun with it. */
 const KEEP_REPLACED_MS = DAY_MS;
 
 interface Entry {
@@ -19,7 +20,7 @@ interface Entry {
   workflowTypes: string[];
   /** Content hash of every file that went into the bundle. */
   inputs: Record<string, string>;
-  /** Paths that were looked for in vain: a file there would go before the one that was found instead. */
+  /** Paths at which the bundler found no file. A file there would take precedence over the one that was found instead. */
   absent: string[];
   typeInputs: TypeInputs;
 }
@@ -37,26 +38,27 @@ export interface NewBundle {
   code: string;
   workflowTypes: string[];
   inputs: string[];
-  /** Paths that the bundler found nothing at: one that is there later may change what the bundle is. */
+  /** Paths at which the bundler found no file. A file that appears there later may change the bundle. */
   absent: string[];
   typeInputs: TypeInputs;
+  /** Time at which the bundler began to read (epoch ms): a later change may or may not be in the bundle. */
   beganAt: number;
 }
 
 export interface BundleCache {
-  /** Stands for the options and versions. */
+  /** Hash of the options and versions. */
   readonly key: string;
-  /** False where a bundle depends on code that cannot be hashed (a `webpackConfigHook`). */
+  /** False if a bundle depends on code that cannot be hashed (a `webpackConfigHook`). */
   readonly usable: boolean;
+  /** Returns the bundle of the current inputs, or null if it is not in the cache. */
   find(): Promise<CachedBundle | null>;
-  /** `beganAt` is when the bundler began to read (epoch ms): what changed since may be in the bundle or not. */
   store(bundle: NewBundle): Promise<CachedBundle>;
 }
 
 /**
- * Bundles by the hash of their options, the versions of Node and the SDK, and the content of all their input files.
- * The options lead to an index, which names the inputs of the last build; only where each of them is as it was is the
- * bundle taken. Files are written aside and renamed, so that two runs at once don't harm each other.
+ * Opens the cache of a project's bundles. The hash of the options and of the versions of Node and the SDK leads to an
+ * index, which holds the content hashes of the last build's inputs. The bundle is used only if each input is unchanged.
+ * Files are written aside and renamed, so that concurrent runs do not harm each other.
  */
 export function openBundleCache(
   directory: string,
@@ -90,7 +92,7 @@ export function openBundleCache(
       const bundle = `${key}-${hash(code)}.js`;
       const path = join(directory, bundle);
       await writeFileAtomic(path, code);
-      // Its content now may not be what was read: by the index it would be taken for that ever after.
+      // A changed input may not be what was read, so an index would pair the bundle with content that it was not made of.
       if (await isAnyChangedSince(beganAt, inputs)) return { path, workflowTypes, inputs, typeInputs };
       const hashes = await Promise.all(inputs.map(async (path) => [path, await hashFile(path)] as const));
       const entry: Entry = {
@@ -129,19 +131,11 @@ function keyOf(project: ResolvedProject): object {
     failureConverter: project.failureConverter,
     ignoreModules,
     preloadModules,
-    // swc reads these, and webpack doesn't know of them.
+    // swc reads these files, which webpack does not list as inputs.
     swcrc: [process.cwd(), dirname(project.workflowsPath ?? '')].map((dir) =>
-      readIfThere(join(dir, '.swcrc')),
+      readTextFile(join(dir, '.swcrc')),
     ),
   };
-}
-
-function readIfThere(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
 }
 
 const instrumenterVersion = (): string =>

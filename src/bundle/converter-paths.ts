@@ -4,13 +4,13 @@ import { loadDataConverter } from '../sdk/load-data-converter';
 type Converters = Pick<ResolvedProject, 'dataConverter' | 'payloadConverter' | 'failureConverter'>;
 
 /**
- * A project with the converters that go into its bundle: those that it names itself, else those that its data converter
- * names, as with `WorkerOptions.dataConverter`.
+ * Returns a project with the converters that go into its bundle: those that it names, else those that its data converter
+ * names, as in `WorkerOptions.dataConverter`.
  */
 export async function withConverterPaths<P extends Converters>(project: P): Promise<P> {
   const { dataConverter, payloadConverter, failureConverter } = project;
   if (dataConverter === null || (payloadConverter !== null && failureConverter !== null)) return project;
-  // A module that cannot be loaded is told of where the replay needs it.
+  // The replay reports a module that cannot be loaded.
   const { payloadConverterPath = null, failureConverterPath = null } = await loadDataConverter(
     dataConverter,
   ).catch(() => ({}) as { payloadConverterPath?: string; failureConverterPath?: string });

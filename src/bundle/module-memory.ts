@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { changeTimeOf, isChangedSince } from '../util/change-time';
 
-/** What webpack asks of a cache. Entries are its own objects; an etag is one too, the same for the same content. */
+/** The hooks of webpack's cache. Entries and etags are its own objects; the same content has the same etag. */
 interface CacheHooks {
   get: { tap(options: TapOptions, fn: (id: string, etag: unknown) => unknown): void };
   store: { tap(options: TapOptions, fn: (id: string, etag: unknown, data: unknown) => void): void };
@@ -19,14 +19,14 @@ interface WebpackConfig {
 }
 
 const NAME = 'temporal-replay-module-memory';
-/** Before webpack's own cache in memory (`Cache.STAGE_MEMORY` is -10), which every compiler begins anew. */
+/** The stage before webpack's own memory cache (`Cache.STAGE_MEMORY` is -10), which is empty in every new compiler. */
 const STAGE = -20;
-/** What so many builds have had no use for is forgotten: a build that fails sees a part of the modules only. */
+/** Number of builds for which an unused entry is kept: a build that fails uses only a part of the modules. */
 const KEPT_BUILDS = 4;
 
 /**
- * By content, packages included: a file's time says nothing of a file that another one was swapped for, and webpack's default
- * trusts the version of a package.
+ * Snapshot options that compare files by content, those of packages included. A file's time does not show that another
+ * file took its place, and by default webpack trusts the version of a package.
  */
 const BY_CONTENT = {
   managedPaths: [],
@@ -45,13 +45,17 @@ interface Entry {
 }
 
 /**
- * What webpack has made of each module, from one build of a process to the next: a build reads and compiles the files that
- * changed alone.
+ * The modules that webpack has compiled, kept from one build of a process to the next, so that a build reads and compiles
+ * only the files that changed.
  */
 export class ModuleMemory {
   private readonly projects = new Map<string, ProjectMemory>();
 
-  /** @param key of the project's options: everything that a build depends on beside its input files */
+  /**
+   * Returns the memory of a project.
+   *
+   * @param key a hash of the project's options: everything that a build depends on besides its input files
+   */
   of(key: string): ProjectMemory {
     const known = this.projects.get(key) ?? new ProjectMemory();
     this.projects.set(key, known);
@@ -59,18 +63,19 @@ export class ModuleMemory {
   }
 }
 
+/** The compiled modules of one project; a plugin of webpack. */
 export class ProjectMemory {
   private entries = new Map<string, Entry>();
   private build = 0;
 
-  /** The configuration for a build that takes from the memory and adds to it. */
+  /** Returns the configuration for a build that uses this memory and adds to it. */
   configure<C extends WebpackConfig>(config: C): C {
     this.build++;
     return {
       ...config,
       plugins: [...(config.plugins ?? []), this],
       snapshot: BY_CONTENT,
-      // It takes for granted that a request leads to the same file as before.
+      // webpack's own unsafe cache assumes that a request leads to the same file as before.
       module: { ...config.module, unsafeCache: false },
     };
   }
@@ -89,10 +94,10 @@ export class ProjectMemory {
   }
 
   /**
-   * To be called after each build. Of a file that changed while webpack read it, the memory may have what was compiled before
-   * under the content of after: then it forgets everything.
+   * Checks the memory after a build. If a file changed while webpack read it, the memory may pair the old compiled code
+   * with the new content, so all entries are dropped.
    *
-   * @param missing what was looked for in vain
+   * @param missing the paths at which the bundler found no file
    * @param since when the build began (epoch ms)
    */
   async settle(inputs: readonly string[], missing: readonly string[], since: number): Promise<void> {

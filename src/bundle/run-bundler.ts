@@ -14,7 +14,7 @@ export interface BundledFiles {
   missing: Set<string>;
 }
 
-/** What a build does besides bundling. */
+/** Additions to a build. */
 export interface BuildExtensions {
   /** Called for each file of workflow code, which is then instrumented; null to instrument none. */
   onInstrumented: ((file: InstrumentedFile) => void) | null;

@@ -7,21 +7,21 @@ export interface TemporalPackage {
   /** `@temporalio/worker`. */
   name: string;
   version: string;
-  /** Directory, with symbolic links resolved. */
+  /** Directory of the package, with symbolic links resolved. */
   path: string;
 }
 
 export interface TemporalPackages {
-  /** What code in the directory gets, by name. */
+  /** The copies that code in the directory loads. */
   packages: TemporalPackage[];
-  /** Packages of which more than one copy can be loaded; each with all its copies. */
+  /** Packages of which more than one copy can be loaded, with all their copies. */
   duplicates: { name: string; copies: TemporalPackage[] }[];
-  /** Packages that a replay needs and that the directory does not have. */
+  /** Names of packages that a replay needs and that code in the directory cannot load. */
   missing: string[];
 }
 
 const SCOPE = '@temporalio';
-/** Those that share classes and protobuf types with each other, so that a second copy matters. */
+/** The packages that share classes and protobuf types, so that a second copy does harm. */
 const NAMES = [
   'worker',
   'client',
@@ -34,15 +34,15 @@ const NAMES = [
   'testing',
   'envconfig',
 ];
-/** Peers of this package. */
+/** The peer dependencies of this package. */
 const REQUIRED = ['client', 'common', 'envconfig', 'proto', 'testing', 'worker'];
 
 /**
- * The Temporal packages that code in a directory loads, and whether any of them loads another copy of a package than
- * its neighbours: two copies of `common` or `proto` break `instanceof` and protobuf types in obscure ways. Quick, as it
- * only asks where each package finds each other one.
+ * Finds the Temporal packages that code in a directory loads, and the copies of the same packages that they load
+ * themselves: two copies of `common` or `proto` break `instanceof` and protobuf types in obscure ways. It is quick, since
+ * it only resolves each package from each other one.
  *
- * @param options.deep also finds copies that only other dependencies load, by reading every nested `node_modules`
+ * @param options.deep also find copies that only other dependencies load, by reading every nested `node_modules`
  */
 export function findTemporalPackages(fromDir: string, options: { deep?: boolean } = {}): TemporalPackages {
   const copies = new Map<string, Map<string, TemporalPackage>>();
@@ -57,7 +57,7 @@ export function findTemporalPackages(fromDir: string, options: { deep?: boolean 
     return isNew ? known : null;
   };
 
-  // This package's own peers are loaded too: linked into a service, it can bring copies of its own.
+  // The peers of this package are loaded too: if it is linked into a service, these may be other copies.
   const queue = [fromDir, realpathSync(__dirname)];
   for (let directory = queue.shift(); directory !== undefined; directory = queue.shift()) {
     for (const short of NAMES) {
@@ -83,8 +83,8 @@ export function findTemporalPackages(fromDir: string, options: { deep?: boolean 
 }
 
 /**
- * What to do about several copies. npm gives a service that lacks a peer the newest version of it, which brings all its
- * own packages along: `npm dedupe` cannot join those with the older ones of the service.
+ * Returns advice on several copies. If a service lacks a peer, npm installs its newest version, which brings its own
+ * packages along; `npm dedupe` cannot join those with the older ones of the service.
  */
 export function remedyForDuplicates({ packages }: TemporalPackages): string {
   const version = packages.find(({ name }) => name === `${SCOPE}/worker`)?.version;
@@ -95,7 +95,7 @@ export function remedyForDuplicates({ packages }: TemporalPackages): string {
   return `Use the version of your worker for all of them: npm install --save-dev ${wanted}`;
 }
 
-/** Directory of a package as seen from another directory. */
+/** Returns the directory of a package as code in another directory resolves it, or null if it cannot be found. */
 function locate(name: string, fromDir: string): string | null {
   for (let directory = fromDir; ; directory = dirname(directory)) {
     const candidate = join(directory, 'node_modules', name);
@@ -103,7 +103,7 @@ function locate(name: string, fromDir: string): string | null {
     if (dirname(directory) === directory) break;
   }
   try {
-    // Where packages are not in directories of that name: Yarn's Plug'n'Play.
+    // With Yarn's Plug'n'Play, packages are not in directories of that name.
     return dirname(createRequire(join(fromDir, 'noop.js')).resolve(`${name}/package.json`));
   } catch {
     return null;
@@ -121,7 +121,7 @@ function readPackage(directory: string): TemporalPackage | null {
   }
 }
 
-/** Every `@temporalio/…` below the nearest `node_modules`. Links are not followed: pnpm's store is not one service's. */
+/** Returns every Temporal package below the nearest `node_modules`. Links are not followed, since pnpm's store is shared. */
 function nestedCopies(fromDir: string): string[] {
   const result: string[] = [];
   const visit = (modules: string): void => {

@@ -3,7 +3,7 @@ import type { SourceLocation } from '../model/source';
 import type { HistoryResult } from '../model/verdict';
 import type { BundledSources } from '../source/bundled-sources';
 
-/** What the remedies for a difference are made from. */
+/** A difference, and the sources to make its remedies from. */
 export interface RemedyContext {
   result: HistoryResult;
   trace: ReplayTrace;

@@ -7,7 +7,7 @@ import { posix } from './source-files';
 
 export type CiKind = 'github' | 'gitlab' | 'none';
 
-/** A file to write; `path` is absolute. */
+/** A file to write. `path` is absolute. */
 export interface NewFile {
   path: string;
   content: string;
@@ -15,11 +15,11 @@ export interface NewFile {
 
 export interface CiFiles {
   files: NewFile[];
-  /** What a file that is there has to get by hand: its name, and the text. */
+  /** Text that the user has to add to an existing file, with the file's name. */
   byHand: { file: string; text: string } | null;
 }
 
-/** By the files of the repository, then by its remote. */
+/** Returns the CI of a repository, by its files, then by its git remotes. */
 export function ciKindOf({ gitRoot }: Repository): CiKind {
   if (existsSync(join(gitRoot, '.github'))) return 'github';
   if (existsSync(join(gitRoot, '.gitlab-ci.yml'))) return 'gitlab';
@@ -30,7 +30,7 @@ export function ciKindOf({ gitRoot }: Repository): CiKind {
   return urls.some((url) => /gitlab/i.test(url)) ? 'gitlab' : 'none';
 }
 
-/** A file of the git folder; of a work tree, that of the repository it belongs to. */
+/** Reads a file of the git folder; in a work tree, that of the repository that it belongs to. */
 function gitFile(gitRoot: string, name: string): string | null {
   const git = join(gitRoot, '.git');
   const elsewhere = /^gitdir: (.+)$/m.exec(readTextFile(git) ?? '')?.[1];
@@ -44,7 +44,7 @@ const defaultBranch = (gitRoot: string): string =>
   /^ref: refs\/remotes\/origin\/(.+)$/m.exec(gitFile(gitRoot, 'refs/remotes/origin/HEAD') ?? '')?.[1] ??
   'main';
 
-/** `build` is a command to run before the replay. */
+/** Returns the files that run the replay in CI. `build` is a command to run before it. */
 export function ciFiles(
   kind: CiKind,
   repository: Repository,
@@ -74,7 +74,7 @@ function githubWorkflow(repository: Repository, manager: PackageManager, build: 
   const installed = posix(relative(gitRoot, manager.dir));
   const directory = posix(relative(gitRoot, root));
   const at = (dir: string, path: string): string => (dir === '' ? path : `${dir}/${path}`);
-  // pnpm links a package only where it is asked for; the others install it beside the lockfile.
+  // pnpm links a package only into the packages that depend on it; the others install it beside the lockfile.
   const action = at(manager.name === 'pnpm' ? directory : installed, 'node_modules/temporal-replay');
   return [
     '# Written by `replay init`: replays the recorded histories against the code of each pull request.',
@@ -96,7 +96,7 @@ function githubWorkflow(repository: Repository, manager: PackageManager, build: 
     ...(installed === '' ? [] : [`        working-directory: ${yamlText(installed)}`]),
     ...(build === null ? [] : [`      - run: ${build}`]),
     ...(build === null || directory === '' ? [] : [`        working-directory: ${yamlText(directory)}`]),
-    '      # The action of the installed version, so that both are always of one kind.',
+    '      # The action of the installed version, so that action and package always match.',
     `      - uses: ${yamlText(`./${action}`)}`,
     ...(directory === '' ? [] : ['        with:', `          working-directory: ${yamlText(directory)}`]),
     '',
@@ -124,7 +124,7 @@ function setupSteps(manager: PackageManager, gitRoot: string, lockfile: string):
 const GITLAB_TEMPLATE = join(__dirname, '../../templates/gitlab-ci.yml');
 const GITLAB_COPY = '.gitlab/temporal-replay.yml';
 
-/** The template as a file of the repository, and the job that includes it: that file may be there already, with other jobs. */
+/** Returns a copy of the template and the file whose job includes it. The latter may exist with other jobs. */
 function gitlabFiles(repository: Repository, manager: PackageManager, build: string | null): CiFiles {
   const { root, gitRoot } = repository;
   const main = join(gitRoot, '.gitlab-ci.yml');

@@ -5,7 +5,7 @@ import { type Repository, fromRoot, packageOf } from './repository';
 import { sourceOfImport } from './source-of-module';
 import type { Place } from './worker-code';
 
-/** A file that looks like the workflows of a worker that could not be found. */
+/** A file that seems to hold the workflows of a worker that was not found. */
 export interface WorkflowFile {
   place: Place;
   packageDir: string;
@@ -14,7 +14,7 @@ export interface WorkflowFile {
 const CONVENTIONAL = /^(workflows?\.[cm]?[jt]s)$/;
 const FOLDER_INDEX = /^index\.[cm]?[jt]s$/;
 
-/** By name and by what they import: `workflows.ts`, and `index.ts` of a folder `workflows`. */
+/** Finds files named `workflows.ts`, or `index.ts` in a folder `workflows`, that use `@temporalio/workflow`. */
 export function findWorkflowFiles(repository: Repository, read: ModuleReader): WorkflowFile[] {
   return repository.sources
     .filter((path) => {
@@ -28,7 +28,7 @@ export function findWorkflowFiles(repository: Repository, read: ModuleReader): W
     }));
 }
 
-/** It imports `@temporalio/workflow` itself, or passes on what does. */
+/** Returns true if a module mentions `@temporalio/workflow`, or re-exports a module that does. */
 function reachesWorkflowApi(
   path: string,
   repository: Repository,

@@ -3,18 +3,20 @@ import { dirname, join } from 'node:path';
 import { type Repository, isBelow } from './repository';
 import { readTextFile } from '../util/read-text-file';
 
-/** How a repository installs its packages, and what its people type. */
+/** The package manager of a repository, with its commands. */
 export interface PackageManager {
   name: 'npm' | 'pnpm' | 'yarn' | 'bun';
-  /** The folder of the lockfile, absolute: where packages are installed. */
+  /** Absolute path of the folder with the lockfile, in which packages are installed. */
   dir: string;
-  /** Name of the lockfile; null where there is none. */
+  /** Name of the lockfile, or null if there is none. */
   lockfile: string | null;
-  /** What CI runs: the versions of the lockfile, or a failure. */
+  /** The install command for CI, which fails rather than change the lockfile. */
   install: string;
+  /** Returns the command that adds a development dependency. */
   addDev(name: string): string;
+  /** Returns the command that runs a package script. */
   runScript(name: string): string;
-  /** What goes before the name of an installed command. */
+  /** The prefix that runs an installed command, such as `npx`. */
   exec: string;
 }
 
@@ -27,7 +29,7 @@ const LOCKFILES = [
   ['npm-shrinkwrap.json', 'npm'],
 ] as const;
 
-/** By the nearest lockfile from the root up to the folder of `.git`; npm without one. */
+/** Returns the package manager of the nearest lockfile from the root up to the git root; npm if there is none. */
 export function packageManagerOf({ root, gitRoot }: Pick<Repository, 'root' | 'gitRoot'>): PackageManager {
   for (let dir = root; isBelow(dir, gitRoot); dir = dirname(dir)) {
     const found = LOCKFILES.find(([file]) => existsSync(join(dir, file)));
@@ -63,7 +65,7 @@ function describe(name: PackageManager['name'], dir: string, lockfile: string | 
         install: isYarnClassic(dir) ? 'yarn install --frozen-lockfile' : 'yarn install --immutable',
         addDev: (added) => `yarn add --dev ${added}`,
         runScript: (script) => `yarn run ${script}`,
-        // `yarn replay` is the package script of that name.
+        // `yarn replay` would run the package script of that name.
         exec: 'npx',
       };
     case 'bun':
@@ -80,7 +82,7 @@ function describe(name: PackageManager['name'], dir: string, lockfile: string | 
 const isYarnClassic = (dir: string): boolean =>
   /^# yarn lockfile v1$/m.test(readTextFile(join(dir, 'yarn.lock')) ?? '');
 
-/** The version of pnpm that reads a lockfile, for CI; null where package.json names one itself. */
+/** Returns the version of pnpm for CI, by the format of the lockfile, or null if package.json names a version. */
 export function pnpmVersion(dir: string): number | null {
   if (/"packageManager"\s*:\s*"pnpm@/.test(readTextFile(join(dir, 'package.json')) ?? '')) return null;
   const lockfileVersion = /^lockfileVersion:\s*'?(\d+)/m.exec(

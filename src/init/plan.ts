@@ -16,44 +16,44 @@ import { readTextFile } from '../util/read-text-file';
 import { posix } from './source-files';
 
 export interface InitOptions {
-  /** Absolute: where the config is to lie. There must be a package.json. */
+  /** Absolute path of the directory for the config, which must have a package.json. */
   root: string;
-  /** Replaces files that are there. */
+  /** Replace existing files. */
   force: boolean;
-  /** @default by the repository's files and remote */
+  /** @default the CI that the repository's files or remotes show */
   ci?: CiKind | undefined;
 }
 
-/** One file of a plan. `path` is relative to the root, with slashes. */
+/** A file of a plan. `path` is relative to the root, with slashes. */
 export interface PlannedFile {
   path: string;
-  /** `keep`: it is there and not as it would be written; `same`: nothing is left to do. */
+  /** `keep` for an existing file with other content; `same` for a file with nothing to change. */
   action: 'create' | 'change' | 'replace' | 'keep' | 'same';
-  /** The whole text to write; null where nothing is written. */
+  /** The whole text to write, or null if nothing is written. */
   content: string | null;
-  /** What a person wants to see of it: all of a new file, the added line of a changed one. */
+  /** The text to show: all of a new file, the added line of a changed one. */
   shown: string;
-  /** Why it is kept, where there is more to say than that it is there. */
+  /** The reason to keep an existing file. */
   note: string | null;
 }
 
-/** What `replay init` found, and what it would write. */
+/** The findings of `replay init`, and the files to write. */
 export interface InitPlan {
   projects: readonly FoundProject[];
   activitiesOnly: readonly Place[];
   todos: readonly Todo[];
   files: readonly PlannedFile[];
   ci: CiKind;
-  /** What goes into files that are never edited: the file's name, and the text to add. */
+  /** Text for files that are never edited, which the user has to add, with the file's name. */
   byHand: readonly { file: string; text: string }[];
-  /** The commands that come next, in their order, in the words of the repository's package manager. */
+  /** The commands to run next, for the repository's package manager. */
   next: readonly string[];
 }
 
-/** Folds histories up in reviews, and keeps them out of language statistics; with it, the folder is in git from the start. */
+/** Folds histories in reviews and keeps them out of language statistics. The file also puts the folder into git. */
 const ATTRIBUTES = '*.json linguist-generated gitlab-generated\n';
 
-/** Reads a repository and plans its set-up. Writes nothing. @throws USAGE without a package.json that can be read */
+/** Reads a repository and plans its set-up, without writing anything. @throws USAGE if there is no readable package.json */
 export async function planInit({ root, force, ci }: InitOptions): Promise<InitPlan> {
   const packageJson = readTextFile(join(root, 'package.json'));
   if (packageJson === null)
@@ -95,7 +95,7 @@ function configFile(repository: Repository, projects: readonly FoundProject[], f
   const { root } = repository;
   const kind = configKindOf(repository, projects);
   const existing = existingConfig(root);
-  // One of another kind is not replaced by a second one beside it, of which only one would be read.
+  // Of two config files, only one would be read.
   if (existing !== null && existing !== kind.file)
     return kept(existing, `it can't be replaced by ${kind.file} beside it: remove it first to get a new one`);
   return wholeFile(join(root, kind.file), renderConfig(projects, kind), root, force);
@@ -139,7 +139,7 @@ function scriptFile(text: string, root: string, force: boolean): PlannedFile {
   }
 }
 
-/** What CI has to build before: a prebuilt bundle, and the packages of a workspace that workflows import compiled. */
+/** Returns the build command for CI, which a prebuilt bundle and the compiled packages of a workspace need. */
 function buildCommand(
   { packages, root }: Repository,
   projects: readonly FoundProject[],

@@ -3,14 +3,14 @@ import type { CodeOptions, FoundCode, FoundWorkers, Place } from './worker-code'
 import type { WorkflowFile } from './find-workflow-files';
 import { type Repository, packageOf, shortName } from './repository';
 
-/** One entry of the config to write; its `todos` are for somebody to fill in. */
+/** An entry of the config to write. */
 export interface FoundProject extends CodeOptions {
   name: string;
-  /** Where its worker is made, or what else it was found by. */
+  /** The calls that it was found by. */
   places: readonly Place[];
 }
 
-/** One project for each workflow code, with what every call that uses it says of it. Names are unique. */
+/** Returns a project for each workflow code, with the options of all calls that use the code. Names are unique. */
 export function projectsOf(
   { code }: FoundWorkers,
   files: readonly WorkflowFile[],
@@ -21,7 +21,7 @@ export function projectsOf(
   return uniqueNames(projects, repository);
 }
 
-/** A worker that takes a bundle gets the source that the build script of its package bundles: nothing has to be built then. */
+/** Replaces a worker's bundle by the source that the build script of its package bundles, so that no build is needed. */
 function withSources(code: readonly FoundCode[]): FoundCode[] {
   const bundled = code.filter(({ call, workflowsPath }) => call === 'bundle' && workflowsPath !== null);
   return code.map((found) => {
@@ -55,7 +55,7 @@ function joinGroup(group: readonly FoundCode[], repository: Repository): FoundPr
     places: distinct(group.map(({ place }) => place)),
     workflowsPath: first.workflowsPath,
     bundle: first.bundle,
-    // The same code in two namespaces: the histories tell.
+    // If the code runs in two namespaces, the namespace is that of each history.
     namespace: namespaces.size === 1 ? one('namespace') : null,
     workflowInterceptors: all('workflowInterceptors'),
     payloadConverter: one('payloadConverter'),
@@ -92,7 +92,7 @@ function packageName(dir: string, { root, packages }: Repository): string {
   return shortName(packages.find((one) => one.dir === at) ?? { dir: at, name: null, json: {} });
 }
 
-/** The first of a name keeps it. Another one goes by what tells its code apart: its package, else its file or folder, else a number. */
+/** Makes names unique: all but the first project of a name are named by their package, file or folder, or by a number. */
 function uniqueNames(projects: readonly FoundProject[], repository: Repository): FoundProject[] {
   const used = new Set<string>(projects.map(({ name }) => name));
   return projects.map((project, i) => {
@@ -106,7 +106,7 @@ function uniqueNames(projects: readonly FoundProject[], repository: Repository):
   });
 }
 
-/** Parts of a path that most repositories have. */
+/** Parts of a path that do not identify anything. */
 const GENERIC =
   /^(workflows?|workers?|index|main|src|source|lib|libs|dist|build|out|app|apps|packages|services|temporal|\.+|)$/;
 
@@ -128,7 +128,7 @@ function tellingNames(
 const codePathOf = ({ workflowsPath, bundle, places }: FoundProject): string =>
   workflowsPath ?? bundle ?? places[0]?.file ?? '';
 
-/** Folders and file name, without its extensions. */
+/** Returns the folders and the file name without its extensions. */
 const pathParts = (project: FoundProject): string[] =>
   codePathOf(project)
     .replace(/(?<=[^/])\.[^/]*$/, '')

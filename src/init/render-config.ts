@@ -4,7 +4,7 @@ import type { Todo } from './worker-code';
 import type { FoundProject } from './projects';
 import type { Repository } from './repository';
 
-/** Which config file a repository gets, and how that is written. */
+/** The name and module style of a config file. */
 export interface ConfigKind {
   file: string;
   style: 'import' | 'require';
@@ -12,12 +12,12 @@ export interface ConfigKind {
 
 const EXTENSIONS = ['ts', 'mts', 'js', 'mjs', 'cjs', 'json'];
 
-/** The config file that is there already, in the order in which it is looked for; else null. */
+/** Returns the name of the existing config file that a run would read, or null if there is none. */
 export const existingConfig = (root: string): string | null =>
   EXTENSIONS.map((extension) => `replay.config.${extension}`).find((file) => existsSync(join(root, file))) ??
   null;
 
-/** TypeScript for a repository in TypeScript, JavaScript of its kind for one in JavaScript. */
+/** Returns the kind of config for a repository: TypeScript or JavaScript, as its own code. */
 export function configKindOf(repository: Repository, projects: readonly FoundProject[]): ConfigKind {
   const { root, packages } = repository;
   const existing = existingConfig(root);
@@ -28,7 +28,7 @@ export function configKindOf(repository: Repository, projects: readonly FoundPro
   const isTypeScript =
     tsConfigs.length > 0 || projects.some(({ workflowsPath }) => /\.[cm]?tsx?$/.test(workflowsPath ?? ''));
   if (!isTypeScript) return { file: 'replay.config.js', style: isModule ? 'import' : 'require' };
-  // One more .ts file that the root's tsconfig compiles would be an error (rootDir), or move all of its output.
+  // If the root's tsconfig compiles the config too, that is an error (rootDir), or changes where all of its output goes.
   const wouldBeCompiled = tsConfigs.some(({ emitsOwnFolder, outDir }) => emitsOwnFolder && outDir !== null);
   return { file: wouldBeCompiled ? 'replay.config.mjs' : 'replay.config.ts', style: 'import' };
 }
@@ -38,7 +38,7 @@ function styleOf(file: string, isModule: boolean): ConfigKind['style'] {
   return file.endsWith('.js') && !isModule ? 'require' : 'import';
 }
 
-/** The text of the config. What is to be filled in by hand stands in comments. */
+/** Returns the text of the config. Options that the user has to fill in are comments. */
 export function renderConfig(projects: readonly FoundProject[], { style }: ConfigKind): string {
   const [load, start] =
     style === 'import'
@@ -70,7 +70,7 @@ function renderCode(projects: readonly FoundProject[]): string[] {
 function renderEntry(project: FoundProject): string[] {
   const name = `name: ${quoted(project.name)}`;
   if (hasCode(project)) return ['{', ...indent(renderProject(project, [`${name},`])), '},'];
-  // An entry without code is an error; it would keep the others from being replayed.
+  // An entry without code is an error, and no project would be replayed.
   return [
     ...project.todos.map(todoComment),
     `// { ${name}, workflowsPath: ${PLACEHOLDERS['workflowsPath']} },`,
@@ -123,7 +123,7 @@ const placeholder = (todo: Todo): string[] => [
 
 const todoComment = ({ place, what }: Todo): string => comment(`TODO ${place.file}:${place.line}: ${what}`);
 
-/** A file's name may hold what would end a comment. */
+/** Returns a comment of one line, also for a file name with a line break. */
 const comment = (text: string): string => `// ${text.replace(/\s+/g, ' ')}`;
 const list = (items: readonly string[]): string => `[${items.map(quoted).join(', ')}]`;
 const quoted = (text: string): string =>

@@ -5,18 +5,18 @@ import { type TsConfig, tsConfigsIn } from './tsconfig';
 
 /** A package of the repository: a folder with a package.json. */
 export interface Package {
-  /** Absolute. */
+  /** Absolute path. */
   dir: string;
-  /** Null where its package.json gives none. */
+  /** The name in package.json, or null if there is none. */
   name: string | null;
   json: JsonObject;
 }
 
-/** What `replay init` knows of a repository before it reads code. */
+/** The files, packages and tsconfigs of a repository. */
 export interface Repository {
-  /** Where the config is to lie. Absolute. */
+  /** Absolute path of the directory for the config. */
   root: string;
-  /** The folder of `.git`, at or above the root; the root itself without one. */
+  /** The folder of `.git`, at or above the root, or the root if there is none. */
   gitRoot: string;
   sources: readonly string[];
   packages: readonly Package[];
@@ -46,11 +46,11 @@ function readPackage(path: string): Package | null {
   return { dir: dirname(path), name: typeof name === 'string' ? name : null, json };
 }
 
-/** A file as config files and messages name it. */
+/** Returns a path relative to the root, with slashes, as in config files and messages. */
 export const fromRoot = (path: string, { root }: Pick<Repository, 'root'>): string =>
   posix(relative(root, path)) || '.';
 
-/** The innermost package that a file lies in. */
+/** Returns the innermost package that a file lies in. */
 export function packageOf(file: string, { packages }: Pick<Repository, 'packages'>): Package | null {
   const around = packages.filter(({ dir }) => isBelow(file, dir));
   return around.sort((a, b) => b.dir.length - a.dir.length)[0] ?? null;
@@ -58,5 +58,5 @@ export function packageOf(file: string, { packages }: Pick<Repository, 'packages
 
 export const isBelow = (path: string, dir: string): boolean => path === dir || path.startsWith(dir + sep);
 
-/** A package's name without its scope, else its folder's. */
+/** Returns the name of a package without its scope, or that of its folder. */
 export const shortName = ({ name, dir }: Package): string => name?.split('/').pop() ?? basename(dir);

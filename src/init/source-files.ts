@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 
-/** What a repository has, as absolute paths, sorted. */
+/** The files of a repository, as sorted absolute paths. */
 export interface SourceFiles {
-  /** TypeScript and JavaScript that is written by hand and no test. */
+  /** TypeScript and JavaScript files, without build output and tests. */
   sources: readonly string[];
   /** Every package.json. */
   packages: readonly string[];
@@ -27,8 +27,8 @@ const NO_SOURCE_FOLDERS = new Set([
 ]);
 
 /**
- * Lists the files below `root`. What git ignores is left out where git can say so; build output, tests, hidden folders and
- * `node_modules` always are.
+ * Lists the files below `root`, without build output, tests, hidden folders and `node_modules`. In a git repository,
+ * ignored files are left out too.
  */
 export async function listSourceFiles(root: string): Promise<SourceFiles> {
   const files = (listedByGit(root) ?? (await listedByGlob(root))).filter((file) => !isHidden(file)).sort();
@@ -39,7 +39,7 @@ export async function listSourceFiles(root: string): Promise<SourceFiles> {
   };
 }
 
-/** Null without git, and in a folder that git itself ignores. */
+/** Returns null without git, and in a folder that git ignores. */
 function listedByGit(root: string): string[] | null {
   try {
     const output = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
@@ -70,7 +70,7 @@ function isSource(file: string, root: string): boolean {
   return SOURCE.test(file) && !TEST.test(file) && !isBuilt(file) && !isInBuiltLib(file, root);
 }
 
-/** `lib` is where some compile to, and where others write: the `src` beside it tells. */
+/** Returns true for a file in a `lib` with a `src` beside it. Without `src`, `lib` may hold sources. */
 function isInBuiltLib(file: string, root: string): boolean {
   const folders = foldersOf(file);
   return folders.some(
@@ -78,7 +78,7 @@ function isInBuiltLib(file: string, root: string): boolean {
   );
 }
 
-/** The folder of the git repository that `directory` lies in; null outside of any. */
+/** Returns the root of the git repository that a directory lies in, or null if there is none. */
 export function gitRootOf(directory: string): string | null {
   for (let at = directory; ; at = dirname(at)) {
     if (existsSync(join(at, '.git'))) return at;
@@ -86,5 +86,5 @@ export function gitRootOf(directory: string): string | null {
   }
 }
 
-/** A path as config files and messages have it: relative to `root`, with slashes. */
+/** Returns a path with forward slashes, as in config files and messages. */
 export const posix = (path: string): string => path.split(sep).join('/');

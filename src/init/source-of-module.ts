@@ -4,8 +4,8 @@ import { type Json, type JsonObject, isObject } from './json-file';
 import { type Repository, isBelow, packageOf } from './repository';
 
 /**
- * The source file that a module's path stands for: with its extension or without, a directory's index, the TypeScript of a
- * `.js`, and the source of what is compiled to another folder. Null where there is none.
+ * Returns the source file of a module's path, or null if there is none. The path may lack its extension, name a directory
+ * with an index, or lead to a compiled file.
  */
 export function sourceAt(path: string, repository: Repository): string | null {
   const itself = fileAt(path);
@@ -17,7 +17,7 @@ export function sourceAt(path: string, repository: Repository): string | null {
 }
 
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.mjs', '.cjs', '.jsx'];
-/** What TypeScript compiles to a file of this extension. */
+/** The extensions of TypeScript that compile to an extension of JavaScript. */
 const COMPILED_FROM: Readonly<Record<string, readonly string[]>> = {
   '.js': ['.ts', '.tsx'],
   '.mjs': ['.mts'],
@@ -36,7 +36,7 @@ function fileAt(path: string): string | null {
   return candidates.find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile()) ?? null;
 }
 
-/** Where a tsconfig says that a compiled file comes from. */
+/** Returns the paths from which a tsconfig may compile a file. */
 function unbuilt(path: string, repository: Repository): string[] {
   const found: string[] = [];
   for (let dir = dirname(path); isBelow(dir, repository.root); dir = dirname(dir)) {
@@ -52,7 +52,7 @@ function unbuilt(path: string, repository: Repository): string[] {
 
 const BUILT = new Set(['dist', 'lib', 'build', 'out']);
 
-/** Without a word from any tsconfig: `dist/workflows` is taken for `src/workflows`, or for `workflows`. */
+/** Returns the paths that a compiled file usually comes from: for `dist/workflows`, `src/workflows` and `workflows`. */
 function guessed(path: string, { root }: Repository): string[] {
   const folders = relative(root, path).split(sep);
   return folders.flatMap((folder, i) =>
@@ -64,7 +64,7 @@ function guessed(path: string, { root }: Repository): string[] {
   );
 }
 
-/** The source file that an import stands for; null for a module of npm's or of Node's. */
+/** Returns the source file of an import, or null for a module of npm or Node. */
 export function sourceOfImport(specifier: string, from: string, repository: Repository): string | null {
   if (/^\.{1,2}(\/|$)/.test(specifier)) return sourceAt(resolve(dirname(from), specifier), repository);
   if (specifier.startsWith('/')) return sourceAt(specifier, repository);
@@ -78,7 +78,7 @@ export function sourceOfImport(specifier: string, from: string, repository: Repo
   return null;
 }
 
-/** By the `paths` of the tsconfig files around the importing file. */
+/** Returns the paths that the tsconfig files around the importing file map a module to. */
 function mappedPaths(specifier: string, from: string, repository: Repository): string[] {
   const found: string[] = [];
   for (let dir = dirname(from); isBelow(dir, repository.root); dir = dirname(dir)) {
@@ -88,7 +88,7 @@ function mappedPaths(specifier: string, from: string, repository: Repository): s
   return found;
 }
 
-/** What `*` stands for; '' where the pattern is the name itself, null where it doesn't fit. */
+/** Returns the text that `*` stands for, '' for a pattern without `*` that is the name, or null if the pattern does not match. */
 function matchPattern(pattern: string, name: string): string | null {
   const [before = '', after] = pattern.split('*');
   if (after === undefined) return pattern === name ? '' : null;
@@ -96,7 +96,7 @@ function matchPattern(pattern: string, name: string): string | null {
   return fits ? name.slice(before.length, name.length - after.length) : null;
 }
 
-/** In another package of the repository, or by the `imports` of the own one. */
+/** Returns the paths of a module in another package of the repository, or in `imports` of the package's own package.json. */
 function packagePaths(specifier: string, from: string, repository: Repository): string[] {
   if (specifier.startsWith('#')) {
     const own = packageOf(from, repository);
@@ -114,11 +114,11 @@ function packagePaths(specifier: string, from: string, repository: Repository): 
     inside === ''
       ? [...entries.filter((entry) => typeof entry === 'string'), 'src/index', 'index']
       : [inside, `src/${inside}`];
-  // Types lie where the compiled code does.
+  // A file of types lies beside the compiled code.
   return [...declared, ...undeclared].map((target) => join(dir, target.replace(/\.d\.([cm]?)ts$/, '.$1js')));
 }
 
-/** Every path that `exports` or `imports` of a package.json has for a name, whatever the condition. */
+/** Returns the paths that `exports` or `imports` of a package.json has for a name, under all conditions. */
 function targetsOf(declared: Json | undefined, name: string): string[] {
   if (declared === undefined) return [];
   const hasNames = isObject(declared) && Object.keys(declared).some((key) => /^[.#]/.test(key));

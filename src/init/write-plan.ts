@@ -4,7 +4,7 @@ import { TemporalReplayError, messageOf } from '../errors';
 import { writeFileAtomic } from '../util/atomic-file';
 import type { InitPlan } from './plan';
 
-/** Writes what a plan says, each file whole or not at all. @returns the paths that were written @throws OUTPUT_FAILED */
+/** Writes the files of a plan, each atomically, and returns their paths. @throws OUTPUT_FAILED */
 export async function writePlan({ files }: InitPlan, root: string): Promise<string[]> {
   const written: string[] = [];
   for (const { path, content } of files) {

@@ -5,7 +5,7 @@ import type { FunctionNode } from './functions';
 import type { ParsedModule } from './module-reader';
 import type { Node } from './parse';
 
-/** What a name in a module refers to. */
+/** A declaration or value that a name in a module refers to. */
 export type Binding =
   | { kind: 'value'; node: Node }
   /** A property of the value of an expression: `const { name } = expression`. */
@@ -132,7 +132,7 @@ function assignedTo({ references, defs }: Variable): Binding[] {
   const declared = defs.map(({ node }) => (node as { init?: unknown }).init);
   return references.flatMap((reference): Binding[] => {
     const value = reference.writeExpr as Node | null | undefined;
-    // Only a part of the value goes to a name in a pattern, or to the variable of a loop.
+    // A name in a pattern and the variable of a loop get only a part of the value.
     const isWhole = value && !reference.partial && !declared.includes(value);
     return isWhole ? [{ kind: 'value', node: value }] : [];
   });

@@ -3,10 +3,10 @@ import { nameOf } from './expressions';
 import type { ParsedModule } from './module-reader';
 import type { Node } from './parse';
 
-/** What a module exports under a name: an expression of its own, or an export of another module that it passes on. */
+/** An export of a module: an expression, or an export of another module under its name there. */
 export type Export = { node: Node } | { specifier: string; name: string };
 
-/** Returns what a module may export under a name; more than one if it re-exports whole modules. */
+/** Returns the exports of a module under a name; more than one if the module re-exports whole modules. */
 export function exportsOf(name: string, { program }: ParsedModule): Export[] {
   return program.body.flatMap((statement): Export[] => {
     switch (statement.type) {

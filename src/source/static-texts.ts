@@ -17,7 +17,7 @@ export interface StaticText {
 /** The texts that an expression can stand for, as far as they are known without running code. */
 export interface KnownTexts {
   texts: StaticText[];
-  /** What only a run can tell, each in a few words such as `the environment variable QUEUE`. */
+  /** Descriptions of the parts that only a run can tell, such as `the environment variable QUEUE`. */
   unknown: string[];
 }
 
@@ -197,7 +197,10 @@ function whyUnknown(node: TSESTree.Identifier, module: ParsedModule): string {
 
 /** Returns the kind of an expression in words, such as `numeric literal` or `new expression`. */
 function described(node: Node): string {
-  if (node.type === 'Literal') return `${node.value === null ? 'null' : typeof node.value} literal`;
+  if (node.type === 'Literal') {
+    const kind = node.value === null ? 'null' : typeof node.value;
+    return `${kind === 'number' ? 'numeric' : kind} literal`;
+  }
   return node.type
     .replace(/^TS/, '')
     .replace(/([a-z])([A-Z])/g, '$1 $2')

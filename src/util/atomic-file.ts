@@ -5,13 +5,13 @@ import { dirname, join } from 'node:path';
 
 const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 const TEMPORARY = /^\.replay-([0-9a-f]{8})-(\d+)-[0-9a-f]+\.tmp$/;
-/** A file of another machine that is older than this is taken for left behind. */
+/** Age from which a temporary file of another machine counts as left behind. */
 const STALE_MS = 60 * 60_000;
 const ownFiles = new Set<string>();
 
 /**
- * Writes a file so that its name only ever stands for the whole of it: aside, fsync, rename. A process that is killed
- * leaves at most a temporary file, which {@link removeStaleFiles} finds.
+ * Writes a file atomically: to a temporary file, fsync, rename. A process that is killed leaves at most the temporary file,
+ * which {@link removeStaleFiles} removes.
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   for (let attempt = 1; ; attempt++) {
@@ -24,7 +24,7 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
       const file = await open(temporary, 'wx');
       try {
         await file.writeFile(data);
-        // Without it, a machine that goes down after the rename can keep the name and lose the content.
+        // Otherwise a crash of the machine after the rename can keep the name and lose the content.
         await file.sync();
       } finally {
         await file.close();
@@ -33,7 +33,7 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
       return;
     } catch (err) {
       await rm(temporary, { force: true });
-      // Another machine on the same volume took it for left behind.
+      // Another machine on the same volume may have removed the temporary file as stale.
       if (
         attempt === 1 &&
         (err as NodeJS.ErrnoException).syscall === 'rename' &&
@@ -47,7 +47,7 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
   }
 }
 
-/** Removes from `directory` what killed runs of {@link writeFileAtomic} left there. */
+/** Removes the temporary files that killed processes left in a directory. */
 export async function removeStaleFiles(directory: string): Promise<void> {
   const names = await readdir(directory).catch(() => []);
   for (const name of names) {
@@ -61,7 +61,7 @@ export async function removeStaleFiles(directory: string): Promise<void> {
 
 async function isStale(path: string, writerHost: string, pid: number): Promise<boolean> {
   if (writerHost === host) {
-    // In a container the killed run often had this very process id.
+    // In containers, a killed process often had the id of this one.
     if (pid === process.pid) return !ownFiles.has(path);
     if (!isAlive(pid)) return true;
   }

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 
-/** File systems take a file's time from a clock that may be a tick behind `Date.now()`. */
+/** File systems take the times of files from a clock that may be a tick behind `Date.now()`. */
 const CLOCK_TICK_MS = 20;
 
-/** When a file was last written, replaced or renamed (epoch ms); null where there is none. */
+/** Returns when a file was last written, replaced or renamed (epoch ms), or null if there is no file. */
 export async function changeTimeOf(path: string): Promise<number | null> {
   try {
     return (await stat(path)).ctimeMs;
@@ -12,6 +12,6 @@ export async function changeTimeOf(path: string): Promise<number | null> {
   }
 }
 
-/** Whether a file with this time may have changed after a moment (epoch ms); one that is gone has. */
+/** Returns true if a file with this change time may have changed since a time (epoch ms). A missing file has changed. */
 export const isChangedSince = (since: number, changeTime: number | null): boolean =>
   changeTime === null || changeTime > since - CLOCK_TICK_MS;

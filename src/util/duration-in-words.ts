@@ -3,14 +3,14 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Every unit but the seconds, the largest first. */
+/** All units but seconds, largest first. */
 const UNITS: readonly (readonly [ms: number, word: (count: number) => string])[] = [
   [DAY, (count) => (count === 1 ? '1 day' : `${count} days`)],
   [HOUR, (count) => `${count}h`],
   [MINUTE, (count) => `${count}m`],
 ];
 
-/** A length of time in words, exact to the millisecond: `250ms`, `1.5s`, `1m 30s`, `14 days`. */
+/** Formats a duration, exact to the millisecond: `250ms`, `1.5s`, `1m 30s`, `14 days`. */
 export function durationInWords(ms: number): string {
   if (ms < 0) return `-${durationInWords(-ms)}`;
   if (ms > 0 && ms < SECOND) return `${Math.round(ms)}ms`;
@@ -25,7 +25,7 @@ export function durationInWords(ms: number): string {
   return words.join(' ');
 }
 
-/** The same as a person reads it at a glance: about three digits, so that columns of them stay narrow. */
+/** Formats a duration with about three digits, so that columns stay narrow. */
 export function roundedDurationInWords(ms: number): string {
   const size = Math.abs(ms);
   const step = size < SECOND ? 1 : size < MINUTE ? 100 : size < HOUR ? SECOND : size < DAY ? MINUTE : HOUR;

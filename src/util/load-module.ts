@@ -1,6 +1,6 @@
-/** Loads a module of the user's, TypeScript or JavaScript, ESM or CommonJS. */
+/** Loads a module of the user: TypeScript or JavaScript, ESM or CommonJS. */
 export async function loadModule(path: string): Promise<unknown> {
-  // Only here: most runs have no such module, and each replay process would load it.
+  // Loaded only here: most runs have no such module, and each replay process would load jiti.
   const { createJiti } = require('jiti') as typeof import('jiti');
   return createJiti(__filename, { interopDefault: false }).import(path);
 }

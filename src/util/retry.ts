@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface RetryOptions {
   /**
-   * Upper bound in ms of the first delay after this error, or null for an error that is not worth another attempt.
+   * Returns the upper bound in ms of the first delay after an error, or null if the error should not be retried.
    * `attempt` counts from 1.
    */
   delayAfter: (err: unknown, attempt: number) => number | null;
@@ -12,8 +12,8 @@ export interface RetryOptions {
 }
 
 /**
- * Runs `fn` until it succeeds, or fails in a way that no further attempt will mend. Exponential backoff with full jitter:
- * clients that were refused together must not come back together.
+ * Calls `fn` until it succeeds or fails with an error that should not be retried. Delays grow exponentially with full
+ * jitter, so that clients that were refused together do not return together.
  */
 export async function retry<T>(fn: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { delayAfter, maxDelayMs = 10_000, signal } = options;
@@ -24,7 +24,7 @@ export async function retry<T>(fn: () => Promise<T>, options: RetryOptions): Pro
       const base = signal?.aborted ? null : delayAfter(err, attempt);
       if (base === null) throw err;
       const bound = Math.min(maxDelayMs, base * 2 ** (attempt - 1));
-      // An abort ends the wait at once, with the abort as the error.
+      // An abort ends the wait at once and is thrown.
       await sleep(Math.random() * bound, undefined, { signal });
     }
   }
