@@ -22,13 +22,13 @@ const ROOMS = {
   init: { imports: ['source'] },
   coverage: { imports: ['sdk', 'source'] },
   // Downloads are stored and encoded as history files.
-  fetch: { imports: ['history'], types: ['options'] },
+  fetch: { imports: ['history', 'options'] },
   // Coverage instruments the workflow code while webpack bundles it.
   bundle: { imports: ['source', 'sdk', 'coverage'], types: ['options'] },
   // The replay process decodes and validates the histories that it replays.
   replay: { imports: ['temporal', 'source', 'sdk', 'history'], types: ['bundle'] },
   report: { types: ['history', 'coverage'] },
-  run: { imports: ['options', 'gate', 'diagnosis', 'coverage', 'bundle', 'replay'] },
+  run: { imports: ['options', 'history', 'fetch', 'gate', 'diagnosis', 'coverage', 'bundle', 'replay'] },
   testing: {
     imports: [
       'temporal',
@@ -82,8 +82,8 @@ const WITHIN_ROOMS = [
   {
     name: 'parent-and-child-share-the-protocol',
     comment: 'The parent of the replay processes does not load what runs in them.',
-    from: ['replay/pool/(?!worker-main)'],
-    to: ['replay/pool/worker-main', 'replay/replay-history', 'replay/engine/', 'replay/verdict/'],
+    from: ['replay/pool/(?!replay-process-main)'],
+    to: ['replay/pool/replay-process-main', 'replay/history-replayer', 'replay/engine/', 'replay/verdict/'],
   },
   {
     name: 'test-process-is-light',

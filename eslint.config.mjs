@@ -36,7 +36,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts', 'src/**/*.mts'],
-    ignores: ['src/cli/**', 'src/replay/pool/worker-main.ts', 'src/testing/worker/main.ts'],
+    ignores: ['src/cli/**', 'src/replay/pool/replay-process-main.ts', 'src/testing/worker/main.ts'],
     rules: {
       'no-console': 'error',
       'no-restricted-properties': [

@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { loadHistories } from '../history/load';
 import type { HistorySource } from '../model/history';
-import type { FetchOptions } from '../options/types';
+import type { FetchOptions, HistoryLike, ReplayOptions } from '../options/types';
 
 /** Histories to replay. */
 export interface HistorySources {
@@ -26,4 +27,17 @@ export async function* historiesOfQuery(options: FetchOptions): AsyncGenerator<H
   const { streamHistories } =
     require('../fetch/fetch-histories') as typeof import('../fetch/fetch-histories');
   yield* streamHistories(options);
+}
+
+/** Yields the histories of a run one at a time, so that memory does not grow with their number. */
+export async function* historySources(histories: ReplayOptions['histories']): AsyncGenerator<HistorySource> {
+  for await (const item of histories) yield 'file' in item ? item : inMemorySource(item);
+}
+
+/** Encodes a history in memory as protobuf's bytes, for the way to a replay process. */
+function inMemorySource(history: HistoryLike): HistorySource {
+  const { temporal } = require('@temporalio/proto') as typeof import('@temporalio/proto');
+  const { History } = temporal.api.history.v1;
+  const id = randomBytes(4).toString('hex');
+  return { file: `memory:${id}`, bytes: History.encode(History.fromObject(history)).finish() };
 }

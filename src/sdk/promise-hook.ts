@@ -3,7 +3,7 @@ import { overriding, requireInternal, type SdkWorkflowCreator } from './workflow
 /**
  * The promise hook with which the SDK answers stack-trace queries: it takes a source-mapped stack of every promise that
  * workflow code makes, up to half of the time of a replay. `globalHandlers` of `lib/workflow/vm-shared` of
- * `@temporalio/worker`, checked on 1.24.0 and held by `test/replay/engine/recording.test.ts`; not found, the hook stays.
+ * `@temporalio/worker`, checked on 1.24.0 and held by `test/replay/engine/core/recording.test.ts`; not found, the hook stays.
  * `v8.promiseHooks` itself must stay, since `AsyncLocalStorage` (and so cancellation scopes) lives on it.
  */
 interface GlobalHandlers {

@@ -11,7 +11,7 @@ import {
  * How long workflow code may run without coming to an await. The SDK gives each entry into its sandbox a timeout of its
  * own, and each such timeout starts a thread: 80 µs, several times an activation. Relies on `isolateExecutionTimeoutMs` of
  * a creator, which each workflow reads when it is made (`lib/workflow/reusable-vm.js` and `vm.js` of `@temporalio/worker`,
- * checked on 1.24.0); not found, the SDK's timeouts stay. Held by `test/replay/engine/recording.test.ts` and, for an endless
+ * checked on 1.24.0); not found, the SDK's timeouts stay. Held by `test/replay/engine/core/recording.test.ts` and, for an endless
  * loop, `test/testing/environment/environment.test.ts`.
  */
 interface WithTimeout {

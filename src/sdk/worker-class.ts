@@ -3,7 +3,7 @@ import type { SdkWorkflowCreator } from './workflow-creator';
 
 /**
  * Relies on the static `Worker.createWorkflowCreator` (`@temporalio/worker/lib/worker.js`, checked on 1.14.1 and 1.24.0).
- * `test/replay/engine/recording.test.ts` and `test/testing/environment/environment.test.ts` fail when an upgrade changes it.
+ * `test/replay/engine/core/recording.test.ts` and `test/testing/environment/environment.test.ts` fail when an upgrade changes it.
  */
 interface SdkWorkerClass {
   createWorkflowCreator(bundle: unknown, compiled: unknown, logger: unknown): Promise<SdkWorkflowCreator>;

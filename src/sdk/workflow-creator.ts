@@ -3,7 +3,7 @@ import type { Command } from '../temporal/commands';
 
 /**
  * Relies on the SDK's workflow creators: `createWorkflow`, and the completions that its workflows return for activations
- * (`@temporalio/worker/lib/workflow/`, checked on 1.24.0). `test/replay/engine/recording.test.ts` and `test/testing/environment/environment.test.ts` fail when an upgrade changes any of it.
+ * (`@temporalio/worker/lib/workflow/`, checked on 1.24.0). `test/replay/engine/core/recording.test.ts` and `test/testing/environment/environment.test.ts` fail when an upgrade changes any of it.
  */
 
 /** Failure of a workflow task: what the code threw. */

@@ -6,7 +6,8 @@ import { type BaselineUpdate, updateBaseline } from '../../gate/baseline/update'
 import type { BaselineEntry } from '../../model/report';
 import type { FlagArgs } from '../../options/flags';
 import { replayOptionsOf } from '../../options/merge';
-import { checkEnough, startReplay } from '../../run/run';
+import { requireEnoughHistories } from '../../gate/enough-histories';
+import { startReplay } from '../../run/run';
 import { nameOf } from '../../report/text/baseline-text';
 import { printable } from '../../report/text/printable';
 import type { Settings } from '../../options/read-settings';
@@ -79,7 +80,7 @@ async function update(args: ArgumentsCamelCase<UpdateArgs>, screen: Screen): Pro
     screen.err('Interrupted: the baseline is as it was.\n');
     return abort.exitCode()!;
   }
-  checkEnough(report, config);
+  requireEnoughHistories(report, config);
   const context = { path, cwd, strict: config.strict ?? false, today };
   const outcome = updateBaseline(old, report, context, { reason: args.reason?.trim() || null, expires });
   await writeBaseline(path, outcome.baseline);

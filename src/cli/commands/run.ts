@@ -6,7 +6,9 @@ import { openReporters } from '../../report/open-reporters';
 import { type GivenReporters, isOutputForPeople, needsOf, reporterSpecs } from '../../report/reporter-specs';
 import { REPORTERS } from '../../report/reporters';
 import type { Screen } from '../../report/reporter';
-import { checkEnough, exitCodeOf, startReplayFor } from '../../run/run';
+import { requireEnoughHistories } from '../../gate/enough-histories';
+import { exitCodeOf } from '../../gate/exit-code';
+import { startReplayFor } from '../../run/run';
 import type { Command } from '../command';
 import { openSources } from '../options/open-sources';
 import { settingsOf } from '../options/settings';
@@ -62,7 +64,7 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
     screen.err(`Interrupted after ${found.summary.histories} histories: the report covers only those.\n`);
     return abort.exitCode()!;
   }
-  checkEnough(found, config);
+  requireEnoughHistories(found, config);
   const coverage = await replay.coverage();
   if (coverage) {
     const { coverageText } = await import('../../report/text/coverage-text.js');

@@ -4,9 +4,10 @@ import { type ResultError, resultError } from '../../model/result-error';
 import type { HistoryResult } from '../../model/verdict';
 import { bareTrace } from '../trace/bare-trace';
 import { placesOfBundles } from '../trace/bundle-places';
-import type { FromChild, Job, Replayed, Setup } from './protocol';
-import { type Death, WorkerHost, forkWorker } from './worker-host';
-import type { WorkerReserve } from './worker-reserve';
+import type { Replayed, Setup } from '../setup';
+import type { FromChild, Job } from './protocol';
+import { type ProcessEnd, ReplayProcess, forkReplayProcess } from './replay-process';
+import type { ReplayProcessReserve } from './replay-process-reserve';
 
 export interface PoolOptions {
   concurrency: number;
@@ -15,7 +16,7 @@ export interface PoolOptions {
   /** Processes start at once and load the SDK while bundles are still being built. */
   setup: Promise<Setup>;
   /** Where processes are taken from. */
-  reserve?: WorkerReserve;
+  reserve?: ReplayProcessReserve;
   signal?: AbortSignal;
 }
 
@@ -40,7 +41,7 @@ export async function* replayInPool(
 }
 
 interface Slot {
-  host: WorkerHost;
+  process: ReplayProcess;
   job: Job | null;
   /** The history whose turn it is. */
   running: { index: number; partial: HistoryResult; isOpen: boolean; startedAt: number } | null;
@@ -92,8 +93,8 @@ class Pool {
     for (const slot of this.slots) {
       this.disarm(slot);
       // A process in the middle of a history may be in an endless loop: it is not asked first.
-      if (slot.running) slot.host.kill();
-      else slot.host.stop();
+      if (slot.running) slot.process.kill();
+      else slot.process.stop();
     }
     void this.iterator.return?.();
     this.notify();
@@ -111,9 +112,9 @@ class Pool {
 
   private open(): void {
     const slot: Slot = {
-      host: new WorkerHost(this.options.reserve?.take() ?? forkWorker(), this.options.setup, {
-        message: (message) => this.hear(slot, message),
-        death: (death) => this.bury(slot, death),
+      process: new ReplayProcess(this.options.reserve?.take() ?? forkReplayProcess(), this.options.setup, {
+        message: (message) => this.receive(slot, message),
+        end: (end) => this.replace(slot, end),
       }),
       job: null,
       running: null,
@@ -139,7 +140,7 @@ class Pool {
       // A watchdog armed after the stop would keep the process waiting for it.
       if (this.stopped) return;
       this.arm(slot);
-      slot.host.replay(job);
+      slot.process.replay(job);
     } catch (err) {
       this.fail(err);
     }
@@ -151,9 +152,9 @@ class Pool {
     const { projects } = await setup;
     if (this.stopped || !this.slots.has(slot)) return;
     // A process keeps the modules that it has loaded: a data converter may be another by the next run.
-    if (!reserve || projects.some(({ dataConverter }) => dataConverter !== null)) return slot.host.stop();
+    if (!reserve || projects.some(({ dataConverter }) => dataConverter !== null)) return slot.process.stop();
     this.slots.delete(slot);
-    reserve.give(slot.host.release());
+    reserve.give(slot.process.release());
     this.notify();
   }
 
@@ -175,7 +176,7 @@ class Pool {
     return pull;
   }
 
-  private hear(slot: Slot, message: FromChild): void {
+  private receive(slot: Slot, message: FromChild): void {
     // Time was up: an answer that comes while the process is asked where it is changes nothing.
     if (this.stopped || slot.timedOut) return;
     if (message.type !== 'fatal') slot.hasAnswered = true;
@@ -202,7 +203,7 @@ class Pool {
         return;
       case 'fatal':
         slot.complaint = message.message;
-        slot.host.kill();
+        slot.process.kill();
         return;
     }
   }
@@ -221,18 +222,18 @@ class Pool {
   private async endOverdue(slot: Slot): Promise<void> {
     slot.timedOut = true;
     try {
-      if (slot.running) slot.stoppedAt = await this.placeOf(slot);
+      if (slot.running) slot.stoppedAt = await this.stoppedPlaces(slot);
     } finally {
-      slot.host.kill();
+      slot.process.kill();
     }
   }
 
-  private async placeOf({ host }: Slot): Promise<SourceLocation[]> {
+  private async stoppedPlaces({ process }: Slot): Promise<SourceLocation[]> {
     const { projects, diagnosis } = await this.options.setup;
     if (diagnosis.traces === 'none') return [];
     const bundlePaths = projects.flatMap((project) => ('bundlePath' in project ? [project.bundlePath] : []));
     const placesIn = placesOfBundles(bundlePaths);
-    return placesIn(await host.stack((frames) => placesIn(frames).length > 0));
+    return placesIn(await process.stack((frames) => placesIn(frames).length > 0));
   }
 
   private disarm(slot: Slot): void {
@@ -240,11 +241,11 @@ class Pool {
     slot.watchdog = null;
   }
 
-  private bury(slot: Slot, death: Death): void {
+  private replace(slot: Slot, end: ProcessEnd): void {
     this.disarm(slot);
     this.slots.delete(slot);
     if (!this.stopped && slot.job) {
-      const result = this.obituary(slot, slot.job, death);
+      const result = this.resultOfEndedProcess(slot, slot.job, end);
       this.deliver({ result, trace: bareTrace(result, slot.running?.isOpen ?? false, slot.stoppedAt) });
       // A process that could not even start says nothing of the job's later histories, and would never come to them.
       if (slot.hasAnswered) this.retries.push({ ...slot.job, from: slot.done + 1 });
@@ -253,7 +254,7 @@ class Pool {
     this.notify();
   }
 
-  private obituary(slot: Slot, job: Job, death: Death): HistoryResult {
+  private resultOfEndedProcess(slot: Slot, job: Job, end: ProcessEnd): HistoryResult {
     const partial = slot.running?.partial ?? unstarted({ file: job.file, index: slot.done });
     const durationMs = slot.running ? Math.round(performance.now() - slot.running.startedAt) : 0;
     if (slot.timedOut) {
@@ -267,7 +268,7 @@ class Pool {
         durationMs,
         error: resultError({ code: 'REPLAY_FAILED', foreign: slot.complaint }),
       };
-    return { ...partial, verdict: 'failed', durationMs, error: causeOf(death) };
+    return { ...partial, verdict: 'failed', durationMs, error: causeOf(end) };
   }
 }
 
@@ -290,7 +291,7 @@ const unstarted = (history: HistoryReference): HistoryResult => ({
   drift: [],
 });
 
-function causeOf({ code, signal, lastWords }: Death): ResultError {
+function causeOf({ code, signal, lastWords }: ProcessEnd): ResultError {
   if (/panicked at/.test(lastWords))
     return resultError({
       code: 'CORE_PANIC',

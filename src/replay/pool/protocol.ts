@@ -1,51 +1,7 @@
-import type { TypeInputs } from '../../bundle/type-inputs';
-import type { ReplayTrace } from '../../model/diagnosis';
 import type { HistoryResult } from '../../model/verdict';
-import type { Counters } from '../../sdk/coverage-counters';
+import type { Replayed, Setup } from '../setup';
 
 /** Every message between the parent and its replay processes. Sent with V8's serialization, so bytes stay bytes. */
-
-/** A project whose bundle stands ready, or the reason why it doesn't. */
-export type BundledProject = {
-  name: string;
-  /** Path of a module that exports a data converter; null for the SDK's own. */
-  dataConverter: string | null;
-  /** Namespace that workflow code sees, where it is set. */
-  namespace: string | null;
-  /** The files that its bundle was made of. */
-  inputs: readonly string[];
-} & (
-  | { bundlePath: string; workflowTypes: readonly string[]; typeInputs?: TypeInputs }
-  | { failure: string; missing: readonly string[] }
-);
-
-export interface Setup {
-  /** What the files of jobs are relative to. */
-  cwd: string;
-  projects: readonly BundledProject[];
-  fast: boolean;
-  diagnosis: DiagnosisNeeds;
-  /** The bundles are instrumented: results come with what was counted. */
-  coverage: boolean;
-}
-
-/** What the diagnosis of failures needs of the replay processes. */
-export interface DiagnosisNeeds {
-  /** Of which histories there is to be a trace. */
-  traces: 'none' | 'failures' | 'all';
-  /** Rows before and after the first difference that a trace keeps; all of them without. */
-  contextRows: number | null;
-  /** Whether traces hold the timeline of the history. */
-  timelines: boolean;
-}
-
-/** What became of one history, with what there is to diagnose where it is not compatible. */
-export interface Replayed {
-  result: HistoryResult;
-  trace?: ReplayTrace;
-  /** What its replay ran of the workflow code, where that is instrumented. */
-  counters?: Counters;
-}
 
 export interface Job {
   id: number;

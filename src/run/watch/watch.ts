@@ -4,8 +4,9 @@ import type { HistorySource } from '../../model/history';
 import type { DiagnosedReport } from '../../model/report';
 import type { ReplayOptions } from '../../options/types';
 import { resolveReplayOptions } from '../../options/resolve';
-import { WorkerReserve } from '../../replay/pool/worker-reserve';
-import { type Kept, type ReplayedCode, startReplayFor } from '../run';
+import { ReplayProcessReserve } from '../../replay/pool/replay-process-reserve';
+import type { ReplayedCode } from '../replayed-code';
+import { type SharedByRuns, startReplayFor } from '../run';
 import { type CodeChange, type WatchedCode, affectedHistories, isTouched } from './affected';
 import { type FileChanges, watchForChanges } from './file-changes';
 import { type Difference, KnownHistories } from './known-histories';
@@ -40,7 +41,7 @@ export interface WatchRound {
 export async function* watchHistories(options: WatchOptions): AsyncGenerator<WatchRound> {
   const { signal, cwd } = options;
   const changes = watchForChanges(signal);
-  const kept = { reserve: new WorkerReserve(), memory: new ModuleMemory() };
+  const kept = { reserve: new ReplayProcessReserve(), memory: new ModuleMemory() };
   const { concurrency } = resolveReplayOptions(options.replay, cwd);
   const known = new KnownHistories();
   let code: ReplayedCode[] = [];
@@ -94,7 +95,7 @@ async function replayRound(
   sources: ReadonlyMap<string, HistorySource>,
   choose: (code: ReplayedCode[]) => string[],
   { replay, cwd, signal }: WatchOptions,
-  { changes, kept }: { changes: FileChanges; kept: Kept },
+  { changes, kept }: { changes: FileChanges; kept: SharedByRuns },
 ): Promise<{ report: DiagnosedReport; code: ReplayedCode[]; chosen: string[]; isWhole: boolean }> {
   const superseded = new AbortController();
   changes.onChange(() => superseded.abort());

@@ -1,20 +1,18 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Diagnoser } from '../../diagnosis/diagnoser';
 import { type DecodedHistory, decodeHistories } from '../../history/decode';
 import type { HistorySource } from '../../model/history';
-import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
-import { reportOf } from '../../run/run';
-import { HistoryReplayer, type ReplayProject } from '../../replay/replay-history';
-import { workerOptionsOf } from '../../replay/engine/worker-options';
+import type { DiagnosedReport } from '../../model/report';
+import { loadProject } from '../../replay/engine/loaded-project';
+import { HistoryReplayer } from '../../replay/history-replayer';
+import { type BuiltProject, DEFAULT_DIAGNOSIS_NEEDS, type Replayed } from '../../replay/setup';
+import { startPipeline } from '../../run/pipeline';
 import type { Bundle, Execution } from './protocol';
 import { replayCreatorOf } from './start-sdk-worker';
 
-/** Rows before and after the first difference that a diagnosis shows. */
-const CONTEXT_ROWS = 6;
+/** One replayer for each bundle, by its path, for the life of this process. */
+const replayers = new Map<string, Promise<HistoryReplayer>>();
 
-const replayers = new Map<string, HistoryReplayer>();
-
-/** Replays what this server recorded of runs against a bundle, with a diagnosis where that is not compatible. */
+/** Replays the histories that a server recorded of runs, against a bundle, in this process. */
 export function replayRuns(
   runs: readonly Execution[],
   bundle: Bundle,
@@ -29,7 +27,7 @@ export function replayRuns(
   return replayDecoded(recorded(), bundle);
 }
 
-/** Replays histories that are given as bytes, in any form. */
+/** Replays histories that are given as bytes in any form, against a bundle, in this process. */
 export function replayHistories(sources: readonly HistorySource[], bundle: Bundle): Promise<DiagnosedReport> {
   const decoded = sources.flatMap(({ file, bytes }) => [
     ...decodeHistories({ file, bytes: bytes ?? new Uint8Array() }),
@@ -37,49 +35,54 @@ export function replayHistories(sources: readonly HistorySource[], bundle: Bundl
   return replayDecoded(decoded, bundle);
 }
 
-async function replayDecoded(
+function replayDecoded(
   histories: Iterable<DecodedHistory> | AsyncIterable<DecodedHistory>,
   bundle: Bundle,
 ): Promise<DiagnosedReport> {
-  const startedAt = performance.now();
-  const project = await projectOf(bundle);
-  const replayer = replayerOf(project);
-  let diagnoser: Diagnoser | null = null;
-  const results: DiagnosedResult[] = [];
-  for await (const decoded of histories) {
-    const { result, trace } = await replayer.replay(decoded);
-    if (trace) diagnoser ??= diagnoserOf(bundle);
-    results.push(trace ? diagnoser!.diagnose(result, trace) : result);
+  const project = projectOf(bundle);
+  async function* replayed(): AsyncGenerator<Replayed> {
+    const replayer = await replayerOf(project);
+    for await (const history of histories) yield await replayer.replay(history);
   }
-  const report = reportOf(results, [project], performance.now() - startedAt);
-  return { ...report, groups: diagnoser ? await diagnoser.group(results) : [] };
+  const run = startPipeline({
+    setUp: () =>
+      Promise.resolve({
+        cwd: process.cwd(),
+        projects: [project],
+        fast: false,
+        diagnosis: DEFAULT_DIAGNOSIS_NEEDS,
+        coverage: false,
+      }),
+    openGate: () => Promise.resolve(null),
+    replay: replayed,
+    coverage: null,
+  });
+  return run.report();
 }
 
-function replayerOf(project: ReplayProject & { bundlePath: string }): HistoryReplayer {
+function replayerOf(project: BuiltProject): Promise<HistoryReplayer> {
   const known = replayers.get(project.bundlePath);
   if (known) return known;
-  // The promise hook stays: the live workers of this process tell with it where a workflow waits.
-  const made = new HistoryReplayer([project], {
-    fast: false,
-    shared: replayCreatorOf,
-    diagnosis: { traces: 'failures', contextRows: CONTEXT_ROWS, timelines: false },
-  });
+  const made = newReplayer(project);
   replayers.set(project.bundlePath, made);
   return made;
 }
 
-async function projectOf({ path, workflowTypes, dataConverter }: Bundle) {
-  const options = await workerOptionsOf(path, dataConverter);
-  return {
-    name: 'test',
-    dataConverter,
-    namespace: null,
-    inputs: [],
-    bundlePath: path,
-    workflowTypes,
-    options,
-  };
+async function newReplayer(project: BuiltProject): Promise<HistoryReplayer> {
+  // The promise hook stays: with it, the live workers of this process tell where a workflow waits.
+  return new HistoryReplayer([await loadProject(project)], {
+    fast: false,
+    shared: replayCreatorOf,
+    diagnosis: DEFAULT_DIAGNOSIS_NEEDS,
+    counters: null,
+  });
 }
 
-const diagnoserOf = ({ path, workflowTypes }: Bundle): Diagnoser =>
-  new Diagnoser({ cwd: process.cwd(), bundlePaths: [path], workflowTypes: [...workflowTypes] });
+const projectOf = ({ path, workflowTypes, dataConverter }: Bundle): BuiltProject => ({
+  name: 'test',
+  dataConverter,
+  namespace: null,
+  inputs: [],
+  bundlePath: path,
+  workflowTypes,
+});

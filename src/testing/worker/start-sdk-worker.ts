@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker } from '@temporalio/worker';
-import type { SharedCreators } from '../../replay/engine/recording';
+import type { SharedCreators } from '../../replay/engine/core/recording';
 import { onNondeterminism } from '../../sdk/evictions';
 import { withPromiseHook } from '../../sdk/promise-hook';
 import { type Limit, limitedTo, withoutEntryTimeouts } from '../../sdk/sandbox-timeouts';

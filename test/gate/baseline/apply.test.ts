@@ -2,7 +2,7 @@ import { resultError } from '../../../src/model/result-error';
 import { applyBaseline } from '../../../src/gate/baseline/apply';
 import { causeFingerprint } from '../../../src/gate/identity/cause-fingerprint';
 import type { BaselineEntry, DiagnosedReport } from '../../../src/model/report';
-import { exitCodeOf } from '../../../src/run/run';
+import { exitCodeOf } from '../../../src/gate/exit-code';
 import { CAUSE, OTHER_CAUSE, diagnosed, entryOf, reportOf, resultOf } from './reports';
 
 const CONTEXT = {

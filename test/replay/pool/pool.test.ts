@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
 import { validateHistory } from '../../../lib/history/validate/validate';
 import { type PoolOptions, replayInPool } from '../../../lib/replay/pool/pool';
-import type { Replayed } from '../../../lib/replay/pool/protocol';
-import type { WorkerReserve } from '../../../lib/replay/pool/worker-reserve';
+import type { ReplayProcessReserve } from '../../../lib/replay/pool/replay-process-reserve';
+import type { Replayed } from '../../../lib/replay/setup';
 import { clone, cloudExport, encode, fixtureHistory, type History } from '../../helpers/histories';
 import { scratchDirectory } from '../../helpers/replay-cli';
 import { soon } from '../../helpers/soon';
@@ -27,7 +27,7 @@ afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
 /** Where the pool takes its processes from: these validate nothing. */
 const unvalidated = {
   take: () => {
-    const child = fork(join(__dirname, 'unvalidated-worker.js'), [], {
+    const child = fork(join(__dirname, 'unvalidated-replay-process.js'), [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [],
@@ -36,7 +36,7 @@ const unvalidated = {
     return child;
   },
   give: (child) => child.disconnect(),
-} satisfies Partial<WorkerReserve> as unknown as WorkerReserve;
+} satisfies Partial<ReplayProcessReserve> as unknown as ReplayProcessReserve;
 
 const TYPES = ['everything', 'open', 'options', 'cancelled'];
 

@@ -52,7 +52,7 @@ describe('framesOfStack', () => {
       '    at async order (/app/src/workflows.ts:7:8)',
       '    at /app/src/workflows.ts:3:0',
       '    at evalmachine.<anonymous>:27:30',
-      '    at activate (/app/node_modules/temporal-replay/lib/replay/engine/recording.js:41:22)',
+      '    at activate (/app/node_modules/temporal-replay/lib/replay/engine/core/recording.js:41:22)',
     ].join('\n');
 
     const sources = new Set(['/app/src/steps.ts', '/app/src/workflows.ts']);

@@ -1,4 +1,4 @@
-/** Holds what `src/replay/engine/recording.ts`, `src/sdk/promise-hook.ts` and `src/sdk/sandbox-timeouts.ts` rely on in the SDK: a failure here after an upgrade points at them. */
+/** Holds what `src/replay/engine/core/recording.ts`, `src/sdk/promise-hook.ts` and `src/sdk/sandbox-timeouts.ts` rely on in the SDK: a failure here after an upgrade points at them. */
 import { Worker } from '@temporalio/worker';
 
 const requireInternal = (id: string): Record<string, Record<string, unknown>> =>

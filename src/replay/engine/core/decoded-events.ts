@@ -1,10 +1,8 @@
-import type { PayloadCodec } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
-import { isCoreMarker } from '../../temporal/markers';
-import type { Event } from '../../temporal/commands';
-import type { Payload } from '../verdict/payload-values';
-
-export type PayloadCodecs = readonly PayloadCodec[];
+import { isCoreMarker } from '../../../temporal/markers';
+import type { Event } from '../../../temporal/commands';
+import type { PayloadCodecs } from '../loaded-project';
+import type { Payload } from '../../verdict/payload-values';
 
 /** Fields that the SDK hands to no codec. */
 const UNENCODED = new Set(['searchAttributes', 'header', 'headers', 'metadata']);

@@ -1,17 +1,17 @@
 import type { ChildProcess } from 'node:child_process';
-import { forkWorker } from './worker-host';
+import { forkReplayProcess } from './replay-process';
 
 /** What a process keeps of each run is little, but it keeps it. */
 const MOST_RUNS = 20;
 
 /** Replay processes that have loaded the SDK and wait for what there is to replay; for runs that follow one another. */
-export class WorkerReserve {
+export class ReplayProcessReserve {
   private waiting: ChildProcess[] = [];
   private readonly runs = new WeakMap<ChildProcess, number>();
 
   /** One that waits, or else a new one; it is the caller's from then on. */
   take(): ChildProcess {
-    return this.alive().shift() ?? forkWorker();
+    return this.alive().shift() ?? forkReplayProcess();
   }
 
   /** Takes one back that has ended its run, so that the next one finds V8 warm. */
@@ -24,7 +24,8 @@ export class WorkerReserve {
 
   /** Starts as many as it takes for `count` to wait. */
   fill(count: number): void {
-    for (let lacking = count - this.alive().length; lacking > 0; lacking--) this.waiting.push(forkWorker());
+    for (let lacking = count - this.alive().length; lacking > 0; lacking--)
+      this.waiting.push(forkReplayProcess());
   }
 
   close(): void {

@@ -1,14 +1,14 @@
-/** The loop of a replay process: take a job, replay its histories one by one, answer each. Started by `worker-host.ts`. */
+/** The loop of a replay process: take a job, replay its histories one by one, answer each. Started by `replay-process.ts`. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { messageOf } from '../../errors';
 import { sharedCounters } from '../../sdk/coverage-counters';
-import type { BundledProject, FromChild, Job, Setup, ToChild } from './protocol';
-import { isClosed } from '../../temporal/event';
-import { HistoryReplayer, type ReplayProject, type UnreadableFile } from '../replay-history';
+import { loadProject } from '../engine/loaded-project';
+import { HistoryReplayer, type UnreadableFile } from '../history-replayer';
+import type { Setup } from '../setup';
+import type { FromChild, Job, ToChild } from './protocol';
 import { type DecodedHistory, decodeHistories } from '../../history/decode';
-import { workerOptionsOf } from '../engine/worker-options';
 
 const send = (message: FromChild): void => void process.send!(message);
 
@@ -43,21 +43,9 @@ function die(err: unknown): void {
 }
 
 async function setUp(setup: Setup): Promise<HistoryReplayer> {
-  const projects = await Promise.all(setup.projects.map(ready));
+  const projects = await Promise.all(setup.projects.map(loadProject));
   const { fast, diagnosis, coverage } = setup;
   return new HistoryReplayer(projects, { fast, diagnosis, counters: coverage ? sharedCounters() : null });
-}
-
-/** A data converter that cannot be loaded is the failure of its project's histories, as a bundle is. */
-async function ready(project: BundledProject): Promise<ReplayProject> {
-  if ('failure' in project) return { ...project, options: null };
-  const { name, dataConverter, namespace, inputs, bundlePath } = project;
-  try {
-    return { ...project, options: await workerOptionsOf(bundlePath, dataConverter) };
-  } catch (err) {
-    const failure = `The data converter ${dataConverter} of ${name} cannot be loaded: ${messageOf(err)}`;
-    return { name, dataConverter, namespace, inputs, failure, missing: [], options: null };
-  }
 }
 
 async function runJob(job: Job): Promise<void> {
@@ -66,11 +54,11 @@ async function runJob(job: Job): Promise<void> {
   for (const decoded of await decode(job)) {
     if (index++ < job.from) continue;
     const at = { jobId: job.id, index: index - 1 };
-    const open = decoded.history ? !isClosed(decoded.history.events ?? []) : false;
-    send({ type: 'started', ...at, partial: target.describe(decoded), isOpen: open });
-    send({ type: 'result', ...at, ...(await target.replay(decoded)) });
+    const { partial, isOpen, replay } = target.prepare(decoded);
+    send({ type: 'started', ...at, partial, isOpen });
+    send({ type: 'result', ...at, ...(await replay()) });
     // Not sooner: the SDK's runtime goes with the last of its workers.
-    if (target.hasWorker)
+    if (target.hasEngine)
       for (const before of ended.splice(0)) void before.then((it) => it.close()).catch(die);
   }
   send({ type: 'done', jobId: job.id });

@@ -1,6 +1,7 @@
 import type { temporal } from '@temporalio/proto';
 import type { ReplayWorkerOptions } from '@temporalio/worker';
-import type { CounterStore } from '../../sdk/coverage-counters';
+import type { CounterStore } from '../../../sdk/coverage-counters';
+import type { ReplayableProject } from '../loaded-project';
 import {
   type CurrentReplay,
   type SharedCreators,
@@ -40,9 +41,9 @@ export class ReplayStream {
   private readonly backlog: (ReplayInput | null)[] = [];
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(options: ReplayWorkerOptions, { fast, counters, shared }: ReplayStreamOptions) {
+  constructor(project: ReplayableProject, { fast, counters, shared }: ReplayStreamOptions) {
     const worker = createRecordingWorker({ fast, counters, shared, current: () => this.current! });
-    this.results = worker.runReplayHistories(options, this.histories());
+    this.results = worker.runReplayHistories(workerOptionsFor(project), this.histories());
   }
 
   /**
@@ -93,4 +94,15 @@ export class ReplayStream {
   private nextPushed(): Promise<ReplayInput | null> {
     return new Promise((resolve) => (this.deliver = resolve));
   }
+}
+
+/**
+ * Returns the options of the SDK's replay worker. Of a data converter it gets the codecs alone: the payload and failure
+ * converters are in the bundle, and the SDK would load their files as they are, TypeScript included.
+ */
+function workerOptionsFor({ bundlePath, payloadCodecs }: ReplayableProject): ReplayWorkerOptions {
+  return {
+    workflowBundle: { codePath: bundlePath },
+    ...(payloadCodecs.length > 0 && { dataConverter: { payloadCodecs: [...payloadCodecs] } }),
+  };
 }

@@ -1,19 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { INSPECTOR_PORT, type RawFrame, stackOfBusyProcess } from './busy-stack';
-import type { FromChild, Job, Setup, ToChild } from './protocol';
+import type { Setup } from '../setup';
+import type { FromChild, Job, ToChild } from './protocol';
 
 /** How a replay process ended. */
-export interface Death {
+export interface ProcessEnd {
   code: number | null;
   signal: NodeJS.Signals | null;
   /** What it, core or V8 said last on its standard error; from where core began to panic, if it did. */
   lastWords: string;
 }
 
-export interface HostEvents {
+export interface ProcessEvents {
   message(message: FromChild): void;
-  death(death: Death): void;
+  end(end: ProcessEnd): void;
 }
 
 const KEPT_STDERR_CHARACTERS = 4_000;
@@ -32,8 +33,8 @@ process.on('exit', () => {
 });
 
 /** Starts a replay process: it loads the SDK, and waits for its setup. */
-export function forkWorker(): ChildProcess {
-  const child = fork(join(__dirname, 'worker-main.js'), [], {
+export function forkReplayProcess(): ChildProcess {
+  const child = fork(join(__dirname, 'replay-process-main.js'), [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // A debugger's port or a loader of the parent's is not handed down.
@@ -49,20 +50,20 @@ export function forkWorker(): ChildProcess {
 }
 
 /** The parent's side of one replay process, for one run. */
-export class WorkerHost {
+export class ReplayProcess {
   private stderr = '';
   private readonly listeners: { off(): void }[] = [];
 
   constructor(
     private readonly child: ChildProcess,
     setup: Promise<Setup>,
-    events: HostEvents,
+    events: ProcessEvents,
   ) {
     this.listen(this.child.stderr!.setEncoding('utf8'), 'data', (text: string) => this.hear(text));
     this.listen(this.child, 'message', (message: FromChild) => events.message(message));
     // Not `close`: after a disconnect from our side it never comes (seen on Node 20).
     this.listen(this.child, 'exit', (code: number | null, signal: NodeJS.Signals | null) => {
-      setTimeout(() => events.death({ code, signal, lastWords: this.stderr.trim() }), LAST_WORDS_MS);
+      setTimeout(() => events.end({ code, signal, lastWords: this.stderr.trim() }), LAST_WORDS_MS);
     });
     void setup.then((ready) => this.send({ type: 'setup', setup: ready }));
   }

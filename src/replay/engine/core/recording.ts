@@ -1,8 +1,8 @@
 import type { Worker } from '@temporalio/worker';
-import type { CounterStore } from '../../sdk/coverage-counters';
-import { switchOffPromiseHook } from '../../sdk/promise-hook';
-import { withoutEntryTimeouts } from '../../sdk/sandbox-timeouts';
-import { createWorkerClass } from '../../sdk/worker-class';
+import type { CounterStore } from '../../../sdk/coverage-counters';
+import { switchOffPromiseHook } from '../../../sdk/promise-hook';
+import { withoutEntryTimeouts } from '../../../sdk/sandbox-timeouts';
+import { createWorkerClass } from '../../../sdk/worker-class';
 import {
   type IActivation,
   type SdkWorkflow,
@@ -12,16 +12,16 @@ import {
   failureOfError,
   overriding,
   sharing,
-} from '../../sdk/workflow-creator';
-import type { Activation } from '../verdict/align';
-import type { Command } from '../../temporal/commands';
+} from '../../../sdk/workflow-creator';
+import type { Activation } from '../../verdict/align';
+import type { Command } from '../../../temporal/commands';
 
 /**
  * A replay worker that keeps what the workflow code answered to each activation.
  *
  * This is the one module that reaches into the SDK: it overrides the static `Worker.createWorkflowCreator`
  * (`@temporalio/worker/lib/worker.js`, checked on 1.24.0) and wraps what it returns; workflow code sees no difference.
- * `test/replay/engine/recording.test.ts` fails when an upgrade changes any of it. The speed-ups fall back to the SDK's own
+ * `test/replay/engine/core/recording.test.ts` fails when an upgrade changes any of it. The speed-ups fall back to the SDK's own
  * way where the internals they use are not found.
  */
 

@@ -1,0 +1,73 @@
+import type { ReplayTrace } from '../../../model/diagnosis';
+import { timelineOf } from '../../../temporal/timeline';
+import { DiagnosticPass, windowOf } from '../../trace/diagnostic-pass';
+import { type Evidence, type Judgement, judge } from '../../verdict/judge';
+import type { ReplayableProject } from '../loaded-project';
+import type { EngineAnswer, EngineOptions, ReplayEngine, ReplayRequest } from '../replay-engine';
+import { decodedEvents } from './decoded-events';
+import type { SharedCreators } from './recording';
+import { type ReplayInput, ReplayStream } from './replay-stream';
+
+export interface CoreEngineOptions extends EngineOptions {
+  /** Saves loading a bundle that this process also runs live. */
+  shared?: SharedCreators;
+}
+
+/** Replays with the SDK's own replay worker and core, and judges the commands that the code made. */
+export class CoreEngine implements ReplayEngine {
+  private stream: ReplayStream | null = null;
+
+  constructor(
+    private readonly project: ReplayableProject,
+    private readonly options: CoreEngineOptions,
+  ) {}
+
+  async replay({ history, identity, namespace }: ReplayRequest): Promise<EngineAnswer> {
+    const input: ReplayInput = {
+      history,
+      workflowId: identity.workflowId ?? 'unknown',
+      identity: { taskQueue: identity.taskQueue ?? '', namespace },
+    };
+    const { recording, coreError } = await this.openStream().replay(input);
+    const counters = this.options.counters?.take();
+    const events = await decodedEvents(history.events ?? [], this.project.payloadCodecs);
+    const started = events[0]?.workflowExecutionStartedEventAttributes ?? {};
+    const run = { started, runIdAliases: identity.runIdAliases, namespace };
+    const evidence: Evidence = { events, ...recording, coreError, run };
+    const judgement = judge(evidence);
+    return {
+      judgement,
+      ...(counters && { counters }),
+      ...(this.isTraced(judgement) && { trace: await this.trace(input, evidence, judgement) }),
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.stream?.close();
+  }
+
+  private isTraced({ verdict }: Judgement): boolean {
+    const { traces } = this.options.diagnosis;
+    return traces === 'all' || (traces === 'failures' && verdict !== 'compatible');
+  }
+
+  /** Replays once more, to see where each command comes from. */
+  private async trace(input: ReplayInput, evidence: Evidence, judgement: Judgement): Promise<ReplayTrace> {
+    const pass = new DiagnosticPass(evidence, judgement);
+    await this.openStream().replay({ ...input, observer: pass });
+    const trace = pass.finish();
+    // The second pass also runs made-up answers, which no history exercises: its counters do not count.
+    this.options.counters?.take();
+    const { contextRows, timelines } = this.options.diagnosis;
+    return {
+      ...trace,
+      ...(contextRows !== null && { rows: windowOf(trace.rows, contextRows) }),
+      ...(timelines && { timeline: timelineOf(evidence.events) }),
+    };
+  }
+
+  private openStream(): ReplayStream {
+    const { fast, counters, shared } = this.options;
+    return (this.stream ??= new ReplayStream(this.project, { fast, counters, shared }));
+  }
+}

@@ -1,0 +1,149 @@
+import { messageOf } from '../errors';
+import type { DecodedHistory } from '../history/decode';
+import { hasReplayableTask, validateHistory } from '../history/validate/validate';
+import { type HistoryReference, labelOfHistory } from '../model/history';
+import { type ResultError, resultError } from '../model/result-error';
+import type { HistoryResult } from '../model/verdict';
+import { isClosed } from '../temporal/event';
+import { type HistoryIdentity, identityOf } from '../temporal/identity';
+import type { CoreEngineOptions } from './engine/core/core-engine';
+import { ENGINES, type EngineFactory } from './engine/engines';
+import type { LoadedProject, ReplayableProject } from './engine/loaded-project';
+import type { EngineAnswer, ReplayEngine, ReplayRequest } from './engine/replay-engine';
+import { projectFor, unknownWorkflowType } from './routing';
+import type { Replayed } from './setup';
+import { bareTrace } from './trace/bare-trace';
+
+/** A file that could not even be read. */
+export interface UnreadableFile {
+  reference: HistoryReference;
+  workflowId?: string;
+  runId?: string;
+  history?: undefined;
+  problem: { code: string; message: string };
+}
+
+/** A history that is about to be replayed. */
+export interface PreparedHistory {
+  /** The result as far as it is known without replaying: the base of the verdict if the process dies over it. */
+  partial: HistoryResult;
+  /** True if the recorded run was still open. */
+  isOpen: boolean;
+  replay(): Promise<Replayed>;
+}
+
+type Outcome = Partial<HistoryResult> & Pick<Replayed, 'trace' | 'counters'>;
+
+/** Core's own default where neither the options nor the history name a namespace. */
+const DEFAULT_NAMESPACE = 'default';
+
+/** Replays one history after another: validates it, finds its project, and asks that project's engines in turn. */
+export class HistoryReplayer {
+  private readonly open = new Map<ReplayableProject, ReplayEngine[]>();
+
+  constructor(
+    private readonly projects: readonly LoadedProject[],
+    private readonly options: CoreEngineOptions,
+    private readonly factories: readonly EngineFactory[] = ENGINES,
+  ) {}
+
+  prepare(decoded: DecodedHistory | UnreadableFile): PreparedHistory {
+    const identity = decoded.history ? identityOf(decoded.history, decoded) : null;
+    const isOpen = decoded.history ? !isClosed(decoded.history.events ?? []) : false;
+    const partial = partialResult(decoded, identity);
+    return { partial, isOpen, replay: () => this.run(decoded, { identity, partial, isOpen }) };
+  }
+
+  replay(decoded: DecodedHistory | UnreadableFile): Promise<Replayed> {
+    return this.prepare(decoded).replay();
+  }
+
+  /** True once an engine is open, which keeps the SDK's runtime alive. */
+  get hasEngine(): boolean {
+    return this.open.size > 0;
+  }
+
+  /** Ends the engines; nothing is replayed after it. */
+  async close(): Promise<void> {
+    await Promise.all([...this.open.values()].flat().map((engine) => engine.close()));
+  }
+
+  private async run(
+    decoded: DecodedHistory | UnreadableFile,
+    { identity, partial, isOpen }: Omit<PreparedHistory, 'replay'> & { identity: HistoryIdentity | null },
+  ): Promise<Replayed> {
+    const startedAt = performance.now();
+    const { trace, counters, ...found } = await this.outcomeOf(decoded, identity);
+    const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
+    const result = { ...partial, ...found, durationMs };
+    const isTraced = trace || (result.verdict !== 'compatible' && this.options.diagnosis.traces !== 'none');
+    return {
+      result,
+      ...(counters && { counters }),
+      ...(isTraced && { trace: trace ?? bareTrace(result, isOpen) }),
+    };
+  }
+
+  private async outcomeOf(
+    decoded: DecodedHistory | UnreadableFile,
+    identity: HistoryIdentity | null,
+  ): Promise<Outcome> {
+    if (!decoded.history || !identity) return { verdict: 'invalid', error: errorOf(decoded.problem!) };
+    const problem = validateHistory(decoded.history);
+    if (problem) return { verdict: 'invalid', error: errorOf(problem) };
+    const workflowType = identity.workflowType ?? '';
+    const project = projectFor(workflowType, this.projects);
+    if (!project) return { verdict: 'failed', error: unknownWorkflowType(workflowType, this.projects) };
+    if ('failure' in project)
+      return { verdict: 'failed', error: resultError({ code: 'BUNDLE_FAILED', own: project.failure }) };
+    // Its first workflow task has not begun: no code has run, so none can be incompatible.
+    if (!hasReplayableTask(decoded.history)) return { verdict: 'compatible' };
+    const namespace = project.namespace ?? identity.namespace ?? DEFAULT_NAMESPACE;
+    try {
+      const answer = await this.answerOf(project, { history: decoded.history, identity, namespace });
+      const { judgement, trace, counters } = answer;
+      return { ...judgement, ...(trace && { trace }), ...(counters && { counters }) };
+    } catch (err) {
+      this.open.delete(project);
+      return { verdict: 'failed', error: resultError({ code: 'REPLAY_FAILED', foreign: messageOf(err) }) };
+    }
+  }
+
+  /** Asks one engine after another until one answers. */
+  private async answerOf(project: ReplayableProject, request: ReplayRequest): Promise<EngineAnswer> {
+    const engines = this.enginesOf(project);
+    for (const engine of engines) {
+      const answer = await engine.replay(request);
+      if (answer !== null) return answer;
+    }
+    throw new Error('No replay engine answered.');
+  }
+
+  private enginesOf(project: ReplayableProject): ReplayEngine[] {
+    const known = this.open.get(project);
+    if (known) return known;
+    const made = this.factories.map((make) => make(project, this.options));
+    this.open.set(project, made);
+    return made;
+  }
+}
+
+/** Returns the problem of a history as the error of its result; its message never quotes the history's values. */
+const errorOf = ({ code, message }: UnreadableFile['problem']): ResultError =>
+  resultError({ code, own: message });
+
+const partialResult = (
+  decoded: DecodedHistory | UnreadableFile,
+  identity: HistoryIdentity | null,
+): HistoryResult => ({
+  file: labelOfHistory(decoded.reference),
+  history: decoded.reference,
+  workflowId: identity?.workflowId ?? decoded.workflowId ?? null,
+  runId: identity?.runId ?? decoded.runId ?? null,
+  workflowType: identity?.workflowType || null,
+  verdict: 'failed',
+  events: decoded.history?.events?.length ?? 0,
+  verifiedEvents: 0,
+  durationMs: 0,
+  drift: [],
+});

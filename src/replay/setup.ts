@@ -1,0 +1,69 @@
+import type { TypeInputs } from '../bundle/type-inputs';
+import type { ReplayTrace } from '../model/diagnosis';
+import type { HistoryResult } from '../model/verdict';
+import type { Counters } from '../sdk/coverage-counters';
+
+interface ProjectCode {
+  name: string;
+  /** Path of a module that exports a data converter; null for the SDK's own. */
+  dataConverter: string | null;
+  /** Namespace that workflow code sees; null for that of the history. */
+  namespace: string | null;
+  /** Absolute paths of the files in its bundle. */
+  inputs: readonly string[];
+}
+
+/** A project whose bundle stands ready. */
+export interface BuiltProject extends ProjectCode {
+  bundlePath: string;
+  workflowTypes: readonly string[];
+  /** The inputs that count for each workflow type. */
+  typeInputs?: TypeInputs;
+}
+
+/** A project that could not be bundled or loaded. */
+export interface UnbuiltProject extends ProjectCode {
+  /** The reason, for people. */
+  failure: string;
+  /** Absolute paths of files that the build looked for and did not find. */
+  missing: readonly string[];
+}
+
+export type BundledProject = BuiltProject | UnbuiltProject;
+
+/** All that replaying histories takes beside the histories. */
+export interface Setup {
+  /** Absolute path of the directory that the files of histories are relative to. */
+  cwd: string;
+  projects: readonly BundledProject[];
+  /** Leaves out the SDK's promise hook and vm timeouts. */
+  fast: boolean;
+  diagnosis: DiagnosisNeeds;
+  /** Set if the bundles are instrumented: results then come with counters. */
+  coverage: boolean;
+}
+
+/** The parts of a diagnosis that a reporter or a command needs. */
+export interface DiagnosisNeeds {
+  /** The histories that are traced by a second replay. */
+  traces: 'none' | 'failures' | 'all';
+  /** Number of rows before and after the first difference that a trace keeps; null for all rows. */
+  contextRows: number | null;
+  /** Adds the history's timeline to each trace. */
+  timelines: boolean;
+}
+
+export const DEFAULT_DIAGNOSIS_NEEDS: DiagnosisNeeds = {
+  traces: 'failures',
+  contextRows: 6,
+  timelines: false,
+};
+
+/** The result of one history, with what its diagnosis and the coverage need. */
+export interface Replayed {
+  result: HistoryResult;
+  /** Present on results that were traced, and on all that are not compatible. */
+  trace?: ReplayTrace;
+  /** Counters of the workflow code that the replay ran; only of instrumented bundles. */
+  counters?: Counters;
+}

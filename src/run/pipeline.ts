@@ -1,0 +1,115 @@
+import type { ReplayCoverage } from '../coverage/replay-coverage';
+import type { WorkflowCoverage } from '../coverage/workflow-coverage';
+import type { Diagnoser } from '../diagnosis/diagnoser';
+import type { Gate } from '../gate/gate';
+import type { ReplayTrace } from '../model/diagnosis';
+import type { DiagnosedReport, DiagnosedResult } from '../model/report';
+import type { HistoryResult } from '../model/verdict';
+import type { Replayed, Setup } from '../replay/setup';
+import { type ReplayedCode, codeOf } from './replayed-code';
+import { reportOf } from './report';
+
+/** A run that is under way: results as they come, and the report at the end. */
+export interface ReplayRun extends AsyncIterable<DiagnosedResult> {
+  /** Runs to the end and returns the report: of everything, or of what was replayed before the run was aborted. */
+  report(): Promise<DiagnosedReport>;
+  /** Returns the code that is replayed, by project. */
+  code(): Promise<ReplayedCode[]>;
+  /**
+   * Runs to the end, writes `lcov.info` and returns which workflow code the histories exercise. Returns null without the
+   * option `coverage`.
+   */
+  coverage(): Promise<WorkflowCoverage | null>;
+}
+
+/** The parts of a run that differ between a run in replay processes and one within a test worker. */
+export interface RunStages<G extends Gate | null> {
+  /** Makes the code that is replayed ready. Called once. */
+  setUp(): Promise<Setup>;
+  /** Opens the gate before anything is replayed, so that its faults come first; null for a run without a gate. */
+  openGate(): Promise<G>;
+  /** Replays the histories of the run in any order. */
+  replay(setup: Promise<Setup>, gate: G): AsyncIterable<Replayed>;
+  /** Where `lcov.info` is written; null for a run without coverage. */
+  coverage: { directory: string; cwd: string } | null;
+}
+
+/** The one pipeline of every run: set up, replay, diagnose, gate, report. */
+export function startPipeline<G extends Gate | null>(stages: RunStages<G>): ReplayRun {
+  const { setUp, openGate, replay, coverage: coverageTarget } = stages;
+  const startedAt = performance.now();
+  const results: DiagnosedResult[] = [];
+  const setup = once(setUp);
+  const diagnosis = onDemand(async () => diagnoserFor(await setup()));
+  const coverage = onDemand(async () => coverageOf(await setup()));
+  let gate: G | null = null;
+  async function* iterate(): AsyncGenerator<DiagnosedResult> {
+    const opened = (gate = await openGate());
+    for await (const { result: found, trace, counters } of replay(setup(), opened)) {
+      if (counters) (await coverage.get()).add(counters);
+      const result = trace ? withDiagnosis(found, trace, await diagnosis.get()) : found;
+      opened?.release(result);
+      results.push(result);
+      yield result;
+    }
+  }
+  const iterator = iterate();
+  const finish = async (): Promise<void> => {
+    for await (const result of iterator) void result;
+  };
+  return {
+    [Symbol.asyncIterator]: () => iterator,
+    code: async () => (await setup()).projects.map(codeOf),
+    async coverage() {
+      if (!coverageTarget) return null;
+      await finish();
+      return (await coverage.get()).report(coverageTarget.directory, coverageTarget.cwd);
+    },
+    async report() {
+      await finish();
+      const { projects } = await setup();
+      const report = reportOf(results, projects, performance.now() - startedAt);
+      const judged = gate === null ? report : await gate.judge(report);
+      const diagnoser = await diagnosis.ifMade();
+      return { ...judged, groups: diagnoser ? await diagnoser.group(judged.results) : [] };
+    },
+  };
+}
+
+function withDiagnosis(result: HistoryResult, trace: ReplayTrace, diagnoser: Diagnoser): DiagnosedResult {
+  return result.verdict === 'compatible'
+    ? { ...result, comparison: trace.rows }
+    : diagnoser.diagnose(result, trace);
+}
+
+/** Loads the diagnosis late, since its parser would slow the start of runs without failures. Jest's realm has no `import()`. */
+function diagnoserFor({ projects, cwd }: Setup): Diagnoser {
+  const { Diagnoser } = require('../diagnosis/diagnoser') as typeof import('../diagnosis/diagnoser');
+  return new Diagnoser({
+    cwd,
+    bundlePaths: bundlePathsOf({ projects }),
+    workflowTypes: projects.flatMap((project) => ('workflowTypes' in project ? project.workflowTypes : [])),
+  });
+}
+
+/** Loads the coverage's libraries late: no other run needs them. */
+async function coverageOf(setup: Setup): Promise<ReplayCoverage> {
+  const { ReplayCoverage } =
+    require('../coverage/replay-coverage') as typeof import('../coverage/replay-coverage');
+  return ReplayCoverage.of(bundlePathsOf(setup));
+}
+
+const bundlePathsOf = ({ projects }: Pick<Setup, 'projects'>): string[] =>
+  projects.flatMap((project) => ('bundlePath' in project ? [project.bundlePath] : []));
+
+/** Returns a function that calls `make` the first time, and returns the same promise every time. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+/** A value that is made when it is first asked for. */
+function onDemand<T>(make: () => Promise<T>): { get(): Promise<T>; ifMade(): Promise<T | null> } {
+  let made: Promise<T> | undefined;
+  return { get: () => (made ??= make()), ifMade: async () => (made ? await made : null) };
+}

@@ -1,0 +1,21 @@
+import { ALL_INPUTS_OF_ALL_TYPES, type TypeInputs } from '../bundle/type-inputs';
+import type { BundledProject } from '../replay/setup';
+
+/** The code of one project that was replayed. */
+export interface ReplayedCode {
+  /** Absolute paths of the files in its bundle, packages included. */
+  inputs: readonly string[];
+  /** Absolute paths of files that a failed build looked for and did not find. */
+  missing: readonly string[];
+  /** The workflow types of the bundle; null if it could not be built. */
+  workflowTypes: readonly string[] | null;
+  /** The inputs that count for each workflow type. */
+  typeInputs: TypeInputs;
+}
+
+export const codeOf = (project: BundledProject): ReplayedCode => ({
+  inputs: project.inputs,
+  missing: 'missing' in project ? project.missing : [],
+  workflowTypes: 'workflowTypes' in project ? project.workflowTypes : null,
+  typeInputs: ('typeInputs' in project && project.typeInputs) || ALL_INPUTS_OF_ALL_TYPES,
+});

@@ -1,0 +1,22 @@
+import type { DiagnosedReport, DiagnosedResult, ReportSummary } from '../model/report';
+import { judgesCode } from '../model/verdict';
+import type { BundledProject } from '../replay/setup';
+import { countVerdicts } from './count-verdicts';
+
+/** Makes the report of a run's results. Its groups are empty: the diagnosis adds them. */
+export function reportOf(
+  results: DiagnosedResult[],
+  projects: readonly BundledProject[],
+  durationMs: number,
+): DiagnosedReport {
+  const covered = new Set(
+    results.filter(({ verdict }) => judgesCode(verdict)).map((result) => result.workflowType),
+  );
+  const types = projects.flatMap((project) => ('workflowTypes' in project ? project.workflowTypes : []));
+  const summary: ReportSummary = {
+    ...countVerdicts(results),
+    durationMs: Math.round(durationMs),
+    uncoveredTypes: [...new Set(types)].filter((type) => type !== 'default' && !covered.has(type)).sort(),
+  };
+  return { schemaVersion: 1, summary, results, groups: [] };
+}
