@@ -55,7 +55,7 @@ const PLANTED: Planted[] = [
   { rule: 'room-index', file: 'src/index.ts', source: ALL_WAYS.require('./cli/target') },
   ...inEachWay('room-sdk-types', 'src/sdk', 'src/temporal/target', WAYS),
   ...inEachWay('room-gate-types', 'src/gate', 'src/options/target', WAYS),
-  ...inEachWay('room-fetch-types', 'src/fetch', 'src/options/target', WAYS),
+  ...inEachWay('room-fetch-types', 'src/fetch', 'src/temporal/target', WAYS),
   ...inEachWay('room-bundle-types', 'src/bundle', 'src/options/target', WAYS),
   ...inEachWay('room-replay-types', 'src/replay', 'src/bundle/target', WAYS),
   ...inEachWay('room-report-types', 'src/report', 'src/history/target', WAYS),
