@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { withOptionTables } from '../scripts/option-tables';
 import { commentsOf } from './helpers/comments';
 import { DIFFERENCE_KINDS, REMEDY_CODES } from '../src/model/diagnosis';
 import { VERDICTS } from '../src/model/verdict';
@@ -55,6 +56,11 @@ const errorCodes = [...read('src/errors.ts').matchAll(/^ {2}([A-Z_]+): \{\s*exit
 );
 
 describe('docs/configuration.md', () => {
+  it('has the option tables that `npm run docs:options` prints', () => {
+    expect(CONFIGURATION).toBe(withOptionTables(CONFIGURATION));
+    expect(CONFIGURATION.match(/^<!-- options: \w+ -->$/gm)).toHaveLength(5);
+  });
+
   it('has a row for every option of the config file', () => {
     const keys = keysOf('ReplayConfig');
     expect(keys).toEqual(expect.arrayContaining(['workflowsPath', 'projects', 'timeout']));
