@@ -3,12 +3,13 @@ import type { Event } from './event';
 
 type Payloads = temporal.api.common.v1.IPayloads;
 
-const CORE_PATCH_MARKER = 'core_patch';
-const CORE_LOCAL_ACTIVITY_MARKER = 'core_local_activity';
+export const CORE_PATCH_MARKER = 'core_patch';
+export const CORE_LOCAL_ACTIVITY_MARKER = 'core_local_activity';
 /** The search attribute in which the server sees patches; core upserts it beside each marker. */
 export const CHANGE_VERSION_ATTRIBUTE = 'TemporalChangeVersion';
 
-function parseJsonPayload(payloads: Payloads | null | undefined): unknown {
+/** Returns the first payload as parsed JSON; undefined if there is none, or none that can be parsed. */
+export function parseJsonPayload(payloads: Payloads | null | undefined): unknown {
   const data = payloads?.payloads?.[0]?.data;
   if (data == null) return undefined;
   try {
