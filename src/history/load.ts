@@ -1,27 +1,26 @@
-import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { type Dirent, type Stats, existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { glob } from 'tinyglobby';
+import { globSync } from 'tinyglobby';
 import { messageOf, TemporalReplayError } from '../errors';
 import type { HistorySource } from '../model/history';
 
 export interface LoadOptions {
   /** Files, directories (with all below them), globs, or `-` for standard input. */
   paths: readonly string[];
-  /** What relative paths are relative to. @default process.cwd() */
+  /** Directory that relative paths are relative to. @default process.cwd() */
   cwd?: string;
   signal?: AbortSignal;
-  /** What `-` reads. @default process.stdin */
+  /** Stream that `-` reads. @default process.stdin */
   stdin?: AsyncIterable<Uint8Array | string>;
 }
 
-/** What is taken for a history in a directory. `.proto` is what Temporal Cloud's exports are often stored as. */
+/** Extensions of histories in a directory. Exports of Temporal Cloud are often stored as `.proto`. */
 const EXTENSIONS = 'json,jsonl,ndjson,binpb,pb,bin,proto,gz';
 const IN_DIRECTORY = `**/*.{${EXTENSIONS}}`;
 
 /**
- * The histories that `paths` name, in order of the paths and sorted by name within each; none twice. Files are listed, not read:
- * each is read when its turn comes. Hidden files and directories and `node_modules` are left out of directories and globs.
+ * Yields the histories that `paths` name, in order of the paths and sorted by name within each; none twice. Files are listed, not
+ * read: each is read when its turn comes. Directories and globs leave out hidden files and directories and `node_modules`.
  *
  * @throws NO_HISTORIES for a path that doesn't exist, or a directory or glob without a history; ABORTED
  */
@@ -36,7 +35,9 @@ export async function* loadHistories(options: LoadOptions): AsyncGenerator<Histo
       yield { file: '-', bytes: await readAll(options.stdin ?? process.stdin, options.signal) };
       continue;
     }
-    for (const file of await listFiles(given, cwd)) {
+    const { kind, files } = find(given, cwd);
+    if (files.length === 0) throw nothingFound(kind, given, cwd);
+    for (const file of files) {
       throwIfAborted(options.signal);
       if (seen.has(file)) continue;
       seen.add(file);
@@ -45,44 +46,62 @@ export async function* loadHistories(options: LoadOptions): AsyncGenerator<Histo
   }
 }
 
-/** Absolute paths of the files that one path stands for. */
-async function listFiles(given: string, cwd: string): Promise<string[]> {
-  const absolute = path.resolve(cwd, given);
-  const stats = await stat(absolute).catch((err: NodeJS.ErrnoException) => {
-    if (
-      err.code === 'ENOENT' ||
-      err.code === 'ENOTDIR' ||
-      err.code === 'EINVAL' ||
-      err.code === 'ENAMETOOLONG'
-    )
-      return undefined;
-    throw new TemporalReplayError('NO_HISTORIES', `cannot read ${given}: ${messageOf(err)}`, { cause: err });
-  });
-  if (stats?.isDirectory()) {
-    const found = sorted([...(await find(IN_DIRECTORY, absolute)), ...(await brokenLinks(absolute))]);
-    if (found.length > 0) return found;
-    throw new TemporalReplayError(
-      'NO_HISTORIES',
-      `no histories in the directory ${given} (looked for *.{${EXTENSIONS}})`,
-    );
-  }
-  // Before it is taken for a glob: a workflow id may hold brackets.
-  if (stats) return [absolute];
-  const { root } = path.parse(absolute);
-  const pattern = process.platform === 'win32' ? given.replaceAll('\\', '/') : given;
-  if (!/[*?[\]{}!()]/.test(pattern)) {
-    throw new TemporalReplayError('NO_HISTORIES', `there is no file or directory ${given} (in ${cwd})`);
-  }
-  const found = await find(
-    path.isAbsolute(given) ? pattern : pattern.replace(/^\.\//, ''),
-    path.isAbsolute(given) ? root : cwd,
-  );
-  if (found.length > 0) return found;
-  throw new TemporalReplayError('NO_HISTORIES', `no file matches ${given} (in ${cwd})`);
+/** Files that a path names, and how it names them. */
+interface FoundFiles {
+  kind: 'directory' | 'glob' | 'path';
+  /** Absolute paths, sorted. */
+  files: string[];
 }
 
-async function find(pattern: string, cwd: string): Promise<string[]> {
-  const found = await glob(pattern, {
+/**
+ * Finds the history files that a path names: a file whatever its name, all histories below a directory, or the matches of a
+ * glob. Works without waiting, because a test file has to register its tests at once.
+ *
+ * @returns absolute paths, sorted; empty if there are none
+ * @throws NO_HISTORIES for a path that cannot be read
+ */
+export const findHistoryFiles = (given: string, cwd: string): string[] => find(given, cwd).files;
+
+function find(given: string, cwd: string): FoundFiles {
+  const absolute = path.resolve(cwd, given);
+  const stats = statOf(absolute, given);
+  if (stats?.isDirectory())
+    return {
+      kind: 'directory',
+      files: sorted([...globbed(IN_DIRECTORY, absolute), ...brokenLinks(absolute)]),
+    };
+  // Comes before globs, because a workflow id can hold brackets.
+  if (stats) return { kind: 'path', files: [absolute] };
+  const pattern = process.platform === 'win32' ? given.replaceAll('\\', '/') : given;
+  if (!/[*?[\]{}!()]/.test(pattern)) return { kind: 'path', files: [] };
+  const files = path.isAbsolute(given)
+    ? globbed(pattern, path.parse(absolute).root)
+    : globbed(pattern.replace(/^\.\//, ''), cwd);
+  return { kind: 'glob', files: sorted(files) };
+}
+
+function statOf(absolute: string, given: string): Stats | undefined {
+  try {
+    return statSync(absolute);
+  } catch (err) {
+    if (NOT_THERE.has((err as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw new TemporalReplayError('NO_HISTORIES', `cannot read ${given}: ${messageOf(err)}`, { cause: err });
+  }
+}
+
+const NOT_THERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EINVAL', 'ENAMETOOLONG']);
+
+function nothingFound(kind: FoundFiles['kind'], given: string, cwd: string): TemporalReplayError {
+  const messages = {
+    directory: `no histories in the directory ${given} (looked for *.{${EXTENSIONS}})`,
+    glob: `no file matches ${given} (in ${cwd})`,
+    path: `there is no file or directory ${given} (in ${cwd})`,
+  };
+  return new TemporalReplayError('NO_HISTORIES', messages[kind]);
+}
+
+function globbed(pattern: string, cwd: string): string[] {
+  const found = globSync(pattern, {
     cwd,
     absolute: true,
     onlyFiles: true,
@@ -91,38 +110,45 @@ async function find(pattern: string, cwd: string): Promise<string[]> {
     expandDirectories: false,
     ignore: ['**/node_modules/**', '**/README.md'],
   });
-  return sorted(found.map((file) => path.normalize(file)));
+  return found.map((file) => path.normalize(file));
 }
 
-/** By code units, so that the order is the same on every machine. */
+/** Sorts by code units, so that the order is the same on every machine. */
 const sorted = (files: readonly string[]): string[] =>
   [...files].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 
 const IS_HISTORY = new RegExp(`\\.(?:${EXTENSIONS.replaceAll(',', '|')})$`, 'i');
 
 /**
- * Links to nothing that are named as histories. A glob leaves them out, as it leaves out directories that cannot be read: that
- * would be histories less, and nobody the wiser.
+ * Returns the broken links below a directory that are named as histories. A glob leaves them out, and directories that cannot
+ * be read as well, so that histories would be missing without a word.
  *
  * @throws NO_HISTORIES for a directory that cannot be read
  */
-async function brokenLinks(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { withFileTypes: true }).catch((err: unknown) => {
-    throw new TemporalReplayError('NO_HISTORIES', `cannot read ${directory}: ${messageOf(err)}`, {
-      cause: err,
-    });
-  });
-  const found = entries
+function brokenLinks(directory: string): string[] {
+  return entriesOf(directory)
     .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
-    .map((entry) => {
+    .flatMap((entry) => {
       const file = path.join(directory, entry.name);
       if (entry.isDirectory()) return brokenLinks(file);
       return entry.isSymbolicLink() && IS_HISTORY.test(entry.name) && !existsSync(file) ? [file] : [];
     });
-  return (await Promise.all(found)).flat();
 }
 
-/** Relative as it was given, so that reports read the same on every machine; absolute where that could not be opened from here. */
+function entriesOf(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch (err) {
+    throw new TemporalReplayError('NO_HISTORIES', `cannot read ${directory}: ${messageOf(err)}`, {
+      cause: err,
+    });
+  }
+}
+
+/**
+ * Returns the path of a file as reports show it: relative as it was given, so that reports read the same on every machine, and
+ * absolute if a relative one could not be opened from here.
+ */
 function shown(file: string, given: string, cwd: string): string {
   if (path.isAbsolute(given) || cwd !== process.cwd()) return file;
   return path.relative(cwd, file) || file;
@@ -138,7 +164,7 @@ async function readAll(
     return Buffer.concat(chunks);
   };
   if (!signal) return await read();
-  // Standard input may never end: an abort must not wait for it.
+  // An abort must not wait for standard input, which may never end.
   return await new Promise<Uint8Array>((resolve, reject) => {
     const onAbort = (): void => reject(aborted());
     signal.addEventListener('abort', onAbort, { once: true });

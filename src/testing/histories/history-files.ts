@@ -1,34 +1,21 @@
-import { readFileSync, statSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
-import { globSync } from 'tinyglobby';
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { decodeHistories } from '../../history/decode';
+import { findHistoryFiles } from '../../history/load';
 import { identityOf } from '../../temporal/identity';
 
-const IN_DIRECTORY = '**/*.{json,jsonl,ndjson,binpb,pb,bin,proto,gz}';
-
 export interface HistoryFiles {
-  /** Workflow type, or the path of a file of which that is not known. */
+  /** Workflow type; the path of a file if that is not known. */
   name: string;
   /** Absolute paths. */
   files: string[];
 }
 
-/** The history files that paths (files, directories, globs) name; absolute, sorted, none twice. At once: tests are registered so. */
-export function historyFilesIn(paths: readonly string[], cwd: string): string[] {
-  const found = paths.flatMap((path) => {
-    const absolute = resolve(cwd, path);
-    const stats = statSync(absolute, { throwIfNoEntry: false });
-    if (stats?.isFile()) return [absolute];
-    const pattern = stats?.isDirectory() ? IN_DIRECTORY : path;
-    const ignore = ['**/node_modules/**'];
-    return globSync(pattern, { cwd: stats ? absolute : cwd, absolute: true, ignore }).map((file) =>
-      resolve(file),
-    );
-  });
-  return [...new Set(found)].sort();
-}
+/** Returns the history files that paths (files, directories, globs) name: absolute, sorted, none twice. */
+export const historyFilesIn = (paths: readonly string[], cwd: string): string[] =>
+  [...new Set(paths.flatMap((path) => findHistoryFiles(path, cwd)))].sort();
 
-/** Files by their workflow type, sorted by name. */
+/** Groups files by their workflow type, sorted by name. */
 export function byWorkflowType(files: readonly string[], cwd: string): HistoryFiles[] {
   const groups = new Map<string, string[]>();
   for (const file of files) {
@@ -40,13 +27,14 @@ export function byWorkflowType(files: readonly string[], cwd: string): HistoryFi
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** In files as the Temporal CLI and this tool write them it stands at the start: no need to decode them. */
+/** Finds the type at the start of files that the Temporal CLI and this tool write, which need not be decoded then. */
 const TYPE_AT_START = /"workflowType"\s*:\s*\{\s*"name"\s*:\s*("(?:[^"\\]|\\.)*")/;
 const START_CHARACTERS = 4_000;
 
-/** Null where a file holds no history that can be read, or several of different types. */
+/** Returns null if a file cannot be read, or holds no history, or several of different types. */
 function workflowTypeOf(file: string): string | null {
-  const bytes = readFileSync(file);
+  const bytes = readIfPossible(file);
+  if (bytes === null) return null;
   if (bytes[0] === '{'.charCodeAt(0)) {
     const match = TYPE_AT_START.exec(bytes.toString('utf8', 0, START_CHARACTERS));
     if (match) return JSON.parse(match[1]!) as string;
@@ -56,4 +44,13 @@ function workflowTypeOf(file: string): string | null {
     types.add(decoded.history ? identityOf(decoded.history, decoded).workflowType : null);
   const [type] = types;
   return types.size === 1 && type ? type : null;
+}
+
+/** Returns null for a file that cannot be read, such as a broken link: its replay reports that. */
+function readIfPossible(file: string): Buffer | null {
+  try {
+    return readFileSync(file);
+  } catch {
+    return null;
+  }
 }
