@@ -3,7 +3,7 @@ import { resultError } from '../../src/model/result-error';
 import type { FailureGroup } from '../../src/model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../src/model/report';
 import type { TimelineEntry } from '../../src/model/timeline';
-import type { Verdict } from '../../src/model/verdict';
+import { countVerdicts } from '../../src/run/count-verdicts';
 
 const START = Date.UTC(2026, 0, 5, 8, 30);
 const DAY = 86_400_000;
@@ -28,17 +28,10 @@ export function sampleHtmlReport({
   delete green.divergence;
   delete green.diagnosis;
   delete green.timeline;
-  const count = (verdict: Verdict): number => results.filter((result) => result.verdict === verdict).length;
   return {
     schemaVersion: 1,
     summary: {
-      histories: failing + 1,
-      compatible: 1,
-      incompatible: count('incompatible'),
-      failed: count('failed'),
-      drifted: count('drifted'),
-      timeout: 0,
-      invalid: 0,
+      ...countVerdicts([...results, green]),
       events: results.reduce((sum, { events }) => sum + events, 0),
       durationMs: 2345,
       uncoveredTypes: [`archiveOrders${mark}`],

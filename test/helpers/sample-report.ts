@@ -4,6 +4,7 @@ import type { ComparisonRow, FailureGroup } from '../../src/model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../src/model/report';
 import type { SourceLocation } from '../../src/model/source';
 import type { Verdict } from '../../src/model/verdict';
+import { countVerdicts } from '../../src/run/count-verdicts';
 
 /** Name with the characters that break HTML, Markdown, XML, CSV and workflow commands. */
 export const HOSTILE =
@@ -120,14 +121,7 @@ function group(verdict: Verdict, results: number[], more: Partial<FailureGroup>)
 export const SAMPLE: DiagnosedReport = {
   schemaVersion: 1,
   summary: {
-    histories: RESULTS.length,
-    compatible: 1,
-    incompatible: 500,
-    failed: 1,
-    drifted: 1,
-    timeout: 1,
-    invalid: 1,
-    events: 10_080,
+    ...countVerdicts(RESULTS),
     durationMs: 1500,
     uncoveredTypes: ['refundOrder'],
   },

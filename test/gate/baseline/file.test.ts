@@ -88,7 +88,7 @@ describe('a baseline file', () => {
     [
       'accepts a history that cannot be read',
       baselineOf(entryOf('o1', { verdict: 'invalid' })),
-      'verdict must be one of incompatible, failed, timeout, drifted, not "invalid"',
+      `verdict must be one of ${ACCEPTABLE_VERDICTS.join(', ')}, not "invalid"`,
     ],
     ['has an unknown field', baselineOf({ ...entryOf('o1'), why: '' }), 'unknown field "why"'],
     [
