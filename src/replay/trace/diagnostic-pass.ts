@@ -3,6 +3,7 @@ import type { ComparisonRow, ReplayTrace, TracedCommand } from '../../model/diag
 import { type MessageParts, firstLineOf, messageParts } from '../../model/message';
 import type { SourceLocation } from '../../model/source';
 import type { Drift, HistoryResult } from '../../model/verdict';
+import type { SdkActivation } from '../../sdk/activation-jobs';
 import { isCondition } from '../../sdk/sdk-calls';
 import { type Activation, type Alignment, align } from '../verdict/align';
 import {
@@ -25,7 +26,7 @@ import {
   ownCalls,
   recordCommandStacks,
 } from './command-stacks';
-import { type SdkActivation, playOn } from './what-if';
+import { playOn } from './what-if';
 
 /** Makes the sandbox go on with an activation; null where the code threw. */
 type Activate = (activation: SdkActivation) => Promise<readonly Command[] | null>;

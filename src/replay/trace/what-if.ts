@@ -1,5 +1,14 @@
-import type { coresdk, google, temporal } from '@temporalio/proto';
-import type { Activation } from '../verdict/align';
+import type { google, temporal } from '@temporalio/proto';
+import {
+  type ActivationJob,
+  type AwaitedKind,
+  type SdkActivation,
+  answerJob,
+  answeredBy,
+  deliveryJob,
+  patchJob,
+  updateDeliveredBy,
+} from '../../sdk/activation-jobs';
 import {
   type Command,
   type Event,
@@ -9,33 +18,34 @@ import {
   recordedItemOf,
 } from '../../temporal/commands';
 import { referenceOf } from '../../temporal/relations';
+import type { Activation } from '../verdict/align';
 
 /**
- * How the code would go on after its commands differ from the recorded ones, where core stops: each command that it
- * issues is answered as the like command was in the history, and with nothing where there was none. So a command too
- * many can be told from another one in its place. It serves the diagnosis only: no verdict hangs on it.
+ * Runs the code on after its commands differ from the recorded ones, where core stops. Each command that the code issues is
+ * answered as the like command was in the history, or with an empty result if there was none. So an added command can be
+ * told from one that replaces another. The diagnosis alone uses it; no verdict depends on it.
  */
 
-type Job = coresdk.workflow_activation.IWorkflowActivationJob;
-export type SdkActivation = coresdk.workflow_activation.IWorkflowActivation;
 type Payload = temporal.api.common.v1.IPayload;
 type Failure = temporal.api.failure.v1.IFailure;
 
 export interface WhatIfInput {
   events: readonly Event[];
-  /** Recorded commands that nothing matched, and those that were matched: event id by kind and number. */
+  /** Recorded commands that nothing matched, in the order of their events; the first one is at the difference. */
   unmatched: readonly RecordedItem[];
+  /** Recorded commands that were matched, by kind and number of the produced one (`activity:1`). */
   matched: ReadonlyMap<string, RecordedItem>;
-  /** All activations so far, the last one being where the difference was made. */
+  /** All activations up to the difference, which the last one made. */
   activations: readonly { activation: SdkActivation; commands: readonly Command[] }[];
+  /** Runs the code on with an activation; null if the code threw. */
   activate(activation: SdkActivation): Promise<readonly Command[] | null>;
-  /** Whether a timer is only the longest time to wait for something else. */
+  /** Returns true for a timer that limits the wait for something else. */
   isTimeout(command: Command): boolean;
 }
 
 const MAX_STEPS = 300;
 
-/** @returns the further activations; ends where nothing is left to answer, or the code throws. */
+/** Returns the further activations. They end when the workflow ends, when nothing is left to answer, or when the code throws. */
 export async function playOn(input: WhatIfInput): Promise<Activation[]> {
   const last = input.activations.at(-1)?.activation;
   if (!last) return [];
@@ -55,26 +65,26 @@ export async function playOn(input: WhatIfInput): Promise<Activation[]> {
 
 /** A command that waits for its answer. */
 interface Waiting {
-  kind:
-    | 'activity'
-    | 'localActivity'
-    | 'timer'
-    | 'child'
-    | 'childStart'
-    | 'externalSignal'
-    | 'externalCancel'
-    | 'nexus'
-    | 'nexusStart';
+  kind: AwaitedKind;
   seq: number;
   name: string;
-  /** The recorded command that it stands for; null where there is none. */
+  /** The recorded command that it stands for; null if there is none. */
   recorded: RecordedItem | null;
-  /** Answered only when nothing else can happen: else whoever waits would always see a time-out. */
+  /** True if it is answered only when nothing else can happen: otherwise the code would always see a timeout. */
   isLast: boolean;
+  /** True if it is answered before its recorded answer is due. */
   isOutOfTurn: boolean;
 }
 
-type Asked = Omit<Waiting, 'recorded' | 'isLast' | 'isOutOfTurn'>;
+type Asked = Pick<Waiting, 'kind' | 'seq' | 'name'>;
+
+const keyOf = ({ kind, seq }: Pick<Waiting, 'kind' | 'seq'>): string => `${kind}:${seq}`;
+
+/** The kind that waits on after the first of two answers. */
+const THEN: Readonly<Partial<Record<AwaitedKind, AwaitedKind>>> = {
+  childStart: 'child',
+  nexusStart: 'nexus',
+};
 
 class Play {
   private readonly waiting = new Map<string, Waiting>();
@@ -82,7 +92,7 @@ class Play {
   private readonly answers: ReadonlyMap<number, Event[]>;
   private cursor: number;
   private readonly patches: string[];
-  /** Updates that have come: their event stands behind the task in which they did. */
+  /** Updates that were delivered: an update's event comes after the task in which the code got it. */
   private readonly updates = new Set<string>();
 
   constructor(
@@ -96,13 +106,10 @@ class Play {
     this.patches = this.unmatched.flatMap((item) => (item.kind === 'patch' && item.name ? [item.name] : []));
     const due = this.unmatched[0];
     for (const { activation, commands } of input.activations) {
-      for (const job of activation.jobs ?? []) {
-        this.settle(job);
-        if (job.doUpdate) this.updates.add(job.doUpdate.protocolInstanceId ?? '');
-      }
+      for (const job of activation.jobs ?? []) this.remember(job);
       this.take(commands);
     }
-    // What came out of turn is answered at once: its recorded answer may have waited for what came before it.
+    // A command that was issued too early is answered at once: its recorded answer may have waited for what came before it.
     for (const item of this.waiting.values())
       if (item.recorded && item.recorded !== due && input.unmatched.includes(item.recorded) && !item.isLast)
         item.isOutOfTurn = true;
@@ -112,45 +119,44 @@ class Play {
     for (const command of commands) {
       const cancelled = cancelledBy(command);
       if (cancelled) this.waiting.delete(cancelled);
-      const waiting = waitingFor(command);
-      if (!waiting) continue;
-      const recorded = this.recordedFor(waiting);
-      const isLast = recorded === null && waiting.kind === 'timer' && this.input.isTimeout(command);
-      const item: Waiting = { ...waiting, recorded, isLast, isOutOfTurn: false };
-      this.waiting.set(`${waiting.kind}:${waiting.seq}`, item);
+      const asked = askedBy(command);
+      if (!asked) continue;
+      const recorded = this.recordedFor(asked);
+      const isLast = recorded === null && asked.kind === 'timer' && this.input.isTimeout(command);
+      this.waiting.set(keyOf(asked), { ...asked, recorded, isLast, isOutOfTurn: false });
     }
   }
 
-  /** What happens next; null where nothing can. */
-  nextJobs(isFirst: boolean): Job[] | null {
-    const patches = isFirst ? this.patches.map((patchId) => ({ notifyHasPatch: { patchId } })) : [];
+  /** Returns the jobs of the next activation; null if nothing can happen any more. */
+  nextJobs(isFirst: boolean): ActivationJob[] | null {
+    const patches = isFirst ? this.patches.map(patchJob) : [];
     const next = this.nextJob();
     return next ? [...patches, next] : null;
   }
 
-  private nextJob(): Job | null {
-    const arrived = [...this.waiting.values()].find((item) => this.isDue(item));
-    if (arrived) return this.answer(arrived);
+  private nextJob(): ActivationJob | null {
+    const due = [...this.waiting.values()].find((item) => this.isDue(item));
+    if (due) return this.answer(due);
     for (; this.cursor < this.input.events.length; this.cursor++) {
       const event = this.input.events[this.cursor]!;
-      const outside = outsideJobOf(event);
-      if (outside && !this.updates.has(outside.doUpdate?.protocolInstanceId ?? '')) {
+      const delivery = deliveryJob(event);
+      if (delivery && !this.updates.has(updateDeliveredBy(delivery) ?? '')) {
         this.cursor++;
-        return outside;
+        return delivery;
       }
-      const asked = [...this.waiting.values()].find(
+      const answered = [...this.waiting.values()].find(
         (item) => item.recorded && this.answers.get(item.recorded.eventId)?.includes(event),
       );
-      if (asked) {
+      if (answered) {
         this.cursor++;
-        return this.answer(asked);
+        return this.answer(answered);
       }
     }
     const last = [...this.waiting.values()].find((item) => item.isLast);
     return last ? this.answer(last) : null;
   }
 
-  /** Made-up answers come at once, and recorded ones that lie behind the cursor. */
+  /** Made-up answers are due at once, recorded ones when the cursor has passed their event. */
   private isDue({ recorded, isLast, isOutOfTurn }: Waiting): boolean {
     if (isOutOfTurn) return true;
     if (!recorded) return !isLast;
@@ -159,16 +165,25 @@ class Play {
     return due !== undefined && (at === undefined || eventIdOf(due) < eventIdOf(at));
   }
 
-  private answer(item: Waiting): Job {
-    this.waiting.delete(`${item.kind}:${item.seq}`);
+  private answer(item: Waiting): ActivationJob {
     const answers = item.recorded ? (this.answers.get(item.recorded.eventId) ?? []) : [];
-    const [job, then] = jobFor(item, answers, this.madeUp(item));
-    if (then) this.waiting.set(`${then.kind}:${then.seq}`, then);
-    return job;
+    const end = answers.find(isEnd);
+    const failure = end ? failureOf(end) : null;
+    const result =
+      (end ? resultOf(end) : null) ?? this.resultInPlaceOf(item) ?? (item.recorded ? null : EMPTY_RESULT);
+    this.advance(item);
+    return answerJob(item.kind, item.seq, { failure, result });
   }
 
-  /** For a command that the history doesn't have: the answer of what stands in its place, which may be its old name. */
-  private madeUp(item: Waiting): Payload | null {
+  /** Removes a command that was answered, or makes it wait for its second answer. */
+  private advance(item: Waiting): void {
+    this.waiting.delete(keyOf(item));
+    const kind = THEN[item.kind];
+    if (kind) this.waiting.set(keyOf({ kind, seq: item.seq }), { ...item, kind });
+  }
+
+  /** Returns the recorded result of the command whose place a new command takes: it may be the same under another name. */
+  private resultInPlaceOf(item: Waiting): Payload | null {
     const front = this.unmatched[0];
     if (item.recorded || !front || front.kind !== item.kind.replace('Start', '')) return null;
     return (this.answers.get(front.eventId) ?? []).map(resultOf).find((result) => result !== null) ?? null;
@@ -185,29 +200,19 @@ class Play {
     return commandKind === 'timer' && this.unmatched[0]?.kind === 'timer' ? this.unmatched.shift()! : null;
   }
 
-  private settle(job: Job): void {
-    const settled: [Waiting['kind'], { seq?: number | null } | null | undefined][] = [
-      ['activity', job.resolveActivity],
-      ['localActivity', job.resolveActivity],
-      ['timer', job.fireTimer],
-      ['externalSignal', job.resolveSignalExternalWorkflow],
-      ['externalCancel', job.resolveRequestCancelExternalWorkflow],
-      ['child', job.resolveChildWorkflowExecution],
-      ['nexus', job.resolveNexusOperation],
-    ];
-    for (const [kind, resolved] of settled) if (resolved) this.waiting.delete(`${kind}:${resolved.seq ?? 0}`);
-    for (const kind of ['child', 'nexus'] as const) {
-      const started =
-        kind === 'child' ? job.resolveChildWorkflowExecutionStart : job.resolveNexusOperationStart;
-      const waiting = started && this.waiting.get(`${kind}Start:${started.seq ?? 0}`);
-      if (!waiting) continue;
-      this.waiting.delete(`${kind}Start:${waiting.seq}`);
-      this.waiting.set(`${kind}:${waiting.seq}`, { ...waiting, kind });
+  /** Takes over what core has sent before the difference. */
+  private remember(job: ActivationJob): void {
+    for (const answered of answeredBy(job)) {
+      const item = this.waiting.get(keyOf(answered));
+      if (item) this.advance(item);
     }
+    const update = updateDeliveredBy(job);
+    if (update !== null) this.updates.add(update);
   }
 }
 
-function waitingFor(command: Command): Asked | null {
+/** Returns what a command waits for; null if nothing answers it. */
+function askedBy(command: Command): Asked | null {
   const of = (
     kind: Waiting['kind'],
     seq: number | null | undefined,
@@ -235,16 +240,15 @@ function waitingFor(command: Command): Asked | null {
 const lengthOf = (duration: google.protobuf.IDuration | null | undefined): string =>
   `${Number(duration?.seconds ?? 0)}s ${duration?.nanos ?? 0}ns`;
 
-/** What tells recorded commands of a kind apart. */
+/** Returns what tells recorded commands of a kind apart. */
 const labelOf = ({ kind, name, event }: RecordedItem): string =>
   kind === 'timer' ? lengthOf(event.timerStartedEventAttributes?.startToFireTimeout) : (name ?? '');
 
-function cancelledBy(command: Command): string | null {
-  if (command.cancelTimer) return `timer:${command.cancelTimer.seq ?? 0}`;
-  return null;
-}
+/** Only a cancelled timer is never answered; everything else is answered as cancelled. */
+const cancelledBy = ({ cancelTimer }: Command): string | null =>
+  cancelTimer ? keyOf({ kind: 'timer', seq: cancelTimer.seq ?? 0 }) : null;
 
-/** The events that answer a command, by the id of the command's event; of a local activity its marker. */
+/** Returns the events that answer a command by the id of the command's event; a local activity's marker answers itself. */
 function answersByCommand(events: readonly Event[]): Map<number, Event[]> {
   const answers = new Map<number, Event[]>();
   for (const event of events) {
@@ -288,78 +292,13 @@ function failureOf(event: Event): Failure | null {
   );
 }
 
-const ended = (event: Event): boolean =>
+const isEnd = (event: Event): boolean =>
   resultOf(event) !== null ||
   failureOf(event) !== null ||
   !!(event.activityTaskCompletedEventAttributes ?? event.childWorkflowExecutionCompletedEventAttributes);
 
-/** Code that reads a field of a result, or asks whether there is one, gets by with an empty object. */
-const SOMETHING: Payload = {
+/** An empty object: code can read a field of it, or test if there is a result. */
+const EMPTY_RESULT: Payload = {
   metadata: { encoding: Buffer.from('json/plain') },
   data: Buffer.from('{}'),
 };
-
-/** The job that answers a command, and what still waits after it (a child that has started). */
-function jobFor(item: Waiting, answers: readonly Event[], madeUp: Payload | null): [Job, Waiting?] {
-  const { seq } = item;
-  const end = answers.find(ended);
-  const failure = end ? failureOf(end) : null;
-  const result = (end ? resultOf(end) : null) ?? madeUp ?? (item.recorded ? null : SOMETHING);
-  const outcome = failure ? { failed: { failure } } : { completed: result ? { result } : {} };
-  switch (item.kind) {
-    case 'activity':
-    case 'localActivity':
-      return [{ resolveActivity: { seq, result: outcome, isLocal: item.kind === 'localActivity' } }];
-    case 'timer':
-      return [{ fireTimer: { seq } }];
-    case 'childStart':
-      return [
-        { resolveChildWorkflowExecutionStart: { seq, succeeded: { runId: 'unknown' } } },
-        { ...item, kind: 'child' },
-      ];
-    case 'child':
-      return [{ resolveChildWorkflowExecution: { seq, result: outcome } }];
-    case 'nexusStart':
-      return [{ resolveNexusOperationStart: { seq, startedSync: true } }, { ...item, kind: 'nexus' }];
-    case 'nexus':
-      return [
-        { resolveNexusOperation: { seq, result: failure ? { failed: failure } : { completed: result } } },
-      ];
-    case 'externalSignal':
-      return [{ resolveSignalExternalWorkflow: { seq } }];
-    case 'externalCancel':
-      return [{ resolveRequestCancelExternalWorkflow: { seq } }];
-  }
-}
-
-/** What comes to a workflow from outside. */
-function outsideJobOf(event: Event): Job | null {
-  const signal = event.workflowExecutionSignaledEventAttributes;
-  if (signal) {
-    const { signalName, identity, header } = signal;
-    return {
-      signalWorkflow: {
-        signalName,
-        identity,
-        input: signal.input?.payloads ?? [],
-        headers: header?.fields ?? {},
-      },
-    };
-  }
-  const cancel = event.workflowExecutionCancelRequestedEventAttributes;
-  if (cancel) return { cancelWorkflow: { reason: cancel.cause ?? '' } };
-  const update = event.workflowExecutionUpdateAcceptedEventAttributes;
-  const request = update?.acceptedRequest;
-  if (!update || !request) return null;
-  return {
-    doUpdate: {
-      id: request.meta?.updateId ?? '',
-      protocolInstanceId: update.protocolInstanceId ?? '',
-      name: request.input?.name ?? '',
-      input: request.input?.args?.payloads ?? [],
-      headers: request.input?.header?.fields ?? {},
-      meta: { updateId: request.meta?.updateId ?? '', identity: request.meta?.identity ?? '' },
-      runValidator: false,
-    },
-  };
-}
