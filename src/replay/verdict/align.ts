@@ -15,15 +15,24 @@ import {
 import { endedEventIdOf } from '../../temporal/relations';
 
 /**
- * Matches what the code produced with what was recorded, by core's own rules (temporalio sdk-core,
- * `workflow_machines.rs`, read at SDK 1.24.0; `test/edits/edits.test.ts` holds them):
- * commands wait in one queue and each command event takes the next one, whatever workflow task it came from; patch
- * markers and local activities have rules of their own; what is cancelled before it was matched vanishes.
+ * Matches the commands of the code with the recorded events, by core's own rules (temporalio sdk-core,
+ * `workflow_machines.rs`, read at SDK 1.24.0). `test/replay/verdict/align.test.ts` has a test for each rule, and
+ * `test/edits/edits.test.ts` holds them together:
+ *
+ * - Commands wait in one queue, and each command event takes the next one. A command may come in an earlier workflow task
+ *   than recorded, not in a later one.
+ * - A command that ends the workflow goes last.
+ * - A command that is cancelled before it is sent is removed, together with its cancellation. Later, the cancellation is a
+ *   command of its own; that of a child is recorded as the cancellation of an external workflow.
+ * - A patch marker takes the upsert that follows it. It may stand without its call if it is deprecated, and a call may stand
+ *   without its marker.
+ * - A local activity is matched when its marker comes, by its number.
+ * - An update has a command for its acceptance and one for its answer; a rejected one has none.
  */
 
-/** One call into the workflow sandbox and the commands it answered with. */
+/** An activation of the workflow code, and the commands with which the code answered. */
 export interface Activation {
-  /** Id of the WorkflowTaskStarted event that it belongs to. */
+  /** Id of the WorkflowTaskStarted event of its workflow task. */
   taskStartedId: number;
   replaying: boolean;
   commands: readonly Command[];
@@ -32,7 +41,7 @@ export interface Activation {
 export interface Pair {
   recorded: RecordedItem;
   produced: ProducedItem;
-  /** Set where the code issued the command in an earlier workflow task than recorded: both WorkflowTaskCompleted ids. */
+  /** Set if the code issued the command in an earlier workflow task than recorded: the WorkflowTaskCompleted ids of both. */
   earlier: { recordedTask: number; producedTask: number } | null;
 }
 
@@ -45,24 +54,24 @@ export interface Mismatch {
 export interface Alignment {
   pairs: Pair[];
   mismatch: Mismatch | null;
-  /** Id of the last recorded event that the code's commands were held against and matched; 0 for none. */
+  /** Id of the last recorded event that was compared with the code's commands and matched; 0 for none. */
   verifiedEvents: number;
-  /** What was recorded from the mismatch on, and what was produced and matched nothing; both empty without a mismatch. */
+  /** Items recorded from the mismatch on, and items produced that match nothing; both are empty without a mismatch. */
   rest: { recorded: RecordedItem[]; produced: ProducedItem[] };
 }
 
 export interface AlignInput {
   events: readonly Event[];
   activations: readonly Activation[];
-  /** Ids of events from here on were never held against the code (core stopped before); Infinity where it went through. */
+  /** Id of the first event that core did not reach, so that it is not compared; Infinity if core reached the end. */
   stoppedBeforeEventId: number;
-  /** How the code went on after the mismatch, with made-up answers (`replay/what-if.ts`): only `rest` counts them. */
+  /** Activations after the mismatch, with made-up answers (`replay/trace/what-if.ts`); they count for `rest` alone. */
   whatIf?: readonly Activation[];
 }
 
-/** Core flag 3: commands after the one that closes the workflow are kept, the closing one goes last. */
+/** Core flag 3: commands after the one that ends the workflow are kept, and that one goes last. */
 const MOVE_TERMINAL_COMMANDS = 3;
-/** `ABANDON` in coresdk's `ActivityCancellationType`, and of children and nexus operations. */
+/** `ABANDON` in coresdk's enums of cancellation types. */
 const ACTIVITY_ABANDON = 2;
 const CHILD_ABANDON = 0;
 const NEXUS_ABANDON = 1;
@@ -70,7 +79,7 @@ const NEXUS_ABANDON = 1;
 interface Task {
   startedId: number;
   completedId: number;
-  /** Heartbeats of a local activity are empty tasks in a row; core runs such a row as one. */
+  /** Equal for consecutive tasks that are heartbeats of a local activity: core runs them as one task. */
   group: number;
 }
 
@@ -102,7 +111,7 @@ function firstTaskWithFlag(events: readonly Event[], flag: number): number {
 }
 
 interface Tracked extends ProducedItem {
-  /** Id of its event; 0 until it is matched. */
+  /** Id of its event; 0 until it is matched, -1 if it counts as sent without an event. */
   matchedAt: number;
   withdrawn: boolean;
   closed: boolean;
@@ -112,7 +121,7 @@ interface Tracked extends ProducedItem {
 const sameIdentity = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean =>
   Object.keys(a).every((key) => a[key] === b[key]);
 
-/** Holds the commands of the activations against the recorded events, up to the first difference. */
+/** Compares the commands of the activations with the recorded events, up to the first mismatch. */
 export function align({ events, activations, stoppedBeforeEventId, whatIf = [] }: AlignInput): Alignment {
   return new Aligner(events, activations, stoppedBeforeEventId, whatIf).run();
 }
@@ -172,7 +181,7 @@ class Aligner {
       (a, b) => a.order - b.order,
     );
     const recordedPatches = new Set(recorded.map((item) => item.identity['patchId']));
-    // As in core, a call whose marker is nowhere recorded is passed over.
+    // Core passes over a patch call whose marker is not recorded.
     return {
       recorded,
       produced: produced.filter(
@@ -190,7 +199,7 @@ class Aligner {
     });
   }
 
-  /** What was issued by now counts as sent: to cancel it is a command of its own. */
+  /** Marks all commands so far as sent, so that the cancellation of one is a command of its own. */
   private assumeSent(): void {
     for (const item of this.bySeq.values()) if (item.matchedAt === 0 && !item.withdrawn) item.matchedAt = -1;
     for (const item of this.queue) if (item.matchedAt === 0) item.matchedAt = -1;
@@ -285,10 +294,10 @@ class Aligner {
     } else if (this.acceptedUpdates.has(id)) {
       this.enqueue({ ...item, kind: 'updateCompleted' }, taskStartedId);
     }
-    // An update that its validator refused leaves nothing in the history.
+    // An update that its validator rejected leaves nothing in the history.
   }
 
-  /** Takes all events below `endId`, or up to the first difference. */
+  /** Takes all events below `endId`, up to the first mismatch. */
   private takeEvents(endId: number): void {
     for (; this.cursor < this.events.length; this.cursor++) {
       const event = this.events[this.cursor]!;
@@ -346,7 +355,7 @@ class Aligner {
     return this.queue[0] ?? null;
   }
 
-  /** A deprecated marker may stand without its call: core passes over it, and over the upsert that came with it. */
+  /** Passes over a deprecated marker without its call, and over the upsert after it. Returns false for another marker. */
   private skipsDeprecatedMarker(item: RecordedItem, front: Tracked | null): boolean {
     if (!patchMarkerOf(item.event)?.deprecated) return false;
     if (front?.kind === 'patch' && sameIdentity(item.identity, front.identity)) return false;
@@ -403,7 +412,7 @@ class Aligner {
   }
 }
 
-/** By what a recorded cancel names its target. */
+/** Returns the fields by which a recorded cancellation names its target. */
 function cancelledIdentity(item: Tracked): Record<string, string> {
   if (item.kind === 'timer') return { timerId: item.identity['timerId'] ?? '' };
   if (item.kind === 'activity') return { scheduledEventId: String(item.matchedAt) };

@@ -12,14 +12,16 @@ import {
 } from './payload-values';
 
 /**
- * The content of matched commands that core never compares. What the server fills in by default is worked out from
- * what the code produced (temporal server 1.32, `service/history/api/command_attr_validator.go`), so that unchanged
- * code shows no drift.
+ * Compares the content of matched commands, which core does not compare. Defaults that the server fills in are derived from
+ * the produced command (temporal server 1.32, `service/history/api/command_attr_validator.go`), so that unchanged code shows
+ * no drift. `test/replay/verdict/drift.test.ts` has a test for each default.
  */
+
+/** What the comparison needs to know about the run. */
 export interface RunContext {
   /** Attributes of event 1. */
   started: temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes;
-  /** Ids under which this run has gone (a reset run has several); all count as one and the same. */
+  /** Ids of this run, of which a reset run has several; all count as equal. */
   runIdAliases: readonly string[];
   /** Namespace that the replayed code saw. */
   namespace: string;
@@ -30,10 +32,10 @@ type RetryPolicy = temporal.api.common.v1.IRetryPolicy;
 type Failure = temporal.api.failure.v1.IFailure;
 type Diff = (pair: Pair, run: RunContext) => ValueDifference[];
 
-/** Differences beyond this many in one command tell nobody more. */
+/** Limit for the differences of one command. */
 const MAX_PER_COMMAND = 20;
 
-/** All drift of the matched commands, in the order of the recorded events. */
+/** Returns the drift of all matched commands, in the order of the recorded events. */
 export function driftOf(pairs: readonly Pair[], run: RunContext): Drift[] {
   const drift: Drift[] = [];
   for (const pair of pairs) {
@@ -56,10 +58,10 @@ function differOnlyByRunId({ recorded, produced }: ValueDifference, aliases: rea
   return normalize(recorded) === normalize(produced);
 }
 
-/** Durations are shown as protobuf's JSON does: `1.5s`. */
-const inWords = (ms: number): string | null => (ms === 0 ? null : `${ms / 1000}s`);
+/** Returns a duration as in protobuf's JSON, `1.5s`; null for none. */
+const durationText = (ms: number): string | null => (ms === 0 ? null : `${ms / 1000}s`);
 
-/** Compares a duration; `filledIn` is what the server makes of the produced one. */
+/** Compares a duration; `filledIn` is the produced one with the server's default. */
 function diffDuration(
   path: string,
   recorded: Duration | null | undefined,
@@ -68,7 +70,7 @@ function diffDuration(
 ): ValueDifference[] {
   const was = milliseconds(recorded);
   if (was === milliseconds(produced) || was === filledIn) return [];
-  return [{ path, recorded: inWords(was), produced: inWords(milliseconds(produced)) }];
+  return [{ path, recorded: durationText(was), produced: durationText(milliseconds(produced)) }];
 }
 
 function diffPlain(path: string, recorded: unknown, produced: unknown): ValueDifference[] {
@@ -78,7 +80,7 @@ function diffPlain(path: string, recorded: unknown, produced: unknown): ValueDif
   return emptied(was) === emptied(is) ? [] : [{ path, recorded: was, produced: is }];
 }
 
-/** Compares an enum whose unset value the server reads as `whenUnset`. */
+/** Compares an enum; the server takes an unset value for `whenUnset`. */
 const diffEnum = (
   path: string,
   recorded: number | null | undefined,
@@ -112,7 +114,7 @@ function filledRetryPolicy(policy: RetryPolicy | null | undefined): FilledRetryP
   };
 }
 
-/** Compares retry policies; activities without one get the server's default, workflows without one are not retried. */
+/** Compares retry policies. An activity without one gets the server's default; a workflow without one is not retried. */
 function diffRetryPolicy(
   recorded: RetryPolicy | null | undefined,
   produced: RetryPolicy | null | undefined,
@@ -121,12 +123,11 @@ function diffRetryPolicy(
   if (recorded == null && produced == null) return [];
   if (!hasDefault && (recorded == null || produced == null))
     return [{ path: 'retryPolicy', recorded: shownPolicy(recorded), produced: shownPolicy(produced) }];
-  if (recorded == null && produced == null) return [];
   const [was, is] = [filledRetryPolicy(recorded), filledRetryPolicy(produced)];
   return (Object.keys(was) as (keyof FilledRetryPolicy)[]).flatMap((key) => {
     if (was[key] === is[key]) return [];
     const isInterval = key === 'initialInterval' || key === 'maximumInterval';
-    const show = (value: string | number): unknown => (isInterval ? inWords(Number(value)) : value);
+    const show = (value: string | number): unknown => (isInterval ? durationText(Number(value)) : value);
     return [{ path: `retryPolicy.${key}`, recorded: show(was[key]), produced: show(is[key]) }];
   });
 }
@@ -136,8 +137,8 @@ function shownPolicy(policy: RetryPolicy | null | undefined): unknown {
   const filled = filledRetryPolicy(policy);
   return {
     ...filled,
-    initialInterval: inWords(filled.initialInterval),
-    maximumInterval: inWords(filled.maximumInterval),
+    initialInterval: durationText(filled.initialInterval),
+    maximumInterval: durationText(filled.maximumInterval),
   };
 }
 
@@ -159,7 +160,7 @@ interface ActivityTimeouts {
   heartbeatTimeout?: Duration | null;
 }
 
-/** What the server makes of an activity's timeouts: gaps filled from one another, all capped by the run's own. */
+/** Returns an activity's timeouts as the server records them: unset ones derived from the others, all capped by the run's. */
 function filledActivityTimeouts(
   timeouts: ActivityTimeouts,
   runTimeoutMs: number,
@@ -239,7 +240,7 @@ const diffChild: Diff = ({ recorded, produced }, run) => {
   ];
 };
 
-/** The history's namespace is often unknown on replay; only one that the code chose itself can drift. */
+/** Compares a namespace only if the code chose one: on replay, the namespace of the history is often unknown. */
 const diffNamespace = (
   recorded: string | null | undefined,
   produced: string | null | undefined,
@@ -247,7 +248,7 @@ const diffNamespace = (
 ): ValueDifference[] =>
   !recorded || !produced || produced === run.namespace ? [] : diffPlain('namespace', recorded, produced);
 
-/** The server adds metadata of its own (the type) to search attributes, so only their data is held side by side. */
+/** Compares the data of search attributes only: the server adds metadata (the type) to them. */
 const diffSearchAttributes = (
   recorded: Readonly<Record<string, Payload>> | null | undefined,
   produced: Readonly<Record<string, Payload>> | null | undefined,
@@ -280,7 +281,7 @@ const diffExternalCancel: Diff = ({ recorded, produced }, run) => {
   const was = recorded.event.requestCancelExternalWorkflowExecutionInitiatedEventAttributes!;
   const target = produced.command.requestCancelExternalWorkflowExecution?.workflowExecution;
   if (!target) {
-    // A cancelled child: the command names it by number only, `align` has looked up its id.
+    // The command that cancels a child has its number only; `align` has looked up its id.
     return diffPlain('workflowId', was.workflowExecution?.workflowId, produced.name);
   }
   return [
@@ -328,7 +329,7 @@ const diffFail: Diff = ({ recorded, produced }) =>
     produced.command.failWorkflowExecution?.failure,
   );
 
-/** Stack traces hold paths and line numbers, which any edit moves: they are not content. */
+/** Compares failures without their stack traces: any edit changes paths and line numbers. */
 function diffFailure(
   path: string,
   recorded: Failure | null | undefined,
@@ -377,7 +378,7 @@ const diffContinueAsNew: Diff = ({ recorded, produced }, { started }) => {
       is.workflowTaskTimeout,
       milliseconds(inherited(is.workflowTaskTimeout, started.workflowTaskTimeout)),
     ),
-    // Left out, the server carries memo and search attributes of the current run over; given, they are what counts.
+    // Without them, the server takes over the memo and the search attributes of the current run.
     ...(hasKeys(is.memo) ? diffPayloadMaps('memo', was.memo?.fields, is.memo) : []),
     ...(hasKeys(searchAttributeFieldsOf(is))
       ? diffSearchAttributes(was.searchAttributes?.indexedFields, searchAttributeFieldsOf(is))
@@ -387,7 +388,7 @@ const diffContinueAsNew: Diff = ({ recorded, produced }, { started }) => {
 
 const hasKeys = (value: object | null | undefined): boolean => Object.keys(value ?? {}).length > 0;
 
-/** One entry a kind; a kind without one has no content that could drift. */
+/** Comparison by kind of command; a kind that is missing has no content that could drift. */
 const DIFFS: Readonly<Partial<Record<CommandKind, Diff>>> = {
   activity: diffActivity,
   timer: diffTimer,

@@ -7,13 +7,13 @@ import { parseStackLine } from '../../source/stack-line';
 import { type CoreMessage, readCoreMessage } from './core-message';
 import { type RunContext, driftOf } from './drift';
 
-/** What a replay showed of one history; `judge` makes a verdict of it. */
+/** Findings of the replay of one history, from which `judge` derives the verdict. */
 export interface Evidence {
   events: readonly Event[];
   activations: readonly Activation[];
-  /** What the code threw out of a workflow task. */
+  /** The error that the code threw out of a workflow task; null if it threw none. */
   failure: { taskStartedId: number; replaying: boolean; type: string; message: string; stack: string } | null;
-  /** Core's refusal; null where it went through. */
+  /** Core's message if it refused the history; null if it accepted it. */
   coreError: string | null;
   run: RunContext;
 }
@@ -26,9 +26,9 @@ export interface Judgement {
   error?: ResultError;
 }
 
-/** Weighs core's answer and our own comparison: either one can find a history incompatible. */
+/** Returns the verdict on a history. Core and the comparison of this package can each find the code incompatible. */
 export function judge(evidence: Evidence): Judgement {
-  const failure = realFailureOf(evidence);
+  const failure = failureOfCode(evidence);
   const core = evidence.coreError !== null && !failure ? readCoreMessage(evidence.coreError) : null;
   const alignment = align({
     events: evidence.events,
@@ -64,19 +64,19 @@ export function judge(evidence: Evidence): Judgement {
 const UNREGISTERED_LOCAL_ACTIVITY = /^Local activity of type '.*' not registered on worker$/;
 
 /**
- * A replay worker has no activities, so a history that ends while a local activity runs always ends in this complaint:
- * it says nothing about the code.
+ * Returns the failure, unless it is about the replay worker and not about the code: that worker has no activities, so the
+ * replay of a history that ends while a local activity runs always fails.
  */
-function realFailureOf({ failure }: Evidence): Evidence['failure'] {
+function failureOfCode({ failure }: Evidence): Evidence['failure'] {
   if (!failure) return null;
   const isAboutReplayWorker = !failure.replaying && UNREGISTERED_LOCAL_ACTIVITY.test(failure.message);
   return isAboutReplayWorker ? null : failure;
 }
 
-/** Id of the first event that was never held against the code, since core stopped before; Infinity where it went through. */
+/** Returns the id of the first event that core did not reach; Infinity if it reached the end. */
 export function stoppedBeforeEventId(evidence: Evidence): number {
   const { events, activations, coreError } = evidence;
-  const failure = realFailureOf(evidence);
+  const failure = failureOfCode(evidence);
   if (failure) return failure.taskStartedId > 0 ? failure.taskStartedId + 1 : 0;
   if (coreError === null) return Infinity;
   const last = activations.at(-1)?.taskStartedId ?? 0;
@@ -94,7 +94,7 @@ function divergenceOf({ eventId, recorded, produced }: Mismatch, core: CoreMessa
   };
 }
 
-/** Core refused what our comparison let pass (a state machine's rule): then its word says which event. */
+/** Returns the divergence of a history that core alone refused, by a rule of its state machines: core names the event. */
 function divergenceNamedByCore(
   core: CoreMessage,
   { events, activations }: Evidence,

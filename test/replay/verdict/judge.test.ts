@@ -1,0 +1,148 @@
+import { type Evidence, judge, stoppedBeforeEventId } from '../../../src/replay/verdict/judge';
+import {
+  activation,
+  activityCompleted,
+  activityScheduled,
+  historyOf,
+  scheduleActivity,
+  signaled,
+  started,
+  task,
+} from '../../helpers/history-builders';
+
+/** One activity, and a second workflow task without commands. */
+const EVENTS = historyOf(
+  started(),
+  task(),
+  activityScheduled(1, 'charge', { input: [5] }),
+  activityCompleted(5),
+  task(),
+  signaled('go'),
+);
+const charge = (input: number, name = 'charge') => [
+  activation(3, [scheduleActivity(1, name, { input: [input] })]),
+  activation(8, []),
+];
+const evidenceOf = (part: Partial<Evidence>): Evidence => ({
+  events: EVENTS,
+  activations: charge(5),
+  failure: null,
+  coreError: null,
+  run: { started: {}, runIdAliases: [], namespace: 'default' },
+  ...part,
+});
+const refusal = (message: string): string =>
+  `Replay failed. Details: Failure { message: "[TMPRL1100] Nondeterminism error: ${message}" }`;
+const failure = (part: Partial<NonNullable<Evidence['failure']>> = {}): NonNullable<Evidence['failure']> => ({
+  taskStartedId: 8,
+  replaying: true,
+  type: 'TypeError',
+  message: 'no card',
+  stack: '',
+  ...part,
+});
+
+describe('judge', () => {
+  it('finds code compatible that produces the recorded commands', () => {
+    expect(judge(evidenceOf({}))).toEqual({ verdict: 'compatible', verifiedEvents: 9, drift: [] });
+  });
+
+  it('finds code drifted that produces them with other content', () => {
+    expect(judge(evidenceOf({ activations: charge(6) }))).toMatchObject({
+      verdict: 'drifted',
+      drift: [{ eventId: 5, path: 'input', recorded: 5, produced: 6 }],
+    });
+  });
+
+  it('finds code incompatible that produces other commands, whatever core says', () => {
+    expect(judge(evidenceOf({ activations: charge(5, 'refund') }))).toMatchObject({
+      verdict: 'incompatible',
+      divergence: {
+        eventId: 5,
+        recorded: { event: 'ActivityTaskScheduled', name: 'charge' },
+        produced: { command: 'ScheduleActivityTask', name: 'refund' },
+        coreMessage: null,
+      },
+    });
+  });
+
+  it('adds the message of core to a difference that it found itself', () => {
+    const evidence = evidenceOf({
+      activations: charge(5, 'refund').slice(0, 1),
+      coreError: refusal('Activity type does not match'),
+    });
+
+    expect(judge(evidence)).toMatchObject({
+      verdict: 'incompatible',
+      divergence: { eventId: 5, coreMessage: 'Activity type does not match' },
+    });
+  });
+
+  it('takes the event from core if core alone refuses the history', () => {
+    const evidence = evidenceOf({ coreError: refusal('No command for event HistoryEvent(id: 5, X)') });
+
+    expect(judge(evidence)).toMatchObject({
+      verdict: 'incompatible',
+      divergence: { eventId: 5, recorded: { name: 'charge' }, produced: null },
+    });
+  });
+
+  it('takes the next command event if core names none', () => {
+    const evidence = evidenceOf({ activations: charge(5).slice(0, 1), coreError: refusal('Bad state') });
+
+    expect(judge(evidence).divergence).toMatchObject({ eventId: 5, coreMessage: 'Bad state' });
+  });
+
+  it('finds code failed that throws, and names the class, the message and the innermost own frame', () => {
+    const stack = [
+      'TypeError: no card',
+      '    at new Promise (<anonymous>)',
+      '    at sleep (/app/node_modules/@temporalio/workflow/src/workflow.ts:1:2)',
+      '    at async pay (/app/src/workflows.ts:3:7)',
+      '    at order (/app/src/workflows.ts:9:1)',
+    ].join('\n');
+
+    const judgement = judge(evidenceOf({ activations: charge(5).slice(0, 1), failure: failure({ stack }) }));
+
+    expect(judgement).toMatchObject({
+      verdict: 'failed',
+      error: {
+        code: 'WORKFLOW_TASK_FAILED',
+        message: 'TypeError: no card at async pay (/app/src/workflows.ts:3:7)',
+        parts: {
+          own: '',
+          errorType: 'TypeError',
+          foreign: 'no card',
+          frame: 'at async pay (/app/src/workflows.ts:3:7)',
+        },
+      },
+    });
+  });
+
+  it('finds code incompatible that differs before it throws', () => {
+    const evidence = evidenceOf({ activations: charge(5, 'refund').slice(0, 1), failure: failure() });
+
+    expect(judge(evidence).verdict).toBe('incompatible');
+  });
+
+  it('compares no event after the workflow task in which the code threw', () => {
+    const evidence = evidenceOf({ activations: [], failure: failure({ taskStartedId: 3 }) });
+
+    expect(stoppedBeforeEventId(evidence)).toBe(4);
+    expect(judge(evidence)).toMatchObject({ verdict: 'failed', verifiedEvents: 0 });
+  });
+
+  describe('with a local activity that still runs when the history ends', () => {
+    const message = "Local activity of type 'hash' not registered on worker";
+
+    it('does not blame the code for the replay worker, which has no activities', () => {
+      expect(judge(evidenceOf({ failure: failure({ message, replaying: false }) })).verdict).toBe(
+        'compatible',
+      );
+    });
+
+    it('blames the code if it throws the same while it is replayed', () => {
+      expect(judge(evidenceOf({ failure: failure({ message }) })).verdict).toBe('failed');
+    });
+  });
+});
