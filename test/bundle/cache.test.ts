@@ -1,4 +1,4 @@
-/** A bundle is taken from the cache only where building it again would give the same. */
+/** A bundle is taken from the cache only if a build would give the same bundle. */
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -38,7 +38,7 @@ async function bundle(options: ProjectOptions = {}): Promise<Extract<BundleResul
   return result;
 }
 
-it('takes the bundle of code that is as it was', async () => {
+it('bundleProject takes the bundle of unchanged code from the cache', async () => {
   const built = await bundle();
 
   const found = await bundle();
@@ -87,14 +87,14 @@ it.each<[string, () => ProjectOptions]>([
   expect((await bundle(options)).cached).toBe(true);
 });
 
-it('keeps nothing of a webpackConfigHook, which can do anything', async () => {
+it('bundleProject caches no bundle with a webpackConfigHook', async () => {
   const options = { bundlerOptions: { webpackConfigHook: (config: object) => config } };
   await bundle(options);
 
   expect((await bundle(options)).cached).toBe(false);
 });
 
-it('removes the bundles that newer ones of the same code have taken the place of, after a day', async () => {
+it('bundleProject removes replaced bundles of the same code after a day', async () => {
   await bundle();
   const [old] = bundles();
   write('answer.js', 'exports.answer = 42;');
@@ -111,7 +111,7 @@ it('removes the bundles that newer ones of the same code have taken the place of
 });
 
 describe('the bundle cache', () => {
-  it('gives a bundle back whose inputs are as they were read, and none of which one changed while it was bundled', async () => {
+  it('returns a bundle with unchanged inputs, and none with an input that changed during the build', async () => {
     const directory = scratchDirectory();
     const workflowsPath = join(directory, 'workflows.ts');
     writeFileSync(workflowsPath, 'export async function a() {}');

@@ -1,4 +1,4 @@
-/** A build that takes modules from the memory gives the bundle that one without it gives. */
+/** A build with the module memory gives the same bundle as one without. */
 import {
   mkdirSync,
   readFileSync,
@@ -89,7 +89,7 @@ it.each<[string, () => void]>([
       symlinkSync('other.ts', join(service, 'answer.ts'));
     },
   ],
-  ['a package changes and not its version', () => write('node_modules/asking/index.js', 'exports.ask = 2;')],
+  ['a package changes but not its version', () => write('node_modules/asking/index.js', 'exports.ask = 2;')],
   [
     "a package's entry changes",
     () => {
@@ -100,9 +100,12 @@ it.each<[string, () => void]>([
       write('node_modules/asking/other.js', 'exports.ask = 3;');
     },
   ],
-  ['there is a .swcrc now', () => write('.swcrc', '{ "jsc": { "target": "es5" } }')],
-  ['an import comes', () => write('answer.ts', "import { ask } from 'asking';\nexport const answer = ask;")],
-])('where %s', async (what, change) => {
+  ['a .swcrc is added', () => write('.swcrc', '{ "jsc": { "target": "es5" } }')],
+  [
+    'an import is added',
+    () => write('answer.ts', "import { ask } from 'asking';\nexport const answer = ask;"),
+  ],
+])('the bundle is the same with and without memory if %s', async (what, change) => {
   await bothBuilds();
 
   change();
@@ -111,7 +114,7 @@ it.each<[string, () => void]>([
   expect(remembering).toBe(anew);
 });
 
-it('where a file changes twice at once, breaks, goes and comes back', async () => {
+it('the bundle is the same with and without memory if a file changes twice, breaks, disappears and returns', async () => {
   await bothBuilds();
   for (const text of [
     'export const answer = 50;',
@@ -133,7 +136,7 @@ it('where a file changes twice at once, breaks, goes and comes back', async () =
   expect(again).toBe(againAnew);
 });
 
-it('where a file changes while the build reads it', async () => {
+it('a build has the new content of a file that changed while the build before read it', async () => {
   await bothBuilds();
   for (let delayMs = 0; delayMs < 60; delayMs += 12) {
     write('answer.ts', `export const answer = ${delayMs}; // at first`);
@@ -145,7 +148,7 @@ it('where a file changes while the build reads it', async () => {
   }
 });
 
-it('compiles the files alone that changed', async () => {
+it('a build with the module memory compiles only the changed files', async () => {
   compiled.mockClear();
   await sleep(CLOCK_MS);
   await build({ memory });
@@ -159,7 +162,7 @@ it('compiles the files alone that changed', async () => {
   expect(compiled.mock.calls.length - atFirst).toBe(1);
 });
 
-it('is not used with a webpackConfigHook, which can do anything', async () => {
+it('the module memory is not used with a webpackConfigHook', async () => {
   let answer = 1;
   const webpackConfigHook = (config: object): object => ({ ...config, name: `build ${answer++}` });
   compiled.mockClear();

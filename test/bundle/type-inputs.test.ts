@@ -1,4 +1,4 @@
-/** Of real bundles: which files count for which workflow types. A file that is not listed counts for all. */
+/** The workflow types that the files of real bundles count for. A file that is not listed counts for all. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { bundleProject } from '../../src/bundle/bundle-project';
@@ -69,7 +69,7 @@ describe('the types that a file counts for', () => {
     });
   });
 
-  it('go by the name that a type is exported under', async () => {
+  it('are named as they are exported', async () => {
     const index = "export { a as renamed } from './a';\nexport { default } from './b';";
     const files = { ...TWO, 'index.ts': index, 'b.ts': 'export default async function b() {}' };
 
@@ -80,7 +80,7 @@ describe('the types that a file counts for', () => {
     });
   });
 
-  it('are also those that a file passes on', async () => {
+  it('include those that the file re-exports', async () => {
     const files = {
       ...TWO,
       'index.ts': "export * from './all';\nexport * from './b';",
@@ -90,7 +90,7 @@ describe('the types that a file counts for', () => {
     expect(await typesByFile(files)).toMatchObject({ 'a.ts': ['a'], 'all.ts': ['a'], 'b.ts': ['b'] });
   });
 
-  it('have nothing to do with imports of types, and with definitions that workflow files begin with', async () => {
+  it('do not depend on imports of types and on definitions such as proxyActivities', async () => {
     const a = `
       import { defineSignal, proxyActivities } from '@temporalio/workflow';
       import * as wf from '@temporalio/workflow';
@@ -108,13 +108,13 @@ describe('the types that a file counts for', () => {
     expect(await typesByFile({ ...TWO, 'a.ts': a })).toHaveProperty(['a.ts'], expect.arrayContaining(['a']));
   });
 
-  it('are two for the file of a workflow that another one calls', async () => {
+  it('include that of another workflow that calls its workflow', async () => {
     const a = "import { b } from './b';\nexport async function a() { await b(); }";
 
     expect(await typesByFile({ ...TWO, 'a.ts': a })).toEqual({ 'a.ts': ['a'], 'b.ts': ['a', 'b'] });
   });
 
-  it('are found where one file has several workflows', async () => {
+  it('are found for a file with several workflows', async () => {
     const files = {
       'index.ts': "export * from './a';",
       'a.ts': `${A}\nexport async function c() {}`,
@@ -127,16 +127,13 @@ describe('the types that a file counts for', () => {
 
 describe('a file counts for all types', () => {
   it.each<[string, Files]>([
-    ['that loads with an effect', { 'help.ts': `globalThis.seen = true;\n${HELP}` }],
-    ['that calls a function as it loads', { 'help.ts': `${HELP}\nexport const helped = help();` }],
-    ['whose class has a static block', { 'help.ts': `${HELP}\nexport class C { static { help(); } }` }],
+    ['if loading it has an effect', { 'help.ts': `globalThis.seen = true;\n${HELP}` }],
+    ['if it calls a function while it loads', { 'help.ts': `${HELP}\nexport const helped = help();` }],
+    ['if its class has a static block', { 'help.ts': `${HELP}\nexport class C { static { help(); } }` }],
+    ['if it declares a name of a built-in class', { 'help.ts': `${HELP}\nfunction Map() {}\nnew Map();` }],
+    ['if it is CommonJS', { 'help.ts': 'exports.help = () => 1;' }],
     [
-      'whose name for a class of the language is another',
-      { 'help.ts': `${HELP}\nfunction Map() {}\nnew Map();` },
-    ],
-    ['that is CommonJS', { 'help.ts': 'exports.help = () => 1;' }],
-    [
-      'that is imported for its effect',
+      'if it is imported for its effect',
       { 'a.ts': `import './help';\n${B.replace('b', 'a')}`, 'help.ts': 'help();\nexport function help() {}' },
     ],
   ])('%s', async (_, files) => {
@@ -145,13 +142,13 @@ describe('a file counts for all types', () => {
     expect(Object.keys(types)).toEqual(['a.ts', 'b.ts']);
   });
 
-  it('with all that it imports, where it loads with an effect', async () => {
+  it('with all its imports if loading it has an effect', async () => {
     const files = { ...TWO, 'a.ts': `${A}\nhelp();` };
 
     expect(await typesByFile(files)).toEqual({ 'b.ts': ['b'] });
   });
 
-  it('that an interceptor imports', async () => {
+  it('if an interceptor imports it', async () => {
     const files = {
       ...TWO,
       'interceptor.ts': "import { help } from './help';\nexport const interceptors = () => (help(), {});",
@@ -163,7 +160,7 @@ describe('a file counts for all types', () => {
     ]);
   });
 
-  it('that a payload converter imports', async () => {
+  it('if a payload converter imports it', async () => {
     const converter =
       "import { defaultPayloadConverter } from '@temporalio/common';\nimport { help } from './help';\nhelp();\nexport const payloadConverter = defaultPayloadConverter;";
 
@@ -209,7 +206,7 @@ describe('the load order', () => {
     return [loadOrder, (await build()).loadOrder];
   };
 
-  it('is the same where files change that only define', async () => {
+  it('is the same if files change that only define', async () => {
     const [before, after] = await orders(importing('x', 'y'), {
       'a.ts': `import { b } from './b';\n${A}\nexport const more = b;`,
     });
@@ -227,7 +224,7 @@ describe('the load order', () => {
       { 'help.ts': `import './c';\n${HELP}`, 'c.ts': "import './help';" },
       { 'a.ts': `import './c';\n${A}` },
     ],
-  ])('is another where %s', async (_, before, after) => {
+  ])('differs if %s', async (_, before, after) => {
     const [first, second] = await orders(before, after);
 
     expect(second).not.toBe(first);

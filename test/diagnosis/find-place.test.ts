@@ -24,7 +24,7 @@ function sourceOf(file: string, text: string): string {
 }
 
 describe('the place of a difference', () => {
-  it('is where the workflow stood, for a loop that ends sooner', () => {
+  it('is the last command before the difference for a loop that ends sooner', () => {
     const file = sourceOf('flow.ts', 'await debit();\nawait remind();\nawait sleep(1);');
     const at = (line: number): SourceLocation[] => [{ file, line, column: 7, function: null }];
     const commands = [activity('debit', at(1)), activity('remind', at(2))];
@@ -40,7 +40,7 @@ describe('the place of a difference', () => {
     expect(findPlace(trace, 'repay', new BundledSources([])).location?.line).toBe(2);
   });
 
-  it('is the first of the code of a line, where the source map knows lines only', () => {
+  it('is the first character of code on the line if the source map has lines only', () => {
     const file = sourceOf('flow.js', 'async function flow() {\n  await api.notify();\n}');
     const produced = activity('notify', [{ file, line: 2, column: 1, function: null }]);
 
@@ -60,13 +60,13 @@ describe('the fingerprint of a cause', () => {
   const gone = (command: TracedCommand): ReplayTrace =>
     traceOf({ kind: 'removed', recorded: command, removed: [command] });
 
-  it('is one for a patch that is gone, wherever its runs stood before', () => {
+  it('is the same for a missing patch whatever command came before it', () => {
     const trace = gone({ kind: 'patch', name: 'report', words: 'patch `report`', at: [] });
 
     expect(fingerprintAt(trace, 'call')).toBe(fingerprintAt(trace, 'wait'));
   });
 
-  it('is one for code that does not build, whatever type its histories are of', () => {
+  it('is the same for code that does not build whatever the workflow type', () => {
     const of = (workflowType: string, message: string): string =>
       fingerprintOf(
         { verdict: 'failed', workflowType, error: { code: 'BUNDLE_FAILED', message } } as HistoryResult,
@@ -82,7 +82,7 @@ describe('the fingerprint of a cause', () => {
     );
   });
 
-  it('is another one for an activity that is gone from another function', () => {
+  it('differs for an activity that is missing from another function', () => {
     const trace = gone(activity('report'));
 
     expect(fingerprintAt(trace, 'call')).not.toBe(fingerprintAt(trace, 'wait'));

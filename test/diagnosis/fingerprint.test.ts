@@ -24,11 +24,11 @@ const fingerprint = (workflowType: string, line: number): string =>
   });
 
 describe('the fingerprint of a replay that does not end', () => {
-  it('is the same wherever in its loop it was stopped', () => {
+  it('is the same at whatever line of the loop it was stopped', () => {
     expect(fingerprint('pay', 3)).toBe(fingerprint('pay', 4));
   });
 
-  it('is another for another workflow type', () => {
+  it('differs for another workflow type', () => {
     expect(fingerprint('pay', 3)).not.toBe(fingerprint('ship', 3));
   });
 });

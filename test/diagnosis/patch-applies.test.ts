@@ -1,4 +1,4 @@
-/** The remedies are no mere words: the suggested patch, applied as it stands, makes the histories pass. */
+/** The suggested patch, applied as it stands, makes the histories pass. */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyEdits } from '../../src/diagnosis/text-edits';

@@ -1,4 +1,4 @@
-/** Where the suggested patch goes, and into what code; that it makes histories pass is in patch-applies.test.ts. */
+/** The place and code of the suggested patch. patch-applies.test.ts shows that it makes histories pass. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { patchCodeFor } from '../../src/diagnosis/patch-code';
@@ -42,7 +42,7 @@ async function patched(trace: ReplayTrace, places: SourceLocation[], file: strin
 const IMPORT = "import { patched } from '@temporalio/workflow';";
 
 describe('the suggested patch', () => {
-  it('goes to the caller that is new where a helper issues the call', async () => {
+  it('goes to the new caller if a helper issues the command', async () => {
     const mail = ['export const audit = (what: string) => mail.writeAudit({ what });'];
     const flow = (...lines: string[]) => [IMPORT, 'async function pay() {', ...lines, '}'];
     const directory = changed(
@@ -61,7 +61,7 @@ describe('the suggested patch', () => {
     );
   });
 
-  it('goes to the caller without git, too, where the helper is called from elsewhere', async () => {
+  it('goes to the caller also without git if the helper has other callers', async () => {
     const directory = scratchDirectory();
     writeFileSync(
       join(directory, 'mail.ts'),
@@ -81,7 +81,7 @@ describe('the suggested patch', () => {
     ]);
   });
 
-  it('wraps no call that recorded commands come from, too', async () => {
+  it('does not wrap a call that also issues recorded commands', async () => {
     const directory = scratchDirectory();
     writeFileSync(
       join(directory, 'flow.ts'),
@@ -96,7 +96,7 @@ describe('the suggested patch', () => {
     expect(snippet).toContain('// what makes this line run once more: timer 1ms');
   });
 
-  it('takes the statement that the call stands in, where the change in it names no command', async () => {
+  it('wraps the statement of the call if the change in it names no command', async () => {
     const loop = (of: string) => [
       IMPORT,
       'async function drive() {',
@@ -115,7 +115,7 @@ describe('the suggested patch', () => {
     expect(text).toMatch(/\} else \{\s+for \(const leg of legs\.slice\(1\)\) /);
   });
 
-  it('finds what is gone from the function round the one in which the workflow stood', async () => {
+  it('finds a removed call in the function around the last command', async () => {
     const flow = (...lines: string[]) => [
       IMPORT,
       'async function nightly() {',
@@ -136,7 +136,7 @@ describe('the suggested patch', () => {
     );
   });
 
-  it('finds what is gone from a function that the calls around it have nothing to do with', async () => {
+  it('finds a removed call in a function without the commands before and after it', async () => {
     const flow = (...lines: string[]) => [
       IMPORT,
       'async function check() {',
@@ -156,7 +156,7 @@ describe('the suggested patch', () => {
     );
   });
 
-  it('keeps the type of what it has to declare before', async () => {
+  it('keeps the type of a variable that it declares above the branches', async () => {
     const flow = (value: string) => [IMPORT, 'async function flow() {', value, '  return state;', '}'];
     const directory = changed(
       { 'flow.ts': flow('  const state: State = { battery: await api.read() };') },
@@ -232,7 +232,7 @@ describe('the suggested patch for code on one line', () => {
       'return x ? await old() : await b();',
       'return x ? await act() : await b();',
     ],
-  ])('has the whole line in both branches, from git: %s', async (_, before, now) => {
+  ])('has the whole line in both branches with git: %s', async (_, before, now) => {
     const directory = changed({ 'flow.ts': flow(before) }, { 'flow.ts': flow(now) });
     const places = act(directory, flow(now));
 
@@ -255,7 +255,7 @@ describe('the suggested patch for code on one line', () => {
       ['const help = async () =>', '  act();'],
     ],
     ['a function', ['async function help() { await old(); }'], ['async function help() { await act(); }']],
-  ])('is words where it would come outside of any function: %s', async (_, before, now) => {
+  ])('is an outline without edits if it would come outside of a function: %s', async (_, before, now) => {
     const rest = ['export async function flow() {', '  await help();', '}'];
     const [old, file] = [
       [IMPORT, ...before, ...rest],
@@ -283,15 +283,18 @@ describe('the suggested patch for code on one line', () => {
     'for (const y of xs) await act(y);',
     'return x ? await act() : await b();',
     'await Promise.all(xs.map(async (y) => act(y)));',
-  ])('is words without git, where more than the call stands on its line: %s', async (line) => {
-    const directory = scratchDirectory();
-    writeFileSync(join(directory, 'flow.ts'), flow(line).join('\n'));
-    const places = act(directory, flow(line));
-    const trace = traceOf({ produced: activity('act', places), isShared: [false] });
+  ])(
+    'is an outline without edits if, without git, more than the call stands on its line: %s',
+    async (line) => {
+      const directory = scratchDirectory();
+      writeFileSync(join(directory, 'flow.ts'), flow(line).join('\n'));
+      const places = act(directory, flow(line));
+      const trace = traceOf({ produced: activity('act', places), isShared: [false] });
 
-    const { edits, snippet } = await patchCodeFor(trace, places, 'the-change', new BundledSources([]));
+      const { edits, snippet } = await patchCodeFor(trace, places, 'the-change', new BundledSources([]));
 
-    expect(edits).toEqual([]);
-    expect(snippet).toContain('// as it is now: `act` activity');
-  });
+      expect(edits).toEqual([]);
+      expect(snippet).toContain('// as it is now: `act` activity');
+    },
+  );
 });

@@ -19,7 +19,7 @@ const contextOf = (trace: ReplayTrace, place: RemedyContext['place'] = null): Re
 });
 
 describe('the remedies', () => {
-  it('name the patch whose call was taken away, for a run from before it', async () => {
+  it('name the patch whose call was removed for a run from before that patch', async () => {
     const directory = scratchDirectory();
     const file = join(directory, 'flow.ts');
     const branches = [
@@ -50,7 +50,7 @@ describe('the remedies', () => {
     expect(others.map(({ code }) => code)).toEqual(['patch', 'version-worker']);
   });
 
-  it('begin with the error, where a mistake makes the workflow fail', async () => {
+  it('begin with the error if a mistake makes the workflow fail', async () => {
     const trace = traceOf({ kind: 'replaced', recorded: activity('lock'), failureType: 'TypeError' });
 
     const [best] = await remediesFor(contextOf(trace));
@@ -58,7 +58,7 @@ describe('the remedies', () => {
     expect(best!.code).toBe('fix-error');
   });
 
-  it('begin with the patch, where the workflow fails on purpose', async () => {
+  it('begin with the patch if the workflow fails on purpose', async () => {
     const trace = traceOf({ kind: 'replaced', recorded: activity('lock'), failureType: 'TooExpensive' });
 
     const [best] = await remediesFor(contextOf(trace));
@@ -66,7 +66,7 @@ describe('the remedies', () => {
     expect(best!.code).toBe('patch');
   });
 
-  it('have no code but a note for a line that recorded commands come from, too', async () => {
+  it('have a note instead of code for a line that also issues recorded commands', async () => {
     const trace = traceOf({ produced: activity('drive'), isShared: [true] });
 
     const [best] = await remediesFor(contextOf(trace));

@@ -4,7 +4,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { ROOT, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
 
 describe('a prebuilt bundle without a source map', () => {
-  it('is replayed and diagnosed, and the report says why there is no place in the source', async () => {
+  it('is replayed and diagnosed with a note on the missing place in the source', async () => {
     const directory = scratchDirectory();
     const workflows = join(directory, 'workflows.ts');
     writeEdited(join(ROOT, 'test/services/small/workflows.ts'), workflows, [

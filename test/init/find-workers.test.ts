@@ -1,4 +1,4 @@
-/** Every form in which people give a worker its workflows. */
+/** The forms in which a worker is given its workflows. */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -61,7 +61,7 @@ describe('workflowsPath', () => {
     expect(worker).toMatchObject({ workflowsPath: 'src/workflows.ts', taskQueue: 'q', todos: [] });
   });
 
-  it('is the constant of its own function, not of another', async () => {
+  it('is read from a constant of its own function, not of another', async () => {
     const code = await found({
       'src/worker.ts': `${IMPORTS}
         async function orders() {
@@ -102,7 +102,7 @@ describe('workflowsPath', () => {
     ["require.resolve('./nowhere')", 'there is no source file for src/nowhere'],
     ['await lookup()', 'the call of lookup'],
     ['require.resolve(options.path)', 'options.path'],
-  ])('that cannot be known (%s) is said, with its line', async (expression, reason) => {
+  ])('becomes a todo with its line if only a run can tell it (%s)', async (expression, reason) => {
     const [worker] = await found({
       'src/worker.ts': `import { Worker } from '@temporalio/worker';\n\nvoid Worker.create({\n  workflowsPath: ${expression},\n});`,
     });
@@ -118,7 +118,7 @@ describe('workflowsPath', () => {
   });
 });
 
-it('finds a file in a folder with a space by its URL', async () => {
+it('findWorkers finds a file in a folder with a space by its URL', async () => {
   const [worker] = await found({
     'my service/worker.ts': `${IMPORTS}\nvoid Worker.create({ workflowsPath: new URL('./workflows.ts', import.meta.url).href });`,
     'my service/workflows.ts': '',
@@ -127,7 +127,7 @@ it('finds a file in a folder with a space by its URL', async () => {
   expect(worker!.workflowsPath).toBe('my service/workflows.ts');
 });
 
-describe('the call', () => {
+describe('the call of a worker', () => {
   it.each([
     ["import { Worker } from '@temporalio/worker';", 'Worker.create'],
     ["import { Worker as W } from '@temporalio/worker';", 'W.create'],
@@ -172,7 +172,7 @@ describe('the call', () => {
     expect(code).toHaveLength(1);
   });
 
-  it('may be made by a framework, from options that name workflowsPath', async () => {
+  it('is replaced by options with workflowsPath that are given to a framework', async () => {
     const code = await found({
       'src/app.module.ts': `
         import { TemporalModule } from 'nestjs-temporal';
@@ -186,7 +186,7 @@ describe('the call', () => {
   });
 });
 
-it('leaves the namespace open where it hangs on the environment', async () => {
+it('findWorkers returns no namespace that depends on the environment', async () => {
   const [worker] = await found({
     'src/worker.ts': `${IMPORTS}\nvoid Worker.create({ namespace: process.env.NAMESPACE ?? 'dev', workflowsPath: __filename });`,
   });

@@ -35,15 +35,15 @@ describe('the script in package.json', () => {
       '\uFEFF{\n  "scripts": {\n    "a": "b"\n  }\n}',
       '\uFEFF{\n  "scripts": {\n    "a": "b",\n    "replay": "replay run"\n  }\n}',
     ],
-  ])('is the one thing that changes with %s', (_, before, after) => {
+  ])('is the only change to a file with %s', (_, before, after) => {
     expect(added(before)).toBe(after);
   });
 
-  it('is left alone where it is there', () => {
+  it('is not added twice', () => {
     expect(addScript('{"scripts":{"replay":"replay run"}}', false)).toEqual({ outcome: 'there' });
   });
 
-  it('is replaced only when that is asked for', () => {
+  it('replaces another script of the same name only with force', () => {
     const text = '{ "scripts": { "replay": "./tape.sh", "b": "c" } }';
 
     expect(addScript(text, false)).toEqual({ outcome: 'taken', command: './tape.sh' });

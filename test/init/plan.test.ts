@@ -1,4 +1,4 @@
-/** Each folder of fixtures/ is a layout that real repositories have, with the config that it must get. */
+/** Each folder of fixtures/ is a layout of real repositories, with its expected config. */
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
@@ -52,7 +52,7 @@ const contentOf = ({ files }: InitPlan, path: string): string =>
   files.find((file) => file.path === path)!.content!;
 
 describe.each(layouts)('the layout %s', (layout) => {
-  it('gets its config, its files and what comes next', async () => {
+  it('gets its config, its files and the next commands', async () => {
     copy(layout);
     const expected = JSON.parse(readFileSync(join(FIXTURES, layout, 'expected.json'), 'utf8')) as Expected;
 
@@ -68,8 +68,8 @@ describe.each(layouts)('the layout %s', (layout) => {
   });
 });
 
-describe('what is there already', () => {
-  it('is kept, and the rest is written', async () => {
+describe('an existing file', () => {
+  it('is kept while the others are written', async () => {
     copy('cjs-ts');
     write({ 'replay.config.ts': 'export default {};\n' });
 
@@ -94,7 +94,7 @@ describe('what is there already', () => {
     );
   });
 
-  it('is left alone when it is what would be written', async () => {
+  it('is left alone if it has the planned content', async () => {
     copy('pnpm-workspaces');
     await writePlan(await plan(), root);
 
@@ -122,8 +122,8 @@ describe('what is there already', () => {
   });
 });
 
-describe('a package inside of a repository', () => {
-  it('gets a workflow at the top, which works in its folder', async () => {
+describe('a package inside a repository', () => {
+  it('gets a CI workflow at the top of the repository that runs in the folder of the package', async () => {
     write({
       '.git/config': '[remote "origin"]\n\turl = git@github.com:acme/shop.git\n',
       'package-lock.json': '{}',
@@ -149,7 +149,7 @@ describe('the files for CI', () => {
     ['cjs-ts', ['npm ci']],
     ['pnpm-workspaces', ['pnpm install --frozen-lockfile', 'pnpm run build']],
     ['dist-paths', ['bun install --frozen-lockfile']],
-  ])('install the packages of %s and build what has to be', async (layout, commands) => {
+  ])('install the packages of %s and run its build', async (layout, commands) => {
     copy(layout);
 
     const found = await planInit({ root, force: false, ci: 'github' });
@@ -161,7 +161,7 @@ describe('the files for CI', () => {
     expect(steps[0]).toEqual({ uses: 'actions/checkout@v6' });
   });
 
-  it('are whole on GitLab where there is no pipeline yet', async () => {
+  it('include a pipeline on GitLab if there is none', async () => {
     copy('pnpm-workspaces');
 
     const found = await planInit({ root, force: false, ci: 'gitlab' });
@@ -194,11 +194,11 @@ describe('a git repository', () => {
   });
 });
 
-it('refuses a folder without package.json', async () => {
+it('planInit refuses a folder without package.json', async () => {
   await expect(plan()).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining(root) });
 });
 
-it('leaves a repository without any workflow code a config to fill in', async () => {
+it('planInit plans a config to fill in for a repository without workflow code', async () => {
   write({ 'package.json': '{}' });
 
   expect(configOf(await plan())).toContain("// workflowsPath: 'src/workflows.ts',");

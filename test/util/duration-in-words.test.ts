@@ -15,7 +15,7 @@ describe('durationInWords', () => {
     [14 * DAY, '14 days'],
     [DAY + 1, '1 day 0.001s'],
     [-1500, '-1.5s'],
-  ])('says %d ms exactly: %s', (ms, words) => {
+  ])('formats %d ms exactly: %s', (ms, words) => {
     expect(durationInWords(ms)).toBe(words);
   });
 });
@@ -29,7 +29,7 @@ describe('roundedDurationInWords', () => {
     [61_400, '1m 1s'],
     [3_690_000, '1h 2m'],
     [14 * DAY + 50_000, '14 days'],
-  ])('says %d ms as a person would: %s', (ms, words) => {
+  ])('formats %d ms with about three digits: %s', (ms, words) => {
     expect(roundedDurationInWords(ms)).toBe(words);
   });
 });
