@@ -1,14 +1,14 @@
 import type { BranchMapping, FileCoverageData, Location, Range } from 'istanbul-lib-coverage';
 
-/** Where a position of the instrumented code is in the source; null where it is nowhere. */
+/** Maps a position of the instrumented code to the source; returns null if it has none. */
 export type ToSource = (position: Location) => Location | null;
 
 /**
- * Adds the hits of a file to counters of the same file that another build of it has, by place: the two compilers need not
- * agree on what a statement is, so each counter gets the hits of the code at its start.
+ * Adds hits by position to the counters of another build of the same file. The two compilers may differ in what a statement is,
+ * so each counter gets the hits of the code at its start.
  *
  * @param target changed in place
- * @param toSource for the places of `target`; those of `hits` are in the source
+ * @param toSource maps positions of `target`; positions of `hits` are in the source
  */
 export function addHitsByPlace(target: FileCoverageData, hits: FileCoverageData, toSource: ToSource): void {
   const hitsAt = (position: Location | null): number => (position ? statementHits(hits, position) : 0);
@@ -25,7 +25,8 @@ export function addHitsByPlace(target: FileCoverageData, hits: FileCoverageData,
   }
 }
 
-/** Of the innermost statement there; what a compiler adds for an export stands at a name and counts as what it names. */
+/** Returns the hits of the innermost statement at a position. Code that a compiler adds for an export stands at a name, and counts as
+ * the named code. */
 function statementHits(hits: FileCoverageData, position: Location): number {
   const { statementMap, s, fnMap, f } = hits;
   let innermost: string | null = null;
@@ -43,7 +44,7 @@ function statementHits(hits: FileCoverageData, position: Location): number {
   return beside === null ? 0 : (s[beside] ?? 0);
 }
 
-/** Of the function that begins nearest on the same line. */
+/** Returns the hits of the function with the nearest start on the same line. */
 function functionHits({ fnMap, f }: FileCoverageData, position: Location | null): number {
   const id = nearest(
     Object.entries(fnMap).map(([key, { decl }]) => [key, decl.start]),
@@ -52,7 +53,7 @@ function functionHits({ fnMap, f }: FileCoverageData, position: Location | null)
   return id === null ? 0 : (f[id] ?? 0);
 }
 
-/** Of the branch of the same kind, with as many sides, that begins nearest on the same line. */
+/** Returns the hits of the branch of the same kind and number of sides with the nearest start on the same line. */
 function sidesAt(
   { branchMap, b }: FileCoverageData,
   { type, locations }: BranchMapping,
@@ -68,7 +69,7 @@ function sidesAt(
   return id === null ? null : (b[id] ?? null);
 }
 
-/** Of a branch that only the other compiler has. */
+/** Returns the hits of a branch that only the other compiler has. */
 function sideHits(
   file: FileCoverageData,
   branch: BranchMapping,
@@ -77,12 +78,15 @@ function sideHits(
 ): number {
   const start = sideStart(file, branch, side);
   if (start) return hitsAt(start);
-  // An `else` that is not written has no place: it is taken where the other side isn't.
+  // A missing `else` has no position: it is taken when the other side is not.
   const then = sideStart(file, branch, 0);
   return then ? Math.max(0, hitsAt(branch.loc.start) - hitsAt(then)) : 0;
 }
 
-/** Of blocks and cases it is their first statement; istanbul's place for what follows an `if` is all of it. */
+/**
+ * Returns the start of a side: the first statement of a block or case, because istanbul's location for the first side of an `if` is the
+ * whole `if`.
+ */
 function sideStart(
   { statementMap }: FileCoverageData,
   { type, loc, locations }: BranchMapping,

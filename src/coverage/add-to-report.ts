@@ -1,7 +1,7 @@
 import type { FileCoverageData, Range } from 'istanbul-lib-coverage';
 import { addHitsByPlace } from './add-hits';
 
-/** Of istanbul's coverage map what each copy of the package has; its files are in terms of the source. */
+/** The part of istanbul's coverage map that all versions of the package have. Its positions are in the source. */
 export interface ReportMap {
   files(): string[];
   fileCoverageFor(path: string): { toJSON(): FileCoverageData };
@@ -9,7 +9,7 @@ export interface ReportMap {
   merge(files: Record<string, FileCoverageData>): void;
 }
 
-/** Adds what workflows ran of a file to a test runner's report, which has one entry for the file then. */
+/** Adds the hits of workflows in a file to the file's entry in a test runner's report. */
 export function addToReport(report: ReportMap, hits: FileCoverageData): void {
   const { path } = hits;
   const sum = report.files().includes(path)
@@ -20,10 +20,11 @@ export function addToReport(report: ReportMap, hits: FileCoverageData): void {
 }
 
 /**
- * What a runner and workflows ran of one file. The runner's counters stay, with its own way to leave out code; but lines
- * alone can't say which branch was taken.
+ * Returns the coverage of a file by both the runner and workflows. The runner's counters are kept, because they follow its ignore
+ * comments. Counters of lines (v8-to-istanbul) are added to those of istanbul instead, because lines do not show which branch was
+ * taken.
  *
- * @param own may be changed
+ * @param own may be changed in place
  */
 export function withWorkflowHits(own: FileCoverageData, hits: FileCoverageData): FileCoverageData {
   if (!countsLines(own)) {
@@ -35,15 +36,15 @@ export function withWorkflowHits(own: FileCoverageData, hits: FileCoverageData):
   return sum;
 }
 
-/** As v8-to-istanbul writes it: a statement is a line, and a branch is any block that V8 has a count for. */
+/** Returns true for coverage of v8-to-istanbul: each statement is a line, and each branch a block that V8 has counted. */
 const countsLines = ({ statementMap, branchMap }: FileCoverageData): boolean =>
   Object.values(statementMap).every(({ start }) => start.column === 0) &&
   Object.values(branchMap).every(({ type }) => type === 'branch');
 
-/** With functions and blocks as statements: within a line they know more than the line does. */
+/** Adds functions and blocks as statements, because they are more precise than lines. */
 function withBlocks(lines: FileCoverageData): FileCoverageData {
   const blocks = [
-    // Not from where it begins: the statement that makes the function is there.
+    // Not at the start of the function, where the statement is that creates it.
     ...Object.entries(lines.fnMap).map(([id, { loc }]) => ({ loc: afterStart(loc), hits: lines.f[id] })),
     ...Object.entries(lines.branchMap).map(([id, { loc }]) => ({ loc, hits: lines.b[id]?.[0] })),
   ];

@@ -4,7 +4,7 @@ import type { FileCounters } from '../sdk/coverage-counters';
 import { writeFileAtomic } from '../util/atomic-file';
 import type { InstrumentedFile } from './instrument';
 
-/** The file that says what the counters of an instrumented bundle stand for. */
+/** Path of the file that describes the counters of an instrumented bundle. */
 const dataPathOf = (bundlePath: string): string => `${bundlePath}.coverage.json`;
 
 export const hasCoverageData = (bundlePath: string): boolean => existsSync(dataPathOf(bundlePath));
@@ -12,7 +12,7 @@ export const hasCoverageData = (bundlePath: string): boolean => existsSync(dataP
 export const writeCoverageData = (bundlePath: string, files: readonly InstrumentedFile[]): Promise<void> =>
   writeFileAtomic(dataPathOf(bundlePath), JSON.stringify(files));
 
-/** The instrumented files of bundles, with nothing counted; a file of several bundles once. */
+/** Reads the instrumented files of bundles, with all counters 0. A file of several bundles is read once. */
 export async function readCoverageData(bundlePaths: readonly string[]): Promise<InstrumentedFile[]> {
   const read = await Promise.all(
     bundlePaths.map(
@@ -22,7 +22,7 @@ export async function readCoverageData(bundlePaths: readonly string[]): Promise<
   return [...new Map(read.flat().map((file) => [keyOf(file), file])).values()];
 }
 
-/** Adds counters to the files that they are of; those of unknown files are left out. */
+/** Adds counters to their files. Counters of unknown files are dropped. */
 export function addCounters(files: readonly InstrumentedFile[], counters: readonly FileCounters[]): void {
   const byKey = new Map(files.map((file) => [keyOf(file), file]));
   for (const counted of counters) {

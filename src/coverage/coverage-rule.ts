@@ -2,8 +2,8 @@ import { dirname } from 'node:path';
 import type { LoaderOptions } from './loader';
 
 /**
- * A rule for webpack that instruments workflow code, to be added after the SDK's own: of loaders without an `enforce` the
- * last one runs first, so it sees the source as written, and `.js` with the map that the SDK's own loader has read.
+ * A webpack rule that instruments workflow code. It must follow the SDK's own rules: of loaders without `enforce` the last one runs
+ * first, so it gets the source as written, and `.js` files with the map that the SDK's loader has read.
  */
 export const coverageRule = (onFile: LoaderOptions['onFile']): object => ({
   test: /\.[cm]?[jt]sx?$/,

@@ -8,24 +8,24 @@ export type SourceMap = object;
 export interface Instrumented {
   code: string;
   map: SourceMap;
-  /** What its counters stand for, all of them 0. Has `inputSourceMap` where the code was made from other code. */
+  /** Description of the counters, all of them 0. `inputSourceMap` is set if the code was compiled from other code. */
   data: InstrumentedFile;
 }
 
 export type InstrumentedFile = FileCoverageData & { hash: string; inputSourceMap?: SourceMap };
 
 /**
- * Adds istanbul's counters to a source file. TypeScript stays TypeScript: what a compiler adds for older targets (`?.` as
- * a conditional) would count as branches that nobody wrote.
+ * Adds istanbul's counters to a source file. TypeScript is instrumented before it is compiled: code that a compiler adds for older
+ * targets (`?.` as a conditional) would count as branches that are not in the source.
  *
- * @param inputMap from where the code comes, if it was made from other code
+ * @param inputMap source map of the code, if it was compiled from other code
  * @throws SyntaxError
  */
 export function instrument(code: string, file: string, inputMap: SourceMap | null): Instrumented {
   try {
     return instrumentAs('module', code, file, inputMap);
   } catch (err) {
-    // A module of CommonJS may use what is reserved in ES modules, such as `await` as a name.
+    // A CommonJS module may use names that ES modules reserve, such as `await`.
     if (/\.[cm]?tsx?$/.test(file)) throw err;
     return instrumentAs('script', code, file, inputMap);
   }
@@ -56,7 +56,7 @@ function instrumentAs(
   };
 }
 
-/** Istanbul tells it to the instrumented code only, in what it puts at its top. */
+/** Reads the hash from the head of the instrumented code: istanbul exposes it nowhere else. */
 function hashIn(instrumented: string): string {
   const hash = /\bhash = "([0-9a-f]+)"/.exec(instrumented)?.[1];
   if (hash === undefined) throw new Error('istanbul-lib-instrument writes no hash into what it instruments');

@@ -10,7 +10,7 @@ interface LoaderContext {
   callback(err: null, code: string, map?: SourceMap): void;
 }
 
-/** A loader for webpack that instruments the user's own files; see `coverage-rule.ts`. */
+/** A webpack loader that instruments the user's own files; see `coverage-rule.ts`. */
 export default function coverageLoader(this: LoaderContext, source: string, map?: SourceMap): void {
   const instrumented = instrumentedOrNull(source, this.resourcePath, map ?? null);
   if (!instrumented) return this.callback(null, source, map);
@@ -18,7 +18,7 @@ export default function coverageLoader(this: LoaderContext, source: string, map?
   this.callback(null, instrumented.code, instrumented.map);
 }
 
-/** What our parser refuses the compiler may still take: then the bundle builds, and the file is not in the report. */
+/** Returns null for code that our parser rejects. If the compiler accepts it, the bundle builds and the report lacks the file. */
 function instrumentedOrNull(...args: Parameters<typeof instrument>): ReturnType<typeof instrument> | null {
   try {
     return instrument(...args);

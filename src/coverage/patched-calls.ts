@@ -9,7 +9,7 @@ export interface PatchedCall {
   column: number;
 }
 
-/** The calls whose id is known without running the code: a literal, or a constant of the same file. */
+/** Returns the calls whose id is static: a literal, or a constant of the same file. */
 export function patchedCallsIn(text: string, file: string): PatchedCall[] {
   const syntax = parseSource(text, file);
   if (!syntax) return [];
@@ -24,7 +24,7 @@ export function patchedCallsIn(text: string, file: string): PatchedCall[] {
   });
 }
 
-/** `patched` of both `patched('…')` and `wf.patched('…')`. */
+/** Returns `patched` for both `patched('…')` and `wf.patched('…')`. */
 function nameOf(callee: Node): string | null {
   if (callee.type === 'Identifier') return callee.name;
   const isMember = callee.type === 'MemberExpression' && callee.property.type === 'Identifier';

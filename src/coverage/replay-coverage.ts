@@ -7,13 +7,13 @@ import { sourceMapped } from './source-mapped';
 import { type WorkflowCoverage, patchCoverage, summarize } from './workflow-coverage';
 import { writeLcov } from './write-lcov';
 
-/** Adds up what each history has run, and reports it at the end. */
+/** Adds up the counters of all replayed histories, and reports them at the end. */
 export class ReplayCoverage {
   private readonly decisions: Record<string, PatchDecisions> = {};
 
   private constructor(private readonly files: readonly InstrumentedFile[]) {}
 
-  /** Of instrumented bundles; each of their files counts, whether or not a history loads it. */
+  /** Creates the coverage of instrumented bundles. All their files count, even if no history loads them. */
   static async of(bundlePaths: readonly string[]): Promise<ReplayCoverage> {
     return new ReplayCoverage(await readCoverageData(bundlePaths));
   }
@@ -27,7 +27,7 @@ export class ReplayCoverage {
     }
   }
 
-  /** Writes `lcov.info` and says what is in it, in terms of the source as written. @throws OUTPUT_FAILED */
+  /** Writes `lcov.info` and returns its summary, with positions in the source. @throws OUTPUT_FAILED */
   async report(directory: string, root: string): Promise<WorkflowCoverage> {
     const map = await sourceMapped(this.files);
     const calls = await Promise.all(map.files().sort().map(callsIn));

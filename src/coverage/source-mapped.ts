@@ -1,7 +1,7 @@
 import type { CoverageMap } from 'istanbul-lib-coverage';
 import type { InstrumentedFile } from './instrument';
 
-/** Coverage in terms of the source as written; what two builds of one file have counted is added up. */
+/** Returns coverage with positions in the source. Counters of several builds of one file are added up. */
 export async function sourceMapped(files: readonly InstrumentedFile[]): Promise<CoverageMap> {
   const { createCoverageMap } = require('istanbul-lib-coverage') as typeof import('istanbul-lib-coverage');
   const { createSourceMapStore } =
@@ -15,6 +15,6 @@ export async function sourceMapped(files: readonly InstrumentedFile[]): Promise<
   return map;
 }
 
-/** A file of types has nothing that could run. */
+/** Returns false for a file without code that can run, such as one of types. */
 const hasCode = ({ statementMap, fnMap }: { statementMap: object; fnMap: object }): boolean =>
   Object.keys(statementMap).length > 0 || Object.keys(fnMap).length > 0;

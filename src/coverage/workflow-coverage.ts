@@ -2,13 +2,13 @@ import type { CoverageMap, FileCoverage } from 'istanbul-lib-coverage';
 import type { PatchDecisions } from '../sdk/coverage-counters';
 import type { PatchedCall } from './patched-calls';
 
-/** What histories exercise of the workflow code. Lines and columns count from 1. */
+/** Coverage of the workflow code by histories. Lines and columns count from 1. */
 export interface WorkflowCoverage {
   /** Absolute path of the report in lcov's format. */
   lcov: string;
   /** Sorted by path. */
   files: FileCoverageSummary[];
-  /** Every patch id that the code asks for, sorted. */
+  /** All patch ids of the code, sorted. */
   patches: PatchCoverage[];
 }
 
@@ -17,9 +17,9 @@ export interface FileCoverageSummary {
   file: string;
   lines: Ratio;
   branches: Ratio;
-  /** Ranges of lines that no history runs, both ends included. */
+  /** Ranges of lines that no history runs, inclusive. */
   unrunLines: [first: number, last: number][];
-  /** Branches of lines that are run, with a side that no history takes. */
+  /** Branches on covered lines with a side that no history takes. */
   untakenBranches: UntakenBranch[];
 }
 
@@ -31,22 +31,22 @@ export interface Ratio {
 export interface UntakenBranch {
   line: number;
   column: number;
-  /** Istanbul's: `if`, `cond-expr`, `switch`, `binary-expr`, `default-arg`. */
+  /** Istanbul's branch type: `if`, `cond-expr`, `switch`, `binary-expr`, `default-arg`. */
   kind: string;
-  /** What is never taken: `else`, `true side`, `case on line 7`, `operand 2`. */
+  /** The side that is never taken: `else`, `true side`, `case on line 7`, `operand 2`. */
   side: string;
 }
 
 export interface PatchCoverage {
   id: string;
-  /** Where `patched()` is called with it; empty where only the running code knows the id. */
+  /** Locations of `patched()` calls with this id; empty if the id is computed. */
   calls: { file: string; line: number; column: number }[];
-  /** How often each answer came: `true` is the code with the patch, `false` the one from before. */
+  /** Number of times `patched()` returned each value. `true` runs the code with the patch, `false` the code before it. */
   decisions: PatchDecisions;
   neverTaken: 'none' | 'true' | 'false' | 'both';
 }
 
-/** The summary of each file. */
+/** Returns the summary of each file, sorted by path. */
 export function summarize(map: CoverageMap): FileCoverageSummary[] {
   return map
     .files()
@@ -68,7 +68,7 @@ function summaryOf(file: FileCoverage): FileCoverageSummary {
 
 const ratioOf = ({ covered, total }: Ratio): Ratio => ({ covered, total });
 
-/** Lines without code of their own between two that are not run are part of their range. */
+/** Returns the ranges of uncovered lines. A range includes lines without code between two of its lines. */
 function unrunRanges(hits: Readonly<Record<string, number>>): [number, number][] {
   const ranges: [number, number][] = [];
   let isOpen = false;
@@ -111,7 +111,7 @@ function sideInWords(type: string, side: number, line: number): string {
   }
 }
 
-/** Joins the calls in the source with what came out of them. */
+/** Joins the `patched()` calls of the source with the decisions of the replays. */
 export function patchCoverage(
   calls: readonly (PatchedCall & { file: string })[],
   decisions: Readonly<Record<string, PatchDecisions>>,

@@ -5,28 +5,28 @@ import { join } from 'node:path';
 import type { CoverageMapData, FileCoverageData } from 'istanbul-lib-coverage';
 import { writeFileAtomic } from '../util/atomic-file';
 
-/** Names the directory by which the processes of a test run hand over what workflows have run. */
+/** Environment variable with the directory in which test processes leave hits for the test runner's main process. */
 const VARIABLE = 'TEMPORAL_REPLAY_COVERAGE_DIRECTORY';
 
-/** To be called by a test runner's main process, whose processes for tests find it in their environment. */
+/** Creates the directory and sets the variable. Called in a test runner's main process; its test processes inherit the variable. */
 export function openHitsDirectory(): string {
   const directory = join(tmpdir(), `temporal-replay-coverage-${randomUUID()}`);
   process.env[VARIABLE] = directory;
-  // Of a run that ends before its report is made.
+  // For a run that ends before its report is made.
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 
-/** Undefined where no main process waits for hits. */
+/** Returns the directory; undefined if the main process collects no hits. */
 export const hitsDirectory = (): string | undefined => process.env[VARIABLE];
 
-/** Leaves istanbul's coverage by path, in terms of the source, for {@link takeHits} of another process. */
+/** Writes istanbul's coverage by path, with positions in the source, for {@link takeHits} in the main process. */
 export async function writeHits(directory: string, hits: Readonly<Record<string, unknown>>): Promise<void> {
   mkdirSync(directory, { recursive: true });
   await writeFileAtomic(join(directory, `${randomUUID()}.json`), JSON.stringify(hits));
 }
 
-/** What was left since the last call, added up; each file once. The directory is gone then. */
+/** Returns the hits written so far, added up by file, and deletes the directory. */
 export function takeHits(directory: string): FileCoverageData[] {
   const { createCoverageMap } = require('istanbul-lib-coverage') as typeof import('istanbul-lib-coverage');
   const sum = createCoverageMap();
@@ -41,7 +41,7 @@ function hitsIn(directory: string): CoverageMapData[] {
     .map((name) => JSON.parse(readFileSync(join(directory, name), 'utf8')) as CoverageMapData);
 }
 
-/** Without a workflow that ran there is no directory. */
+/** Returns no names if the directory does not exist, as when no workflow ran. */
 function namesIn(directory: string): string[] {
   try {
     return readdirSync(directory);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CoverageMap } from 'istanbul-lib-coverage';
 import { TemporalReplayError, messageOf } from '../errors';
 
-/** Writes `lcov.info` into a directory, with paths relative to `root`; returns its path. @throws OUTPUT_FAILED */
+/** Writes `lcov.info` into a directory, with paths relative to `root`, and returns its path. @throws OUTPUT_FAILED */
 export async function writeLcov(map: CoverageMap, directory: string, root: string): Promise<string> {
   const { createContext } = require('istanbul-lib-report') as typeof import('istanbul-lib-report');
   const { create } = require('istanbul-reports') as typeof import('istanbul-reports');
