@@ -1,6 +1,6 @@
 /**
- * The source maps of the bundles that this process has loaded: the worker keeps a consumer for each (`globalHandlers` in
- * `@temporalio/worker/lib/workflow/vm-shared.js`, checked on SDK 1.14.1 and 1.24.0).
+ * The source map of a loaded bundle. Relies on `globalHandlers` of `@temporalio/worker/lib/workflow/vm-shared.js`, which has one for
+ * each bundle (checked on SDK 1.14.1 and 1.24.0).
  */
 export interface SourceMapConsumer {
   sources: readonly string[];
@@ -16,7 +16,7 @@ interface VmShared {
   globalHandlers?: { bundleFilenameToSourceMapConsumer?: Map<string, SourceMapConsumer> };
 }
 
-/** By the file name of the bundle; undefined where the SDK's internals are not as expected. */
+/** Returns the source maps by the bundle's file name; undefined if the SDK's internals are not as expected. */
 export function bundleSourceMaps(): Map<string, SourceMapConsumer> | undefined {
   try {
     return (require('@temporalio/worker/lib/workflow/vm-shared') as VmShared).globalHandlers

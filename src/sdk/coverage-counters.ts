@@ -1,9 +1,9 @@
 import { requireInternal } from './workflow-creator';
 
 /**
- * How the counters of instrumented workflow code get out of the sandbox.
+ * Brings the counters of instrumented workflow code out of the sandbox.
  *
- * What of the SDK's internals this relies on (checked on 1.14.1 and 1.24.0): each sandbox gets its globals from
+ * Relies on these SDK internals (checked on 1.14.1 and 1.24.0): each sandbox gets its globals from
  * `injectGlobals` of `@temporalio/worker/lib/workflow/vm-shared.js`, called through the module's exports; a global that
  * cannot be configured stays where a reused context swaps the globals of one workflow for those of another; and what is
  * frozen already is not frozen again. `test/coverage/replay.test.ts` fails when an upgrade changes any of it.
@@ -12,17 +12,17 @@ import { requireInternal } from './workflow-creator';
 /** The global that instrumented code finds its counters in. */
 export const COVERAGE_VARIABLE = '__temporalReplayCoverage__';
 
-/** How often each statement, function and side of a branch of one file was run; ids are those of istanbul. */
+/** Hits of each statement, function and branch side of one file, by istanbul's ids. */
 export interface FileCounters {
   path: string;
-  /** Of the instrumented code: counters of another build don't fit. */
+  /** Hash of the instrumented code, because counters of another build do not match. */
   hash: string;
   s: Record<string, number>;
   f: Record<string, number>;
   b: Record<string, number[]>;
 }
 
-/** How often `patched()` was true (the code has the patch) and false (the history is from before). */
+/** Number of times `patched()` returned true (the code has the patch) and false (the history is older than the patch). */
 export interface PatchDecisions {
   true: number;
   false: number;
@@ -30,15 +30,15 @@ export interface PatchDecisions {
 
 export interface Counters {
   files: FileCounters[];
-  /** By patch id. */
+  /** Decisions by patch id. */
   patches: Record<string, PatchDecisions>;
 }
 
-/** The counters of this process, which all sandboxes share. */
+/** The counters of this process, shared by all sandboxes. */
 export interface CounterStore {
-  /** What was counted since the last call. */
+  /** Returns the counts since the last call. */
   take(): Counters;
-  /** Counts what `patched()` answers in a workflow that the SDK has just made. */
+  /** Counts the results of `patched()` in a workflow that the SDK has just created. */
   watchPatches(workflow: object): void;
 }
 
@@ -49,9 +49,9 @@ interface VmShared {
 let shared: CounterStore | null = null;
 
 /**
- * Gives every sandbox that this process makes from now on a place for counters.
+ * Adds counters to every sandbox that this process creates from now on.
  *
- * @throws Error where the SDK has no such place to hook in
+ * @throws Error if the SDK has no `injectGlobals` to hook into
  */
 export function sharedCounters(): CounterStore {
   return (shared ??= createStore());
@@ -76,8 +76,8 @@ function createStore(): CounterStore {
 }
 
 /**
- * What instrumented code takes for a plain object of file counters by path. The SDK freezes the globals of a sandbox, all
- * the way down: this one looks frozen and empty, so the counters stay out of its reach.
+ * Returns an object of file counters by path for instrumented code. The SDK deep-freezes the globals of a sandbox: this one looks
+ * frozen and empty, so the counters stay writable.
  */
 function filesIn(known: FileCounters[]): object {
   const current = new Map<PropertyKey, FileCounters>();
@@ -114,7 +114,7 @@ interface PatchingWorkflow {
   activator?: { patchInternal?: (id: string, deprecated: boolean) => boolean };
 }
 
-/** `patched()` and `deprecatePatch()` are `Activator.patchInternal` (`@temporalio/workflow/lib/internals.js`). */
+/** Wraps `Activator.patchInternal` (`@temporalio/workflow/lib/internals.js`), which `patched()` and `deprecatePatch()` call. */
 function watchPatches(workflow: object, patches: Counters['patches']): void {
   const { activator } = workflow as PatchingWorkflow;
   const original = activator?.patchInternal;

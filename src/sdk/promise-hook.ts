@@ -23,15 +23,15 @@ function globalHandlers(): GlobalHandlers | null {
   return (found = isThere ? (handlers as GlobalHandlers) : null);
 }
 
-/** For a process that only replays: the SDK never installs it. */
+/** Keeps the SDK from installing the promise hook, for a process that only replays. */
 export function switchOffPromiseHook(): void {
   const handlers = globalHandlers();
   if (handlers) handlers.setPromiseHook = () => {};
 }
 
 /**
- * For a process that runs workflows live too: the hook is on while these run, and else off. It would be called for each
- * promise of the whole process.
+ * Turns the promise hook on only while live workflow code runs, for a process that also replays. Otherwise the hook would be called
+ * for each promise of the process.
  */
 export function withPromiseHook(creator: SdkWorkflowCreator): SdkWorkflowCreator {
   const handlers = globalHandlers();
@@ -46,7 +46,7 @@ export function withPromiseHook(creator: SdkWorkflowCreator): SdkWorkflowCreator
   return overriding(creator, { createWorkflow });
 }
 
-/** Workflow code has run when the call returns: what is awaited after it is the SDK's. */
+/** Runs workflow code with the hook on. The code has run when the call returns; its promise is the SDK's. */
 function hooked<T>(handlers: GlobalHandlers, run: () => T): T {
   handlers.setPromiseHook();
   try {

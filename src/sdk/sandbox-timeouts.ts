@@ -8,8 +8,8 @@ import {
 } from './workflow-creator';
 
 /**
- * How long workflow code may run without coming to an await. The SDK gives each entry into its sandbox a timeout of its
- * own, and each such timeout starts a thread: 80 µs, several times an activation. Relies on `isolateExecutionTimeoutMs` of
+ * Limits on how long workflow code may run without an await. The SDK sets a timeout for each entry into its sandbox, and each
+ * timeout starts a thread: 80 µs, several times an activation. Relies on `isolateExecutionTimeoutMs` of
  * a creator, which each workflow reads when it is made (`lib/workflow/reusable-vm.js` and `vm.js` of `@temporalio/worker`,
  * checked on 1.24.0); not found, the SDK's timeouts stay. Held by `test/replay/engine/core/recording.test.ts` and, for an endless
  * loop, `test/testing/environment/environment.test.ts`.
@@ -18,19 +18,20 @@ interface WithTimeout {
   isolateExecutionTimeoutMs?: number | undefined;
 }
 
-/** Takes the SDK's timeouts away: an endless loop is for somebody else to end. */
+/** Removes the SDK's timeouts. The caller must end endless loops. */
 export function withoutEntryTimeouts<T extends SdkWorkflowCreator>(creator: T): T {
   return 'isolateExecutionTimeoutMs' in creator
     ? Object.assign(creator, { isolateExecutionTimeoutMs: undefined } satisfies WithTimeout)
     : creator;
 }
 
-/** Knows where code was that was ended: V8 tells nothing of it. */
+/** Finds the location of code that a timeout has ended, which V8 does not report. */
 export interface LoopPlaces {
-  /** Workflow code begins to run. */
+  /** Called before workflow code runs. */
   entered(): void;
+  /** Called after workflow code has run. */
   left(): void;
-  /** Of the code that was ended last: source-mapped, as the lines of an error's stack; empty where nobody saw it. */
+  /** Returns the source-mapped stack lines of the code that was ended last; empty if they are unknown. */
   takeStack(): string;
 }
 
@@ -38,13 +39,13 @@ export interface Limit {
   limitMs: number;
   places: LoopPlaces;
   /**
-   * Ids of the runs whose code was ended once; not run again, though the server tries their tasks for ever. Without it they
-   * are.
+   * Ids of runs whose code was ended. They are not run again, although the server retries their tasks forever. If unset, ended runs
+   * are run again.
    */
   endedRuns?: Set<string>;
 }
 
-/** One timeout for all of an activation. The workflow task of code that takes longer fails. */
+/** Returns a creator with one timeout for each activation. The workflow task of code that takes longer fails. */
 export function limitedTo(limit: Limit, creator: SdkWorkflowCreator): SdkWorkflowCreator {
   const createWorkflow: SdkWorkflowCreator['createWorkflow'] = async (options) => {
     const { runId } = options.info;
@@ -56,9 +57,9 @@ export function limitedTo(limit: Limit, creator: SdkWorkflowCreator): SdkWorkflo
 }
 
 /**
- * In a macrotask of its own, for the sake of code that is ended after an await: Node (20) then has async contexts on its
- * stack that nobody takes down, and aborts the process when it finds them. It takes them down where an exception is not
- * caught; a promise job, in which the SDK calls this, would catch all.
+ * Activates in a separate macrotask, for code that is ended after an await: Node (20) then leaves async contexts on its stack, and
+ * aborts the process when it finds them. It clears them for an uncaught exception, but a promise job, in which the SDK calls this,
+ * catches all exceptions.
  */
 function activateWithin(limit: Limit, workflow: SdkWorkflow, activation: IActivation): Promise<Completion> {
   return new Promise((resolve) =>
@@ -75,13 +76,13 @@ function activateWithin(limit: Limit, workflow: SdkWorkflow, activation: IActiva
   );
 }
 
-/** In the words of Node. */
+/** Creates an error with the message of Node's own timeout. */
 const timedOut = ({ limitMs }: Limit): Error => new Error(`Script execution timed out after ${limitMs}ms`);
 
 const ENTRY = '__temporalReplayEntry';
 const entryScript = new Script(`${ENTRY}()`);
 
-/** Only scripts can be given a timeout; it reaches into the contexts that they enter. */
+/** Runs a function with a timeout. Only scripts have timeouts; they also apply to the contexts that a script enters. */
 function within<T>({ limitMs, places }: Limit, run: () => T): T {
   const holder = globalThis as { [ENTRY]?: () => T };
   holder[ENTRY] = run;
@@ -89,11 +90,11 @@ function within<T>({ limitMs, places }: Limit, run: () => T): T {
   try {
     return entryScript.runInThisContext({ timeout: limitMs }) as T;
   } catch (err) {
-    // What an async function throws is in its promise: this is the timeout.
+    // The error is the timeout: an async function throws into its promise.
     const { name, message } = err as Error;
     throw Object.assign(err as Error, { stack: `${name}: ${message}\n${places.takeStack()}` });
   } finally {
-    // Code that is ended leaves out its own.
+    // Code that is ended skips its own calls of `left`.
     places.left();
   }
 }

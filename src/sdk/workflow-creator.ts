@@ -6,7 +6,7 @@ import type { Command } from '../temporal/commands';
  * (`@temporalio/worker/lib/workflow/`, checked on 1.24.0). `test/replay/engine/core/recording.test.ts` and `test/testing/environment/environment.test.ts` fail when an upgrade changes any of it.
  */
 
-/** Failure of a workflow task: what the code threw. */
+/** The failure of a workflow task: the error that the code threw. */
 export interface TaskFailure {
   taskStartedId: number;
   replaying: boolean;
@@ -40,7 +40,7 @@ export interface SdkWorkflowCreator {
   createWorkflow(options: { info: SdkWorkflowInfo }): Promise<SdkWorkflow>;
   destroy(): Promise<void>;
 }
-/** A bundle as `createWorkflowCreator` takes it: the code with the source map that stands in its last line. */
+/** Parses a bundle for `createWorkflowCreator`: the code, with the source map in its last line. */
 export function parsedBundle(code: string, path: string): object {
   const { parseWorkflowCode } =
     require('@temporalio/worker/lib/worker') as typeof import('@temporalio/worker/lib/worker');
@@ -48,8 +48,8 @@ export function parsedBundle(code: string, path: string): object {
 }
 
 /**
- * Lets workflow code call any local activity: in SDK 1.14 one that is registered as `default` does not stand for all
- * (`registeredActivityNames` of `lib/workflow/vm.js`; where there is none, nothing is changed).
+ * Lets workflow code call any local activity: in SDK 1.14 a `default` activity does not apply to local ones. Relies on
+ * `registeredActivityNames` of `lib/workflow/vm.js`, and changes nothing if it is missing.
  */
 export function takingAnyActivity(creator: SdkWorkflowCreator): SdkWorkflowCreator {
   return 'registeredActivityNames' in creator
@@ -57,7 +57,7 @@ export function takingAnyActivity(creator: SdkWorkflowCreator): SdkWorkflowCreat
     : creator;
 }
 
-/** The creator, for one more worker whose end is not its end. */
+/** Returns a creator that survives the end of the worker that uses it. */
 export const sharing = (creator: SdkWorkflowCreator): SdkWorkflowCreator =>
   overriding(creator, { destroy: () => Promise.resolve() });
 
@@ -67,7 +67,7 @@ class EveryName extends Set<string> {
   }
 }
 
-/** `target` with some methods replaced; all else, private state included, stays its own. */
+/** Returns a proxy of `target` with some methods replaced. All other members, including private state, are those of `target`. */
 export function overriding<T extends object>(target: T, methods: Partial<T>): T {
   return new Proxy(target, {
     get(_, key) {
@@ -94,7 +94,7 @@ export function failureOfCompletion(
   };
 }
 
-/** The failure of a workflow task carries the class of the error in its stack only: `TypeError: boom`. */
+/** Returns the class of an error from its stack (`TypeError: boom`), the only place where the failure of a workflow task has it. */
 const classInStack = (stack: string): string | undefined =>
   /^(?:Uncaught )?([A-Z][\w$]*): /m.exec(stack)?.[1];
 
@@ -109,7 +109,7 @@ export function failureOfError(err: unknown): TaskFailure {
   };
 }
 
-/** Errors thrown inside of the sandbox are of another realm. */
+/** Returns true for an error, also one of another realm, such as the sandbox. */
 const isErrorLike = (err: unknown): err is Error =>
   typeof err === 'object' && err !== null && 'message' in err;
 
