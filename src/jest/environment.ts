@@ -2,7 +2,7 @@ import { type TestsToRun, setTestsToRun } from '../testing/framework/tests-to-ru
 import { testFileHooksOf } from '../testing/framework/test-file-hooks';
 import { requireFromJest } from './resolve-from-jest';
 
-/** What we use of jest-environment-node, of jest 29 and 30 alike. */
+/** The part of jest-environment-node that we use; the same in jest 29 and 30. */
 interface NodeEnvironment {
   global: { console: Console };
   handleTestEvent?(event: CircusEvent, state: CircusState): Promise<void>;
@@ -29,23 +29,23 @@ const { TestEnvironment: JestNodeEnvironment } = requireFromJest('jest-environme
   TestEnvironment: NodeEnvironmentClass;
 };
 
-/** jest's own environment for Node, which also tells the watch of a test file what no hook of a test can see. */
-class WatchedNodeEnvironment extends JestNodeEnvironment {
+/** jest's environment for Node. It also calls the test file's hooks on events that no hook of a test can see. */
+class TemporalNodeEnvironment extends JestNodeEnvironment {
   override async handleTestEvent(event: CircusEvent, state: CircusState): Promise<void> {
     if (event.name === 'run_describe_start')
-      setTestsToRun(this.global, selectedIn(event.describeBlock!, state));
-    const watch = testFileHooksOf(this.global);
+      setTestsToRun(this.global, testsToRunIn(event.describeBlock!, state));
+    const hooks = testFileHooksOf(this.global);
     if (event.name === 'test_done' && (event.test?.errors.length ?? 0) > 0) {
-      const logs = watch?.logs();
+      const logs = hooks?.logs();
       if (logs) this.global.console.log(logs);
     }
-    // After all hooks of the file: they may still use what is closed here.
-    if (event.name === 'run_finish') await watch?.fileDone();
+    // This event follows all hooks of the file, which may still use the environments.
+    if (event.name === 'run_finish') await hooks?.fileDone();
   }
 }
 
-/** As jest-circus decides it, of jest 29 and 30 alike (`hasEnabledTest` of `jest-circus/run`). */
-function selectedIn(block: CircusBlock, { hasFocusedTests, testNamePattern }: CircusState): TestsToRun {
+/** Returns the tests that jest-circus will run; the same rule as `hasEnabledTest` of `jest-circus/run` in jest 29 and 30. */
+function testsToRunIn(block: CircusBlock, { hasFocusedTests, testNamePattern }: CircusState): TestsToRun {
   const isSelected = (test: CircusBlock): boolean =>
     test.type === 'test' &&
     test.mode !== 'skip' &&
@@ -63,4 +63,4 @@ function fullNameOf(test: CircusBlock): string {
   return names.join(' ');
 }
 
-export = WatchedNodeEnvironment;
+export = TemporalNodeEnvironment;

@@ -6,14 +6,14 @@ const TEST_TIMEOUT_MS = 30_000;
 const own = (file: string): string => join(__dirname, file);
 const escaped = (path: string): string => path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** `preset: 'temporal-replay'` in jest.config; what each setting is for is in docs/jest.md. */
+/** The jest preset: `preset: 'temporal-replay'` in jest.config. docs/jest.md describes each setting. */
 const preset: Readonly<Record<string, unknown>> = {
   globalSetup: own('global-setup.js'),
   globalTeardown: own('global-teardown.js'),
   testEnvironment: own('environment.js'),
   setupFilesAfterEnv: [own('setup.js')],
   transform: { '^.+\\.[cm]?[jt]sx?$': own('transformer.js') },
-  // The second one where this package is linked into node_modules.
+  // The second pattern is for a package that is linked into node_modules.
   transformIgnorePatterns: ['/node_modules/', `^${escaped(join(__dirname, '..') + sep)}`],
   resolver: own('resolver.js'),
   moduleFileExtensions: ['js', 'mjs', 'cjs', 'jsx', 'ts', 'mts', 'cts', 'tsx', 'json', 'node'],
@@ -21,7 +21,7 @@ const preset: Readonly<Record<string, unknown>> = {
   testTimeout: TEST_TIMEOUT_MS,
 };
 
-/** Whether the service is of ES modules and Node was started such that jest can run them; else they become CommonJS. */
+/** Returns true if the service has ES modules and Node has the flag with which jest runs them. Otherwise they are compiled to CommonJS. */
 function runsEsModules(): boolean {
   return 'SyntheticModule' in vm && isEsModulePackage(process.cwd());
 }

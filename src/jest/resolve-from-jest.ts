@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-/** From whom jest's own packages can be reached: hoisted by npm, or only one through the other with pnpm. */
+/** Chains of packages through which jest's own packages resolve: npm hoists them, pnpm links each only into its dependents. */
 const CHAINS: readonly (readonly string[])[] = [
   ['jest', 'jest-cli', 'jest-config'],
   ['jest', '@jest/core', 'jest-config'],
@@ -12,9 +12,9 @@ const CHAINS: readonly (readonly string[])[] = [
 ];
 
 /**
- * A package of the jest that runs, wherever a package manager has put it.
+ * Loads a package of the running jest, for all layouts of package managers.
  *
- * @throws where no jest is found from the project's directory, nor from here
+ * @throws Error if no jest is found from the project's directory or from this file
  */
 export function requireFromJest(name: string, directory: string): unknown {
   for (const start of [join(directory, 'package.json'), __filename])
@@ -22,7 +22,7 @@ export function requireFromJest(name: string, directory: string): unknown {
       try {
         return follow(start, chain)(name) as unknown;
       } catch {
-        // Not this way.
+        // Tries the next chain.
       }
     }
   throw new Error(`${name} is not found from ${directory}: is jest installed there?`);

@@ -1,4 +1,4 @@
-/** What we use of jest's resolver options. */
+/** The part of jest's resolver options that we use. */
 interface ResolverOptions {
   basedir: string;
   defaultResolver(request: string, options: ResolverOptions): string;
@@ -6,7 +6,7 @@ interface ResolverOptions {
 
 const RELATIVE_JAVASCRIPT = /^(\.{1,2}\/.*)\.([cm]?)js(x?)$/;
 
-/** jest's own resolver, and TypeScript's rule that `./orders.js` in the source may stand for `orders.ts`. */
+/** Resolves as jest does, and also `./orders.js` to `orders.ts`, as TypeScript does. */
 function resolve(request: string, options: ResolverOptions): string {
   const match = RELATIVE_JAVASCRIPT.exec(request);
   if (match === null) return options.defaultResolver(request, options);
@@ -18,7 +18,7 @@ function resolve(request: string, options: ResolverOptions): string {
       try {
         return options.defaultResolver(`${path}.${extension}`, options);
       } catch {
-        // The error for what was asked says more.
+        // Throws the error for the original request below.
       }
     }
     throw err;

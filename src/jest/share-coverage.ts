@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { openHitsDirectory } from '../coverage/workflow-hits';
 import { COVERAGE_ENV } from '../testing/coverage/runner-coverage';
 
-/** What we use of the configuration that jest gives to a global setup. */
+/** The part of jest's global configuration that we use. */
 export interface JestGlobalConfig {
   collectCoverage?: boolean;
   coverageProvider?: string;
@@ -12,8 +12,8 @@ export interface JestGlobalConfig {
 const REPORT = join(__dirname, 'workflow-coverage-report.js');
 
 /**
- * Tells test files that coverage is on, and where V8 counts has workflow code added to jest's reports. There is no hook for
- * that; but the list of reports is the one that jest will read, and what is in it may be a module.
+ * Tells test files that coverage is on. For the provider `v8` it also adds a report to jest's list that adds workflow code to the
+ * others: jest has no hook for that, but it reads the list later, and an item may be a module.
  */
 export function shareCoverage({
   collectCoverage,
@@ -23,7 +23,7 @@ export function shareCoverage({
   if (!collectCoverage) return;
   process.env[COVERAGE_ENV] = '1';
   if (coverageProvider !== 'v8' || !reports || reports.some(([name]) => name === REPORT)) return;
-  // As jest does where it finds none.
+  // jest's own default for an empty list.
   if (reports.length === 0) reports.push('text-summary');
   reports.unshift([REPORT, { directory: openHitsDirectory() }]);
 }

@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
 import type { Options } from '@swc/core';
 
-/** What we use of jest's transform options. */
+/** The part of jest's transform options that we use. */
 interface TransformOptions {
-  /** jest loads this file as an ES module. */
+  /** True if jest loads this file as an ES module. */
   supportsStaticESM: boolean;
   configString: string;
   instrument: boolean;
@@ -15,7 +15,7 @@ interface TransformOptions {
 
 const VERSION = '1';
 
-/** TypeScript and modern JavaScript, compiled by the swc that the SDK has brought for its bundles. */
+/** Compiles TypeScript and modern JavaScript with the swc that the SDK depends on for its bundles. */
 const transformer = {
   getCacheKey(source: string, path: string, options: TransformOptions): string {
     const { supportsStaticESM, configString, instrument, config } = options;
@@ -41,7 +41,7 @@ function swcOptions(path: string, { supportsStaticESM, config }: TransformOption
     : { decoratorVersion: '2022-03' };
   return {
     filename: path,
-    // Inline, so that debuggers find it too; jest takes it out for its stack traces and its coverage.
+    // Inline, so that debuggers find it; jest extracts it for stack traces and coverage.
     sourceMaps: 'inline',
     inlineSourcesContent: true,
     swcrc: false,
@@ -55,17 +55,17 @@ function swcOptions(path: string, { supportsStaticESM, config }: TransformOption
       transform: {
         ...decorators,
         react: { runtime: 'automatic' },
-        // Calls of jest.mock go above the imports.
+        // Moves calls of jest.mock above the imports.
         hidden: { jest: true },
       },
     },
     module: { type: supportsStaticESM ? 'es6' : 'commonjs' },
-  } as object as Options; // `hidden` is in no type.
+  } as object as Options; // The types lack `hidden`.
 }
 
 const known = new Map<string, { legacyDecorator: boolean; decoratorMetadata: boolean }>();
 
-/** Decorators have two meanings; the project's tsconfig.json says which one. */
+/** Reads from the project's tsconfig.json which of the two kinds of decorators it uses. */
 function decoratorsOf(rootDir: string): { legacyDecorator: boolean; decoratorMetadata: boolean } {
   const cached = known.get(rootDir);
   if (cached) return cached;
@@ -73,7 +73,7 @@ function decoratorsOf(rootDir: string): { legacyDecorator: boolean; decoratorMet
   try {
     text = readFileSync(join(rootDir, 'tsconfig.json'), 'utf8');
   } catch {
-    // Without one it is today's standard.
+    // Without a tsconfig.json, decorators are those of the standard.
   }
   const has = (option: string): boolean => new RegExp(`"${option}"\\s*:\\s*true`).test(text);
   const found = {
@@ -86,7 +86,7 @@ function decoratorsOf(rootDir: string): { legacyDecorator: boolean; decoratorMet
 
 const fromWorker = (): NodeJS.Require => createRequire(require.resolve('@temporalio/worker/package.json'));
 
-/** Loaded for the first file that is not in jest's cache. */
+/** Loads swc; called for the first file that is not in jest's cache. */
 const swc = (): typeof import('@swc/core') => fromWorker()('@swc/core') as typeof import('@swc/core');
 
 let version: string | undefined;

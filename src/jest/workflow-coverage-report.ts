@@ -2,7 +2,7 @@ import type { FileCoverageData } from 'istanbul-lib-coverage';
 import { withWorkflowHits } from '../coverage/add-to-report';
 import { takeHits } from '../coverage/workflow-hits';
 
-/** Of istanbul's report context what we use. */
+/** The part of istanbul's report context that we use. */
 interface ReportContext {
   getTree(name: 'flat'): {
     visit(visitor: { onDetail(node: FileNode): void }, state: ReportContext): void;
@@ -14,8 +14,8 @@ interface FileNode {
 }
 
 /**
- * A report of istanbul's that writes nothing: as the first of jest's `coverageReporters` it adds what workflows ran to the
- * files that jest reports, for the reports after it and for thresholds.
+ * An istanbul report that writes nothing. As the first of jest's `coverageReporters` it adds the hits of workflows to the files of
+ * the report, for the reports after it and for thresholds.
  */
 class WorkflowCoverageReport {
   constructor(private readonly options: { directory: string }) {}

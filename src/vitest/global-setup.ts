@@ -1,6 +1,6 @@
 import { closeTestRunSession, openTestRunSession } from '../testing/session/test-run-session';
 
-/** vitest's global setup; what it returns is its teardown. */
+/** Starts the session that test files share, and returns the teardown. */
 export default async function globalSetup(): Promise<() => Promise<void>> {
   await openTestRunSession();
   return closeTestRunSession;

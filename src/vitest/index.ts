@@ -4,12 +4,12 @@ import { type VitestInstance, WorkflowCoverageReporter } from './workflow-covera
 const TIMEOUT_MS = 30_000;
 const escaped = (path: string): string => path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** What we set in a vitest.config, and what of it the user may have set. */
+/** The part of the user's vitest.config that we read. */
 interface VitestConfig {
   test?: { testTimeout?: number; hookTimeout?: number };
 }
 
-/** A plugin as vite wants it, in the few words that need no vite. */
+/** A vite plugin, in types that need no vite. */
 export interface TemporalReplayPlugin {
   name: string;
   config(config: VitestConfig): object;
@@ -17,20 +17,20 @@ export interface TemporalReplayPlugin {
 }
 
 /**
- * `plugins: [temporalReplay()]` in vitest.config: test files share servers and bundles, runs are replayed at the end of their test,
- * the matchers are there, and workflow code is in the coverage report.
+ * Returns the vitest plugin, for `plugins: [temporalReplay()]` in vitest.config. With it, test files share servers and bundles, runs
+ * are replayed at the end of their test, `expect` has the matchers, and coverage reports include workflow code.
  */
 export function temporalReplay(): TemporalReplayPlugin {
   return {
     name: 'temporal-replay',
-    // Vite merges it into the user's config.
+    // Vite merges the result into the user's config.
     config: ({ test = {} }) => ({
       test: {
         globalSetup: [join(__dirname, 'global-setup.js')],
         setupFiles: [join(__dirname, 'setup.mjs')],
         testTimeout: test.testTimeout ?? TIMEOUT_MS,
         hookTimeout: test.hookTimeout ?? TIMEOUT_MS,
-        // Where this package is linked into node_modules, vitest would take it for source code.
+        // vitest would treat a package that is linked into node_modules as source code.
         server: { deps: { external: [new RegExp(`^${escaped(join(__dirname, '..') + sep)}`)] } },
       },
     }),
@@ -38,10 +38,10 @@ export function temporalReplay(): TemporalReplayPlugin {
   };
 }
 
-/** Once for all projects of a run: coverage is of the run. */
+/** Adds the reporter once for all projects, because coverage belongs to the run. */
 function reportWorkflowCoverage(vitest: VitestInstance): void {
   const { reporters } = vitest.config;
   if (reporters.some((reporter) => reporter instanceof WorkflowCoverageReporter)) return;
-  // First: what it adds is there for the others.
+  // Comes first, so that the other reporters see the added coverage.
   reporters.unshift(new WorkflowCoverageReporter(vitest));
 }

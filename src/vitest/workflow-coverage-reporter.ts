@@ -4,21 +4,21 @@ import type { InstrumentedFile } from '../coverage/instrument';
 import { sourceMapped } from '../coverage/source-mapped';
 import { openHitsDirectory, takeHits } from '../coverage/workflow-hits';
 
-/** What we use of a vitest instance. */
+/** The part of a vitest instance that we use. */
 export interface VitestInstance {
   config: { reporters: unknown[] };
 }
 
 /**
- * Vitest's own providers, V8 and istanbul, as far as we ask them. Not public: where a version has none of it, a file that
- * no test has loaded comes into the report with our counters, or not at all.
+ * The part of vitest's coverage providers (V8 and istanbul) that we use. It is not public: with a version that lacks it, a file
+ * that no test has loaded is reported with our counters, or not at all.
  */
 interface CoverageProvider {
-  /** Whether `coverage.include` and `exclude` let a file in; since vitest 4. */
+  /** Returns true if `coverage.include` and `exclude` let a file in; since vitest 4. */
   isIncluded?(file: string): boolean;
   /** The same in vitest 3. */
   testExclude?: { shouldInstrument(file: string): boolean };
-  /** Counters of what {@link getUntestedFiles} names, all of them 0. */
+  /** Returns counters of 0 for the files of {@link getUntestedFiles}. */
   getCoverageMapForUncoveredFiles?(tested: string[]): Promise<ReportMap>;
   getUntestedFiles?(tested: string[]): Promise<string[]>;
 }
@@ -27,8 +27,8 @@ const HINT =
   "temporal-replay: workflow code is not in this coverage report. It needs vitest's coverage provider 'v8' or 'istanbul'.\n";
 
 /**
- * Adds what workflows ran to the coverage of a vitest run. Reporters get it before the reports are made from it and before
- * thresholds are checked (`onCoverage`).
+ * Adds the hits of workflows to the coverage of a vitest run. `onCoverage` is called before reports are written and thresholds
+ * are checked.
  */
 export class WorkflowCoverageReporter {
   private readonly directory = openHitsDirectory();
@@ -36,7 +36,7 @@ export class WorkflowCoverageReporter {
 
   constructor(private readonly vitest: VitestInstance) {}
 
-  /** Vitest 3 shows it to reporters here first; the one for shards (`blob`) keeps what it is by then. */
+  /** vitest 3 passes the coverage here first, and its reporter for shards (`blob`) stores it at this point. */
   onFinished(_files: unknown, _errors: unknown, coverage: unknown): Promise<void> {
     return this.onCoverage(coverage);
   }
@@ -55,7 +55,7 @@ export class WorkflowCoverageReporter {
     const known = new Set(report.files());
     const missing = files.map(({ path }) => path).filter((path) => !known.has(path));
     const included = new Set(missing.filter((path) => isIncluded(provider, path)));
-    // Not awaited without need: in vitest 3 the other reporters don't wait for it.
+    // Avoids a needless await: in vitest 3 the other reporters do not wait for this one.
     if (included.size > 0 && canCountUntested(provider)) report.merge(await zerosOf(provider, [...included]));
     for (const file of files) if (known.has(file.path) || included.has(file.path)) addToReport(report, file);
   }
@@ -76,8 +76,8 @@ const isReportMap = (coverage: object): coverage is ReportMap =>
   );
 
 /**
- * The provider's counters of files that no test has loaded, as it makes them for `coverage.include`: with them, a file has
- * the same statements and branches in each run, and the provider's comments that leave out code count.
+ * Returns the provider's counters for files that no test has loaded, as it makes them for `coverage.include`. With them, a file has
+ * the same statements and branches in each run, and the provider's ignore comments apply.
  */
 async function zerosOf(
   provider: Required<CoverageProvider>,

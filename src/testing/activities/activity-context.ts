@@ -9,18 +9,19 @@ export interface ActivityContextOptions {
   heartbeat(details: unknown): void;
   log(log: WorkflowLog): void;
   metric(update: MetricUpdate): void;
-  /** Undefined where there is no server. */
+  /** Undefined if there is no server. */
   client: Client | undefined;
 }
 
-/** A context like a worker's, and what the one who runs the activity does with it. */
+/** An activity context, with the controls of its runner. */
 export interface ActivityContext {
   context: Context;
   cancel(reason: string, details: object | null): void;
-  /** Whether an error is the activity's answer to its cancellation. */
+  /** Returns true if the activity threw this error because it was cancelled. */
   isCancellation(err: unknown): boolean;
 }
 
+/** Creates an activity context like a worker's. */
 export function createActivityContext(
   info: Info,
   { heartbeat, log, metric, client }: ActivityContextOptions,

@@ -2,7 +2,7 @@ import type { Info } from '@temporalio/activity';
 import type { LogLevel, Logger } from '@temporalio/common';
 import type { WorkflowLog } from '../worker/protocol';
 
-/** The logger of an activity's context: what it is told goes where the logs of workflow code go. */
+/** Creates the logger of an activity's context. Its logs have the form of those of workflow code. */
 export function activityLogger(info: Info, write: (log: WorkflowLog) => void): Logger {
   const { activityType, activityId, attempt, isLocal, workflowType, workflowExecution } = info;
   const identity = { sdkComponent: 'activity', activityType, activityId, attempt, isLocal, workflowType };

@@ -1,7 +1,7 @@
 import type { MetricMeter, MetricTags } from '@temporalio/common';
 import type { MetricUpdate } from '../worker/protocol';
 
-/** The metric meter of an activity's context: each update goes where those of workflow code go. */
+/** Creates the metric meter of an activity's context. Its updates have the form of those of workflow code. */
 export function activityMetricMeter(tags: MetricTags, write: (update: MetricUpdate) => void): MetricMeter {
   const recorder =
     (kind: MetricUpdate['kind'], name: string, unit: string | undefined, own: MetricTags) =>

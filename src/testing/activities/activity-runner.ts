@@ -17,27 +17,27 @@ const { Failure } = temporal.api.failure.v1;
 export type Activities = Record<string, (...args: any[]) => any>;
 
 export interface ActivityRunnerOptions {
-  /** Looked up for each task, so that a test can change its mocks. */
+  /** Returns the test's activities. Called for each task, so that a test can change its mocks. */
   activities: () => Activities;
-  /** The library's own activities, which nobody but itself knows of. */
+  /** Activities of the library itself, hidden from the test. */
   internal: Activities;
   requested: RequestedOptions;
   converter: LoadedDataConverter;
   client: Client;
-  /** What places in the code are shown relative to. */
+  /** Directory to which locations in messages are relative. */
   cwd: string;
   log(log: WorkflowLog): void;
   metric(update: MetricUpdate): void;
   heartbeat(task: number, details: Uint8Array | null): void;
 }
 
-/** An activity that runs now. */
+/** An activity task that is running. */
 export interface RunningActivity {
   info: Info;
   startedAtMs: number;
 }
 
-/** The last attempt of an activity, where it failed. */
+/** The failed last attempt of an activity. */
 export interface FailedAttempt {
   info: Info;
   message: string;
@@ -50,7 +50,7 @@ interface Cancellable extends RunningActivity {
   cancel(reason: string, details: object | null): void;
 }
 
-/** Runs activities in the process of the test, each in a context like a worker's. */
+/** Runs activity tasks in the test file's process, each in a context like a worker's. */
 export class ActivityRunner {
   private readonly tasks = new Map<number, Cancellable>();
   private readonly failed = new Set<string>();
@@ -111,27 +111,27 @@ export class ActivityRunner {
     }
   }
 
-  /** Of each activity whose last attempt failed: whether it is tried again is not known here. */
+  /** Failed last attempts, one for each activity. They do not say whether the activity is retried. */
   get failedAttempts(): FailedAttempt[] {
     return [...this.failures.values()];
   }
 
-  /** Whether the last attempt of an activity failed, and no other has begun. */
+  /** Returns true if the last attempt of an activity failed, and no other has begun. */
   isBetweenAttempts(runId: string, activityId: string): boolean {
     return this.failed.has(attemptsKey(runId, activityId));
   }
 
-  /** Of an attempt that runs now. */
+  /** Returns the `info` of the running attempt of an activity; null if none is running. */
   infoOf(runId: string, activityId: string): Info | null {
     return this.taskOf(runId, activityId)?.info ?? null;
   }
 
-  /** The workflow has ended before these: nothing waits for them. */
+  /** Marks activities whose workflow has ended: nothing waits for them. */
   abandon(runId: string, activityIds: readonly string[]): void {
     for (const id of activityIds) this.taskOf(runId, id)?.abandon();
   }
 
-  /** One that hangs may hear of its timeout after the next attempt has begun. */
+  /** A hanging attempt may see its timeout after the next attempt has begun. */
   private hasNewerAttempt({ workflowExecution, activityId, attempt }: Info): boolean {
     return [...this.tasks.values()].some(
       ({ info }) =>
@@ -147,7 +147,7 @@ export class ActivityRunner {
     );
   }
 
-  /** Ends what runs, as the end of a worker does. */
+  /** Cancels all running activities, as the shutdown of a worker does. */
   cancelAll(): void {
     for (const task of this.tasks.values()) task.cancel('WORKER_SHUTDOWN', null);
   }
@@ -162,7 +162,7 @@ export class ActivityRunner {
     return run(...args);
   }
 
-  /** Where the workflow waits for it; a local activity is within a workflow task, which answers no query. */
+  /** Returns the location of the call in workflow code. A local activity has none: during a workflow task, queries are not answered. */
   private async placeOfCall({ workflowExecution, activityType, isLocal }: Info): Promise<string> {
     if (isLocal || !workflowExecution) return '';
     const { client, cwd } = this.options;

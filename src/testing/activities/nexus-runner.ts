@@ -17,24 +17,24 @@ export interface NexusRunnerOptions {
   letTimePass: LetTimePass;
 }
 
-/** An operation that runs now. */
+/** A Nexus operation that is running. */
 export interface RunningOperation {
   service: string;
   operation: string;
   startedAtMs: number;
 }
 
-/** The last attempt of an operation, where it failed. */
+/** The failed last attempt of an operation. */
 export interface FailedOperation extends Omit<RunningOperation, 'startedAtMs'> {
-  /** From 1. */
+  /** Number of the attempt, from 1. */
   attempt: number;
   message: string;
   failedAtMs: number;
 }
 
-/** Runs mocked Nexus operations in the process of the test. */
+/** Runs mocked Nexus operations in the test file's process. */
 export class NexusRunner {
-  /** Attempts by request id, which the attempts of one call have in common. */
+  /** Numbers of attempts by request id. All attempts of one call have the same request id. */
   private readonly attempts = new Map<string, number>();
 
   private readonly failures = new Map<string, FailedOperation>();
@@ -73,7 +73,7 @@ export class NexusRunner {
     }
   }
 
-  /** Ends what runs: a worker waits for its operations before it stops. */
+  /** Fails all running operations: a worker waits for its operations before it stops. */
   endAll(): void {
     this.ended.end();
   }
@@ -90,7 +90,7 @@ export class NexusRunner {
   }
 
   private failureOf(err: unknown): NexusFailure {
-    // By their fields: the test may have a copy of nexus-rpc of its own.
+    // Reads fields instead of classes, because the test may load another copy of nexus-rpc.
     const { name, message, cause, ...thrown } = fieldsOf(err);
     if (name === 'OperationError' && (thrown.state === 'failed' || thrown.state === 'canceled'))
       return {
@@ -131,7 +131,7 @@ export class NexusRunner {
   }
 }
 
-/** A promise that rejects once it is ended. */
+/** Creates a promise that `end` rejects. */
 function createEnd(): { promise: Promise<never>; end(): void } {
   let end: () => void = () => undefined;
   const promise = new Promise<never>((_, reject) => {

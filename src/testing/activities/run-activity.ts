@@ -6,43 +6,43 @@ import { createActivityContext } from './activity-context';
 import type { AnyFunction } from '../mocks/mock-function';
 
 export interface RunActivityOptions {
-  /** What the last heartbeat of the attempt before had as its details. */
+  /** Details of the last heartbeat of the previous attempt. */
   heartbeatDetails?: unknown;
-  /** @default 1 */
+  /** Number of the attempt. @default 1 */
   attempt?: number;
-  /** Real time after which it is cancelled; 0 before it begins. */
+  /** Real time after which the activity is cancelled; with 0 it is cancelled before it begins. */
   cancelAfter?: Duration;
-  /** Real time that it may take. @default no limit */
+  /** Longest real time that the activity may take. @default no limit */
   startToCloseTimeout?: Duration;
-  /** Real time that may pass without a heartbeat. @default no limit */
+  /** Longest real time without a heartbeat. @default no limit */
   heartbeatTimeout?: Duration;
-  /** Of its context's info, what matters to the activity. */
+  /** Fields of the context's `info` to override. */
   info?: Partial<Info>;
 }
 
-/** An activity that runs: its promise, and what it does besides, which stays readable when it fails. */
+/** A running activity: the promise of its result, with what it records. The records stay readable if the activity fails. */
 export interface ActivityRun<R> extends Promise<R> {
   /** Details of each heartbeat so far, in order. */
   readonly heartbeats: readonly unknown[];
-  /** What it has logged so far with its context's logger. */
+  /** Logs so far of the context's logger. */
   readonly logs: readonly WorkflowLog[];
-  /** What it has recorded so far with its context's metric meter. */
+  /** Updates so far of the context's metric meter. */
   readonly metrics: readonly MetricUpdate[];
 }
 
-/** One argument alone, or the list of all; an array as the only argument stands in a list, so that it is not taken for one. */
+/** The only argument, or the list of all arguments. If the only argument is an array, it must be wrapped in a list. */
 export type ActivityInput<F extends AnyFunction> =
   | Parameters<F>
   | (Parameters<F> extends [(infer Input)?] ? (Input extends readonly unknown[] ? never : Input) : never);
 
 /**
- * Runs one activity alone, without a server, in a context like a worker's.
+ * Runs one activity without a server, in an activity context like a worker's.
  *
  *     const run = runActivity(importPages, { from: 1 }, { heartbeatDetails: 7, cancelAfter: '50ms' });
  *     await expect(run).rejects.toThrow(CancelledFailure);
  *     expect(run.heartbeats).toEqual([8, 9]);
  *
- * @throws what the activity throws; TimeoutFailure where it takes longer than `startToCloseTimeout` or `heartbeatTimeout`
+ * @throws the activity's error; TimeoutFailure if it exceeds `startToCloseTimeout` or `heartbeatTimeout`
  */
 export function runActivity<F extends AnyFunction>(
   activity: F,
@@ -80,7 +80,7 @@ export function runActivity<F extends AnyFunction>(
   return Object.assign(run, { heartbeats, logs, metrics });
 }
 
-/** The limits of real time of one activity. */
+/** The real-time limits of one activity. */
 class Limits {
   readonly exceeded: Promise<never>;
   onEnd: () => void = () => undefined;

@@ -11,14 +11,14 @@ type Collected = Record<string, FileCoverageData & { inputSourceMap?: object }>;
 const HINT =
   "temporal-replay: workflow code is not in this coverage report. It needs jest with coverageProvider 'babel' or with our preset, or vitest with the plugin of temporal-replay/vitest, and files that the runner's settings don't leave out.";
 
-/** Beside a file's own path: what has no counters of the runner's, mapped to that path when the report is made. */
+/** Suffix of the path under which hits are kept for a file that the runner has no counters for. The report maps them to the file. */
 const ASIDE = '?temporal-workflow';
 
 let hasHinted = false;
 
 /**
- * Takes what the workflows of an environment have run, and gives it to the test runner where that collects coverage: where
- * its main process makes the report with our help, by files, and else by jest's own counters.
+ * Takes the coverage of an environment's workflows and hands it to the test runner, if that collects coverage: by files, if its
+ * main process adds them to the report, or else by jest's own counters.
  */
 export async function collectCoverage(
   testWorker: Pick<TestWorker, 'channel'>,
@@ -29,16 +29,16 @@ export async function collectCoverage(
   if (!hits) return;
   const directory = hitsDirectory();
   if (directory === undefined) return runner === 'jest' ? addToJestCoverage(hits) : hint();
-  // What jest has loaded is in its report, for our hits to be added to.
+  // Files that jest has loaded are in its report, which the hits are added to.
   if (runner === 'jest') for (const file of Object.keys(hits)) await canLoad(file);
   await writeHits(directory, hits);
 }
 
 /**
- * Adds what a test ran of the workflow code to what jest collects, under its own counters, so that its report shows one
- * file with what ran inside and outside of the sandbox. A file that jest is told to leave out stays out.
+ * Adds the hits of workflow code to jest's own counters, so that its report has one entry for a file whose code ran inside and
+ * outside of the sandbox. A file that jest is configured to leave out stays out.
  *
- * @param workflowCode istanbul's coverage by path, in terms of the source
+ * @param workflowCode istanbul's coverage by path, mapped to the source
  */
 async function addToJestCoverage(workflowCode: Readonly<Record<string, unknown>>): Promise<void> {
   const globals = globalThis as { __coverage__?: Collected };
@@ -49,20 +49,20 @@ async function addToJestCoverage(workflowCode: Readonly<Record<string, unknown>>
     if (own) addHitsByPlace(own, hits, toSourceOf(own));
     else if (isUnloadable) (globals.__coverage__ ??= {})[file + ASIDE] = aside(hits);
   }
-  // Jest instrumented nothing of what was loaded: it counts in another way.
+  // Jest has instrumented no file, so its coverage provider is another one.
   if (globals.__coverage__ === undefined) hint();
 }
 
-/** A test worker that has died is the failure of its test already. */
+/** Returns null if the test worker has exited: its test has failed with that already. */
 function nullIfGone(err: unknown): null {
   if (isTemporalReplayError(err) && err.code === 'TEST_WORKER_GONE') return null;
   throw err;
 }
 
 /**
- * Loads a file as tests do: both are jest's own in modules of a test file, and its counters of an ES module and of the same
- * file as CommonJS don't fit. Loading is enough: counters are there from the first statement on, even where a later one
- * throws. Without its flag jest has no ES modules, and outside of tests and hooks it loads nothing.
+ * Loads a file as tests do, and returns false if jest cannot load it. `import` and `require` are jest's own here, and its counters
+ * for an ES module differ from those for the same file as CommonJS. Counters exist from the first statement on, even if a later
+ * one throws. Without its flag jest has no ES modules, and outside of tests and hooks it loads nothing.
  */
 async function canLoad(file: string): Promise<boolean> {
   try {
@@ -81,14 +81,14 @@ function toSourceOf({ inputSourceMap }: Collected[string]): ToSource {
   const map = new TraceMap(inputSourceMap as never);
   return (position) => {
     const before = originalPositionFor(map, position);
-    // As istanbul itself does: where nothing is mapped before it on the line, what follows counts.
+    // Like istanbul: if nothing before the position is mapped on its line, the next mapping counts.
     const { line, column } =
       before.line === null ? originalPositionFor(map, { ...position, bias: LEAST_UPPER_BOUND }) : before;
     return line === null ? null : { line, column };
   };
 }
 
-/** With a map from each place to itself: the report's own mapping merges it by place with what else there is. */
+/** Adds a source map from each position to itself, so that the report merges the hits by position with its other counters. */
 function aside(hits: FileCoverageData): Collected[string] {
   const ranges = [
     ...Object.values(hits.statementMap),

@@ -1,7 +1,7 @@
-/** The test runner whose coverage counts, as far as it can be told from inside of a test file. */
+/** The test runner that collects coverage. */
 export type RunnerCoverage = 'jest' | 'vitest';
 
-/** Set by a runner's global setup to `1` where coverage is on. */
+/** Environment variable that a runner's global setup sets to `1` if coverage is on. */
 export const COVERAGE_ENV = 'TEMPORAL_REPLAY_COVERAGE';
 
 interface Globals {
@@ -10,7 +10,7 @@ interface Globals {
   __vitest_worker__?: { config?: { coverage?: { enabled?: boolean } } };
 }
 
-/** Null where coverage is off. */
+/** Returns the test runner that collects coverage, as seen from a test file; null if coverage is off. */
 export function runnerCoverage(): RunnerCoverage | null {
   const {
     __coverage__: jest,

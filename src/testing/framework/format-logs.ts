@@ -1,7 +1,7 @@
 import type { WorkflowLog } from '../worker/protocol';
 
-/** Ids and places that each log has: the line says the few that help. */
-const KNOWN = new Set([
+/** Attributes that each log has and that a line leaves out. */
+const COMMON_ATTRIBUTES = new Set([
   'sdkComponent',
   'namespace',
   'taskQueue',
@@ -17,7 +17,7 @@ const KNOWN = new Set([
   'taskToken',
 ]);
 
-/** Logs as lines: time, level, message, attributes, and who logged it. */
+/** Formats logs as lines: time, level, message, attributes, and the workflow or activity. */
 export function formatLogs(logs: readonly WorkflowLog[]): string {
   const sorted = [...logs].sort((a, b) => a.timestampMs - b.timestampMs);
   return ['Logs of workflow and activity code in this test:', ...sorted.map(lineOf)].join('\n');
@@ -25,7 +25,7 @@ export function formatLogs(logs: readonly WorkflowLog[]): string {
 
 function lineOf({ level, message, meta, timestampMs }: WorkflowLog): string {
   const time = new Date(timestampMs).toISOString().slice(11, -1);
-  const own = Object.fromEntries(Object.entries(meta).filter(([name]) => !KNOWN.has(name)));
+  const own = Object.fromEntries(Object.entries(meta).filter(([name]) => !COMMON_ATTRIBUTES.has(name)));
   const attributes = Object.keys(own).length === 0 ? '' : ` ${JSON.stringify(own)}`;
   return `  ${time} ${level.padEnd(5)} ${message}${attributes}  (${loggerOf(meta)})`;
 }

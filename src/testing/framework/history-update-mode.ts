@@ -1,9 +1,12 @@
 import { testApi } from './test-api';
 
-/** What recorded files a test may write: `new` ones, `all` of them, or `none`. */
+/** The history files that `recordHistory` may write: `new` ones, `all` of them, or `none`. */
 export type HistoryUpdateMode = 'new' | 'all' | 'none';
 
-/** As the test runner treats its own snapshots: `-u` updates, CI writes nothing. `UPDATE_HISTORIES=1` updates histories alone. */
+/**
+ * Returns the mode that the test runner has for snapshots: `all` with `-u`, `none` in CI. `UPDATE_HISTORIES=1` sets `all` for
+ * histories only.
+ */
 export function historyUpdateMode(env: NodeJS.ProcessEnv = process.env): HistoryUpdateMode {
   if (isOn(env['UPDATE_HISTORIES'])) return 'all';
   const runner = snapshotUpdate();
@@ -15,7 +18,7 @@ function snapshotUpdate(): string | undefined {
   try {
     return testApi().expect.getState().snapshotState?._updateSnapshot;
   } catch {
-    // Another test runner, which has no snapshots of this kind.
+    // Another test runner, without snapshots of this kind.
     return undefined;
   }
 }

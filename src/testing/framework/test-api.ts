@@ -1,7 +1,7 @@
 import { TemporalReplayError } from '../../errors';
 import type { TestsToRun } from './tests-to-run';
 
-/** The test framework that runs this file, as its setup file has registered it. */
+/** The functions of a test runner with which a file declares tests. */
 export interface TestApi {
   name: 'jest' | 'vitest';
   /** `jest.fn` or `vi.fn`. */
@@ -13,7 +13,7 @@ export interface TestApi {
   expect: { getState(): ExpectState };
 }
 
-/** What both frameworks keep of the test that runs; `snapshotState` is theirs alone, so it is read with care. */
+/** State of the running test that jest and vitest have in common. `snapshotState` is not public, and other runners have none. */
 export interface ExpectState {
   currentTestName?: string;
   testPath?: string | null;
@@ -23,16 +23,18 @@ export interface ExpectState {
 const KEY = Symbol.for('temporal-replay.test-api');
 type Holder = { [KEY]?: RegisteredTestApi };
 
-/** At least its mock functions; a setup of ours registers all of it. */
+/** A registered test runner: all functions by our setup files, only `fn` by `registerTestFramework`. */
 export type RegisteredTestApi = Pick<TestApi, 'fn'> & Partial<Omit<TestApi, 'name'>> & { name: string };
 
+/** Registers the test runner that runs this file. */
 export function registerTestApi(framework: RegisteredTestApi): void {
   (globalThis as Holder)[KEY] = framework;
 }
 
+/** Returns the registered test runner; undefined if there is none. */
 export const registeredTestApi = (): RegisteredTestApi | undefined => (globalThis as Holder)[KEY];
 
-/** The registered one, or the functions that a test framework without our setup has put on `globalThis`. */
+/** Returns the registered functions, or the globals of a test runner without our setup file. @throws USAGE outside of tests */
 export function testApi(): TestApi {
   const registered = registeredTestApi();
   if (registered?.describe) return registered as TestApi;
@@ -41,15 +43,15 @@ export function testApi(): TestApi {
   if (describe && test && beforeAll && expect)
     return {
       ...(found as TestApi),
-      fn: registered?.fn ?? notThere,
-      // A hook that takes an argument is one that jest waits for to call it back.
+      fn: registered?.fn ?? noMockFunctions,
+      // The hook must declare no parameter: jest takes one for a callback to wait for.
       beforeAll: (run, timeoutMs) => beforeAll(() => run(null), timeoutMs),
     };
-  throw new TemporalReplayError('USAGE', 'This works inside of a jest or vitest test file only.', {
+  throw new TemporalReplayError('USAGE', 'This function works only in a jest or vitest test file.', {
     hint: "Set preset: 'temporal-replay' in jest.config, or add the plugin of temporal-replay/vitest.",
   });
 }
 
-const notThere = (): never => {
-  throw new Error('there is no jest.fn here');
+const noMockFunctions = (): never => {
+  throw new Error('The test runner has no mock functions.');
 };

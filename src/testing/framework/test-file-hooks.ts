@@ -4,7 +4,7 @@ import { formatLogs } from './format-logs';
 const KEY = Symbol.for('temporal-replay.test-file-hooks');
 type Holder = { [KEY]?: TestFileHooks };
 
-/** Looks after the environments of one test file: ends and replays what its tests ran, and keeps the logs of those that fail. */
+/** Hooks of one test file for its environments: replay and end the runs of each test, and keep the logs of the last one. */
 export class TestFileHooks {
   private readonly registry = environmentRegistry();
   /** Number of logs that each environment had when the test began. */
@@ -14,20 +14,21 @@ export class TestFileHooks {
     this.registry.checksOnClose = true;
   }
 
+  /** Called before each test. */
   testStarted(): void {
     this.registry.beginTest();
     for (const open of this.registry.open) open.testStarted();
     this.logsBefore = new Map([...this.registry.open].map((open) => [open, open.logs.length]));
   }
 
-  /** Ends what the test has begun. @throws NOT_DETERMINISTIC, WORKFLOW_TASK_FAILED */
+  /** Called after each test: ends its runs. @throws NOT_DETERMINISTIC, WORKFLOW_TASK_FAILED */
   async afterTest(): Promise<void> {
     const failures = this.registry.endTest();
     for (const environment of this.registry.open) failures.push(...(await environment.endTest()));
     if (failures.length > 0) throw failures[0];
   }
 
-  /** What workflow and activity code has logged in the last test; null for nothing. */
+  /** Returns the logs of workflow and activity code in the last test, as text; null if there are none. */
   logs(): string | null {
     const environments = new Set([
       ...this.logsBefore.keys(),
@@ -40,23 +41,23 @@ export class TestFileHooks {
     return logs.length === 0 ? null : formatLogs(logs);
   }
 
-  /** Hands over coverage while the runner still loads files for it; jest refuses that when the file is done. */
+  /** Called after the last test: hands over coverage, for which jest must load files. It refuses that when the file is done. */
   async testsDone(): Promise<void> {
     await Promise.all([...this.registry.open].map((environment) => environment.collectCoverage()));
   }
 
-  /** Closes what the file has left open. */
+  /** Called when the file is done: tears down the environments that it has left open. */
   async fileDone(): Promise<void> {
     await Promise.all([...this.registry.open].map((environment) => environment.teardown()));
   }
 }
 
-/** Starts the watch of this test file, where what belongs to the test runner finds it. */
+/** Installs the hooks of this test file on its global object. */
 export function installTestFileHooks(): TestFileHooks {
-  const watch = new TestFileHooks();
-  (globalThis as Holder)[KEY] = watch;
-  return watch;
+  const hooks = new TestFileHooks();
+  (globalThis as Holder)[KEY] = hooks;
+  return hooks;
 }
 
-/** The watch of a test file, by the global object of its realm. */
+/** Returns the hooks of the test file that has this global object. */
 export const testFileHooksOf = (global: object): TestFileHooks | undefined => (global as Holder)[KEY];

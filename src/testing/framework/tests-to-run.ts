@@ -1,15 +1,16 @@
 /**
- * Names of the tests directly in the `describe` that begins to run, as far as they are going to run; null where the test
- * runner does not say.
+ * Names of the tests directly in the current `describe` that are not skipped or filtered out; null if the test runner does not
+ * tell.
  */
 export type TestsToRun = ReadonlySet<string> | null;
 
 const KEY = Symbol.for('temporal-replay.tests-to-run');
 type Holder = { [KEY]?: TestsToRun };
 
-/** For jest, whose hooks are not told: its environment, which is, leaves word on the global object of the test file. */
+/** Sets the tests on the test file's global object. Used for jest, whose environment knows them and whose hooks do not. */
 export function setTestsToRun(global: object, tests: TestsToRun): void {
   (global as Holder)[KEY] = tests;
 }
 
+/** Returns the tests that {@link setTestsToRun} has set. */
 export const testsToRun = (): TestsToRun => (globalThis as Holder)[KEY] ?? null;

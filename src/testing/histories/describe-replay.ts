@@ -9,25 +9,25 @@ import { partOfReport } from '../../run/part-of-report';
 import { replaySubjectFiles } from './replay-subject';
 import { replayText } from '../text/replay-text';
 
-/** Options of the replay are those of replay.config; without a `workflowsPath`, a `bundle` or `projects` that file is read. */
+/** Options of the replay, as in replay.config. That file is read if there is no `workflowsPath`, `bundle` or `projects`. */
 export interface DescribeReplayOptions extends Omit<
   ReplayConfig,
   'histories' | 'fetch' | 'reporter' | 'output' | 'hideValues'
 > {
-  /** Files, directories or globs. @default 'histories' */
+  /** Files, directories or globs with histories. @default 'histories' */
   histories?: string | readonly string[];
-  /** A test for each history instead of one for each workflow type. */
+  /** Registers a test for each history instead of one for each workflow type. @default false */
   perHistory?: boolean;
-  /** What relative paths are relative to. @default process.cwd() */
+  /** Directory that relative paths start from. @default process.cwd() */
   cwd?: string;
 }
 
-/** For all histories together; one that does not end is stopped by the `timeout` of a history. */
+/** Time limit for all histories together; a single replay is limited by the option `timeout`. */
 const RUN_TIMEOUT_MS = 30 * 60_000;
 
 /**
- * Registers tests that replay histories against the current workflow code: one for each workflow type, or each history. Those of the
- * tests that the runner has selected are replayed at once, in processes of their own, before the first of these tests is run.
+ * Registers tests that replay histories against the current workflow code: one for each workflow type, or one for each history.
+ * The histories of all selected tests are replayed together in replay processes, before the first of the tests runs.
  */
 export function describeReplay(name: string, options: DescribeReplayOptions = {}): void {
   const { histories = 'histories', perHistory = false, cwd = process.cwd(), ...config } = options;

@@ -13,11 +13,11 @@ import { readSubject, type Subject } from '../matchers/subject';
 export interface RecordedHistory {
   /** Absolute path. */
   file: string;
-  /** `kept`: it was there; the run of this test went nowhere. */
+  /** `kept`: the file existed and is unchanged. */
   outcome: 'new' | 'updated' | 'kept';
 }
 
-/** What we need of a handle: one of `env.start` or of a client. */
+/** A workflow handle, of `env.start` or of a client. */
 export interface RecordableHandle {
   workflowId: string;
   fetchHistory(): ReturnType<Handle['fetchHistory']>;
@@ -25,9 +25,10 @@ export interface RecordableHandle {
 type Handle = import('@temporalio/client').WorkflowHandle<Workflow>;
 
 /**
- * Stores what a workflow did as a history that later code is replayed against: `histories/<workflow type>/<name>.json`. What is
- * there is kept, so that it stays what older code has done. With `replay test --updateHistories`, `jest -u` or `vitest -u` a history that the
- * current code no longer replays is recorded anew. In CI (`CI` is set, or `jest --ci`) a missing one is an error.
+ * Stores the history of a run in `histories/<workflow type>/<name>.json`, to replay later versions of the code against it. An
+ * existing file is kept, because it shows what older code did. With `replay test --updateHistories`, `jest -u` or `vitest -u`, a
+ * history that the current code does not replay is recorded again. In CI (`CI` is set, or `jest --ci`) a missing file is an
+ * error.
  *
  * @param name @default the name of the test
  * @param options.directory relative to the working directory @default 'histories'
@@ -46,7 +47,7 @@ export async function recordHistory(
   if (isThere && (mode !== 'all' || (await replays(file, subject)))) return { file, outcome: 'kept' };
   await mkdir(dirname(file), { recursive: true });
   await writeFileAtomic(file, Buffer.from(encodeHistory(subject.history)));
-  if (isThere) tellReplaced(file);
+  if (isThere) warnReplaced(file);
   return { file, outcome: isThere ? 'updated' : 'new' };
 }
 
@@ -59,24 +60,24 @@ function fileName(name: string | undefined): string {
   return safeName(given.trim().replace(/\s+/g, '-'));
 }
 
-/** Whether the code of the test still does what the file says; false where that is not known. */
+/** Returns true if the environment's code replays the file; false if there is no environment. */
 async function replays(file: string, { environment }: Subject): Promise<boolean> {
   if (environment === null) return false;
   const { results } = await environment.replayHistories([{ file, bytes: await readFile(file) }]);
   return results.every(({ verdict }) => verdict === 'compatible');
 }
 
-/** What was recorded by older code may be all that would have shown a missing version check. */
-function tellReplaced(file: string): void {
+/** Prints a warning, because the replaced history may have been the only one that showed a missing patch. */
+function warnReplaced(file: string): void {
   process.stderr.write(
-    `temporal-replay: ${relative(process.cwd(), file)} is recorded anew, since the code did not replay it as compatible. ` +
-      'Runs that older code has begun are not mended by that: see `git diff`, and patched().\n',
+    `temporal-replay: ${relative(process.cwd(), file)} was recorded again, because the code did not replay it as compatible. ` +
+      'Open runs that older code has started are not fixed by this: see `git diff`, and patched().\n',
   );
 }
 
 function notRecorded(file: string): TemporalReplayError {
   return new TemporalReplayError(
     'HISTORY_NOT_RECORDED',
-    `${relative(process.cwd(), file)} is not there, and CI records no histories.`,
+    `${relative(process.cwd(), file)} does not exist, and histories are not recorded in CI.`,
   );
 }

@@ -14,7 +14,7 @@ export interface ReplayedSubject {
 }
 
 /**
- * Replays one history: with the code that is named, else that of the test environment, else that of replay.config.
+ * Replays one history with the given code, or else with that of the test environment or of replay.config.
  *
  * @throws CONFIG_INVALID, BUNDLE_FAILED, TEST_WORKER_FAILED
  */
@@ -34,7 +34,7 @@ export async function replaySubject(
   });
 }
 
-/** Replays files in processes of their own. @throws CONFIG_INVALID and what `startReplay` throws */
+/** Replays files in replay processes. @throws CONFIG_INVALID and the errors of `startReplay` */
 export function replaySubjectFiles(request: ReplayFilesRequest): Promise<DiagnosedReport> {
   return withTestWorker((testWorker) => testWorker.channel.request('replayFiles', request));
 }
@@ -51,13 +51,13 @@ async function configuredBundle(testWorker: TestWorker, { workflowType }: Replay
   return bundles.find(({ workflowTypes }) => workflowTypes.includes(workflowType)) ?? first;
 }
 
-/** A test worker for one job that needs no server. */
+/** Acquires a test worker for one job that needs no Temporal server. */
 async function withTestWorker<T>(work: (testWorker: TestWorker) => Promise<T>): Promise<T> {
   const testWorker = await acquireTestWorker({
     requests: {
-      runActivity: () => Promise.reject(new Error('no activity runs on replay')),
+      runActivity: () => Promise.reject(new Error('A replay runs no activities.')),
       startChild: () => Promise.resolve(),
-      runNexusOperation: () => Promise.reject(new Error('no Nexus operation runs on replay')),
+      runNexusOperation: () => Promise.reject(new Error('A replay runs no Nexus operations.')),
     },
     notifications: {
       cancelActivity: () => undefined,

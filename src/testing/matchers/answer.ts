@@ -2,7 +2,7 @@ import type { MatcherContext, MatcherResult } from './matcher';
 import { historyText } from '../text/history-text';
 import type { Subject } from './subject';
 
-/** A matcher's answer; where it fails, what was found and the whole history stand below what was expected. */
+/** Creates a matcher's result. The message has the expectation, what was found, and the whole history. */
 export function answer(
   context: MatcherContext,
   subject: Subject,
@@ -19,6 +19,6 @@ export function answer(
   };
 }
 
-/** `a, b and c`, or what stands for none of them. */
+/** Joins the items by line breaks, or returns `none` if there are no items. */
 export const listed = (items: readonly string[], none: string): string =>
   items.length === 0 ? none : items.join('\n');

@@ -2,7 +2,7 @@ import type { HistoryMatcher } from './matcher';
 
 const NAMES = ['toReplay', 'toReplayWith', 'toHaveActivity', 'toHaveTimer', 'toHavePatch'] as const;
 
-/** The matchers for `expect.extend`; each loads what it needs when it is called: most test files use none. */
+/** The matchers for `expect.extend`. Their modules are loaded on the first call, because most test files use no matcher. */
 export const lazyMatchers: Readonly<Record<string, HistoryMatcher>> = Object.fromEntries(
   NAMES.map((name) => [
     name,

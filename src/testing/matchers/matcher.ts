@@ -1,4 +1,4 @@
-/** What jest and vitest give a matcher as `this`. */
+/** The `this` that jest and vitest call a matcher with. */
 export interface MatcherContext {
   isNot?: boolean;
   equals(a: unknown, b: unknown): boolean;

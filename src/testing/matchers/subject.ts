@@ -7,17 +7,17 @@ import { decodeHistories } from '../../history/decode';
 import { identityOf } from '../../temporal/identity';
 import { environmentRegistry, type RegisteredEnvironment } from '../environment/environment-registry';
 
-/** A history that a matcher looks at, and where it is from. */
+/** A history that a matcher checks, and its origin. */
 export interface Subject {
   history: temporal.api.history.v1.IHistory;
-  /** In any form that is read. */
+  /** The history in any format that can be decoded. */
   bytes: Uint8Array;
-  /** The file, or the workflow id. */
+  /** Path of the file, or workflow id. */
   label: string;
   workflowType: string;
   workflowId: string | null;
   runId: string | null;
-  /** The open one that ran it, or the one whose code has this workflow type. */
+  /** The open environment that ran it, or one whose code has this workflow type; null if there is none. */
   environment: RegisteredEnvironment | null;
 }
 
@@ -49,7 +49,7 @@ export async function readSubject(received: unknown): Promise<Subject> {
   );
 }
 
-/** The time-skipping server (1.40) leaves out the id, which ids of children are made of. */
+/** Adds the workflow id, which the time-skipping server (1.40) leaves out. The ids of child workflows are derived from it. */
 function withWorkflowId(
   history: temporal.api.history.v1.IHistory,
   workflowId: string,
@@ -93,7 +93,7 @@ const isHandle = (value: unknown): value is HandleLike =>
 const isHistory = (value: unknown): value is temporal.api.history.v1.IHistory =>
   isObject(value) && Array.isArray(value['events']);
 
-/** A decoded history as protobuf; one that was read from JSON as it is. */
+/** Encodes a history as protobuf, or as JSON if its fields are in the JSON format. */
 function encoded(history: temporal.api.history.v1.IHistory): Uint8Array {
   const [first] = (history.events ?? []) as { eventType?: unknown; eventTime?: unknown }[];
   const isJson = typeof first?.eventType === 'string' || typeof first?.eventTime === 'string';

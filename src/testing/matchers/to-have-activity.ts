@@ -11,15 +11,16 @@ import type { HistoryMatcher } from './matcher';
 import { readSubject } from './subject';
 
 export interface ActivityExpectation {
-  /** How often the workflow called it, retries not counted. @default at least once */
+  /** Number of calls of the activity, without retries. @default at least one */
   times?: number;
-  /** Of a call: an array is the list of arguments, anything else the only one. `expect.objectContaining` and the like work. */
+  /** Input of a call: an array is the list of arguments, any other value the only argument. Asymmetric matchers such as
+   * `expect.objectContaining` work. */
   input?: unknown;
 }
 
 interface ActivityCall {
   type: string;
-  /** Null for a local activity: histories don't record it. */
+  /** Null for a local activity, because histories do not record its input. */
   input: unknown[] | null;
 }
 
@@ -29,7 +30,7 @@ const SDK_CONVERTER: LoadedDataConverter = {
   payloadCodecs: [],
 };
 
-/** Whether the workflow called an activity, with this input and so many times. */
+/** Passes if the workflow called an activity, with the expected input and number of calls. */
 export const toHaveActivity: HistoryMatcher = async function (
   received,
   type: string,

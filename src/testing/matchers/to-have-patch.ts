@@ -3,7 +3,7 @@ import { answer } from './answer';
 import type { HistoryMatcher } from './matcher';
 import { readSubject } from './subject';
 
-/** Whether the run has gone by a patch: `patched(id)` was true for it, or `deprecatePatch(id)` was called. */
+/** Passes if the run has recorded a patch: `patched(id)` was true, or `deprecatePatch(id)` was called. */
 export const toHavePatch: HistoryMatcher = async function (received, id: string) {
   const subject = await readSubject(received);
   const ids = (subject.history.events ?? []).flatMap((event) => patchMarkerOf(event)?.id ?? []);

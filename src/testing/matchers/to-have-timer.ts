@@ -6,7 +6,7 @@ import { answer, listed } from './answer';
 import type { HistoryMatcher } from './matcher';
 import { readSubject } from './subject';
 
-/** Whether the workflow started a timer, of this duration where one is given. */
+/** Passes if the workflow started a timer, with this duration if one is given. */
 export const toHaveTimer: HistoryMatcher = async function (received, duration?: Duration) {
   const subject = await readSubject(received);
   const timers = (subject.history.events ?? []).flatMap(({ timerStartedEventAttributes: started }) =>

@@ -6,19 +6,19 @@ import { replayText } from '../text/replay-text';
 import type { HistoryMatcher, MatcherResult } from './matcher';
 import { readSubject } from './subject';
 
-/** Which code replays it. @default that of the open test environment, else that of replay.config */
+/** The workflow code to replay with. @default the code of the open test environment, or else that of replay.config */
 export type ReplayCode = ProjectOptions & {
-  /** Drift fails as well. */
+  /** Fails for the verdict `drifted` too. */
   strict?: boolean;
 };
 
-/** Whether the current workflow code goes through a history as it was recorded. */
+/** Passes if the current workflow code replays a history. */
 export const toReplay: HistoryMatcher = async function (received, { strict, ...code }: ReplayCode = {}) {
   const passes = (verdict: Verdict): boolean => !failsRun(verdict, { strict: strict ?? false });
   return judged(received, code, passes, 'to replay');
 };
 
-/** Whether a replay ends with this verdict. */
+/** Passes if the replay of a history has this verdict. */
 export const toReplayWith: HistoryMatcher = async function (
   received,
   { verdict, ...code }: { verdict: Verdict } & ProjectOptions,

@@ -5,21 +5,21 @@ import type { ProjectOptions } from '../../options/types';
 import type { ActivityExpectation } from './to-have-activity';
 import type { ReplayCode } from './to-replay';
 
-/** Matchers on a workflow handle, a history or the path of a history file. All of them are to be awaited. */
+/** Matchers for a workflow handle, a history or the path of a history file. They return promises, so await them. */
 export interface TemporalMatchers {
-  /** The current workflow code goes through it as it was recorded. */
+  /** Passes if the current workflow code replays the history. */
   toReplay(code?: ReplayCode): Promise<void>;
-  /** A replay ends with this verdict. */
+  /** Passes if the replay has this verdict. */
   toReplayWith(options: { verdict: Verdict } & ProjectOptions): Promise<void>;
-  /** The workflow called this activity, so many times, with this input. */
+  /** Passes if the workflow called this activity, with the expected input and number of calls. */
   toHaveActivity(type: string, expectation?: ActivityExpectation): Promise<void>;
-  /** The workflow started a timer, of this duration where one is given. */
+  /** Passes if the workflow started a timer, with this duration if one is given. */
   toHaveTimer(duration?: Duration): Promise<void>;
-  /** The run has gone by this patch. */
+  /** Passes if the run has recorded this patch. */
   toHavePatch(id: string): Promise<void>;
 }
 
-/* Each test framework has a name of its own for these; that of one that is not installed has no effect. */
+/* Each test runner declares matchers under another name; the declaration for one that is not installed has no effect. */
 
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace

@@ -1,12 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { nearestName } from '../../util/nearest-name';
 
-/** `type` of the failure. */
+/** The `type` of the failure. */
 export const ACTIVITY_NOT_MOCKED = 'ActivityNotMocked';
 
 const MAX_ARGUMENTS_LENGTH = 300;
 
-/** Not retryable: a test that forgot an activity ends at once. */
+/** Creates the failure of an activity that the test does not have. It is not retryable, so that the test ends at once. */
 export function activityNotMocked(
   activityType: string,
   args: readonly unknown[],

@@ -1,16 +1,16 @@
 import { ApplicationFailure, type ApplicationFailureOptions } from '@temporalio/common';
 
-/** A failure that the retry policy applies to. */
+/** Creates a failure that is retried by the retry policy. */
 export const retryableFailure = (message: string, type?: string, ...details: unknown[]): ApplicationFailure =>
   ApplicationFailure.retryable(message, type, ...details);
 
-/** A failure that is not tried again, whatever the retry policy. */
+/** Creates a failure that is never retried. */
 export const nonRetryableFailure = (
   message: string,
   type?: string,
   ...details: unknown[]
 ): ApplicationFailure => ApplicationFailure.nonRetryable(message, type, ...details);
 
-/** A failure with all that Temporal knows of one: `nextRetryDelay`, `category`, `cause` and so on. */
+/** Creates a failure from all options of Temporal: `nextRetryDelay`, `category`, `cause` and so on. */
 export const applicationFailure = (options: ApplicationFailureOptions): ApplicationFailure =>
   ApplicationFailure.create(options);

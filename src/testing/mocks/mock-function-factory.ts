@@ -1,29 +1,29 @@
 import { registeredTestApi, registerTestApi } from '../framework/test-api';
 import { type AnyFunction, createMockFunction, type MockState } from './mock-function';
 
-/** A mock function of whatever test runner. */
+/** A mock function of any test runner. */
 export type RunnerMockFunction = AnyFunction & {
   mock: MockState<AnyFunction>;
   mockClear?: () => unknown;
   getMockImplementation?: () => AnyFunction | undefined;
 };
 
-/** What mocks need of a test runner. */
+/** The part of a test runner that mocks need. */
 export interface TestFramework {
   name: string;
-  /** Makes a mock function, as `jest.fn` does. */
+  /** Creates a mock function, as `jest.fn` does. */
   fn(implementation: AnyFunction): RunnerMockFunction;
 }
 
-/** A test runner's setup says which mock functions its `expect` knows. */
+/** Registers the test runner whose mock functions are used, so that its `expect` accepts them. */
 export function registerTestFramework(framework: TestFramework): void {
   registerTestApi(framework);
 }
 
-// Jest gives it to each module, not to the global object.
+// Jest passes it to each module, and does not set it on the global object.
 declare const jest: { fn?: TestFramework['fn'] } | undefined;
 
-/** The registered one, else jest's where this runs under it, else our own. */
+/** Returns the registered test runner, jest if it runs this module, or our own mock functions. */
 export function mockFunctionFactory(): TestFramework {
   const registered = registeredTestApi();
   if (registered) return registered as TestFramework;

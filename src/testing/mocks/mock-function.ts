@@ -1,26 +1,26 @@
-/** Any function, as a mock's type is derived from it. */
+/** Any function, from which the type of a mock is derived. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyFunction = (...args: any[]) => any;
 
 /**
- * A stand-in for a function: its arguments and its result, or a promise of it where it returns none by itself. An async
- * function is to be async here too: of two results to choose from, TypeScript would not take `async () => 'paid'` for one
- * of a few strings.
+ * An implementation of a mock: a function with the same arguments that returns the same result. A function that is not async
+ * may be implemented by an async one. An async function must stay async: with a choice of two result types, TypeScript would
+ * infer `string` and not a literal type for `async () => 'paid'`.
  */
 export type Implementation<F extends AnyFunction> = (
   ...args: Parameters<F>
 ) => ReturnType<F> extends Promise<unknown> ? ReturnType<F> : ReturnType<F> | Promise<ReturnType<F>>;
 
-/** What a mock function knows of its calls; jest's and vitest's have the same fields. */
+/** The calls that a mock function has recorded, in the fields that jest and vitest have in common. */
 export interface MockState<F extends AnyFunction> {
   /** Arguments of each call, in order. */
   readonly calls: Parameters<F>[];
   readonly results: readonly { type: string; value: unknown }[];
-  /** The place of each call among those of all mocks. */
+  /** Position of each call among the calls of all mocks. */
   readonly invocationCallOrder: readonly number[];
 }
 
-/** The part of a mock function that every test runner has. Resetting it goes back to what it was made with. */
+/** The methods of a mock function that all test runners have in common. A reset restores the initial implementation. */
 export interface MockFunction<F extends AnyFunction> {
   (...args: Parameters<F>): ReturnType<F>;
   readonly mock: MockState<F>;
@@ -32,17 +32,17 @@ export interface MockFunction<F extends AnyFunction> {
   mockResolvedValueOnce(value: Awaited<ReturnType<F>>): this;
   mockRejectedValue(error: unknown): this;
   mockRejectedValueOnce(error: unknown): this;
-  /** Forgets the calls. */
+  /** Clears the recorded calls. */
   mockClear(): this;
-  /** Forgets the calls, and does again what it did when it was made. */
+  /** Clears the recorded calls and restores the initial implementation. */
   mockReset(): this;
 }
 
 let calls = 0;
 
 /**
- * A mock function for runners that have none. It records as jest's does, so that an `expect` that knows jest's mock functions
- * takes it.
+ * Creates a mock function for test runners that have none. It records calls as jest's does, so that an `expect` for jest's mock
+ * functions accepts it.
  */
 export function createMockFunction(
   implementation: AnyFunction,

@@ -18,7 +18,7 @@ export interface MockedRunsOptions {
   mocked: MockedWorkflows;
   converter: LoadedDataConverter;
   client: Client;
-  /** A queue whose worker runs {@link HELD_WORKFLOW}. */
+  /** Task queue whose worker runs {@link HELD_WORKFLOW}. */
   taskQueue: string;
 }
 
@@ -26,10 +26,9 @@ const LOOK_EVERY_MS = 20;
 const LOOKS = 250;
 
 /**
- * Until a run has no workflow task under way: the test server never lets go of the time of one whose run is terminated
- * meanwhile.
+ * Waits until a run has no pending workflow task. If a run is terminated during one, the test server locks its time for good.
  *
- * @returns false where one still is, or fails again and again
+ * @returns false if a task is still pending, or fails repeatedly
  */
 export async function untilIdle(
   handle: WorkflowHandle,
@@ -50,7 +49,7 @@ export async function untilIdle(
 
 interface IdleOptions {
   withinMs?: number;
-  /** Whether the worker has told of a task that failed: the server does so once. */
+  /** Returns true if the SDK worker has reported a failed task; the server records only the first failure. */
   hasFailed?: () => boolean;
 }
 
@@ -61,9 +60,9 @@ const isOfWorkflowTask = (event: Event): boolean =>
     event.workflowTaskCompletedEventAttributes,
   );
 
-/** The runs of mocked workflows in one environment: each is tied to the call of its mock. */
+/** The runs of mocked workflows in one environment, each matched with the call of its mock. */
 export class MockedRuns {
-  /** Asked for by parents, and not begun yet; by workflow id. */
+  /** Runs that a parent has started and that have not begun, by workflow id. */
   private readonly asked = new Map<string, StartedRun[]>();
   private readonly begun = new Map<string, StartedRun>();
 
@@ -79,13 +78,13 @@ export class MockedRuns {
       });
   }
 
-  /** What mocked workflows call; no mock of the test sees it. */
+  /** Activities that the code of mocked workflows calls; they are hidden from the test's mocks. */
   readonly activities: MockedWorkflowActivities = {
     'temporalReplay.beginRun': async (run, ...args) => this.begin(run, args),
     'temporalReplay.endRun': async ({ runId }) => this.begun.get(runId)!.outcome(),
   };
 
-  /** A parent is about to start a child: from here on the test sees the call, however fast the parent ends. */
+  /** Records the call of a child workflow before its parent starts it, so that the test sees it even if the parent ends at once. */
   async startChild({ workflowType, workflowId, args, parent }: ChildStart): Promise<void> {
     const { mocked, converter } = this.options;
     const decoded = args.map((arg) => converter.payloadConverter.fromPayload<unknown>(Payload.decode(arg)));
@@ -106,13 +105,13 @@ export class MockedRuns {
     return { delayMs: run.delayMs, hangs: run.hangs };
   }
 
-  /** A run that is open takes the workflow id, so that the server itself refuses the child. */
+  /** Opens a run with the workflow id, so that the server refuses the child. */
   private async occupy(workflowId: string, parent: Execution): Promise<void> {
     const { client, taskQueue } = this.options;
     try {
       await client.workflow.start(HELD_WORKFLOW, { workflowId, taskQueue });
     } catch {
-      // Another run has it: the child is refused all the same.
+      // Another run has the workflow id, so the child is refused anyway.
       return;
     }
     void this.freeOnceRefused(workflowId, parent).catch(() => undefined);
@@ -129,7 +128,7 @@ export class MockedRuns {
       if (refused) break;
     }
     await untilIdle(workflow.getHandle(workflowId));
-    await workflow.getHandle(workflowId).terminate('its start was refused as the test asked');
+    await workflow.getHandle(workflowId).terminate('The test has made the start of this workflow fail.');
   }
 
   private each<T>(

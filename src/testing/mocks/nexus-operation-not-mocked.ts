@@ -1,11 +1,12 @@
 const MAX_INPUT_LENGTH = 300;
 
-/** As the handler error for an operation that a service lacks, which is not tried again. */
+/** A handler error for an operation that a service does not have. The server does not retry it. */
 class OperationNotMocked extends Error {
   override readonly name = 'HandlerError';
   readonly type = 'NOT_FOUND';
 }
 
+/** Creates the error of an operation that the test does not mock. */
 export function nexusOperationNotMocked(
   { service, operation, input }: { service: string; operation: string; input: unknown },
   known: readonly string[],

@@ -9,13 +9,13 @@ export interface ReceivedSignal {
   args: unknown[];
 }
 
-/** A run, or with `runId` undefined the last one of its workflow id. */
+/** A run; with `runId` undefined, the last run of the workflow id. */
 interface Run {
   workflowId: string;
   runId: string | undefined;
 }
 
-/** What the server has recorded so far: a signal that a workflow has waited for is there. */
+/** Returns the signals that the history of a run has so far, in order. */
 export async function signalsOf(
   run: Run,
   client: Client,
@@ -30,7 +30,7 @@ export async function signalsOf(
   return signals;
 }
 
-/** Whether its cancellation was asked for. */
+/** Returns true if the history of a run has a cancellation request. */
 export async function isCancelRequested(run: Run, client: Client): Promise<boolean> {
   const events = await eventsOf(run, client);
   return events.some(({ workflowExecutionCancelRequestedEventAttributes: requested }) => requested);

@@ -3,10 +3,10 @@ import type { RequestedActivityOptions, ScheduledActivity } from '../worker/prot
 
 const byInfo = new WeakMap<Info, RequestedActivityOptions>();
 
-/** The options that belong to an activity's context; null outside of a test environment. */
+/** Returns the options that the workflow called an activity with; null outside of a test environment. */
 export const requestedOptionsOf = (info: Info): RequestedActivityOptions | null => byInfo.get(info) ?? null;
 
-/** What workflows asked for when they called activities, until the activities arrive. */
+/** The options of scheduled activities, kept until their tasks arrive. */
 export class RequestedOptions {
   private readonly scheduled = new Map<string, RequestedActivityOptions>();
 
@@ -14,6 +14,7 @@ export class RequestedOptions {
     this.scheduled.set(keyOf(runId, activityId), options);
   }
 
+  /** Makes the options available to {@link requestedOptionsOf}. */
   attachTo(info: Info): void {
     const options = this.scheduled.get(keyOf(info.workflowExecution?.runId ?? '', info.activityId));
     if (options) byInfo.set(info, { ...options, taskQueue: options.taskQueue || info.taskQueue });

@@ -9,14 +9,14 @@ import { ForwardedFailure, RawPayload } from './raw-payloads';
 const { Payload } = temporal.api.common.v1;
 const { Failure } = temporal.api.failure.v1;
 
-/** Runs a worker's activities, whatever their type, in the process of the test. */
+/** Runs the activities of SDK workers, of any type, in the test file's process. */
 export class ActivityBridge {
   private readonly heartbeats = new Map<number, (details: RawPayload | undefined) => void>();
   private nextTask = 0;
 
   constructor(private readonly channel: () => RpcChannel<PeerOf<TestWorkerContract>>) {}
 
-  /** As `WorkerOptions.activities`: the SDK hands every type that has no function of its own to `default`. */
+  /** Value for `WorkerOptions.activities`: the SDK calls `default` for every type without a function. */
   readonly activities = { default: (...args: RawPayload[]): Promise<unknown> => this.run(args) };
 
   heartbeat({ task, details }: { task: number; details: Uint8Array | null }): void {

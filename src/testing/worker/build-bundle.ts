@@ -11,13 +11,13 @@ import type { Bundle, BundleRequest } from './protocol';
 
 /** Builds the workflow code of one project, or takes it from the cache. @throws CONFIG_INVALID, BUNDLE_FAILED */
 export async function buildBundle(request: BundleRequest): Promise<Bundle> {
-  const options = await codeOf(request);
+  const options = await optionsOf(request);
   const project = chosen(options.projects, request.project.name);
   return buildResolved(project, { ...options, coverage: request.coverage });
 }
 
-/** The code that was asked for, or that of the config file. @throws CONFIG_INVALID */
-async function codeOf({ project, cwd }: BundleRequest): Promise<ResolvedReplayOptions> {
+/** Returns the options of the requested code, or else those of the config file. @throws CONFIG_INVALID */
+async function optionsOf({ project, cwd }: BundleRequest): Promise<ResolvedReplayOptions> {
   if (project.workflowsPath !== undefined || project.bundle !== undefined)
     return resolveReplayOptions(project, cwd);
   const { config, dir } = await loadConfigFile(cwd);

@@ -1,13 +1,13 @@
-/** The thread of {@link LoopDetector}: pauses the main thread where one turn of workflow code takes long, and says where it is. */
+/** The thread of {@link LoopDetector}: pauses the main thread when a turn of workflow code takes long, and sends its stack. */
 import { type Debugger, Session } from 'node:inspector';
 import { fileURLToPath } from 'node:url';
 import { workerData } from 'node:worker_threads';
 import type { LoopDetectorData, PausedFrame } from './loop-detector';
 
 const LOOK_EVERY_MS = 250;
-/** The sandbox gives a turn 3 s, and on a busy machine a pause takes a while: twice is safer, and the later one holds. */
+/** The sandbox gives a turn 3 s. On a busy machine a pause can come late, so there are two, and the later one counts. */
 const LOOKS_BEFORE_PAUSES = [4, 8];
-/** A main thread that has come to its end meanwhile pauses at its next step, or never. */
+/** Time limit for a pause: if the turn has ended, the main thread pauses at its next step, or never. */
 const PAUSES_WITHIN_MS = 1_500;
 
 const { turn, port } = workerData as LoopDetectorData;
@@ -47,5 +47,5 @@ const pausedFrame = (
   column: location.columnNumber ?? 0,
 });
 
-/** The inspector makes URLs of paths. */
+/** The inspector reports paths as URLs. */
 const fileOf = (url: string): string => (url.startsWith('file://') ? fileURLToPath(url) : url);

@@ -3,7 +3,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import { bundleSourceMaps } from '../../sdk/bundle-source-maps';
 import type { LoopPlaces } from '../../sdk/sandbox-timeouts';
 
-/** A call in the bundle, as V8's inspector counts: from 0. */
+/** A call in the bundle; lines and columns count from 0, as in V8's inspector. */
 export interface PausedFrame {
   function: string;
   file: string;
@@ -11,16 +11,16 @@ export interface PausedFrame {
   column: number;
 }
 
-/** What the thread is given. */
+/** The `workerData` of the detector's thread. */
 export interface LoopDetectorData {
-  /** One number: which turn of workflow code runs; 0 for none. */
+  /** A single number: the current turn of workflow code; 0 if none runs. */
   turn: Int32Array;
   port: MessagePort;
 }
 
 /**
- * Finds where workflow code loops without an await: the sandbox ends such a loop with an error whose stack does not know.
- * Workflow code has this process's main thread, so a second one looks at it, by the inspector.
+ * Finds the location of a loop without an await in workflow code. The sandbox ends such a loop with an error whose stack lacks
+ * it. Workflow code occupies this process's main thread, so a second thread samples it with the inspector.
  */
 export class LoopDetector implements LoopPlaces {
   private readonly turn = new Int32Array(new SharedArrayBuffer(4));
@@ -30,15 +30,15 @@ export class LoopDetector implements LoopPlaces {
 
   static start(): LoopDetector {
     const { port1, port2 } = new MessageChannel();
-    const watch = new LoopDetector(port1);
-    const workerData: LoopDetectorData = { turn: watch.turn, port: port2 };
+    const detector = new LoopDetector(port1);
+    const workerData: LoopDetectorData = { turn: detector.turn, port: port2 };
     const thread = new Worker(join(__dirname, 'loop-detector-thread.js'), {
       ...{ workerData, transferList: [port2], execArgv: [] },
     });
-    // Without it a loop has no place; all else works.
+    // Without the thread, the error of a loop has no location.
     thread.on('error', () => undefined);
     thread.unref();
-    return watch;
+    return detector;
   }
 
   entered(): void {

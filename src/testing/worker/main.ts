@@ -1,4 +1,4 @@
-/** A test worker: a process that has a Temporal server, the SDK's workers and the workflow code. Started by `host.ts`. */
+/** The main module of a test worker: a process with a Temporal server, SDK workers and workflow code. `test-worker-process.ts` forks it. */
 import { createServer } from 'node:net';
 import { format } from 'node:util';
 import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
@@ -13,11 +13,11 @@ const connections = new Set<TestFileConnection>();
 
 Runtime.install({
   logger: new DefaultLogger('DEBUG', forward),
-  // Core's own logs would go to the console; forwarding them makes the SDK hold all logs back for a while.
+  // Core's logs would go to the console. Forwarding them would make the SDK buffer all logs for a while.
   telemetryOptions: { logging: { filter: 'off' }, ...metrics.telemetry },
 });
 
-/** What workflow code logs goes to the test whose worker ran it. */
+/** Sends logs of workflow code to the test file whose SDK worker ran it. */
 function forward({ level, message, meta, timestampNanos }: LogEntry): void {
   const { taskQueue, sdkComponent } = (meta ?? {}) as { taskQueue?: string; sdkComponent?: string };
   if (sdkComponent !== 'workflow' || taskQueue === undefined) return;
@@ -26,7 +26,7 @@ function forward({ level, message, meta, timestampNanos }: LogEntry): void {
     if (connection.hasWorkerOn(taskQueue)) connection.channel.notify('log', log);
 }
 
-/** What workflow code writes to its console: the sandbox's goes to that of this process, which nobody sees. */
+/** Sends console output of workflow code to the test files: the sandbox writes it to the console of this process. */
 for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const)
   console[level] = (...args: unknown[]) => {
     const log = { level: level === 'log' ? 'INFO' : level.toUpperCase(), message: format(...args) };
@@ -34,7 +34,7 @@ for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const)
       channel.notify('log', { ...log, meta: { sdkComponent: 'console' }, timestampMs: Date.now() });
   };
 
-/** Log attributes may hold anything, functions and errors included. */
+/** Returns log attributes as JSON values; they may hold anything, such as functions and errors. */
 function plain(meta: LogEntry['meta']): Record<string, unknown> {
   const text = JSON.stringify(meta ?? {}, (_, value: unknown) =>
     typeof value === 'bigint'
@@ -59,7 +59,7 @@ async function end(): Promise<void> {
   await servers.stopAll();
   process.exit(0);
 }
-// Whoever started it is gone, or closed the channel on purpose.
+// The parent process has exited, or has closed the IPC channel to stop this one.
 process.on('disconnect', () => void end());
-// Ctrl-C reaches the whole process group; the parent decides when this process ends.
+// Ctrl-C reaches the whole process group, but the parent decides when this process ends.
 process.on('SIGINT', () => undefined);

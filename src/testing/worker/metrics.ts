@@ -2,11 +2,11 @@ import * as sdk from '@temporalio/worker';
 import type { RuntimeOptions } from '@temporalio/worker';
 import type { MetricUpdate } from './protocol';
 
-/** Where the SDK and workflow code put their metrics; SDKs before `MetricsBuffer` (1.14) give none. */
+/** Collects the metrics of the SDK and of workflow code. SDKs before `MetricsBuffer` (1.14) have none. */
 export interface MetricsCollector {
-  /** For `Runtime.install`. */
+  /** Telemetry options for `Runtime.install`. */
   telemetry: NonNullable<RuntimeOptions['telemetryOptions']>;
-  /** What was recorded since the last call. */
+  /** Returns the metrics recorded since the last call. */
   take(): MetricUpdate[];
 }
 

@@ -3,7 +3,7 @@ import { TemporalReplayError } from '../../errors';
 import { resolveReplayOptions } from '../../options/resolve';
 import type { Bundle } from './protocol';
 
-/** The bundle of `mocked-workflow.ts`, with the converters of the code whose workflows it stands in for. */
+/** Builds `mocked-workflow.ts` with the converters of the service's bundle, and returns the path of the bundle. */
 export async function buildMockedWorkflowBundle({
   payloadConverter,
   failureConverter,

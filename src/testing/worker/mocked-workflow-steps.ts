@@ -16,15 +16,15 @@ export interface MockedRunPlan {
 }
 
 /**
- * What a mocked workflow asks of the test; in its history these are activities. The arguments and the result are values of
- * their own, so that the service's payload converter takes each as it is.
+ * The activities with which a mocked workflow calls the test. Arguments and results are passed as separate values, so that the
+ * service's payload converter converts each of them unchanged.
  */
 export interface MockedWorkflowActivities {
   'temporalReplay.beginRun'(run: MockedRun, ...args: unknown[]): Promise<MockedRunPlan>;
   'temporalReplay.endRun'(run: MockedRun): Promise<unknown>;
 }
 
-/** A workflow type that nothing but this library uses: it waits until it is ended. */
+/** Workflow type reserved for this library: its runs stay open until they are terminated or cancelled. */
 export const HELD_WORKFLOW = 'temporalReplay.held';
 
 export const MOCKED_RUN_ACTIVITIES: Record<keyof MockedWorkflowActivities, true> = {

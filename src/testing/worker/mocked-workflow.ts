@@ -15,19 +15,19 @@ const { 'temporalReplay.beginRun': beginRun } = proxyLocalActivities<MockedWorkf
   retry: { maximumAttempts: 1 },
 });
 const { 'temporalReplay.endRun': endRun } = proxyActivities<MockedWorkflowActivities>({
-  // The test's function may let time pass.
+  // The test's function may let workflow time pass.
   startToCloseTimeout: '1000 days',
   retry: { maximumAttempts: 1 },
 });
 
 /**
- * Stands in for a mocked workflow, whatever its type: it asks the test what to do, as activities, so that the test's
- * function runs outside of the sandbox and the workflow that started it sees a real child.
+ * The code of all mocked workflow types. It calls the test by activities, so that the test's function runs outside of the sandbox
+ * and the parent sees a real child workflow.
  */
 export default async function mockedWorkflow(...args: unknown[]): Promise<unknown> {
   const { workflowType, workflowId, runId, attempt } = workflowInfo();
   const run: MockedRun = { workflowType, workflowId, runId, attempt };
-  // The test reads them out of the history.
+  // The test reads signals from the history.
   setDefaultSignalHandler(() => undefined);
   const { delayMs, hangs } = await beginRun(run, ...args);
   if (delayMs > 0) await sleep(delayMs);
@@ -37,7 +37,7 @@ export default async function mockedWorkflow(...args: unknown[]): Promise<unknow
   return result;
 }
 
-/** It fails as the test's function did, not as an activity. */
+/** Fails with the error of the test's function, not with that of the activity. */
 async function outcome(run: MockedRun): Promise<unknown> {
   try {
     return await endRun(run);

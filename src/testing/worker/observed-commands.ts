@@ -6,7 +6,7 @@ import type { ActiveRun, ChildStart, ScheduledActivity } from './protocol';
 
 const { Payload } = temporal.api.common.v1;
 
-/** The activities that workflow code has called, with the options that it asked for. */
+/** Returns the activities that these commands schedule, with the options that workflow code has set. */
 export function scheduledActivities(run: ActiveRun, commands: readonly Command[]): ScheduledActivity[] {
   return commands.flatMap(({ scheduleActivity, scheduleLocalActivity }) => {
     if (scheduleActivity) {
@@ -47,7 +47,7 @@ function scheduledOf(
 const msOf = (duration: Parameters<typeof optionalTsToMs>[0]): number | null =>
   optionalTsToMs(duration) ?? null;
 
-/** The children of mocked types that workflow code starts. */
+/** Returns the child workflows of mocked types that these commands start. */
 export function childStarts(
   parent: ActiveRun,
   commands: readonly Command[],

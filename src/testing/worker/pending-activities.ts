@@ -3,10 +3,10 @@ import { type Command, endsRun } from '../../temporal/commands';
 
 type Job = coresdk.workflow_activation.IWorkflowActivationJob;
 
-/** Activities of one run, local ones apart, that the server has not ended yet. */
+/** The activities of one run that are pending on the server; local activities are not among them. */
 export class PendingActivities {
   private readonly ids = new Map<number, string>();
-  /** Workflow code sees them as ended; the server may not. */
+  /** Cancelled activities: ended for workflow code, but perhaps not for the server. */
   private readonly cancelled = new Set<number>();
 
   schedule(commands: readonly Command[]): void {
@@ -23,7 +23,7 @@ export class PendingActivities {
     }
   }
 
-  /** Ids of those that are pending when these commands end the run; none where they don't. */
+  /** Returns the ids of the activities that are pending when these commands end the run; none if they do not end it. */
   leftBy(commands: readonly Command[]): string[] {
     return commands.some(endsRun) ? [...this.ids.values()] : [];
   }

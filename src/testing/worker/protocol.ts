@@ -67,7 +67,7 @@ export interface Execution {
 export interface ServerRequest {
   /** `time-skipping`: the Java test server; `local`: the full dev server, in real time. */
   kind: 'time-skipping' | 'local';
-  /** Of the dev server. */
+  /** Search attributes to register with the dev server. */
   searchAttributes: Readonly<Record<string, SearchAttributeTypeName>>;
 }
 
@@ -78,16 +78,16 @@ export interface OpenedServer {
 
 export interface BundleRequest {
   project: ProjectOptions;
-  /** What relative paths are relative to. */
+  /** Directory that relative paths start from. */
   cwd: string;
-  /** Instrument the workflow code, for `coverage`. */
+  /** True to instrument the workflow code, for `coverage`. */
   coverage: boolean;
 }
 
 export interface Bundle {
   path: string;
   workflowTypes: readonly string[];
-  /** Absolute path of the module with the data converter; null for the SDK's own. */
+  /** Absolute path of the module with the data converter; null for the SDK's default. */
   dataConverter: string | null;
   payloadConverter: string | null;
   failureConverter: string | null;
@@ -97,20 +97,20 @@ export interface SdkWorkerRequest {
   server: ServerRequest;
   taskQueue: string;
   bundle: Bundle;
-  /** Workflow types that the test mocks: their code is a call back to the test. */
+  /** Workflow types that run `mocked-workflow.ts`, which calls the test. */
   mockedWorkflows: readonly string[];
-  /** Keep no workflow in memory: each workflow task replays from the start. */
+  /** True to cache no workflow, so that each workflow task replays from the start. */
   evictAfterEachTask: boolean;
 }
 
 export interface NexusWorkerRequest {
   server: ServerRequest;
-  /** Name of the endpoint whose operations it handles. */
+  /** Name of the endpoint whose operations the SDK worker handles. */
   endpoint: string;
   taskQueue: string;
-  /** Names. */
+  /** Names of the Nexus services. */
   services: readonly string[];
-  /** Absolute path of the module with the codecs; null where there are none. */
+  /** Absolute path of the module with the payload codecs; null if there are none. */
   dataConverter: string | null;
 }
 
@@ -121,15 +121,15 @@ export interface ReplayRequest {
 }
 
 export interface ReplayFilesRequest {
-  /** Absolute. */
+  /** Absolute paths. */
   files: readonly string[];
-  /** Null for what replay.config says. */
+  /** Options of the replay; null for those of replay.config. */
   config: Omit<ReplayConfig, 'histories' | 'fetch'> | null;
   cwd: string;
 }
 
 export interface ActivityTask {
-  /** Number of the task on this connection. */
+  /** Number of the task, unique in this connection. */
   task: number;
   /** The SDK's `activity.Info`, with `heartbeatDetails` as payload bytes. */
   info: object;
@@ -143,24 +143,24 @@ export interface ScheduledActivity extends Execution {
   options: RequestedActivityOptions;
 }
 
-/** Activities that had not ended when their workflow did. */
+/** Activities that were pending when their workflow ended. */
 export interface UnfinishedActivities extends Execution {
   activityIds: readonly string[];
 }
 
-/** What workflow code asked for when it called an activity; null where it did not say. */
+/** Options that workflow code has called an activity with; null for those that it has not set. */
 export interface RequestedActivityOptions {
   startToCloseTimeoutMs: number | null;
   scheduleToCloseTimeoutMs: number | null;
   scheduleToStartTimeoutMs: number | null;
   heartbeatTimeoutMs: number | null;
-  /** Intervals in ms. */
+  /** The retry policy, with intervals in ms. */
   retryPolicy: RetryPolicy | null;
   taskQueue: string;
   isLocal: boolean;
 }
 
-/** A child workflow of a mocked type, as its parent starts it. */
+/** The start of a child workflow of a mocked type. */
 export interface ChildStart {
   parent: Execution;
   workflowId: string;
@@ -182,49 +182,49 @@ export interface NexusTask {
   service: string;
   /** Name of the operation on the wire. */
   operation: string;
-  /** The same for all attempts of a call. */
+  /** Id that all attempts of one call have in common. */
   requestId: string;
-  /** Null where there is none. */
+  /** Bytes of the payload; null if there is no input. */
   input: Uint8Array | null;
 }
 
 export type NexusOutcome =
   { kind: 'completed'; result: Uint8Array } | { kind: 'failed'; failure: NexusFailure };
 
-/** What the handler of an operation threw. */
+/** The error of an operation's handler. */
 export interface NexusFailure {
   error:
     | { class: 'OperationError'; state: 'failed' | 'canceled' }
-    /** `retryableOverride` null where its type decides. */
+    /** `retryableOverride` is null if the type decides. */
     | { class: 'HandlerError'; type: string; retryableOverride: boolean | null }
     | { class: 'ApplicationFailure' };
   message: string;
-  /** Bytes of `temporal.api.failure.v1.Failure`: the cause, or the ApplicationFailure itself. */
+  /** Bytes of `temporal.api.failure.v1.Failure`: the cause of the error, or the ApplicationFailure itself. */
   failure: Uint8Array | null;
 }
 
-/** A run whose code has run in a worker of this connection. */
+/** A run whose code has run in an SDK worker of this connection. */
 export interface ActiveRun extends Execution {
   workflowType: string;
-  /** Workflow id of the run that started it as a child. */
+  /** Workflow id of the parent; null if the run is no child workflow. */
   parentWorkflowId: string | null;
 }
 
-/** One step of a run: its code went on to the next wait. */
+/** One activation of a run: its code ran until it waited again. */
 export interface RunStep {
-  /** Whether it was replayed. */
+  /** True if the activation replays history. */
   isReplay: boolean;
-  /** Whether timers that fired are all that it was for. */
+  /** True if all jobs of the activation are fired timers. */
   isTimerOnly: boolean;
-  /** Whether the run asks to be closed. */
+  /** True if the activation has ended the run. */
   ends: boolean;
 }
 
 export interface FailedTask extends ActiveRun {
-  /** Class of the error, such as `TypeError`; `NondeterminismError` where core refused what the code did. */
+  /** Class of the error, such as `TypeError`; `NondeterminismError` if core rejected the commands. */
   type: string;
   message: string;
-  /** Source-mapped. */
+  /** Source-mapped stack. */
   stack: string;
 }
 
@@ -239,7 +239,7 @@ export interface MetricUpdate {
   name: string;
   kind: 'counter' | 'histogram' | 'gauge' | 'up-down-counter';
   unit?: string;
-  /** Of a counter what was added, else the value itself. */
+  /** Increment of a counter, or the value of another kind. */
   value: number;
   attributes: Record<string, string | number | boolean>;
 }

@@ -3,18 +3,18 @@ import type { FailureConverter, Payload, PayloadConverter } from '@temporalio/co
 import type { temporal } from '@temporalio/proto';
 
 /**
- * The converters of a test worker's activities, which run elsewhere: payloads and failures pass through as they are, and
- * the test's process converts them, so that values are of its own realm and classes. The SDK loads this module by path.
+ * Converters for activities that run in the test file's process: payloads and failures pass through unchanged, and the test file's
+ * process converts them, so that values belong to its own realm and classes. The SDK loads this module by path.
  */
 
 type Failure = temporal.api.failure.v1.IFailure;
 
-/** A payload that nobody has converted. */
+/** A payload that is not converted. */
 export class RawPayload {
   constructor(readonly payload: Payload) {}
 }
 
-/** A failure that the test's process has encoded. */
+/** A failure that the test file's process has encoded. */
 export class ForwardedFailure extends ApplicationFailure {
   constructor(readonly encoded: Failure) {
     super(encoded.message ?? undefined);

@@ -2,12 +2,12 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { startDevServer, startTimeSkippingServer } from '../../server/start';
 import type { ServerRequest } from './protocol';
 
-/** The servers of this process: started when they are first asked for, and kept for the next test file. */
+/** The Temporal servers of a test worker: started on first use, and kept for the next test file. */
 export class TemporalServers {
   private readonly running = new Map<string, Promise<TestWorkflowEnvironment>>();
   private readonly stopping = new Set<Promise<void>>();
 
-  /** @throws SERVER_NOT_FOUND, SERVER_FAILED */
+  /** Returns the server for a request, and starts it if needed. @throws SERVER_NOT_FOUND, SERVER_FAILED */
   open(request: ServerRequest): Promise<TestWorkflowEnvironment> {
     const key = keyOf(request);
     const known = this.running.get(key);
@@ -21,7 +21,7 @@ export class TemporalServers {
     return starting;
   }
 
-  /** Stops it: a test left it in a state that nobody knows. The next one gets a new one. */
+  /** Stops a server whose state is unknown. The next request starts a new one. */
   async discard(request: ServerRequest): Promise<void> {
     const key = keyOf(request);
     const server = this.running.get(key);
@@ -29,7 +29,7 @@ export class TemporalServers {
     if (server) await this.stop(server);
   }
 
-  /** Those that are being discarded included. */
+  /** Stops all servers, and waits for those that are being discarded. */
   async stopAll(): Promise<void> {
     const servers = [...this.running.values()];
     this.running.clear();

@@ -9,8 +9,6 @@ const START_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 5_000;
 const RUNNING = new Set<ChildProcess>();
 
-// Nothing kills it when the parent exits: it hears of that by its channel, and would else leave its servers behind.
-
 const HAS_PROCESS_GROUPS = process.platform !== 'win32';
 
 function killGroup(child: ChildProcess): void {
@@ -19,24 +17,27 @@ function killGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // Nothing of it is left.
+    // The whole group has exited.
   }
 }
 
-/** The parent's side of a test worker. */
+/**
+ * A test worker, as its parent process sees it. It is not killed when the parent exits: it sees the IPC channel close, and then
+ * stops its servers and exits.
+ */
 export class TestWorkerProcess {
   private stderr = '';
   private isStopping = false;
 
   private constructor(
     private readonly child: ChildProcess,
-    /** Where it listens. */
+    /** Path of the socket that the test worker listens on. */
     readonly socketPath: string,
   ) {
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.stderr = (this.stderr + text).slice(-KEPT_STDERR_CHARACTERS);
     });
-    // A handle of ours must not keep the parent alive.
+    // These handles must not keep the parent alive.
     child.unref();
     child.channel?.unref();
     (child.stderr as Partial<Socket>).unref?.();
@@ -46,29 +47,30 @@ export class TestWorkerProcess {
     return RUNNING.has(this.child);
   }
 
-  /** @throws TEST_WORKER_FAILED where it does not come up */
+  /** Starts a test worker and waits until it listens. @throws TEST_WORKER_FAILED */
   static async start(): Promise<TestWorkerProcess> {
     const socketPath = newSocketPath();
     const child = fork(join(__dirname, 'main.js'), [socketPath], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // A debugger's port or a loader of the parent's is not handed down.
+      // Without the parent's flags, such as a debugger's port or a loader.
       execArgv: [],
       env: { ...process.env },
-      // A process group of its own, with the servers that it starts.
+      // Gives it a process group, which its servers belong to.
       detached: HAS_PROCESS_GROUPS,
     });
     RUNNING.add(child);
     child.once('exit', () => {
       RUNNING.delete(child);
-      // One that crashed has left its servers behind.
+      // A test worker that crashed has left its servers running.
       killGroup(child);
     });
-    const host = new TestWorkerProcess(child, socketPath);
-    await host.listening();
-    child.once('close', (code, signal) => host.ended(signal ?? `exit code ${code}`));
-    return host;
+    const started = new TestWorkerProcess(child, socketPath);
+    await started.listening();
+    child.once('close', (code, signal) => started.exited(signal ?? `exit code ${code}`));
+    return started;
   }
 
+  /** Opens a connection. */
   connect(): Promise<Socket> {
     return new Promise((done, fail) => {
       const socket = connect(this.socketPath, () => done(socket));
@@ -76,7 +78,7 @@ export class TestWorkerProcess {
     });
   }
 
-  /** Asks it to end, which stops its servers, and makes it where it doesn't. */
+  /** Stops the test worker and its servers, and kills them after a grace period. */
   async stop(): Promise<void> {
     if (!this.isRunning) return;
     this.isStopping = true;
@@ -103,8 +105,8 @@ export class TestWorkerProcess {
     });
   }
 
-  /** Tells of an end that nobody asked for; the tests hear of it without a reason. */
-  private ended(how: string): void {
+  /** Prints why the test worker exited unexpectedly: the connections of the tests close without a reason. */
+  private exited(how: string): void {
     if (this.isStopping) return;
     const said = this.stderr.trim();
     process.stderr.write(

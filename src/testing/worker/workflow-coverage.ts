@@ -2,14 +2,14 @@ import { addCounters, hasCoverageData, readCoverageData } from '../../coverage/c
 import { sourceMapped } from '../../coverage/source-mapped';
 import { sharedCounters } from '../../sdk/coverage-counters';
 
-/** To be called before a bundle's sandbox is made. */
+/** Enables the counters of a bundle, if it is instrumented. Must be called before the bundle's sandbox is made. */
 export function countCoverageOf(bundlePath: string): void {
   if (hasCoverageData(bundlePath)) sharedCounters();
 }
 
 /**
- * What was counted in this process since the last call, as istanbul's coverage by path of the source; null where none of
- * the bundles is instrumented. Files that no workflow loaded are not in it: whether they count the test runner knows.
+ * Returns the counts of this process since the last call, as istanbul's coverage by path of the source; null if no bundle is
+ * instrumented. Files that no workflow has loaded are left out, because the test runner decides whether they count.
  */
 export async function takeCoverage(bundlePaths: readonly string[]): Promise<Record<string, unknown> | null> {
   const instrumented = bundlePaths.filter(hasCoverageData);

@@ -139,7 +139,7 @@ describe('recordHistory', () => {
 
     expect([same.outcome, changed.outcome]).toEqual(['kept', 'updated']);
     expect(readFileSync(file, 'utf8')).toBe(recorded);
-    expect(said).toContain('one.json is recorded anew, since the code did not replay it as compatible.');
+    expect(said).toContain('one.json was recorded again, because the code did not replay it as compatible.');
   });
 
   it('writes nothing in CI, and says what to do', async () => {

@@ -152,7 +152,7 @@ describe('mocked Nexus operations', () => {
     charge.mockImplementation(hang());
 
     expect((await charges()).failures?.[1]).toContain(
-      'HandlerError: The mock of the Nexus operation charge of PaymentService is hang()',
+      'HandlerError: The mock of the Nexus operation charge of PaymentService uses hang()',
     );
   });
 
