@@ -25,8 +25,10 @@ export function addHitsByPlace(target: FileCoverageData, hits: FileCoverageData,
   }
 }
 
-/** Returns the hits of the innermost statement at a position. Code that a compiler adds for an export stands at a name, and counts as
- * the named code. */
+/**
+ * Returns the hits of the innermost statement at a position. Code that a compiler adds for an export stands at a name, and counts
+ * as the named code.
+ */
 function statementHits(hits: FileCoverageData, position: Location): number {
   const { statementMap, s, fnMap, f } = hits;
   let innermost: string | null = null;

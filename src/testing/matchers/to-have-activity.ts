@@ -13,8 +13,10 @@ import { readSubject } from './subject';
 export interface ActivityExpectation {
   /** Number of calls of the activity, without retries. @default at least one */
   times?: number;
-  /** Input of a call: an array is the list of arguments, any other value the only argument. Asymmetric matchers such as
-   * `expect.objectContaining` work. */
+  /**
+   * Input of a call: an array is the list of arguments, any other value the only argument. Asymmetric matchers such as
+   * `expect.objectContaining` work.
+   */
   input?: unknown;
 }
 
