@@ -9,6 +9,10 @@ export interface VerdictFacts {
   fails: 'always' | 'strict' | 'never';
   /** Exit code of a run that fails by this verdict alone: 1 if the code was judged, 2 if it could not be. */
   exitCode: 0 | 1 | 2;
+  /** True if the replay ran to its end, so that the verdict comes from a comparison. JUnit calls it a failure, else an error. */
+  compared: boolean;
+  /** Colours in the HTML report, in light and in dark mode; each has a contrast of at least 4.5 to its background. */
+  colors: readonly [light: string, dark: string];
 }
 
 /**
@@ -17,17 +21,17 @@ export interface VerdictFacts {
  */
 export const VERDICTS = {
   /** The code produces the recorded commands with the recorded content. */
-  compatible: { rank: 6, fails: 'never', exitCode: 0 },
+  compatible: { rank: 6, fails: 'never', exitCode: 0, compared: true, colors: ['#1b6e3c', '#7fd19b'] },
   /** The code produces other commands than recorded, or core refuses the history. */
-  incompatible: { rank: 1, fails: 'always', exitCode: 1 },
+  incompatible: { rank: 1, fails: 'always', exitCode: 1, compared: true, colors: ['#b3261e', '#ff8f85'] },
   /** The replay could not be completed: the code threw, does not build, lacks the workflow type, or its process died. */
-  failed: { rank: 2, fails: 'always', exitCode: 1 },
+  failed: { rank: 2, fails: 'always', exitCode: 1, compared: false, colors: ['#9a3f0c', '#ffb07a'] },
   /** The code produces the recorded commands with other content that core does not compare. */
-  drifted: { rank: 5, fails: 'strict', exitCode: 1 },
+  drifted: { rank: 5, fails: 'strict', exitCode: 1, compared: true, colors: ['#7d5200', '#e8c15a'] },
   /** The replay did not end within the option `timeout`. */
-  timeout: { rank: 3, fails: 'always', exitCode: 1 },
+  timeout: { rank: 3, fails: 'always', exitCode: 1, compared: false, colors: ['#6b3fa0', '#c9a7ff'] },
   /** The history cannot be read or replayed, so the code was not tried. */
-  invalid: { rank: 4, fails: 'always', exitCode: 2 },
+  invalid: { rank: 4, fails: 'always', exitCode: 2, compared: false, colors: ['#56606c', '#aab4c0'] },
 } satisfies Record<string, VerdictFacts>;
 
 /** How one history ended. See `docs/verdicts.md` for what each one means. */

@@ -1,18 +1,8 @@
-import { type Verdict, VERDICTS_BY_RANK } from '../../model/verdict';
+import { VERDICTS, VERDICTS_BY_RANK } from '../../model/verdict';
 
-/** Colour of each verdict, in light and dark mode. */
-const VERDICT_COLORS: Readonly<Record<Verdict, string>> = {
-  compatible: 'light-dark(#1b6e3c, #7fd19b)',
-  incompatible: 'light-dark(#b3261e, #ff8f85)',
-  failed: 'light-dark(#9a3f0c, #ffb07a)',
-  timeout: 'light-dark(#6b3fa0, #c9a7ff)',
-  invalid: 'light-dark(#56606c, #aab4c0)',
-  drifted: 'light-dark(#7d5200, #e8c15a)',
-};
-
-const VERDICT_VARIABLES = VERDICTS_BY_RANK.map((verdict) => `--${verdict}: ${VERDICT_COLORS[verdict]};`).join(
-  '\n  ',
-);
+const VERDICT_VARIABLES = VERDICTS_BY_RANK.map(
+  (verdict) => `--${verdict}: light-dark(${VERDICTS[verdict].colors.join(', ')});`,
+).join('\n  ');
 const VERDICT_RULES = VERDICTS_BY_RANK.map(
   (verdict) => `.totals .v-${verdict} b, .v-${verdict} .verdict { color: var(--${verdict}); }
 .f-${verdict} { fill: var(--${verdict}); }`,

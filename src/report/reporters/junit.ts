@@ -1,7 +1,7 @@
 import { create } from 'xmlbuilder2';
 import type { FailureGroup } from '../../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
-import { failsRun, type Verdict } from '../../model/verdict';
+import { failsRun, type Verdict, VERDICTS } from '../../model/verdict';
 import type { ReporterContext, ReporterFactory } from '../reporter';
 import { groupText } from '../text/group-text';
 import { printable } from '../text/printable';
@@ -21,13 +21,7 @@ interface Case {
 }
 
 /** Element of a verdict that fails the run: `failure` if the commands were compared, `error` if the replay did not get so far. */
-const TAGS: Readonly<Record<Exclude<Verdict, 'compatible'>, 'failure' | 'error'>> = {
-  incompatible: 'failure',
-  failed: 'error',
-  drifted: 'failure',
-  timeout: 'error',
-  invalid: 'error',
-};
+const tagOf = (verdict: Verdict): 'failure' | 'error' => (VERDICTS[verdict].compared ? 'failure' : 'error');
 
 const NO_TYPE = 'type unknown';
 
@@ -77,7 +71,7 @@ function outcomeOf(
   ];
   const text = details.join('\n');
   if (accepted) return { tag: 'skipped', message: `accepted by the baseline: ${accepted.reason}`, text: '' };
-  return { tag: failsRun(verdict, { strict: isStrict }) ? TAGS[verdict] : 'system-out', message, text };
+  return { tag: failsRun(verdict, { strict: isStrict }) ? tagOf(verdict) : 'system-out', message, text };
 }
 
 function addSuite(root: Builder, type: string, cases: readonly Case[]): void {
