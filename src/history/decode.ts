@@ -11,21 +11,21 @@ import { decodeText, looksLikeText, parseJsonValues } from './formats/text';
 type History = temporal.api.history.v1.IHistory;
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
-/** One entry of a file: a history as `temporal.api.history.v1.History`, or why it can't be read. */
+/** One entry of a file: a history as `temporal.api.history.v1.History`, or the reason why it can't be read. */
 export type DecodedHistory = {
   reference: HistoryReference;
 } & IdHint &
   ({ history: History; problem?: undefined } | { problem: HistoryProblem; history?: undefined });
 
 /**
- * Every history in a file, whatever its form: the content decides, never the name. What can't be read is yielded as a `problem`
- * and never throws, so that one bad entry doesn't cost another.
+ * Yields every history in a file. The content decides the form, never the name. An entry that can't be read is yielded as a
+ * `problem`, so that the others are read all the same.
  */
 export function* decodeHistories(
   source: { file: string; bytes: Uint8Array },
   {
     maxBytes = constants.MAX_STRING_LENGTH,
-  }: { /** Largest content, unpacked. @default what fits in a string (512 MB) */ maxBytes?: number } = {},
+  }: { /** Largest content, unpacked. @default the longest string (512 MB) */ maxBytes?: number } = {},
 ): Generator<DecodedHistory> {
   const { file } = source;
   const fileHint = idsFromFileName(file);
@@ -49,7 +49,7 @@ export function* decodeHistories(
     return { reference, ...ids, history: normalize(found.events) };
   };
   try {
-    // One ahead: the file's name speaks of its history only where there is a single one.
+    // Reads one ahead, because the ids in the file's name are valid only for a single history.
     let pending: FoundHistory | undefined;
     for (const found of readFile(source.bytes, maxBytes)) {
       if (pending) yield emit(pending, {});
@@ -78,7 +78,7 @@ function* readFile(bytes: Uint8Array, maxBytes: number): Generator<FoundHistory>
   const start = /[^\s\uFEFF]/.exec(text)?.[0];
   if (start === undefined) throw new ProblemError('EMPTY_FILE', 'holds only white space. Download it again.');
   if (start !== '{' && start !== '[' && !/^["\d\-tfn]/.test(start)) throw notHistoryText(text);
-  // A line an event (`temporal workflow show --output jsonl`): collected until the next first event.
+  // Events on a line each (`temporal workflow show --output jsonl`) are collected until the next first event.
   let events: unknown[] = [];
   for (const parsed of parseJsonValues(text)) {
     if ('value' in parsed && isEvent(parsed.value)) {
@@ -114,7 +114,7 @@ function gunzip(bytes: Uint8Array, maxBytes: number): Uint8Array {
   try {
     return gunzipSync(bytes, { maxOutputLength: maxBytes });
   } catch (err) {
-    // Not `instanceof Error`: under jest, Node's own errors are of another realm.
+    // `instanceof Error` would fail under jest, where Node's own errors belong to another realm.
     if ((err as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
     const cut = (err as { code?: unknown }).code === 'Z_BUF_ERROR';
     throw cut
@@ -148,8 +148,7 @@ function notHistoryText(text: string): ProblemError {
 }
 
 /**
- * Brings to one form what core takes differently: an empty list of payloads as a result is a FATAL error of core where an absent
- * one is fine (`NoPayload` in sdk-core's protos/mod.rs; tested in test/history/validate/core.test.ts).
+ * Removes results that are an empty list of payloads: core answers them with a FATAL error, and accepts an absent result (`NoPayload` in sdk-core's protos/mod.rs; tested in test/history/validate/core.test.ts).
  */
 function normalize(events: HistoryEvent[]): History {
   for (const event of events) {
@@ -165,11 +164,11 @@ function normalize(events: HistoryEvent[]): History {
 const STORED_NAME =
   /(?:^|[/\\])([^/\\]+)_([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.json(?:\.gz)?$/i;
 
-/** Ids of a file named `<workflow id>_<run id>.json`, as this package stores them. */
+/** Returns the ids in the name of a file that this package stored as `<workflow id>_<run id>.json`. */
 export function idsFromFileName(file: string): IdHint {
   const match = STORED_NAME.exec(file);
   if (!match) return {};
-  // A name that was too long ends in `~` and a hash (store.ts).
+  // A name that was too long ends in `~` and a hash (store.ts), so that the workflow id is not known.
   if (match[1]!.includes('~')) return { runId: match[2]! };
   try {
     return { workflowId: decodeURIComponent(match[1]!), runId: match[2]! };

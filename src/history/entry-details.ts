@@ -3,31 +3,31 @@ import { type AttributesKey, type Event, attributesKeyOf, eventIdOf } from '../t
 import { localActivityMarkerOf, patchMarkerOf } from '../temporal/markers';
 import { type Payload, payloadValueOf } from '../temporal/payload-value';
 import type { TimelineEntry } from '../model/timeline';
-import { failureInWords } from './failure-in-words';
+import { describeFailure } from './describe-failure';
 
 type Payloads = temporal.api.common.v1.IPayloads;
 type Failure = temporal.api.failure.v1.IFailure;
 const enums = temporal.api.enums.v1;
 
-/** What a timeline entry's events hold beyond the entry. Text is as recorded: control characters and all. */
+/** Facts in the events of a timeline entry beyond the entry itself. Text is as recorded, with its control characters. */
 export interface EntryDetails {
-  /** Of whom or how: the id of a child, the target of a signal, `deprecated` … */
+  /** Id of a child, target of a signal, `deprecated` … */
   note?: string;
-  /** Why it failed, was terminated or timed out. */
+  /** Reason why it failed, was terminated or timed out. */
   failure?: string;
-  /** Why the attempt before the last one failed. */
+  /** Reason why the attempt before the last one failed. */
   lastFailure?: string;
   /** Arguments, decoded as JSON; upserts have one object. */
   input?: unknown[];
   result?: unknown;
 }
 
-/** Payloads on their way to being values, or not: hidden ones are never decoded. */
+/** Details whose payloads are not decoded yet: hidden ones never are. */
 interface RawDetails extends Omit<EntryDetails, 'input' | 'result' | 'failure' | 'lastFailure'> {
-  /** Text of the server's own, or what code of the user has thrown. */
+  /** Text of the server, or the failure that the user's code has thrown. */
   failure?: string | Failure;
   lastFailure?: Failure;
-  /** What somebody has written down as the cause of an end. */
+  /** Reason that a person gave for a termination. */
   reason?: string;
   input?: readonly Payload[];
   fields?: Readonly<Record<string, Payload>> | null;
@@ -38,8 +38,8 @@ const list = (payloads: Payloads | null | undefined): Payload[] => payloads?.pay
 const single = (payload: Payload | null | undefined): Payload[] => (payload ? [payload] : []);
 const failed = (failure: Failure | null | undefined): RawDetails => (failure ? { failure } : {});
 
-/** `TIMEOUT_TYPE_START_TO_CLOSE` → `start to close`. */
-function enumInWords(values: object, prefix: string, value: number | null | undefined): string {
+/** Returns an enum value as text: `TIMEOUT_TYPE_START_TO_CLOSE` → `start to close`. */
+function textOfEnum(values: object, prefix: string, value: number | null | undefined): string {
   const name = (values as Record<number, string>)[value ?? 0] ?? String(value);
   return name.replace(prefix, '').toLowerCase().replaceAll('_', ' ');
 }
@@ -62,7 +62,7 @@ const DETAILS: Partial<Record<AttributesKey, (event: Event) => RawDetails>> = {
   workflowTaskFailedEventAttributes: ({ workflowTaskFailedEventAttributes: a }) =>
     a?.failure ? failed(a.failure) : { failure: taskFailedCause(a?.cause) },
   workflowTaskTimedOutEventAttributes: ({ workflowTaskTimedOutEventAttributes: a }) => ({
-    failure: `${enumInWords(enums.TimeoutType, 'TIMEOUT_TYPE_', a?.timeoutType)} timeout`,
+    failure: `${textOfEnum(enums.TimeoutType, 'TIMEOUT_TYPE_', a?.timeoutType)} timeout`,
   }),
   activityTaskScheduledEventAttributes: ({ activityTaskScheduledEventAttributes: a }) => ({
     input: list(a?.input),
@@ -80,7 +80,7 @@ const DETAILS: Partial<Record<AttributesKey, (event: Event) => RawDetails>> = {
   startChildWorkflowExecutionFailedEventAttributes: ({
     startChildWorkflowExecutionFailedEventAttributes: a,
   }) => ({
-    failure: enumInWords(
+    failure: textOfEnum(
       enums.StartChildWorkflowExecutionFailedCause,
       'START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_',
       a?.cause,
@@ -97,7 +97,7 @@ const DETAILS: Partial<Record<AttributesKey, (event: Event) => RawDetails>> = {
   signalExternalWorkflowExecutionFailedEventAttributes: ({
     signalExternalWorkflowExecutionFailedEventAttributes: a,
   }) => ({
-    failure: enumInWords(
+    failure: textOfEnum(
       enums.SignalExternalWorkflowExecutionFailedCause,
       'SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE_',
       a?.cause,
@@ -106,7 +106,7 @@ const DETAILS: Partial<Record<AttributesKey, (event: Event) => RawDetails>> = {
   requestCancelExternalWorkflowExecutionFailedEventAttributes: ({
     requestCancelExternalWorkflowExecutionFailedEventAttributes: a,
   }) => ({
-    failure: enumInWords(
+    failure: textOfEnum(
       enums.CancelExternalWorkflowExecutionFailedCause,
       'CANCEL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE_',
       a?.cause,
@@ -145,8 +145,13 @@ const DETAILS: Partial<Record<AttributesKey, (event: Event) => RawDetails>> = {
   markerRecordedEventAttributes: markerDetails,
 };
 
+function detailsOfEvent(event: Event): RawDetails {
+  const key = attributesKeyOf(event);
+  return (key && DETAILS[key]?.(event)) ?? {};
+}
+
 const taskFailedCause = (cause: number | null | undefined): string =>
-  enumInWords(enums.WorkflowTaskFailedCause, 'WORKFLOW_TASK_FAILED_CAUSE_', cause);
+  textOfEnum(enums.WorkflowTaskFailedCause, 'WORKFLOW_TASK_FAILED_CAUSE_', cause);
 
 function markerDetails(event: Event): RawDetails {
   if (patchMarkerOf(event)?.deprecated) return { note: 'deprecated' };
@@ -156,8 +161,8 @@ function markerDetails(event: Event): RawDetails {
 }
 
 /**
- * The details of each entry of `timelineOf(events)`, in its order. Values that are not wanted are not even decoded, and
- * messages of failures, which may hold them, are left out with them.
+ * Returns the details of each entry of `timelineOf(events)`, in the same order. Without values, no payload is decoded, and the
+ * messages of failures, which can hold values, are left out.
  */
 export function detailsOf(
   entries: readonly TimelineEntry[],
@@ -167,10 +172,10 @@ export function detailsOf(
   const byId = new Map(events.map((event) => [eventIdOf(event), event]));
   return entries.map((entry) => {
     const raw: RawDetails = {};
-    // The change version upsert of a patch says nothing that its name doesn't.
+    // The change version upsert of a patch only repeats its name.
     for (const id of entry.kind === 'patch' ? entry.eventIds.slice(0, 1) : entry.eventIds) {
       const event = byId.get(id)!;
-      Object.assign(raw, DETAILS[attributesKeyOf(event) as AttributesKey]?.(event));
+      Object.assign(raw, detailsOfEvent(event));
     }
     return decoded(raw, values);
   });
@@ -180,12 +185,12 @@ function decoded(
   { input, fields, result, failure, lastFailure, reason, note }: RawDetails,
   values: boolean,
 ): EntryDetails {
-  const inWords = (failure: string | Failure): string =>
-    typeof failure === 'string' ? failure : failureInWords(failure, { messages: values });
+  const textOf = (failure: string | Failure): string =>
+    typeof failure === 'string' ? failure : describeFailure(failure, { messages: values });
   const details: EntryDetails = {
     ...(note !== undefined && { note }),
-    ...(failure && { failure: inWords(failure) }),
-    ...(lastFailure && { lastFailure: inWords(lastFailure) }),
+    ...(failure && { failure: textOf(failure) }),
+    ...(lastFailure && { lastFailure: textOf(lastFailure) }),
   };
   if (!values) return details;
   if (reason !== undefined) details.failure = reason;

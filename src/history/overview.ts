@@ -5,10 +5,10 @@ import type { DecodedHistory } from './decode';
 import { identityOf } from '../temporal/identity';
 import { timelineOf } from '../temporal/timeline';
 
-/** A history without its payloads; `replay show --json` prints exactly this (schemas/timeline.schema.json). */
+/** A history without its payloads, as `replay show --json` prints it (schemas/timeline.schema.json). */
 export interface HistoryOverview {
   schemaVersion: 1;
-  /** The file, or `file#2` for the second history in it. */
+  /** The file; `file#2` for the second history in it. */
   file: string;
   workflowId: string | null;
   runId: string | null;
@@ -17,13 +17,13 @@ export interface HistoryOverview {
   status: TimelineEntry['status'];
   /** Time of the first event, in ms since the epoch. */
   startMs: number;
-  /** Time of the last event, which is the end of a closed run. */
+  /** Time of the last event, in ms since the epoch; the end of a closed run. */
   lastEventMs: number;
   /** Number of events. */
   events: number;
   /** Name and version of each SDK that completed a workflow task: `temporal-typescript 1.24.0`. */
   sdks: string[];
-  /** Ids of the patches that the run has gone by, in the order of their markers. */
+  /** Ids of the patches that the run has passed, in the order of their markers. */
   patches: string[];
   entries: TimelineEntry[];
 }
@@ -52,7 +52,7 @@ export function overviewOf(decoded: Decoded): HistoryOverview {
   };
 }
 
-/** A worker sends name and version only when they are not as before. */
+/** Fills in the name and version that a worker leaves out while they are as before. */
 function sdksOf({ history }: Decoded): string[] {
   const sdks = new Set<string>();
   let name = '';

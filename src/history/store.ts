@@ -7,7 +7,7 @@ import { messageOf, TemporalReplayError } from '../errors';
 import { RUN_END_STATUS } from '../temporal/event';
 import { removeStaleFiles, writeFileAtomic } from '../util/atomic-file';
 
-/** The run that a file is of. */
+/** The run whose history a file holds. */
 export interface StoredRunKey {
   workflowType: string;
   workflowId: string;
@@ -21,7 +21,7 @@ export interface StoredRun {
   bytes: number;
   /** Number of events. */
   events: number;
-  /** How the run ended (`COMPLETED` …); null for a run that was open when it was stored. */
+  /** Status of the run (`COMPLETED` …); null for a run that was open when it was stored. */
   closedStatus: string | null;
 }
 
@@ -32,10 +32,10 @@ export interface WrittenRun {
 }
 
 export interface HistoryStore {
-  /** What is stored of a run, in either form; null for nothing, or nothing that can be read. */
+  /** Returns the stored history of a run, in either form; null if there is none that can be read. */
   find(run: StoredRunKey): Promise<StoredRun | null>;
   /**
-   * Stores the history of a run; a file that already says the same is left as it is.
+   * Stores the history of a run. A file with the same content is left as it is.
    *
    * @throws OUTPUT_FAILED
    */
@@ -63,10 +63,10 @@ export const closedStatusOf = (lastEventType: string): string | null =>
   CLOSED_STATUS.get(lastEventType) ?? null;
 
 /**
- * The files of a directory: `<workflow type>/<workflow id>_<run id>.json[.gz]`.
+ * Opens the store of a directory, with files named `<workflow type>/<workflow id>_<run id>.json[.gz]`.
  *
- * @param options.gzip write `.json.gz`; what is there in the other form counts as stored all the same
- * @param options.readOnly don't clean up after killed runs
+ * @param options.gzip writes `.json.gz`; a history in the other form counts as stored as well
+ * @param options.readOnly leaves the files of killed processes where they are
  */
 export async function openHistoryStore(
   directory: string,
@@ -97,7 +97,7 @@ export async function openHistoryStore(
           await writeFileAtomic(file, data);
           bytes = data.length;
         }
-        // Two files of one run would be replayed twice.
+        // A second file of the run would be replayed as well.
         await rm(other, { force: true });
         return { file, bytes, outcome: unchanged ? 'unchanged' : known ? 'updated' : 'new' };
       } catch (err) {
@@ -110,8 +110,8 @@ export async function openHistoryStore(
 }
 
 /**
- * Path of a run's file below the store, without extension. Two runs never share one, also where the file system takes
- * `A` for `a`: the cluster's run ids are UUIDs, so the case of ids matters only for any others.
+ * Returns the path of a run's file below the store, without extension. Two runs never share one, not even on a file system that
+ * ignores case: run ids of a cluster are UUIDs, so that the case of ids matters only for other ids.
  */
 export function historyPath({ workflowType, workflowId, runId }: StoredRunKey): string {
   const unique = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(runId);
@@ -125,11 +125,11 @@ export function historyPath({ workflowType, workflowId, runId }: StoredRunKey): 
 }
 
 /**
- * A name as one path component of every file system. Injective: what is not plain ASCII becomes `%XX` (so does `%`), and
- * what is too long ends in `~` and a hash of the whole (`~` itself is escaped).
+ * Returns a name as a path component that every file system accepts. The mapping is injective: a character that is not plain ASCII
+ * becomes `%XX` (so does `%`), and a long name ends in `~` and a hash of the whole (`~` itself is escaped).
  */
 export function safeName(name: string): string {
-  // No escape is this short.
+  // Every escape is longer than this.
   if (name === '') return '%';
   let safe = '';
   for (const character of name) safe += /[A-Za-z0-9._@+=,-]/.test(character) ? character : escape(character);
@@ -171,14 +171,14 @@ async function cleanUp(root: string): Promise<void> {
   }
 }
 
-/** Reads no more of a plain file than its end: a fetch that finds everything there has to be quick. */
+/** Reads only the end of a plain file, so that a fetch that finds all histories stored is quick. */
 async function readStored(file: string): Promise<StoredRun | null> {
   const info = await stat(file).catch(() => null);
   if (info === null) return null;
   const tail =
     file.endsWith('.gz') || info.size <= TAIL_BYTES ? await readText(file) : await readTail(file, info.size);
   let end = tail === null ? null : lastEvent(tail);
-  // The last event is larger than what was read, or the file was formatted by another hand.
+  // The last event is larger than the part that was read, or another tool has formatted the file.
   if (end === null) {
     const text = await readText(file);
     end = text === null ? null : (lastEvent(text) ?? parseLastEvent(text));
@@ -193,8 +193,8 @@ interface LastEvent {
 }
 
 /**
- * The last event of a history in our own format, of which `text` is at least the end. A line break in the text is one of
- * the format, never of a value, so a line with six spaces is a field of an event and nothing else.
+ * Returns the last event of a history in our own format, of which `text` is at least the end. Values hold no line breaks, so
+ * that a line with six spaces is always a field of an event.
  */
 function lastEvent(text: string): LastEvent | null {
   if (!text.endsWith('\n    }\n  ]\n}\n')) return null;
@@ -210,7 +210,7 @@ function parseLastEvent(text: string): LastEvent | null {
     const { eventId, eventType } = events.at(-1)!;
     return { eventId: Number(eventId), eventType: String(eventType) };
   } catch {
-    // Not a history: it is as good as not there.
+    // The file holds no history, and counts as absent.
     return null;
   }
 }
@@ -234,7 +234,7 @@ async function readTail(file: string, size: number): Promise<string | null> {
   }
 }
 
-/** The history of a file of either form; null where there is none, or none that can be read. */
+/** Returns the text of a file in either form; null if it cannot be read. */
 async function readText(file: string): Promise<string | null> {
   try {
     const data = await readFile(file);
@@ -244,7 +244,7 @@ async function readText(file: string): Promise<string | null> {
   }
 }
 
-/** The same bytes on every machine: Node writes no time into the header, but it writes the operating system. */
+/** Compresses to the same bytes on every machine: Node writes no time into the header, but the operating system. */
 async function compress(text: string): Promise<Buffer> {
   const data = await promisify(gzip)(text);
   data[9] = 255;

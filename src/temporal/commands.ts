@@ -134,15 +134,15 @@ const KIND_BY_ATTRIBUTES = new Map<string, CommandKind>(
     .map(([kind, { attributes }]) => [attributes, kind as CommandKind]),
 );
 
-/** What a command event recorded, or null for any other event. */
+/** A command as a history recorded it. */
 export interface RecordedItem {
   kind: CommandKind;
   eventId: number;
   event: Event;
   name: string | null;
   /**
-   * What makes it this command and no other: an activity's id and type, a timer's id … Core compares some of it at once
-   * and some later (a timer's id when it fires), and the server refuses to cancel what it doesn't know.
+   * The fields that identify the command: an activity's id and type, a timer's id … Core compares some of them at once and some
+   * later (a timer's id when it fires), and the server refuses to cancel an unknown one.
    */
   identity: Readonly<Record<string, string>>;
 }
@@ -153,7 +153,7 @@ const summary = (name: string | null | undefined, identity: Record<string, strin
   identity,
 });
 
-/** Sorted, as the order in which a history holds them is the server's. */
+/** Returns the names of fields, sorted, because their order in a history is up to the server. */
 const keysOf = (fields: Readonly<Record<string, unknown>> | null | undefined): string | null =>
   Object.keys(fields ?? {})
     .sort()
@@ -186,7 +186,7 @@ const RECORDED: Partial<Record<CommandKind, (event: Event) => Summary>> = {
   continueAsNew: ({ workflowExecutionContinuedAsNewEventAttributes: a }) => summary(a?.workflowType?.name),
 };
 
-/** Reads a command event; null for an event that no command causes. */
+/** Returns the command that an event recorded; null for an event that no command causes. */
 export function recordedItemOf(event: Event): RecordedItem | null {
   const key = attributesKeyOf(event);
   if (key === 'markerRecordedEventAttributes') return markerItemOf(event);
@@ -207,17 +207,17 @@ function markerItemOf(event: Event): RecordedItem | null {
 
 export const localActivitySeqOf = (event: Event): number => localActivityMarkerOf(event)?.seq ?? -1;
 
-/** A command of the current code, on its way to be matched with an event. */
+/** A command of the current code that is yet to be matched with an event. */
 export interface ProducedItem {
   kind: CommandKind;
   command: Command;
   name: string | null;
   identity: Readonly<Record<string, string>>;
-  /** The number under which workflow code and core know the activity, timer, child or signal; -1 where there is none. */
+  /** Number of the activity, timer, child or signal between workflow code and core; -1 if it has none. */
   seq: number;
-  /** Id of the WorkflowTaskStarted event in whose activation the code issued it. */
+  /** Id of the WorkflowTaskStarted event whose activation issued the command. */
   taskStartedId: number;
-  /** Order in which the code issued it, over the whole history. */
+  /** Position among all commands that the code issued over the whole history. */
   order: number;
 }
 
@@ -229,7 +229,7 @@ const produced = (
   identity: Record<string, string> = {},
 ): ProducedSummary => ({ kind, seq: seq ?? -1, name: name ?? null, identity });
 
-/** Reads a command that has an event of its own; null for cancels (see `align`), update responses and query answers. */
+/** Returns a command that has an event of its own; null for cancels (see `align`), update responses and query answers. */
 export function producedSummaryOf(command: Command): ProducedSummary | null {
   if (command.scheduleActivity) {
     const { seq, activityType, activityId } = command.scheduleActivity;
@@ -287,7 +287,7 @@ export function producedSummaryOf(command: Command): ProducedSummary | null {
 
 type Payload = temporal.api.common.v1.IPayload;
 
-/** The upserted fields; SDKs before 1.14 hand core the map itself, later ones a message round it. */
+/** Returns the upserted fields. SDKs before 1.14 give core the map itself, later ones a message that holds it. */
 export function searchAttributeFieldsOf(
   upsert: coresdk.workflow_commands.IUpsertWorkflowSearchAttributes,
 ): Record<string, Payload> {

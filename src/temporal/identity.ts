@@ -11,27 +11,27 @@ export interface IdHint {
 
 /** The ids by which a run goes. */
 export interface HistoryIdentity {
-  /** Null where neither the history nor its file name says (servers before 1.18 don't record it). */
+  /** Null if neither the history nor its file name has it (servers before 1.18 don't record it). */
   workflowId: string | null;
-  /** The run's own id: for a reset run that of the reset, not `originalExecutionRunId`. */
+  /** Id of the run itself: for a reset run that of the reset, not `originalExecutionRunId`. */
   runId: string | null;
-  /** What core seeds random numbers with and reports as the run's id. */
+  /** Id that core seeds random numbers with, and reports as the run's id. */
   originalRunId: string | null;
   /** First run of the chain (continue-as-new, retry, cron). */
   firstRunId: string | null;
   workflowType: string | null;
   taskQueue: string | null;
-  /** Null where no event says. */
+  /** Null if no event has it for certain. */
   namespace: string | null;
-  /** Every id that this run goes or went by. */
+  /** Every id that the run has or had. */
   runIdAliases: string[];
 }
 
 const { EventType, WorkflowTaskFailedCause } = temporal.api.enums.v1;
 
 /**
- * The ids of a run, from event 1; what older servers don't record comes from the file's name or container. Never throws, also
- * for a history that `validateHistory` refuses.
+ * Returns the ids of a run from event 1, and those that older servers don't record from the hint. Never throws, not even for a
+ * history that `validateHistory` refuses.
  */
 export function identityOf(history: History, hint: IdHint = {}): HistoryIdentity {
   const events = history.events ?? [];
@@ -65,9 +65,9 @@ export function identityOf(history: History, hint: IdHint = {}): HistoryIdentity
 }
 
 /**
- * The namespace, where an event says it for sure: the SDK for TypeScript starts children, and signals and cancels other workflows,
- * only in its own (`namespace: activator.info.namespace, // Not configurable` in @temporalio/workflow's workflow.ts). Other SDKs
- * can name another there, and `parentWorkflowNamespace` is the parent's, which may be elsewhere.
+ * Returns the namespace if an event has it for certain: the SDK for TypeScript starts children, and signals and cancels other
+ * workflows, only in its own namespace (`namespace: activator.info.namespace, // Not configurable` in @temporalio/workflow's workflow.ts). Other SDKs
+ * can name another one there, and `parentWorkflowNamespace` is the parent's, which can differ.
  */
 function namespaceOf(events: HistoryEvent[]): string | null {
   let namespace: string | null = null;

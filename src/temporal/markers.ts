@@ -5,7 +5,7 @@ type Payloads = temporal.api.common.v1.IPayloads;
 
 export const CORE_PATCH_MARKER = 'core_patch';
 export const CORE_LOCAL_ACTIVITY_MARKER = 'core_local_activity';
-/** The search attribute in which the server sees patches; core upserts it beside each marker. */
+/** Search attribute that shows patches to the server; core upserts it with each marker. */
 export const CHANGE_VERSION_ATTRIBUTE = 'TemporalChangeVersion';
 
 /** Returns the first payload as parsed JSON; undefined if there is none, or none that can be parsed. */
@@ -19,7 +19,7 @@ export function parseJsonPayload(payloads: Payloads | null | undefined): unknown
   }
 }
 
-/** Whether core has written the marker by itself, and not workflow code. */
+/** Returns true if core has written the marker by itself, and not workflow code. */
 export const isCoreMarker = ({ markerRecordedEventAttributes: marker }: Event): boolean =>
   marker?.markerName === CORE_PATCH_MARKER || marker?.markerName === CORE_LOCAL_ACTIVITY_MARKER;
 
@@ -28,7 +28,7 @@ export interface PatchMarker {
   deprecated: boolean;
 }
 
-/** Reads a `core_patch` marker: `patch-data` as JSON, or the older pair `patch_id` and `deprecated`. */
+/** Returns the content of a `core_patch` marker: `patch-data` as JSON, or the older pair `patch_id` and `deprecated`. */
 export function patchMarkerOf(event: Event): PatchMarker | null {
   const marker = event.markerRecordedEventAttributes;
   if (marker?.markerName !== CORE_PATCH_MARKER) return null;
@@ -46,7 +46,7 @@ export interface LocalActivityMarker {
   attempt: number;
 }
 
-/** Reads a `core_local_activity` marker; its result and failure are fields of the event. */
+/** Returns the content of a `core_local_activity` marker; its result and failure are fields of the event. */
 export function localActivityMarkerOf(event: Event): LocalActivityMarker | null {
   const marker = event.markerRecordedEventAttributes;
   if (marker?.markerName !== CORE_LOCAL_ACTIVITY_MARKER) return null;
@@ -60,7 +60,7 @@ export function localActivityMarkerOf(event: Event): LocalActivityMarker | null 
   };
 }
 
-/** Core's upsert of the search attribute that lists a run's patches. */
+/** Returns true for core's upsert of the search attribute that lists the patches of a run. */
 export const isChangeVersionUpsert = (event: Event | undefined): boolean =>
   event?.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields?.[
     CHANGE_VERSION_ATTRIBUTE

@@ -20,9 +20,9 @@ export interface Relation {
   effect: Effect;
   /** Set for an end, unless the attributes of the event tell the outcome (an update). */
   outcome?: Outcome;
-  /** True if the event only ever ends what a `start` came before. */
+  /** True if the event can only follow a `start`. */
   needsStart?: boolean;
-  /** True if the field can be 0, or -1 as the time-skipping server writes it, where there was no such event. */
+  /** True if the field can hold no id: 0, or -1 as the time-skipping server writes it. */
   optional?: boolean;
 }
 
@@ -107,7 +107,7 @@ relate('workflowTaskStartedEventAttributes', 'startedEventId', {
   workflowTaskTimedOutEventAttributes: optional(end('timedOut')),
 });
 
-/** Every relation, by the attributes of the event that refers. The first one leads to the event that began it all. */
+/** Every relation, by the attributes of the event that refers. The first one leads to the event that began what it belongs to. */
 export const RELATIONS_BY_EVENT: ReadonlyMap<AttributesKey, readonly Relation[]> = RELATIONS;
 
 /** Returns the id that an event holds in a field; 0 if there is none. */

@@ -16,7 +16,7 @@ import { durationInWords } from '../util/duration-in-words';
 type Status = TimelineEntry['status'];
 type Failure = temporal.api.failure.v1.IFailure;
 
-/** What an entry is when its first event is read. */
+/** The parts of an entry that its first event gives. */
 type Opening = Pick<TimelineEntry, 'kind' | 'name'> & Partial<Pick<TimelineEntry, 'attempts' | 'status'>>;
 
 const opening = (
@@ -25,13 +25,13 @@ const opening = (
   rest: Partial<Opening> = {},
 ): Opening => ({ kind, name: name || null, ...rest });
 
-/** What happened at once and has no end of its own. */
+/** Returns the opening of an entry that happens at once and has no end. */
 const recorded = (kind: TimelineKind, name: string | null | undefined): Opening =>
   opening(kind, name, { status: 'recorded' });
 
 const keysOf = (fields: object | null | undefined): string => Object.keys(fields ?? {}).join(', ');
 
-/** The events with which something begins. */
+/** The events that begin an entry. */
 const OPENINGS: Partial<Record<AttributesKey, (event: Event) => Opening>> = {
   workflowExecutionStartedEventAttributes: ({ workflowExecutionStartedEventAttributes: a }) =>
     opening('workflow', a?.workflowType?.name, { attempts: a?.attempt || 1 }),
@@ -78,7 +78,7 @@ function markerOpening(event: Event): Opening {
   });
 }
 
-/** How something ended that has the one event for every end. */
+/** Returns the outcome of an end that has the same event for every outcome. */
 function statusOf(failure: Failure | null | undefined): Status {
   if (failure == null) return 'completed';
   if (failure.canceledFailureInfo) return 'canceled';
@@ -86,9 +86,9 @@ function statusOf(failure: Failure | null | undefined): Status {
 }
 
 /**
- * The events of a history by what they belong to, in the order in which each thing began. Every event is in exactly one
- * entry: what refers to nothing known, and types that this version doesn't know, are entries of their own (`other`).
- * Never throws, also for a history that `validateHistory` refuses.
+ * Groups the events of a history by what they belong to, in the order in which each entry began. Every event is in exactly one
+ * entry. An event that refers to no known event, or whose type this version doesn't know, is an entry of its own (`other`).
+ * Never throws, not even for a history that `validateHistory` refuses.
  */
 export function timelineOf(events: readonly Event[]): TimelineEntry[] {
   const timeline = new Timeline();
@@ -99,12 +99,12 @@ export function timelineOf(events: readonly Event[]): TimelineEntry[] {
 class Timeline {
   readonly entries: TimelineEntry[] = [];
   private readonly byFirstEvent = new Map<number, { event: Event; entry: TimelineEntry }>();
-  /** Updates that were accepted or admitted, by update id: their later events don't all name an event. */
+  /** Updates that were admitted or accepted, by update id: not all of their later events name an event. */
   private readonly updates = new Map<string, TimelineEntry>();
   private workflow: TimelineEntry | null = null;
-  /** The last patch whose upsert has not come yet. */
+  /** The last patch, until its upsert has come. */
   private patch: TimelineEntry | null = null;
-  /** Time of the last event that has one: not all need it. */
+  /** Time of the last event that has one; not every event needs it. */
   private nowMs = 0;
 
   add(event: Event): void {
@@ -114,7 +114,7 @@ class Timeline {
     if (entry === null) this.open(event, recorded('other', eventTypeName(event.eventType)));
   }
 
-  /** Returns null if the event belongs to nothing that is known. */
+  /** Returns the entry of an event; null if it belongs to nothing that is known. */
   private entryOf(event: Event, key: AttributesKey): TimelineEntry | null {
     const status = runEndStatusOf(key);
     if (status !== undefined) return this.append(this.workflow, event, status);

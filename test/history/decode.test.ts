@@ -58,7 +58,7 @@ const FORMS: Record<string, string | Uint8Array> = {
   'space around it': `\n\n  ${text}\n\n`,
 };
 
-test.each(Object.keys(FORMS))('decodes to the same history: %s', (form) => {
+test.each(Object.keys(FORMS))('decodeHistories reads the same history from the form: %s', (form) => {
   const decoded = decodeOne(FORMS[form]!);
   expect(validateHistory(decoded)).toBeNull();
   // The order of map entries on the wire is free.
@@ -66,7 +66,7 @@ test.each(Object.keys(FORMS))('decodes to the same history: %s', (form) => {
   expect(encode(decoded)).toHaveLength(expected.length);
 });
 
-test('event ids are Longs in every form, with the types of @temporalio/proto', () => {
+test('decodeHistories gives event ids as Longs of @temporalio/proto from every form', () => {
   const Long = history.events![0]!.eventId!.constructor;
   for (const content of Object.values(FORMS)) {
     const [first] = decodeOne(content).events!;
@@ -77,11 +77,11 @@ test('event ids are Longs in every form, with the types of @temporalio/proto', (
   }
 });
 
-test('the CLI writes JSON for -o jsonl too', () => {
+test('decodeHistories reads what the CLI writes for -o jsonl', () => {
   expect(encode(decodeOne(fixtureText('open.jsonl')))).toEqual(encode(fixtureHistory('open')));
 });
 
-describe('several in one file', () => {
+describe('decodeHistories with several histories in a file', () => {
   const open = encode(fixtureHistory('open'));
   const labels = (content: string | Uint8Array): string[] =>
     decode(content, 'f').map(
@@ -99,7 +99,7 @@ describe('several in one file', () => {
       'events, a line each',
       [...json.events, ...fixtureJson('open').events].map((event) => JSON.stringify(event)).join('\n'),
     ],
-  ])('%s', (_, content) => {
+  ])('reads all of them: %s', (_, content) => {
     expect(labels(content)).toEqual(['f 66', 'f#2 5']);
   });
 
@@ -108,7 +108,7 @@ describe('several in one file', () => {
     ['list of histories', JSON.stringify([json, { events: [{ eventId: {} }] }, fixtureJson('open')])],
     ['NDJSON', `${JSON.stringify(json)}\n{"events": [{]}\n${JSON.stringify(fixtureJson('open'))}\n`],
     ['cut off in the middle', `${text}\n${text.slice(0, 5000)}\n${fixtureText('open.json')}`],
-  ])('a bad one costs no other: %s', (_, content) => {
+  ])('reads the others if one is damaged: %s', (_, content) => {
     expect(labels(content)).toEqual([
       'f 66',
       expect.stringMatching(/^f#2 (TRUNCATED|BAD_FIELD|NOT_JSON|UNKNOWN_FORMAT)$/),
@@ -116,14 +116,14 @@ describe('several in one file', () => {
     ]);
   });
 
-  test('an export that is cut off gives what is whole', () => {
+  test('reads the whole histories of an export that is cut off', () => {
     expect(labels(cloudExport(open, expected).subarray(0, -100))).toEqual(['f 5', 'f#2 TRUNCATED']);
   });
 });
 
-describe('ids from outside', () => {
+describe('ids from outside of a history', () => {
   const run = '01a20e22-84c5-76ad-94fd-8c0513ace84f';
-  test('the file name, as this package stores them', () => {
+  test('come from a file name as this package stores it', () => {
     expect(idsFromFileName(`histories/order/order%2F1_${run}.json`)).toEqual({
       workflowId: 'order/1',
       runId: run,
@@ -137,10 +137,10 @@ describe('ids from outside', () => {
     ]);
   });
 
-  test('the container, which knows better than the name', () => {
+  test('come from the object around the history rather than from the file name', () => {
     const wrapped = { workflowExecution: { workflowId: 'w', runId: 'r' }, history: json };
     expect(decode(JSON.stringify(wrapped), `a_${run}.json`)).toMatchObject([{ workflowId: 'w', runId: 'r' }]);
-    // With several in a file, its name is nobody's.
+    // The name of a file with several histories gives no ids.
     expect(decode(JSON.stringify([json, json]), `a_${run}.json`).map((entry) => entry.workflowId)).toEqual([
       undefined,
       undefined,
@@ -148,7 +148,7 @@ describe('ids from outside', () => {
   });
 });
 
-describe('values', () => {
+describe('decodeHistories, with the values of fields,', () => {
   const read = (attributes: object): object =>
     decodeOne(
       JSON.stringify({
@@ -156,17 +156,17 @@ describe('values', () => {
       }),
     ).events![0]!.workflowExecutionStartedEventAttributes!;
 
-  test('fields of a newer server are ignored', () => {
+  test('ignores fields of a newer server', () => {
     expect(read({ fromTheFuture: { a: [1] }, identity: 'me' })).toMatchObject({ identity: 'me' });
   });
 
-  test('enum names of a newer server read as unspecified', () => {
+  test('reads enum names of a newer server as unspecified', () => {
     expect(read({ taskQueue: { name: 'q', kind: 'TASK_QUEUE_KIND_HOLOGRAPHIC' } })).toMatchObject({
       taskQueue: { kind: 0 },
     });
   });
 
-  test('null is absent, defaults are absent, a field called __proto__ is a field', () => {
+  test('leaves out null and defaults, and keeps a map entry named __proto__', () => {
     const started = read({
       identity: null,
       attempt: 0,
@@ -176,7 +176,7 @@ describe('values', () => {
     expect(Object.keys((started as { memo: { fields: object } }).memo.fields)).toEqual(['__proto__']);
   });
 
-  test('times', () => {
+  test('reads times', () => {
     for (const time of [
       '2026-11-24T15:17:52.965438656Z',
       '2026-11-24T16:17:52.965438656+01:00',
@@ -190,7 +190,7 @@ describe('values', () => {
     });
   });
 
-  test('an empty list of payloads as a result is as none: core takes only the latter', () => {
+  test('removes a result that is an empty list of payloads, which core refuses', () => {
     const event = { eventId: 1, eventType: 'EVENT_TYPE_ACTIVITY_TASK_COMPLETED' };
     for (const result of [{ payloads: [] }, {}]) {
       const decoded = decodeOne(

@@ -48,7 +48,7 @@ async function recordRun(workflowId: string): Promise<History> {
   }
 }
 
-it('is what the CLI prints, byte for byte', async () => {
+it('encodeHistory writes what the CLI prints, byte for byte', async () => {
   const history = await recordRun('with a/slash');
   const located = await locateServer('dev-server');
   if (located.download) throw new Error('The dev server of this test was started from an executable.');
@@ -67,12 +67,12 @@ it('is what the CLI prints, byte for byte', async () => {
   expect(encodeHistory(history)).toBe(stdout);
 });
 
-it('is read back as what was recorded', async () => {
+it('encodeHistory writes the same text for a history that was read back', async () => {
   const text = encodeHistory(await recordRun('again'));
   expect(encodeHistory(historyFromProtoJson(JSON.parse(text)))).toBe(text);
 });
 
-it('does not depend on the order in which maps arrive', () => {
+it('encodeHistory writes the same text in whatever order maps arrive', () => {
   const payload = (text: string) => ({ data: Buffer.from(text) });
   const history = (keys: string[]): History => ({
     events: [

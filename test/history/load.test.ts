@@ -57,20 +57,20 @@ const ALL = [
   '/h/x.pb',
 ];
 
-test('a directory: every form, at any depth, sorted', async () => {
+test('loadHistories lists the histories of a directory, of every form and at any depth, sorted', async () => {
   expect(await load(['h'])).toEqual(ALL);
   expect(await load([join(cwd, 'h')])).toEqual(ALL);
   expect(await load(['h/'])).toEqual(ALL);
   expect(await load(['.'])).toEqual(ALL);
 });
 
-test('globs, also absolute ones', async () => {
+test('loadHistories lists the matches of globs, absolute ones included', async () => {
   expect(await load(['h/**/*.json'])).toEqual(['/h/order/Z.JSON', '/h/order/a[1].json', '/h/order/b_1.json']);
   expect(await load(['./h/order/{a,b}_*'])).toEqual(['/h/order/a_1.json.gz', '/h/order/b_1.json']);
   expect(await load([join(cwd, 'h/*.p*b')])).toEqual(['/h/x.pb']);
 });
 
-test('files by name, whatever it is, and none twice', async () => {
+test('loadHistories accepts files with any name, and lists none twice', async () => {
   expect(await load(['odd name.txt', 'h/order/a[1].json'])).toEqual(['/odd name.txt', '/h/order/a[1].json']);
   expect(await load(['h/order/b_1.json', 'h/order', join(cwd, 'h/order/b_1.json')])).toEqual([
     '/h/order/b_1.json',
@@ -80,7 +80,7 @@ test('files by name, whatever it is, and none twice', async () => {
   ]);
 });
 
-test('relative paths stay relative where they can be opened from here', async () => {
+test('loadHistories keeps paths relative that can be opened from here', async () => {
   const from = process.cwd();
   process.chdir(cwd);
   try {
@@ -95,12 +95,12 @@ test('relative paths stay relative where they can be opened from here', async ()
   }
 });
 
-test('standard input is read once, as bytes', async () => {
+test('loadHistories reads standard input once, as bytes', async () => {
   const stdin = Readable.from([Buffer.from('{"a'), Buffer.from('": 1}')]);
   expect(await load(['-', '-'], { stdin })).toEqual(['-={"a": 1}']);
 });
 
-test('a link to nothing that is named as a history is listed, so that it fails', async () => {
+test('loadHistories lists a broken link that is named as a history, so that its replay fails', async () => {
   mkdirSync(join(cwd, 'linked/below'), { recursive: true });
   symlinkSync(join(cwd, 'nowhere.json'), join(cwd, 'linked/below/gone.json'));
   symlinkSync('loop.json.gz', join(cwd, 'linked/loop.json.gz'));
@@ -114,7 +114,7 @@ test('a link to nothing that is named as a history is listed, so that it fails',
   ]);
 });
 
-test('an endless directory link ends', async () => {
+test('loadHistories ends on a link to a parent directory', async () => {
   symlinkSync(join(cwd, 'h'), join(cwd, 'h/order/loop'), 'dir');
   try {
     expect(await load(['h'])).toEqual(expect.arrayContaining(ALL));
@@ -128,13 +128,13 @@ test.each([
   ['h/order/b_1.json/x', 'there is no file or directory h/order/b_1.json/x'],
   ['nowhere/*.json', 'no file matches nowhere/*.json'],
   ['empty', 'no histories in the directory empty'],
-])('names the path that gives nothing: %s', async (given, message) => {
+])('loadHistories refuses a path that gives no history: %s', async (given, message) => {
   const failure: unknown = await load(['h', given]).catch((err: unknown) => err);
   expect(isTemporalReplayError(failure) && failure.code).toBe('NO_HISTORIES');
   expect((failure as Error).message).toContain(message);
 });
 
-test('stops when aborted, also while standard input is open', async () => {
+test('loadHistories stops when aborted, even while standard input is open', async () => {
   await expect(load(['h'], { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ABORTED' });
   const stdin = new Readable({ read() {} });
   const abort = new AbortController();

@@ -138,8 +138,8 @@ function randomId(): string {
   return Array.from({ length: randomInt(1, 60) }, () => alphabet[randomInt(alphabet.length)]).join('');
 }
 
-describe('names', () => {
-  it.each(AWKWARD)('%j becomes one safe path component', (name) => {
+describe('the names of stored files', () => {
+  it.each(AWKWARD)('have one safe path component for %j', (name) => {
     const safe = safeName(name);
     expect(safe).toMatch(/^[A-Za-z0-9._@+=,%~-]+$/);
     expect(safe.length).toBeLessThanOrEqual(120);
@@ -147,18 +147,18 @@ describe('names', () => {
     expect(safe).not.toMatch(/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i);
   });
 
-  it('leaves ordinary ids as they are', () => {
+  it('keep ordinary ids as they are', () => {
     for (const name of ['order-17', 'orderWorkflow', 'ORDER_17', 'tenant=4,order@17', 'a.b'])
       expect(safeName(name)).toBe(name);
     expect(historyPath(run)).toBe(join('orderWorkflow', `order-1_${run.runId}`));
   });
 
-  it('gives two names the same component only if they are the same', () => {
+  it('differ for different ids', () => {
     const names = new Set([...AWKWARD, ...Array.from({ length: 20_000 }, randomId)]);
     expect(new Set([...names].map(safeName)).size).toBe(names.size);
   });
 
-  it('gives two runs two paths, also where case is ignored, and none outside', () => {
+  it('differ for two runs, even if case is ignored, and stay within the directory', () => {
     const ids = [...AWKWARD, ...Array.from({ length: 5_000 }, randomId)];
     // The cluster's run ids are unique; any others need not be.
     const runs = [
@@ -181,7 +181,7 @@ describe('names', () => {
     }
   });
 
-  it('stores under every awkward name on this file system', async () => {
+  it('can all be stored on this file system', async () => {
     const store = await openHistoryStore(directory);
     for (const workflowId of AWKWARD) {
       const key = { workflowType: workflowId, workflowId, runId: randomUUID() };
@@ -192,8 +192,8 @@ describe('names', () => {
   });
 });
 
-describe('files', () => {
-  it('says new, unchanged and updated by what the bytes are', async () => {
+describe('the history store', () => {
+  it('reports new, unchanged and updated files by their bytes', async () => {
     const store = await openHistoryStore(directory);
     const open = historyText(3, 10);
     const first = await store.write(run, open);
@@ -222,20 +222,20 @@ describe('files', () => {
     [28, 'CONTINUED_AS_NEW'],
     [5, null],
     [26, null],
-  ])('knows event type %d as the end %s', async (type, status) => {
+  ])('takes a last event of type %d for the status %s', async (type, status) => {
     const store = await openHistoryStore(directory);
     await store.write(run, historyText(12, type));
     expect(await store.find(run)).toMatchObject({ events: 12, closedStatus: status });
   });
 
-  it('finds the end where the last event is larger than what it reads first', async () => {
+  it('finds the last event if it is larger than the part that is read first', async () => {
     const store = await openHistoryStore(directory);
     const text = historyText(4, 2, 'x'.repeat(200_000));
     await store.write(run, text);
     expect(await store.find(run)).toMatchObject({ events: 4, closedStatus: 'COMPLETED' });
   });
 
-  it('reads what another hand formatted, and takes half a file for none', async () => {
+  it('reads files that another tool formatted, and takes a truncated file for absent', async () => {
     const store = await openHistoryStore(directory);
     const { file } = await store.write(run, historyText(4, 2));
     await writeFile(file, JSON.stringify(JSON.parse(await readFile(file, 'utf8'))));
@@ -248,7 +248,7 @@ describe('files', () => {
     expect(await store.write(run, whole)).toMatchObject({ outcome: 'updated' });
   });
 
-  it('keeps one file of a run when --gzip changes, with the same bytes on every machine', async () => {
+  it('keeps one file of a run when gzip changes, with the same bytes on every machine', async () => {
     const plain = await openHistoryStore(directory);
     const zipped = await openHistoryStore(directory, { gzip: true });
     const text = historyText(4, 2);
@@ -268,7 +268,7 @@ describe('files', () => {
     expect(await plain.find(run)).toMatchObject({ file, events: 4, closedStatus: 'COMPLETED' });
   });
 
-  it('says what it cannot write', async () => {
+  it('names the file that it cannot write', async () => {
     await writeFile(join(directory, 'file'), '');
     const store = await openHistoryStore(join(directory, 'file'));
     await expect(store.write(run, closed)).rejects.toMatchObject({ code: 'OUTPUT_FAILED', exitCode: 2 });
@@ -276,7 +276,7 @@ describe('files', () => {
 });
 
 describe('writeFileAtomic', () => {
-  it('leaves no temporary file, also where it fails', async () => {
+  it('leaves no temporary file, not even after a failure', async () => {
     await writeFileAtomic(join(directory, 'a'), 'one');
     await writeFileAtomic(join(directory, 'a'), 'two');
     await expect(writeFileAtomic(join(directory, 'none', 'a'), '')).rejects.toThrow('ENOENT');
@@ -284,7 +284,7 @@ describe('writeFileAtomic', () => {
     expect(await readFile(join(directory, 'a'), 'utf8')).toBe('two');
   });
 
-  it('is whole for every reader while it is written', async () => {
+  it('shows every reader a whole file while it writes', async () => {
     const path = join(directory, 'a');
     const contents = [randomBytes(300_000).toString('hex'), randomBytes(10_000).toString('hex')];
     await writeFileAtomic(path, contents[0]!);
@@ -297,8 +297,8 @@ describe('writeFileAtomic', () => {
     await writing;
   });
 
-  it('removes what a killed process left, and not what a living one writes', async () => {
-    // Its own name for this machine.
+  it('names its files so that removeStaleFiles removes those of killed processes only', async () => {
+    // The name that it gives a file on this machine.
     const names: string[] = [];
     const writing = writeFileAtomic(join(directory, 'a'), 'x'.repeat(5_000_000));
     while (names.length === 0)

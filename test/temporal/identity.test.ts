@@ -2,7 +2,7 @@ import { identityOf } from '../../src/temporal/identity';
 import { hasReplayableTask, validateHistory } from '../../src/history/validate/validate';
 import { clone, fixtureHistory } from '../helpers/histories';
 
-test('ids of a run come from its first event', () => {
+test('identityOf returns the ids of the first event', () => {
   expect(identityOf(fixtureHistory('everything'), { workflowId: 'other', runId: 'other' })).toEqual({
     workflowId: 'order/1',
     runId: '01a20e22-84c5-76ad-94fd-8c0513ace84f',
@@ -15,7 +15,7 @@ test('ids of a run come from its first event', () => {
   });
 });
 
-test("a reset run's own id is that of the last reset", () => {
+test('identityOf returns the id of the last reset for a reset run', () => {
   expect(identityOf(fixtureHistory('reset'))).toMatchObject({
     workflowId: 'r1',
     runId: 'ae47e0b1-4df5-4885-848d-0b71463ce3bf',
@@ -25,14 +25,14 @@ test("a reset run's own id is that of the last reset", () => {
   });
 });
 
-test('a workflow id that the server did not record comes from outside', () => {
+test('identityOf returns the workflow id of the hint if the server did not record it', () => {
   const history = clone(fixtureHistory('open'));
   history.events[0]!.workflowExecutionStartedEventAttributes!.workflowId = '';
   expect(identityOf(history).workflowId).toBeNull();
   expect(identityOf(history, { workflowId: 's1' }).workflowId).toBe('s1');
 });
 
-test('the namespace is named only where it is sure', () => {
+test('identityOf returns the namespace only if it is certain', () => {
   const child = clone(fixtureHistory('everything'));
   child.events[39]!.startChildWorkflowExecutionInitiatedEventAttributes!.namespace = 'elsewhere';
   expect(identityOf(child).namespace).toBeNull();
@@ -41,7 +41,7 @@ test('the namespace is named only where it is sure', () => {
   expect(identityOf(other).namespace).toBeNull();
 });
 
-test('a history of which nothing is known', () => {
+test('identityOf returns nulls for an empty history', () => {
   expect(identityOf({ events: [] })).toEqual({
     workflowId: null,
     runId: null,
@@ -59,12 +59,12 @@ test.each([
   ['open', true],
   ['everything', true],
   ['terminated', true],
-])('%s is valid; is there a task to replay: %s', (name, replayable) => {
+])('the history %s is valid, and has a task to replay: %s', (name, replayable) => {
   expect(validateHistory(fixtureHistory(name))).toBeNull();
   expect(hasReplayableTask(fixtureHistory(name))).toBe(replayable);
 });
 
-test('tasks that only failed give nothing to replay', () => {
+test('hasReplayableTask returns false if all tasks failed', () => {
   const history = clone(fixtureHistory('reset'));
   history.events.length = 5;
   expect(validateHistory(history)).toBeNull();

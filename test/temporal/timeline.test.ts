@@ -53,13 +53,13 @@ describe('the timeline of a recorded history', () => {
     expect(wrong.map(({ file }) => file)).toEqual([]);
   });
 
-  it('leaves no event of them without the thing that it belongs to', () => {
+  it('has an entry of a known kind for every event of them', () => {
     const entries = histories.flatMap(({ events }) => timelineOf(events));
     expect(entries.filter(({ kind }) => kind === 'other')).toEqual([]);
   });
 });
 
-describe('what belongs together', () => {
+describe('an entry of several events', () => {
   it('is an activity from its scheduling to its end, with the attempts that it took', () => {
     const [, entry] = timelineOf(
       eventsOf(
@@ -138,7 +138,7 @@ describe('what belongs together', () => {
     ]);
   });
 
-  it('is a child, from its initiation over its start to its end', () => {
+  it('is a child from its initiation to its end', () => {
     const [first, second] = timelineOf(
       eventsOf(
         ['START_CHILD_WORKFLOW_EXECUTION_INITIATED', { workflowType: { name: 'ship' } }],
@@ -153,7 +153,7 @@ describe('what belongs together', () => {
     expect(second).toMatchObject({ kind: 'child', name: 'bill', eventIds: [2, 4], status: 'failed' });
   });
 
-  it('is an update, also where the server had admitted it before, or its end does not name the acceptance', () => {
+  it('is an update, even if the server had admitted it before, or its end does not name the acceptance', () => {
     const request = { meta: { updateId: 'u1' }, input: { name: 'address' } };
 
     const entries = timelineOf(
@@ -249,8 +249,8 @@ describe('what belongs together', () => {
   });
 });
 
-describe('what stands alone', () => {
-  it('is what happened at once, under its name', () => {
+describe('an entry of one event', () => {
+  it('is a signal, a cancellation request, a memo or a marker of another SDK', () => {
     const entries = timelineOf(
       eventsOf(
         ['WORKFLOW_EXECUTION_SIGNALED', { signalName: 'go' }],
@@ -271,7 +271,7 @@ describe('what stands alone', () => {
     );
   });
 
-  it('is an event of an unknown type, or one that refers to nothing that there is', () => {
+  it('is an event of an unknown type, or one that refers to an event that does not exist', () => {
     const strange = [
       { eventId: 7, eventType: 999, workerMayIgnore: true } as unknown as Event,
       ...eventsOf(
@@ -291,7 +291,7 @@ describe('what stands alone', () => {
     ]);
   });
 
-  it('takes the time of the event before where it has none of its own', () => {
+  it('takes the time of the event before if it has none of its own', () => {
     const events = eventsOf(['WORKFLOW_TASK_SCHEDULED'], ['TIMER_STARTED']);
     delete events[1]!.eventTime;
 
@@ -299,7 +299,7 @@ describe('what stands alone', () => {
   });
 });
 
-it('makes 20,000 entries of 50,000 decoded events', () => {
+it('timelineOf groups 50,000 decoded events into 20,000 entries', () => {
   const { History } = temporal.api.history.v1;
   const chunk = eventsOf(
     ['WORKFLOW_TASK_SCHEDULED'],

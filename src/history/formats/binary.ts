@@ -1,7 +1,7 @@
 /**
- * Binary histories: `temporal.api.history.v1.History`, and what holds several or one of them, Temporal Cloud's export
+ * Reads binary histories: `temporal.api.history.v1.History`, and messages that hold one or several of them, Temporal Cloud's export
  * (`temporal.api.export.v1.WorkflowExecutions`, which `@temporalio/proto` doesn't have) and `GetWorkflowExecutionHistoryResponse`.
- * All are told apart by their wire form alone: each is a message whose field 1 is a list of messages, whose own field 1 is an
+ * Their wire form alone tells them apart: each is a message whose field 1 is a list of messages, whose own field 1 is an
  * event id (a varint) for a history, and again a message for the others.
  */
 import { type temporal } from '@temporalio/proto';
@@ -19,7 +19,7 @@ interface Field {
   end: number;
 }
 
-/** Every history in binary data; a {@link ProblemError} `UNKNOWN_FORMAT` where it is nothing of the kind. */
+/** Yields every history in binary data. @throws {@link ProblemError} `UNKNOWN_FORMAT` for other data */
 export function* readBinary(bytes: Uint8Array): Generator<FoundHistory> {
   const first = readField(bytes, 0, bytes.length);
   if (first === 'invalid' || first === 'cut' || first.id !== 1 || first.wireType !== 2) {
@@ -70,7 +70,7 @@ function guard(read: () => HistoryEvent[]): FoundHistory {
   }
 }
 
-/** `WorkflowExecution { History history = 1 }`, or a bare history in a `GetWorkflowExecutionHistoryResponse`. */
+/** Reads `WorkflowExecution { History history = 1 }`, or a bare history in a `GetWorkflowExecutionHistoryResponse`. */
 function readExecution(bytes: Uint8Array, start: number, end: number): HistoryEvent[] {
   const first = start === end ? undefined : readField(bytes, start, end);
   if (first === undefined) return [];
@@ -114,7 +114,7 @@ function readHistory(bytes: Uint8Array, start: number, end: number): HistoryEven
   return events;
 }
 
-/** One field of a message; `end` is the offset after it. */
+/** Reads one field of a message. */
 function readField(bytes: Uint8Array, offset: number, limit: number): Field | 'cut' | 'invalid' {
   const tag = readVarint(bytes, offset, limit);
   if (typeof tag === 'string') return tag;

@@ -1,4 +1,4 @@
-/** The JSON shapes in which histories are handed round, each brought to one list of events. */
+/** Reads the JSON shapes in which tools write histories, each as one list of events. */
 import { temporal } from '@temporalio/proto';
 import { ProblemError, type HistoryProblem } from './problem';
 import { historyEventType } from '../../sdk/message-types';
@@ -6,7 +6,7 @@ import { readMessage } from '../proto-json/read-message';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
-/** One history of a file, before it is named: events, or what is wrong with it. */
+/** One history of a file: its events, or the problem with it. */
 export type FoundHistory = { workflowId?: string; runId?: string } & (
   { events: HistoryEvent[] } | { problem: HistoryProblem }
 );
@@ -17,7 +17,7 @@ type Json = Record<string, unknown>;
 const isObject = (json: unknown): json is Json =>
   typeof json === 'object' && json !== null && !Array.isArray(json);
 
-/** True for what looks like a single event: `temporal workflow show -o jsonl` writes one a line. */
+/** Returns true for JSON that looks like a single event: `temporal workflow show -o jsonl` writes one per line. */
 export function isEvent(json: unknown): boolean {
   if (!isObject(json)) return false;
   for (const key in json) {
@@ -27,7 +27,7 @@ export function isEvent(json: unknown): boolean {
   return false;
 }
 
-/** Every history in a parsed JSON value. */
+/** Yields every history in a parsed JSON value. */
 export function* readJson(json: unknown): Generator<FoundHistory> {
   yield* readValue(json, [], {});
 }
@@ -153,7 +153,7 @@ export function readEvents(list: unknown[], path: (string | number)[], ids: Ids)
 
 function readEvent(json: unknown): HistoryEvent {
   const event = readMessage(historyEventType, json) as HistoryEvent;
-  // An event type that this SDK doesn't know has become 0; the name is known only here.
+  // Reading has made 0 of an event type that this SDK doesn't know, so that its name is available only here.
   if (!event.eventType && event.workerMayIgnore !== true) {
     const name = (json as Json)['eventType'] ?? (json as Json)['event_type'];
     if (

@@ -1,5 +1,5 @@
 /**
- * What is wrong with one history, in words: a stable code, and a message that says what, where and what to do.
+ * The reason why one history is refused: a stable code, and a message with the problem, its place and the remedy.
  * The message never quotes payload data.
  */
 export interface HistoryProblem {
@@ -7,7 +7,7 @@ export interface HistoryProblem {
   message: string;
 }
 
-/** Every reason for which a history is refused. `docs/histories.md` has a row for each. */
+/** The codes of all reasons why a history is refused. `docs/histories.md` has a row for each. */
 export const HISTORY_PROBLEM_CODES = [
   // reading the file
   'EMPTY_FILE',
@@ -49,7 +49,7 @@ export const HISTORY_PROBLEM_CODES = [
 
 export type HistoryProblemCode = (typeof HISTORY_PROBLEM_CODES)[number];
 
-/** How a reader deep inside a file refuses it; `decodeHistories` turns it into a value. */
+/** Thrown by a reader deep inside a file; `decodeHistories` turns it into a value. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   /** JSON path from the outermost value to the field, filled in as the error passes each level. */

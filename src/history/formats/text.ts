@@ -1,11 +1,11 @@
-/** Bytes → text → JSON values. */
+/** Turns bytes into text, and text into JSON values. */
 import { ProblemError } from './problem';
 
-/** Text of a file: UTF-8 with or without BOM, or UTF-16 with one (PowerShell's `>` writes that). */
+/** Returns the text of a file: UTF-8 with or without BOM, or UTF-16 (which PowerShell's `>` writes). */
 export function decodeText(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  // Without BOM, but every second byte of JSON's first characters is 0.
+  // UTF-16 without BOM: every second byte of the first characters of JSON is 0.
   if (bytes.length > 3 && bytes[0] !== 0 && bytes[1] === 0 && bytes[3] === 0)
     return new TextDecoder('utf-16le').decode(bytes);
   if (bytes.length > 3 && bytes[0] === 0 && bytes[1] !== 0 && bytes[2] === 0)
@@ -13,7 +13,7 @@ export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder('utf-8').decode(bytes);
 }
 
-/** True where the bytes can only be JSON text: `{` or `[` first, and none of the control characters of a binary history. */
+/** Returns true if the bytes are text: the first ones hold none of the control characters of a binary history. */
 export function looksLikeText(bytes: Uint8Array): boolean {
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) return true;
   if (bytes.length > 3 && ((bytes[1] === 0 && bytes[3] === 0) || (bytes[0] === 0 && bytes[2] === 0)))
@@ -28,8 +28,8 @@ export function looksLikeText(bytes: Uint8Array): boolean {
 export type JsonValue = { value: unknown } | { error: ProblemError };
 
 /**
- * Every JSON value of a text: one, or several one after the other (NDJSON, or files joined with `cat`). After one that can't be
- * read, goes on at the next line that starts one.
+ * Yields every JSON value of a text: one, or several in a row (NDJSON, or files joined with `cat`). After a value that can't be
+ * read, continues at the next line that starts one.
  */
 export function* parseJsonValues(text: string): Generator<JsonValue> {
   let whole: unknown;
@@ -50,7 +50,7 @@ function* parseSeveral(text: string): Generator<JsonValue> {
       try {
         yield { value: JSON.parse(text.slice(position, scanned.end)) };
       } catch {
-        // What the scanner lets pass and JSON.parse doesn't; where exactly is not known.
+        // JSON.parse refuses more than the scanner, and does not tell the place.
         yield { error: notJson(text, position, 'is not valid JSON') };
       }
       position = skipSpace(text, scanned.end);
@@ -67,11 +67,11 @@ function* parseSeveral(text: string): Generator<JsonValue> {
 
 type Scanned = { end: number } | { error: ProblemError; at: number };
 
-/** Finds where the JSON value that starts at `start` ends, or where it goes wrong. */
+/** Finds the end of the JSON value that starts at `start`, or the place of its first error. */
 function scanValue(text: string, start: number): Scanned {
   const closers: string[] = [];
   let at = start;
-  /** What may come next: a value, a key (or the end of the object), or what follows a value. */
+  /** The part that can come next: a value, a key (or the end of the object), or what follows a value. */
   let want: 'value' | 'first' | 'key' | 'after' = 'value';
   const fail = (what: string): Scanned => ({ error: notJson(text, at, what), at });
   const cut = (): Scanned => ({
@@ -148,7 +148,7 @@ function scanValue(text: string, start: number): Scanned {
   }
 }
 
-/** Index after the closing quote; -1 where the text ends first; minus the index of a raw line break. */
+/** Returns the index after the closing quote; -1 if the text ends first; minus the index of a raw line break. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -177,7 +177,7 @@ function notJson(text: string, at: number, what: string): ProblemError {
   );
 }
 
-/** A single punctuation mark can be named; letters and digits may be part of a payload. */
+/** Names a punctuation mark, but no letter or digit, which can be part of a payload. */
 const printable = (char: string): string => (/[{}[\]:,"'<>]/.test(char) ? char : 'a character');
 
 function lineAndColumn(text: string, at: number): string {

@@ -1,9 +1,9 @@
 /**
  * Reads the JSON of protobuf messages, guided by the message types of `@temporalio/proto` itself.
  *
- * Not protobufjs' own `fromJson`, for three reasons: it takes one spelling only (the histories that users have are in six), its
- * errors quote the value that is wrong (which may be a payload), and they don't say where in the file it is.
- * Accepted, for any field: camelCase and snake_case names; enums as `EVENT_TYPE_TIMER_FIRED`, `TimerFired` or 11; 64-bit integers
+ * protobufjs' own `fromJson` does not serve, for three reasons: it accepts one spelling only (users have histories in six), its
+ * errors quote the wrong value (which can be a payload), and they don't name its place in the file.
+ * This reader accepts for any field: camelCase and snake_case names; enums as `EVENT_TYPE_TIMER_FIRED`, `TimerFired` or 11; 64-bit integers
  * as string, number or `{low, high}`; bytes as base64, `{type: 'Buffer', data}`, an array or an object of numbers; times and
  * durations as protojson strings or `{seconds, nanos}`. Unknown fields are ignored, as the SDK itself does.
  */
@@ -37,7 +37,7 @@ const readers = new Map<string, Reader>();
 const MAX_DEPTH = 92;
 let depth = 0;
 
-/** Reads `json` as a message of `type`; {@link ProblemError} `BAD_FIELD`, `DECODED_DOWNLOAD` or `TOO_DEEP` where it isn't one. */
+/** Reads `json` as a message of `type`. @throws {@link ProblemError} `BAD_FIELD`, `DECODED_DOWNLOAD` or `TOO_DEEP` */
 export function readMessage(type: MessageType, json: unknown): Message {
   depth = 0;
   return messageReader(type)(json) as Message;
@@ -88,7 +88,7 @@ function messageReader(type: MessageType): Reader {
 
 interface FieldReader {
   name: string;
-  /** Set or not is a difference of its own, even for 0 and '': messages, lists, maps, `optional` and `oneof` fields. */
+  /** True if 0 or '' differs from an unset field: for messages, lists, maps, `optional` and `oneof` fields. */
   presence: boolean;
   read: Reader;
 }
@@ -124,7 +124,7 @@ function mapReader(single: Reader): Reader {
     for (const key of Object.keys(json)) {
       const value = (json as Message)[key];
       try {
-        // Not `map[key] =`: a header or memo may be called `__proto__`.
+        // Assignment would fail for a header or memo named `__proto__`.
         Object.defineProperty(map, key, {
           value: single(value),
           enumerable: true,
@@ -220,7 +220,7 @@ function readBytes(json: unknown): Uint8Array {
   throw badField('base64 or bytes', json);
 }
 
-/** `{"0": 1, "1": 2}` → `[1, 2]`; anything else gives a list that is no list of bytes. */
+/** Returns `[1, 2]` for `{"0": 1, "1": 2}`; for other objects a list that is no list of bytes. */
 function indexed(json: Message): unknown[] {
   const keys = Object.keys(json);
   return keys.every((key, i) => key === String(i)) ? keys.map((key) => json[key]) : [undefined];
@@ -240,8 +240,7 @@ function enumReader(type: EnumType): Reader {
     if (typeof json !== 'string') throw badField(`a ${type.name}`, json);
     const value = byName.get(json) ?? byName.get(squash(json));
     if (value !== undefined) return value;
-    // A name that this version of @temporalio/proto doesn't know: 0, as the SDK reads it. For event types,
-    // see readEvent in json.ts.
+    // The SDK reads a name that its @temporalio/proto doesn't know as 0, too. See readEvent in json.ts for event types.
     return /^\d+$/.test(json) ? Number(json) : 0;
   };
 }
@@ -249,7 +248,7 @@ function enumReader(type: EnumType): Reader {
 /** `TIMER_FIRED`, `TimerFired` → `timerfired`. */
 const squash = (name: string): string => name.replaceAll('_', '').toLowerCase();
 
-/** Types whose JSON is not that of their fields. */
+/** Types whose JSON differs from that of their fields. */
 const SPECIAL: Record<string, (type: MessageType) => Reader> = {
   '.google.protobuf.Timestamp': (type) => (json) => readTime(type, json, parseTimestamp, 'a time (RFC 3339)'),
   '.google.protobuf.Duration': (type) => (json) =>
@@ -312,7 +311,7 @@ const nanosOf = (fraction: string | undefined): number =>
 
 const PAYLOAD_KEYS = new Set(['metadata', 'data', 'externalPayloads', 'external_payloads']);
 
-/** A payload, or the plain value that the Web UI's decoded download (or the server's HTTP API) puts in its place. */
+/** Reads a payload, and refuses the plain value that the Web UI's decoded download or the server's HTTP API has instead. */
 function payloadReader(type: MessageType): Reader {
   let metadataReader: Reader | undefined;
   return (json) => {
@@ -322,7 +321,7 @@ function payloadReader(type: MessageType): Reader {
     const message = new type.ctor();
     if (metadata !== undefined && metadata !== null) {
       const encoding = (metadata as Message)['encoding'];
-      // Base64 of an encoding never looks like this; tools that decode payloads write it so.
+      // Tools that decode payloads write the encoding as text, which is never its base64.
       if (typeof encoding === 'string' && /^(json|binary)\/[a-z]+$/.test(encoding)) throw decodedPayload();
       metadataReader ??= mapReader(readBytes);
       try {
@@ -380,7 +379,7 @@ function shorthandPayloads(): ProblemError {
   );
 }
 
-/** The kind of the value only: the value itself may be a payload. */
+/** Names the kind of the value, never the value itself, which can be a payload. */
 function badField(wanted: string, json: unknown): ProblemError {
   const got =
     json === null

@@ -85,7 +85,7 @@ function editJson(name: string, change: (events: Json[]) => void): History {
 const failures = (count: number): object =>
   count > 1 ? { message: 'x', cause: failures(count - 1) } : { message: 'x' };
 
-test('accepted histories replay', async () => {
+test('core replays the histories that validateHistory accepts', async () => {
   const accepted: Record<string, History> = {
     ...Object.fromEntries(
       ['everything', 'cancelled', 'reset', 'options', 'terminated', 'open'].map((name) => [
@@ -147,7 +147,7 @@ function renumber(events: HistoryEvent[]): HistoryEvent[] {
 }
 type Long = NonNullable<HistoryEvent['eventId']>;
 
-test('single changes that are accepted settle, and are no internal error of core', async () => {
+test('core settles every accepted history with a single change, without an internal error', async () => {
   const base = fixtureHistory('everything');
   const changes: History[] = [];
   for (let i = 0; i < base.events!.length; i++) {
@@ -171,7 +171,7 @@ test('single changes that are accepted settle, and are no internal error of core
   ).toEqual([]);
 });
 
-test('core waits for ever on what is refused for that', async () => {
+test('core waits for ever on histories that are refused for that reason', async () => {
   const start = (events: HistoryEvent[]): Record<string, unknown> =>
     events[0]!.workflowExecutionStartedEventAttributes as never;
   const hanging: Record<string, History> = {

@@ -1,4 +1,4 @@
-/** Whatever is done to a file: `decodeHistories`, `validateHistory` and `identityOf` never throw, and quote no payload. */
+/** `decodeHistories`, `validateHistory` and `identityOf` never throw and never quote a payload, however a file is damaged. */
 import { decodeHistories } from '../../../src/history/decode';
 import { HISTORY_PROBLEM_CODES } from '../../../src/history/formats/problem';
 import { identityOf } from '../../../src/temporal/identity';
@@ -55,7 +55,7 @@ function run(bytes: Uint8Array): string[] {
   return found;
 }
 
-test.each(Object.keys(FORMS))('cut off anywhere: %s', (form) => {
+test.each(Object.keys(FORMS))('a file that is cut off anywhere gives histories or problems: %s', (form) => {
   const bytes = FORMS[form]!;
   const step = Math.max(1, Math.floor(bytes.length / 150));
   for (let length = 0; length < bytes.length; length += step) {
@@ -66,7 +66,7 @@ test.each(Object.keys(FORMS))('cut off anywhere: %s', (form) => {
   }
 });
 
-test.each(Object.keys(FORMS))('bytes changed: %s', (form) => {
+test.each(Object.keys(FORMS))('a file with changed bytes gives histories or problems: %s', (form) => {
   const next = random(7);
   for (let round = 0; round < 150; round++) {
     const bytes = Buffer.from(FORMS[form]!);
@@ -105,7 +105,7 @@ const ODD: unknown[] = [
   { seconds: 'SECRET' },
 ];
 
-test('a field dropped or replaced, anywhere', () => {
+test('a file with a field dropped or replaced gives histories or problems', () => {
   const next = random(11);
   const all = places(fixtureJson('everything'));
   const outcomes = new Map<string, number>();
@@ -125,7 +125,7 @@ test('a field dropped or replaced, anywhere', () => {
   expect([...outcomes.keys()].length).toBeGreaterThan(8);
 });
 
-test('an event dropped, doubled or moved', () => {
+test('a history with an event dropped, doubled or moved is refused', () => {
   const next = random(13);
   for (let round = 0; round < 300; round++) {
     const { events } = fixtureJson('everything');
@@ -136,7 +136,7 @@ test('an event dropped, doubled or moved', () => {
     else events.splice(Math.floor(next() * events.length), 0, ...events.splice(at, 1));
     const [code] = run(Buffer.from(JSON.stringify({ events })));
     const unchanged = events.length === 66 && events.every((event, i) => event['eventId'] === String(i + 1));
-    // Without its last event, a closed run is an open one: nothing is wrong with that.
+    // A closed run without its last event is a valid open run.
     expect(code === 'valid').toBe(unchanged || (events.length === 65 && at === 65));
   }
 });

@@ -45,7 +45,7 @@ const payload = (value: unknown): Json => ({
 });
 const failure = (depth: number): Json => ({ message: 'x', ...(depth > 0 && { cause: failure(depth - 1) }) });
 
-/** What is wrong, the file, and the code and the start of the message that it must get. */
+/** Name of the fault, the file, and the code and the start of the message that it gets. */
 const MALFORMED: [name: string, content: string | Uint8Array, code: string, message: string | RegExp][] = [
   // The file.
   ['empty file', '', 'EMPTY_FILE', 'is empty'],
@@ -512,7 +512,7 @@ function problemOf(content: string | Uint8Array): HistoryProblem | null {
   return null;
 }
 
-test.each(MALFORMED)('%s', (_, content, code, message) => {
+test.each(MALFORMED)('a history is refused: %s', (_, content, code, message) => {
   const problem = problemOf(content);
   expect(problem).toEqual({
     code,
@@ -527,11 +527,11 @@ test.each(MALFORMED)('%s', (_, content, code, message) => {
 
 const escapeRegExp = (literal: string): string => literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-test('the base of them all is valid', () => {
+test('the history that they are derived from is valid', () => {
   expect(problemOf(text)).toBeNull();
 });
 
-test('a file that is larger than JavaScript can read as text', () => {
+test('a file is refused that is larger than JavaScript can read as text', () => {
   for (const bytes of [Buffer.from(text), gzip(text)]) {
     const [entry] = decodeHistories({ file: 'f', bytes }, { maxBytes: 30_000 });
     expect(entry!.problem).toEqual({
@@ -541,12 +541,12 @@ test('a file that is larger than JavaScript can read as text', () => {
   }
 });
 
-test('lists in lists', () => {
+test('lists within lists are refused', () => {
   expect(problemOf('['.repeat(5000) + ']'.repeat(5000))).toMatchObject({ code: 'UNKNOWN_FORMAT' });
   expect(problemOf('['.repeat(5000))).toMatchObject({ code: 'TRUNCATED' });
 });
 
-test('every code has a case here and a row in docs/histories.md', () => {
+test('every code has a case in this file and a row in docs/histories.md', () => {
   const tested = new Set(MALFORMED.map(([, , code]) => code)).add('TOO_LARGE');
   expect([...HISTORY_PROBLEM_CODES].filter((code) => !tested.has(code))).toEqual([]);
   const documented = readFileSync(join(__dirname, '../../../docs/histories.md'), 'utf8').matchAll(

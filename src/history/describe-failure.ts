@@ -2,23 +2,23 @@ import type { temporal } from '@temporalio/proto';
 
 type Failure = temporal.api.failure.v1.IFailure;
 
-/** Deeper causes than this say nothing more that fits on a line. */
+/** Number of causes shown: more would not fit on a line. */
 const MAX_CAUSES = 5;
 
 /**
- * A failure and its causes: `activity chargeCard: CardDeclined: no funds`. May hold line breaks; no details, no stack.
- * Without messages it has the classes only: `activity chargeCard: CardDeclined`.
+ * Returns a failure and its causes as text: `activity chargeCard: CardDeclined: no funds`. The text can hold line breaks, but
+ * neither details nor stacks. Without messages it has only the classes: `activity chargeCard: CardDeclined`.
  */
-export function failureInWords(failure: Failure, { messages = true }: { messages?: boolean } = {}): string {
-  const words: string[] = [];
+export function describeFailure(failure: Failure, { messages = true }: { messages?: boolean } = {}): string {
+  const parts: string[] = [];
   let current: Failure | null | undefined = failure;
   for (let depth = 0; current && depth < MAX_CAUSES; depth++, current = current.cause)
-    words.push(ownWords(current, messages));
-  return words.filter(Boolean).join(': ');
+    parts.push(describeOne(current, messages));
+  return parts.filter(Boolean).join(': ');
 }
 
-/** Wrappers say whose failure it is: their own message ("Activity task failed") says nothing. */
-function ownWords(failure: Failure, messages: boolean): string {
+/** Names the activity or child instead of the message of its failure, which is always the same ("Activity task failed"). */
+function describeOne(failure: Failure, messages: boolean): string {
   const message = (messages && failure.message) || '';
   if (failure.cause && failure.activityFailureInfo)
     return `activity ${failure.activityFailureInfo.activityType?.name ?? ''}`.trim();
