@@ -4,7 +4,7 @@ import type { OptionRow, OptionTable } from './option-row';
 import { CONFIG } from './table';
 import type { ReplayConfig } from './types';
 
-/** Where a value is: the path of the config file, and the value's name in it. */
+/** Path of a config file, and the name of a value in it. */
 interface Place {
   path: string;
   name: string;

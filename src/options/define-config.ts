@@ -1,4 +1,4 @@
 import type { ReplayConfig } from './types';
 
-/** Types a `replay.config.ts`; returns its argument. */
+/** Returns its argument, which editors and the compiler check as the config of a `replay.config.ts`. */
 export const defineConfig = (config: ReplayConfig): ReplayConfig => config;

@@ -70,7 +70,7 @@ export const coverageOptionsOf = ({
 function configOfFile({ config, dir }: LoadedConfig, cwd: string): MergedConfig {
   const { histories = [...SOURCES.histories.default], fetch = {} } = config;
   const whole = { ...definedOnly(config), histories, fetch: { out: FETCH.out.default, ...fetch } };
-  // In the current directory paths stay as they are written, because projects are named by them.
+  // Paths of a file in the current directory stay as they are written, because projects are named by them.
   const table = dir === cwd ? SOURCES : CONFIG;
   return withPathsOfFile(whole, table, { configDir: dir, cwd });
 }

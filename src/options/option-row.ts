@@ -29,7 +29,7 @@ export type TypeName<T> = [T] extends [boolean]
  */
 export type FlagGroup = 'connection' | 'code' | 'replay' | 'run' | 'fetch' | 'baseline';
 
-/** How the command line takes an option. The flag is the option's name in kebab case. */
+/** The command line's form of an option. The flag is the option's name in kebab case. */
 export interface Flag {
   groups: readonly FlagGroup[];
   /** Text of `--help`. The default is added to it. */
@@ -44,7 +44,7 @@ export interface Flag {
   implies?: string;
 }
 
-/** How the strings of an option are made absolute. */
+/** The kind of path that the strings of an option are. */
 export interface PathKind {
   /** A `module` may also be the name of a package, or lack its extension. A `pattern` may be a glob, or `-`. */
   kind: 'file' | 'module' | 'pattern';

@@ -34,7 +34,7 @@ const baselineOf = ({ config, configDir, cwd }: Settings): string =>
 
 const updateCommand: CommandModule<object, UpdateArgs> = {
   command: 'update [histories..]',
-  describe: 'Replay, and accept what fails',
+  describe: 'Replay, and accept the histories that fail',
   builder: (yargs) =>
     withFlags(yargs, 'connection', 'code', 'replay')
       .option('reason', { type: 'string', describe: 'Why new failures are accepted' })
@@ -49,7 +49,7 @@ const updateCommand: CommandModule<object, UpdateArgs> = {
 
 const listCommand: CommandModule<object, ListArgs> = {
   command: 'list',
-  describe: 'Show what is accepted, why and until when',
+  describe: 'Show the accepted failures with their reasons and expiry dates',
   builder: (yargs) =>
     withFlags(yargs, 'baseline').describe('baseline', `The baseline (default: ${DEFAULT_FILE})`),
   handler: (args) => list(args, processScreen()),

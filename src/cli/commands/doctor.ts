@@ -26,7 +26,7 @@ export const doctorCommand: Command<FlagArgs<'connection'>> = {
   },
 };
 
-/** Prints the findings. @returns 2 where a replay could not work or be trusted, else 0: a cluster and servers are optional */
+/** Prints the findings. Returns 2 if a replay could not work or be trusted, else 0: a cluster and servers are optional. */
 async function examine(
   connection: ConnectionOptions,
   cwd: string,
@@ -74,7 +74,7 @@ function examinePackages(cwd: string, screen: Screen, problems: string[]): void 
     );
 }
 
-/** Looks only: what is missing is installed when it is needed. */
+/** Prints where a server was searched for. A missing server is not installed here, but when it is needed. */
 async function examineServer(kind: ServerKind, screen: Screen, signal: AbortSignal): Promise<void> {
   const name = kind === 'dev-server' ? 'Dev server' : 'Time-skipping test server';
   const located = await locateServer(kind, { install: false, signal });
@@ -82,7 +82,7 @@ async function examineServer(kind: ServerKind, screen: Screen, signal: AbortSign
     `\n${name}${located.download ? ': not on this machine; pip or a download gets it when it is needed' : ''}\n`,
   );
   for (const { step, outcome } of located.attempts) {
-    // A path can only be given to the commands that start a server.
+    // Only the commands that start a server take a path.
     if (step !== 'option') screen.out(`  ${STEP_NAMES[step]}: ${outcome}\n`);
   }
 }

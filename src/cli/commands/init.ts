@@ -23,11 +23,11 @@ export const initCommand: Command<InitArgs> = {
     yargs
       .option('yes', { alias: 'y', type: 'boolean', describe: 'Write without asking' })
       .option('dry-run', { type: 'boolean', describe: 'Show what would be written, write nothing' })
-      .option('force', { type: 'boolean', describe: 'Replace files that are there already' })
+      .option('force', { type: 'boolean', describe: 'Replace files that exist already' })
       .option('ci', {
         type: 'string',
         choices: ['github', 'gitlab', 'none'],
-        describe: 'For which CI (default: by the files and the remote of the repository)',
+        describe: 'CI to configure (default: depends on the files and the remote of the repository)',
       }) as Argv<InitArgs>,
   handler: async (args) => {
     refuseRepeatedFlags(args);
@@ -35,7 +35,7 @@ export const initCommand: Command<InitArgs> = {
   },
 };
 
-/** Shows the plan, asks, writes. @throws USAGE where it would have to ask and can't */
+/** Shows the plan, asks for a confirmation and writes the files. @throws USAGE if there is no terminal to ask on */
 async function init(args: InitArgs, root: string, screen: Screen): Promise<void> {
   const paint = colors.createColors(screen.color);
   const plan = await planInit({ root, force: args.force ?? false, ci: args.ci });
@@ -103,7 +103,7 @@ async function isConfirmed(screen: Screen): Promise<boolean> {
     });
   screen.out('\n');
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  // Ctrl-C and the end of the input answer nothing: that is a no.
+  // Ctrl-C and the end of the input count as a no.
   const left = new Promise<string>((answer) => terminal.once('close', () => answer('no')));
   terminal.once('SIGINT', () => {
     process.exitCode = 130;

@@ -40,16 +40,16 @@ export const showCommand: Command<ShowArgs> = {
       })
       .option('json', {
         type: 'boolean',
-        describe: 'A JSON object a line for each history, without payloads',
+        describe: 'Print a JSON object a line for each history, without payloads',
       })
-      .option('all', { type: 'boolean', describe: 'Every workflow task on a line of its own' })
+      .option('all', { type: 'boolean', describe: 'Print every workflow task on a line of its own' })
       .option('diff', {
         type: 'boolean',
-        describe: 'Recorded events beside the commands of the current code (--workflows-path or config)',
+        describe: 'Print events beside the commands of the current code (--workflows-path or config)',
       })
       .option('hide-values', {
         type: 'boolean',
-        describe: 'No inputs, results and messages of failures (default: where CI is set; --no-hide-values)',
+        describe: 'Omit inputs, results and messages of failures (default: if CI is set; --no-hide-values)',
       }) as Argv<ShowArgs>,
   handler: async (args) => {
     if (args.diff) process.exitCode = await showDiff(args, processScreen());
@@ -57,7 +57,7 @@ export const showCommand: Command<ShowArgs> = {
   },
 };
 
-/** Prints what can be read, and fails at the end for what can't. @throws HISTORY_INVALID, NO_HISTORIES */
+/** Prints the histories that can be read, then fails if others cannot be. @throws HISTORY_INVALID, NO_HISTORIES */
 async function show(args: ArgumentsCamelCase<ShowArgs>, screen: Screen): Promise<void> {
   refuseRepeatedFlags(args);
   const { signal } = abortOnSignals();
@@ -92,7 +92,7 @@ async function show(args: ArgumentsCamelCase<ShowArgs>, screen: Screen): Promise
   }
   if (problems.length > 0)
     throw new TemporalReplayError('HISTORY_INVALID', problems.join('\n'), {
-      hint: 'docs/histories.md says what each code means.',
+      hint: 'docs/histories.md explains each code.',
     });
 }
 
@@ -106,5 +106,5 @@ async function read({ file, bytes }: HistorySource): Promise<Uint8Array> {
   }
 }
 
-/** CI services set it to `true` or a name; some people switch it off. */
+/** Returns true on a CI service, which sets `CI` to `true` or to its name. Users may set it to `0` or `false`. */
 const isCi = ({ CI }: NodeJS.ProcessEnv): boolean => CI !== undefined && !['', '0', 'false'].includes(CI);

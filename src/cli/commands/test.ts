@@ -14,7 +14,7 @@ interface TestArgs {
   '--'?: string[];
 }
 
-/** Test runners refuse flags that they do not know: this is the place for one of ours. */
+/** Runs the package's test script. It exists because test runners refuse our flags as unknown. */
 export const testCommand: Command<TestArgs> = {
   builder: (yargs) =>
     yargs
@@ -22,19 +22,19 @@ export const testCommand: Command<TestArgs> = {
       .positional('args', {
         type: 'string',
         array: true,
-        describe: 'Given to the test runner; flags after --',
+        describe: 'Arguments of the test runner; flags after --',
       })
       .option('updateHistories', {
         alias: 'update-histories',
         type: 'boolean',
-        describe: 'Record those anew that the current code does not replay as compatible',
+        describe: 'Record histories anew that do not replay as compatible against the current code',
       }) as Argv<TestArgs>,
   handler: async ({ updateHistories = false, args = [], '--': flags = [] }) => {
     process.exitCode = await runTests([...args, ...flags], { cwd: process.cwd(), updateHistories });
   },
 };
 
-/** @returns the exit code of the tests @throws USAGE where the package has no test script */
+/** Runs the tests and returns their exit code. @throws USAGE if the package has no test script */
 async function runTests(
   args: readonly string[],
   { cwd, updateHistories }: { cwd: string; updateHistories: boolean },
@@ -42,14 +42,14 @@ async function runTests(
   const dir = packageWithTests(cwd);
   const manager = packageManagerOf({ root: dir, gitRoot: gitRootOf(dir) ?? dir });
   const env = { ...process.env, ...(updateHistories && { UPDATE_HISTORIES: '1' }) };
-  // Ctrl-C reaches the tests too: this process ends with them.
+  // Ctrl-C reaches the tests too, and this process ends when they do.
   process.on('SIGINT', () => undefined);
   const child = spawn(commandLine(manager, args), { cwd: dir, env, shell: true, stdio: 'inherit' });
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
 }
 
-/** The package of a folder, by the nearest package.json. */
+/** Returns the nearest directory with a package.json, if that has a test script. @throws USAGE */
 function packageWithTests(cwd: string): string {
   for (let dir = cwd; ; dir = dirname(dir)) {
     const json = readJsonFile(join(dir, 'package.json'));
@@ -58,7 +58,7 @@ function packageWithTests(cwd: string): string {
     const where =
       json === null ? `no package.json in ${cwd} or above` : `no test script in ${join(dir, 'package.json')}`;
     throw new TemporalReplayError('USAGE', `There are no tests to run: ${where}.`, {
-      hint: 'Run it in a service, or set UPDATE_HISTORIES=1 and run its tests as you do.',
+      hint: 'Run it in the directory of a service, or run its tests your own way with UPDATE_HISTORIES=1.',
     });
   }
 }

@@ -1,16 +1,16 @@
 import { wantsColor } from '../../../src/cli/terminal/screen';
 
-describe('colour', () => {
+describe('a report', () => {
   it.each([
-    ['on a terminal', {}, true, true],
-    ['not elsewhere', {}, false, false],
-    ['not on a terminal that is dumb', { TERM: 'dumb' }, true, false],
-    ['not with NO_COLOR', { NO_COLOR: '1' }, true, false],
-    ['as ever with an empty NO_COLOR', { NO_COLOR: '' }, true, true],
-    ['with FORCE_COLOR, wherever it is', { FORCE_COLOR: '1', TERM: 'dumb' }, false, true],
-    ['not with FORCE_COLOR=0', { FORCE_COLOR: '0' }, true, false],
-    ['as ever with an empty FORCE_COLOR', { FORCE_COLOR: '' }, false, false],
-    ['not with both', { NO_COLOR: '1', FORCE_COLOR: '1' }, true, false],
+    ['has colors on a terminal', {}, true, true],
+    ['has no colors elsewhere', {}, false, false],
+    ['has no colors on a dumb terminal', { TERM: 'dumb' }, true, false],
+    ['has no colors with NO_COLOR', { NO_COLOR: '1' }, true, false],
+    ['ignores an empty NO_COLOR', { NO_COLOR: '' }, true, true],
+    ['has colors anywhere with FORCE_COLOR', { FORCE_COLOR: '1', TERM: 'dumb' }, false, true],
+    ['has no colors with FORCE_COLOR=0', { FORCE_COLOR: '0' }, true, false],
+    ['ignores an empty FORCE_COLOR', { FORCE_COLOR: '' }, false, false],
+    ['has no colors with both NO_COLOR and FORCE_COLOR', { NO_COLOR: '1', FORCE_COLOR: '1' }, true, false],
   ])('%s', (_, env, isTerminal, wanted) => {
     expect(wantsColor(env, isTerminal)).toBe(wanted);
   });
