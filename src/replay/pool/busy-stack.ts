@@ -2,33 +2,35 @@ import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type InspectorChannel, openInspector } from './inspector-channel';
 
-/** A call on the stack of a process that does not answer; `line` and `column` count from 0, as V8 has them. */
+/** A call on the stack of a process that does not answer. `line` and `column` count from 0, as in V8. */
 export interface RawFrame {
-  /** The path of the script, or the name that it goes by. */
+  /** Path of the script, or its name if it has no path. */
   file: string;
   line: number;
   column: number;
   function: string;
 }
 
-/** So that a process that is asked takes any free port, of this machine's loopback only. */
+/** Node option that makes the inspector, once it is opened, listen on any free port of the loopback interface. */
 export const INSPECTOR_PORT = '--inspect-port=127.0.0.1:0';
 
-/** How many times as long a process is asked that did not wait when it was first interrupted. */
-const WHERE_BUSY = 5;
+/** Factor by which the deadline grows once the process was found running. */
+const RUNNING_DEADLINE_FACTOR = 5;
 
 const LISTENING = /Debugger listening on (ws:\/\/\S+)\n/;
 
 /**
- * Where the main thread of a process is that is too busy to answer, innermost call first: SIGUSR1 makes Node open its
- * inspector from another thread, and the inspector interrupts the loop. A process pays nothing for it before it is
- * asked. A loop that awaits is often interrupted in what Node does between two steps: it is asked again until the stack
- * `isTelling`. The process is left paused: it has to be killed. Empty where there is no answer in time, as of a process
- * that waits, and on Windows, which has no such signal.
+ * Returns the stack of the main thread of a process that is too busy to answer, innermost call first. SIGUSR1 makes Node
+ * open its inspector from another thread, and the inspector interrupts the loop. This costs a process nothing before the
+ * signal. A loop that awaits is often interrupted in Node's own code between two steps, so the process is interrupted
+ * again until `isUseful` accepts the stack. The process is left paused, and the caller has to kill it.
+ *
+ * Returns an empty stack if there is no answer before the deadline, which is so for a process that waits, and on Windows,
+ * which has no such signal.
  */
 export function stackOfBusyProcess(
   child: ChildProcess,
-  { isTelling, deadlineMs }: { isTelling(frames: readonly RawFrame[]): boolean; deadlineMs: number },
+  { isUseful, deadlineMs }: { isUseful(frames: readonly RawFrame[]): boolean; deadlineMs: number },
 ): Promise<RawFrame[]> {
   const hasEnded = child.exitCode !== null || child.signalCode !== null;
   if (process.platform === 'win32' || hasEnded) return Promise.resolve([]);
@@ -38,25 +40,25 @@ export function stackOfBusyProcess(
     const finish = (frames: RawFrame[]): void => {
       clearTimeout(deadline);
       child.off('exit', giveUp);
-      child.stderr!.off('data', hear);
+      child.stderr!.off('data', readStderr);
       channel?.close();
       resolve(frames);
     };
     const giveUp = (): void => finish([]);
     let deadline = setTimeout(giveUp, deadlineMs);
-    let isSeenBusy = false;
-    const seenBusy = (): void => {
-      if (isSeenBusy) return;
-      isSeenBusy = true;
+    let isExtended = false;
+    const extendDeadline = (): void => {
+      if (isExtended) return;
+      isExtended = true;
       clearTimeout(deadline);
-      deadline = setTimeout(giveUp, deadlineMs * WHERE_BUSY);
+      deadline = setTimeout(giveUp, deadlineMs * RUNNING_DEADLINE_FACTOR);
     };
-    let heard = '';
-    const hear = (text: string): void => {
-      heard += text;
-      const url = LISTENING.exec(heard)?.[1];
+    let stderr = '';
+    const readStderr = (text: string): void => {
+      stderr += text;
+      const url = LISTENING.exec(stderr)?.[1];
       if (!url) return;
-      child.stderr!.off('data', hear);
+      child.stderr!.off('data', readStderr);
       openInspector(url, {
         open: (opened) => {
           channel = opened;
@@ -69,8 +71,8 @@ export function stackOfBusyProcess(
             scripts.set(scriptId, file);
           } else if (method === 'Debugger.paused') {
             const frames = framesOf(params as Paused, scripts);
-            if (isTelling(frames)) return finish(frames);
-            seenBusy();
+            if (isUseful(frames)) return finish(frames);
+            extendDeadline();
             channel?.send('Debugger.resume');
           } else if (method === 'Debugger.resumed') channel?.send('Debugger.pause');
         },
@@ -78,7 +80,7 @@ export function stackOfBusyProcess(
       });
     };
     child.once('exit', giveUp);
-    child.stderr!.on('data', hear);
+    child.stderr!.on('data', readStderr);
     child.kill('SIGUSR1');
   });
 }

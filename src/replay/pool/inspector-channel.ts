@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What V8's inspector says: the answer to a request, or an event. */
+/** A message of V8's inspector: the answer to a request, or an event. */
 export interface InspectorMessage {
   method?: string;
   params?: unknown;
@@ -13,8 +13,8 @@ export interface InspectorChannel {
 }
 
 /**
- * A connection to the inspector of a Node process by its `ws:` URL. The few frames of WebSocket that this takes are
- * written out here: Node 20 has no client.
+ * Connects to the inspector of a Node process by its `ws:` URL. The few WebSocket frames that this needs are implemented
+ * here, since Node 20 has no WebSocket client.
  */
 export function openInspector(
   url: string,
@@ -47,16 +47,17 @@ export function openInspector(
 
 const FINAL_TEXT = 0x81;
 const MASKED = 0x80;
-const LONGEST_SHORT = 125;
+const MAX_SHORT_PAYLOAD = 125;
 
-/** A client has to mask; a mask of zeros leaves the text as it is. */
+/** Returns a WebSocket frame with a text. A client has to mask its frames; a mask of zeros leaves the text as it is. */
 function textFrame(text: string): Buffer {
   const payload = Buffer.from(text);
-  if (payload.length > LONGEST_SHORT) throw new Error('longer than a short frame of WebSocket');
+  if (payload.length > MAX_SHORT_PAYLOAD)
+    throw new Error('The text is too long for a short WebSocket frame.');
   return Buffer.concat([Buffer.from([FINAL_TEXT, MASKED | payload.length, 0, 0, 0, 0]), payload]);
 }
 
-/** Takes bytes as they come and gives the texts of the frames in them. */
+/** Returns a function that takes bytes as they arrive, and calls `onText` with the text of each complete frame. */
 function textFrames(onText: (text: string) => void): (bytes: Buffer) => void {
   let chunks: Buffer[] = [];
   let size = 0;
@@ -74,12 +75,12 @@ function textFrames(onText: (text: string) => void): (bytes: Buffer) => void {
   };
 }
 
-/** Where the payload of the first frame starts and ends; null while its header is not there. */
+/** Returns where the payload of the first frame starts and ends; null while its header is incomplete. */
 function frameSize(chunks: Buffer[]): { start: number; end: number } | null {
   const header = chunks[0]!.length >= 10 ? chunks[0]! : Buffer.concat(chunks);
   if (header.length < 2) return null;
   const length = header[1]!;
-  if (length <= LONGEST_SHORT) return { start: 2, end: 2 + length };
+  if (length <= MAX_SHORT_PAYLOAD) return { start: 2, end: 2 + length };
   const start = length === 126 ? 4 : 10;
   if (header.length < start) return null;
   const payload = length === 126 ? header.readUInt16BE(2) : Number(header.readBigUInt64BE(2));

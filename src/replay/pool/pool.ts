@@ -11,22 +11,22 @@ import type { ReplayProcessReserve } from './replay-process-reserve';
 
 export interface PoolOptions {
   concurrency: number;
-  /** Longest time for one history, from its turn to its verdict. */
+  /** Time limit for each history, from the start of its replay to its verdict. */
   timeoutMs: number;
-  /** Processes start at once and load the SDK while bundles are still being built. */
+  /** The setup of the run. Processes start without waiting for it, and load the SDK while the bundles are built. */
   setup: Promise<Setup>;
-  /** Where processes are taken from. */
+  /** Reserve that processes are taken from and given back to. Without it, each run forks its own. */
   reserve?: ReplayProcessReserve;
   signal?: AbortSignal;
 }
 
-/** Loading a bundle and starting core belong to no history; a process that can't do it in this time never will. */
+/** Time that a new process gets on top of the limit of its first history, to load the bundle and to start core. */
 const START_ALLOWANCE_MS = 60_000;
 
 /**
- * Replays histories in child processes, as results come. What kills a process (an endless loop, a crash, a panic of
- * core, lack of memory) is the verdict of the history whose turn it was; the process is replaced and the rest goes on.
- * On abort it stops everything and ends without an error: the results so far stand.
+ * Replays histories in child processes and yields each result as soon as it is there. If a process dies (by an endless
+ * loop, a crash, a panic of core, or lack of memory), the history that it was replaying gets the verdict; a new process
+ * replays the others. On abort, all processes are stopped and the iteration ends without an error.
  */
 export async function* replayInPool(
   sources: AsyncIterable<HistorySource>,
@@ -43,17 +43,17 @@ export async function* replayInPool(
 interface Slot {
   process: ReplayProcess;
   job: Job | null;
-  /** The history whose turn it is. */
+  /** The history that is being replayed. */
   running: { index: number; partial: HistoryResult; isOpen: boolean; startedAt: number } | null;
-  /** Histories of the job that are done. */
+  /** Number of histories of the job that have a result. */
   done: number;
   watchdog: NodeJS.Timeout | null;
   timedOut: boolean;
-  /** Where in the workflow code it was when its time was up, innermost call first. */
+  /** Stack of the workflow code when the time limit was reached, innermost call first. */
   stoppedAt: readonly SourceLocation[];
   hasAnswered: boolean;
-  /** Why the process gave up, in its own words. */
-  complaint: string | null;
+  /** Message of the error with which the process gave up; null if it did not. */
+  fatalMessage: string | null;
 }
 
 class Pool {
@@ -92,7 +92,7 @@ class Pool {
     this.stopped = true;
     for (const slot of this.slots) {
       this.disarm(slot);
-      // A process in the middle of a history may be in an endless loop: it is not asked first.
+      // A process that is replaying may be in an endless loop, in which it would not see a request to end.
       if (slot.running) slot.process.kill();
       else slot.process.stop();
     }
@@ -123,7 +123,7 @@ class Pool {
       timedOut: false,
       stoppedAt: [],
       hasAnswered: false,
-      complaint: null,
+      fatalMessage: null,
     };
     this.slots.add(slot);
     void this.feed(slot);
@@ -137,7 +137,7 @@ class Pool {
       slot.job = job;
       slot.done = job.from;
       await this.options.setup;
-      // A watchdog armed after the stop would keep the process waiting for it.
+      // A watchdog that is armed after the stop would keep this process alive.
       if (this.stopped) return;
       this.arm(slot);
       slot.process.replay(job);
@@ -146,12 +146,12 @@ class Pool {
     }
   }
 
-  /** There is nothing more for it to do in this run. */
+  /** Stops a process that has no more histories in this run, or gives it back to the reserve. */
   private async retire(slot: Slot): Promise<void> {
     const { reserve, setup } = this.options;
     const { projects } = await setup;
     if (this.stopped || !this.slots.has(slot)) return;
-    // A process keeps the modules that it has loaded: a data converter may be another by the next run.
+    // A process keeps the modules that it has loaded, and the data converter may have changed by the next run.
     if (!reserve || projects.some(({ dataConverter }) => dataConverter !== null)) return slot.process.stop();
     this.slots.delete(slot);
     reserve.give(slot.process.release());
@@ -160,7 +160,7 @@ class Pool {
 
   private pulling: Promise<unknown> = Promise.resolve();
 
-  /** One source after another: async generators allow for no more, and order stays as given. */
+  /** Takes the next source, one at a time, so that jobs are numbered in the order of the sources. */
   private nextJob(): Promise<Job | null> {
     const pull = this.pulling.then(async (): Promise<Job | null> => {
       if (this.exhausted || this.stopped) return null;
@@ -177,7 +177,7 @@ class Pool {
   }
 
   private receive(slot: Slot, message: FromChild): void {
-    // Time was up: an answer that comes while the process is asked where it is changes nothing.
+    // A result that arrives after the time limit, while the stack is being read, does not count.
     if (this.stopped || slot.timedOut) return;
     if (message.type !== 'fatal') slot.hasAnswered = true;
     switch (message.type) {
@@ -202,7 +202,7 @@ class Pool {
         void this.feed(slot);
         return;
       case 'fatal':
-        slot.complaint = message.message;
+        slot.fatalMessage = message.message;
         slot.process.kill();
         return;
     }
@@ -247,7 +247,7 @@ class Pool {
     if (!this.stopped && slot.job) {
       const result = this.resultOfEndedProcess(slot, slot.job, end);
       this.deliver({ result, trace: bareTrace(result, slot.running?.isOpen ?? false, slot.stoppedAt) });
-      // A process that could not even start says nothing of the job's later histories, and would never come to them.
+      // If the process could not even start, a retry could not start either.
       if (slot.hasAnswered) this.retries.push({ ...slot.job, from: slot.done + 1 });
       this.open();
     }
@@ -255,18 +255,18 @@ class Pool {
   }
 
   private resultOfEndedProcess(slot: Slot, job: Job, end: ProcessEnd): HistoryResult {
-    const partial = slot.running?.partial ?? unstarted({ file: job.file, index: slot.done });
+    const partial = slot.running?.partial ?? unstartedResult({ file: job.file, index: slot.done });
     const durationMs = slot.running ? Math.round(performance.now() - slot.running.startedAt) : 0;
     if (slot.timedOut) {
       const own = `It did not end within ${this.options.timeoutMs} ms: an endless loop in workflow code, or a history that needs a longer --timeout.`;
       return { ...partial, verdict: 'timeout', durationMs, error: resultError({ code: 'TIMEOUT', own }) };
     }
-    if (slot.complaint !== null)
+    if (slot.fatalMessage !== null)
       return {
         ...partial,
         verdict: 'failed',
         durationMs,
-        error: resultError({ code: 'REPLAY_FAILED', foreign: slot.complaint }),
+        error: resultError({ code: 'REPLAY_FAILED', foreign: slot.fatalMessage }),
       };
     return { ...partial, verdict: 'failed', durationMs, error: causeOf(end) };
   }
@@ -278,7 +278,7 @@ const replayedIn = ({ result, trace, counters }: Replayed): Replayed => ({
   ...(counters && { counters }),
 });
 
-const unstarted = (history: HistoryReference): HistoryResult => ({
+const unstartedResult = (history: HistoryReference): HistoryResult => ({
   file: labelOfHistory(history),
   history,
   workflowId: null,
@@ -291,14 +291,14 @@ const unstarted = (history: HistoryReference): HistoryResult => ({
   drift: [],
 });
 
-function causeOf({ code, signal, lastWords }: ProcessEnd): ResultError {
-  if (/panicked at/.test(lastWords))
+function causeOf({ code, signal, stderr }: ProcessEnd): ResultError {
+  if (/panicked at/.test(stderr))
     return resultError({
       code: 'CORE_PANIC',
       own: 'Core panicked over this history:',
-      foreign: reasonOf(lastWords),
+      foreign: reasonOf(stderr),
     });
-  if (/heap out of memory|Allocation failed/.test(lastWords) || signal === 'SIGKILL')
+  if (/heap out of memory|Allocation failed/.test(stderr) || signal === 'SIGKILL')
     return resultError({
       code: 'PROCESS_DIED',
       own: `The replay process ran out of memory or was killed (${signal ?? code}).`,
@@ -306,12 +306,13 @@ function causeOf({ code, signal, lastWords }: ProcessEnd): ResultError {
   return resultError({
     code: 'PROCESS_DIED',
     own: `The replay process ended (${signal ?? `exit code ${code}`}).`,
-    foreign: lastWords ? reasonOf(lastWords) : null,
+    foreign: stderr ? reasonOf(stderr) : null,
   });
 }
 
-const reasonOf = (lastWords: string): string => {
-  const lines = lastWords.split('\n').map((line) => line.trim());
+/** Returns the line of a standard error that states the reason: the one after a panic, or the last one. */
+const reasonOf = (stderr: string): string => {
+  const lines = stderr.split('\n').map((line) => line.trim());
   const panic = lines.findIndex((line) => line.includes('panicked at'));
   return (panic === -1 ? (lines.at(-1) ?? '') : (lines[panic + 1] ?? lines[panic]!)).slice(0, 200);
 };

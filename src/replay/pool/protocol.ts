@@ -1,21 +1,23 @@
 import type { HistoryResult } from '../../model/verdict';
 import type { Replayed, Setup } from '../setup';
 
-/** Every message between the parent and its replay processes. Sent with V8's serialization, so bytes stay bytes. */
+/** The messages between the parent and its replay processes. They are sent with V8's serialization, which keeps bytes. */
 
+/** One history file, or the bytes of one, to replay. */
 export interface Job {
   id: number;
   file: string;
   bytes?: Uint8Array;
-  /** How many histories of the file are done already (by a process that died in the middle). */
+  /** Index of the first history to replay. Above 0 if an earlier process died before it finished the file. */
   from: number;
 }
 
-/** A later setup begins another run: the one before is over. */
+/** Messages to a replay process. A later setup begins a new run and ends the previous one. */
 export type ToChild = { type: 'setup'; setup: Setup } | { type: 'replay'; job: Job };
 
+/** Messages from a replay process. */
 export type FromChild =
-  /** A history's turn has come: what is known of it, for the verdict if the process dies over it. */
+  /** The replay of a history begins. `partial` is the base of its verdict if the process dies. */
   | { type: 'started'; jobId: number; index: number; partial: HistoryResult; isOpen: boolean }
   | ({ type: 'result'; jobId: number; index: number } & Replayed)
   | { type: 'done'; jobId: number }

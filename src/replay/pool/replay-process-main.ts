@@ -1,4 +1,4 @@
-/** The loop of a replay process: take a job, replay its histories one by one, answer each. Started by `replay-process.ts`. */
+/** Entry point of a replay process, started by `replay-process.ts`: replays the histories of each job one by one, and sends each result. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
@@ -12,33 +12,34 @@ import { type DecodedHistory, decodeHistories } from '../../history/decode';
 
 const send = (message: FromChild): void => void process.send!(message);
 
-// Whatever the SDK or core logs goes to this process's stderr at most; its stdout is closed.
+// Neither the SDK nor core logs anything: results carry the errors.
 Runtime.install({
   logger: new DefaultLogger('ERROR', () => undefined),
   telemetryOptions: { logging: { filter: 'off', forward: {} } },
 });
 
 let replayer: Promise<HistoryReplayer> | null = null;
-/** Of runs before this one. */
-const ended: Promise<HistoryReplayer>[] = [];
+/** Replayers of earlier runs, which still have to be closed. */
+const previousReplayers: Promise<HistoryReplayer>[] = [];
 let cwd = process.cwd();
 let jobs: Promise<void> = Promise.resolve();
 
 process.on('message', (message: ToChild) => {
   if (message.type === 'setup') {
     cwd = message.setup.cwd;
-    if (replayer !== null) ended.push(replayer);
+    if (replayer !== null) previousReplayers.push(replayer);
     replayer = setUp(message.setup);
     return;
   }
-  jobs = jobs.then(() => runJob(message.job)).catch(die);
+  jobs = jobs.then(() => runJob(message.job)).catch(exitWithError);
 });
-// The parent is gone (or closed the channel on purpose): nobody waits for answers any more.
+// The parent has exited or has closed the channel, so results have no receiver.
 process.on('disconnect', () => process.exit(0));
-// Ctrl-C reaches the whole process group; the parent decides when this process ends.
+// Ctrl-C reaches the whole process group, but the parent decides when this process ends.
 process.on('SIGINT', () => undefined);
 
-function die(err: unknown): void {
+/** Sends the error to the parent and exits. */
+function exitWithError(err: unknown): void {
   process.send!({ type: 'fatal', message: messageOf(err) } satisfies FromChild, () => process.exit(1));
 }
 
@@ -57,14 +58,15 @@ async function runJob(job: Job): Promise<void> {
     const { partial, isOpen, replay } = target.prepare(decoded);
     send({ type: 'started', ...at, partial, isOpen });
     send({ type: 'result', ...at, ...(await replay()) });
-    // Not sooner: the SDK's runtime goes with the last of its workers.
+    // The SDK's runtime shuts down with its last worker, so this waits until the new run has one.
     if (target.hasEngine)
-      for (const before of ended.splice(0)) void before.then((it) => it.close()).catch(die);
+      for (const previous of previousReplayers.splice(0))
+        void previous.then((earlier) => earlier.close()).catch(exitWithError);
   }
   send({ type: 'done', jobId: job.id });
 }
 
-/** A file that can't be read is one more unreadable history: it costs no other its verdict. */
+/** Decodes the histories of a job. Returns one unreadable history if the file cannot be read, so that the run continues. */
 async function decode({ file, bytes }: Job): Promise<Iterable<DecodedHistory | UnreadableFile>> {
   try {
     return decodeHistories({ file, bytes: bytes ?? (await readFile(resolve(cwd, file))) });

@@ -1,30 +1,30 @@
 import type { ChildProcess } from 'node:child_process';
 import { forkReplayProcess } from './replay-process';
 
-/** What a process keeps of each run is little, but it keeps it. */
-const MOST_RUNS = 20;
+/** Number of runs after which a process is ended, since it keeps a little memory of each. */
+const MAX_RUNS = 20;
 
-/** Replay processes that have loaded the SDK and wait for what there is to replay; for runs that follow one another. */
+/** Replay processes that have loaded the SDK and wait for histories, for runs that follow one another. */
 export class ReplayProcessReserve {
   private waiting: ChildProcess[] = [];
   private readonly runs = new WeakMap<ChildProcess, number>();
 
-  /** One that waits, or else a new one; it is the caller's from then on. */
+  /** Returns a waiting process, or else a new one. It belongs to the caller from then on. */
   take(): ChildProcess {
     return this.alive().shift() ?? forkReplayProcess();
   }
 
-  /** Takes one back that has ended its run, so that the next one finds V8 warm. */
+  /** Takes back a process that has ended its run, so that the next run starts with warm code in V8. */
   give(child: ChildProcess): void {
     const runs = (this.runs.get(child) ?? 0) + 1;
     this.runs.set(child, runs);
-    if (runs < MOST_RUNS) this.waiting.unshift(child);
+    if (runs < MAX_RUNS) this.waiting.unshift(child);
     else child.kill('SIGKILL');
   }
 
-  /** Starts as many as it takes for `count` to wait. */
+  /** Starts processes until `count` of them wait. */
   fill(count: number): void {
-    for (let lacking = count - this.alive().length; lacking > 0; lacking--)
+    for (let missing = count - this.alive().length; missing > 0; missing--)
       this.waiting.push(forkReplayProcess());
   }
 

@@ -4,12 +4,12 @@ import { INSPECTOR_PORT, type RawFrame, stackOfBusyProcess } from './busy-stack'
 import type { Setup } from '../setup';
 import type { FromChild, Job, ToChild } from './protocol';
 
-/** How a replay process ended. */
+/** The way in which a replay process ended. */
 export interface ProcessEnd {
   code: number | null;
   signal: NodeJS.Signals | null;
-  /** What it, core or V8 said last on its standard error; from where core began to panic, if it did. */
-  lastWords: string;
+  /** The last output on standard error, of the process, core or V8; after a panic of core, the output from its start on. */
+  stderr: string;
 }
 
 export interface ProcessEvents {
@@ -18,29 +18,31 @@ export interface ProcessEvents {
 }
 
 const KEPT_STDERR_CHARACTERS = 4_000;
-/** Core runs on threads of its own: a panic there leaves the process alive and the replay waiting for ever. */
+/** First line of a panic of core. Core has its own threads: a panic leaves the process alive, with a replay that never ends. */
 const PANIC = /thread '[^']*' (?:\(\d+\) )?panicked at/;
 const STOP_GRACE_MS = 500;
-/** A busy process says where it is in less than a quarter of a second; the rest is for a machine under load. */
+/** Time limit for reading the stack of a busy process. It takes less than 0.25 s, but more on a machine under load. */
 const STACK_DEADLINE_MS = 3_000;
-/** For what a process wrote just before its end to arrive. */
-const LAST_WORDS_MS = 10;
+/** Delay after the exit, in which output that the process wrote just before it still arrives. */
+const STDERR_GRACE_MS = 10;
+/** Delay between a panic of core and the end of its process, in which the reason for the panic arrives. */
+const PANIC_GRACE_MS = 50;
 const RUNNING = new Set<ChildProcess>();
 
-// The last resort for a parent that ends in whatever way it can still notice.
+// Ends the children with the parent, unless the parent is killed.
 process.on('exit', () => {
   for (const child of RUNNING) child.kill('SIGKILL');
 });
 
-/** Starts a replay process: it loads the SDK, and waits for its setup. */
+/** Starts a replay process, which loads the SDK and then waits for its setup. */
 export function forkReplayProcess(): ChildProcess {
   const child = fork(join(__dirname, 'replay-process-main.js'), [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    // A debugger's port or a loader of the parent's is not handed down.
+    // Options of the parent, such as a debugger's port or a loader, are not inherited.
     execArgv: [INSPECTOR_PORT],
-    // Core hands each activation from thread to thread; with one thread it does so 10 % faster, and the cores are
-    // busy with the other processes anyway.
+    // Core passes each activation from thread to thread. With a single thread this is 10 % faster, and the other
+    // processes use the remaining cores anyway.
     env: { TOKIO_WORKER_THREADS: '1', ...process.env },
   });
   RUNNING.add(child);
@@ -59,16 +61,16 @@ export class ReplayProcess {
     setup: Promise<Setup>,
     events: ProcessEvents,
   ) {
-    this.listen(this.child.stderr!.setEncoding('utf8'), 'data', (text: string) => this.hear(text));
+    this.listen(this.child.stderr!.setEncoding('utf8'), 'data', (text: string) => this.readStderr(text));
     this.listen(this.child, 'message', (message: FromChild) => events.message(message));
-    // Not `close`: after a disconnect from our side it never comes (seen on Node 20).
+    // The event `close` is not emitted after the parent has disconnected (seen on Node 20).
     this.listen(this.child, 'exit', (code: number | null, signal: NodeJS.Signals | null) => {
-      setTimeout(() => events.end({ code, signal, lastWords: this.stderr.trim() }), LAST_WORDS_MS);
+      setTimeout(() => events.end({ code, signal, stderr: this.stderr.trim() }), STDERR_GRACE_MS);
     });
     void setup.then((ready) => this.send({ type: 'setup', setup: ready }));
   }
 
-  /** Leaves the process as it is, for another run. */
+  /** Returns the process, still running, for another run. */
   release(): ChildProcess {
     for (const { off } of this.listeners) off();
     this.child.stderr!.resume();
@@ -79,15 +81,15 @@ export class ReplayProcess {
     this.send({ type: 'replay', job });
   }
 
-  /** Asks it to end, and makes it where it doesn't. */
+  /** Asks the process to end, and kills it after a grace period. */
   stop(): void {
     if (this.child.connected) this.child.disconnect();
     setTimeout(() => this.kill(), STOP_GRACE_MS).unref();
   }
 
-  /** Where it is busy, innermost call first; see {@link stackOfBusyProcess}: it has to be killed afterwards. */
-  stack(isTelling: (frames: readonly RawFrame[]) => boolean): Promise<RawFrame[]> {
-    return stackOfBusyProcess(this.child, { isTelling, deadlineMs: STACK_DEADLINE_MS });
+  /** Returns the stack of the busy process; see {@link stackOfBusyProcess}. The process has to be killed afterwards. */
+  stack(isUseful: (frames: readonly RawFrame[]) => boolean): Promise<RawFrame[]> {
+    return stackOfBusyProcess(this.child, { isUseful, deadlineMs: STACK_DEADLINE_MS });
   }
 
   kill(): void {
@@ -107,15 +109,14 @@ export class ReplayProcess {
     if (this.child.connected) this.child.send(message, () => undefined);
   }
 
-  private hear(text: string): void {
-    const heard = this.stderr + text;
-    const panicAt = heard.search(PANIC);
-    // A panic says why in its first lines, and its backtrace is longer than what is kept.
+  private readStderr(text: string): void {
+    const stderr = this.stderr + text;
+    const panicAt = stderr.search(PANIC);
+    // A panic states its reason in its first lines, and its backtrace is longer than the output that is kept.
     this.stderr =
       panicAt === -1
-        ? heard.slice(-KEPT_STDERR_CHARACTERS)
-        : heard.slice(panicAt, panicAt + KEPT_STDERR_CHARACTERS);
-    // Left a moment, so that the reason that follows is heard as well.
-    if (panicAt !== -1) setTimeout(() => this.kill(), 50);
+        ? stderr.slice(-KEPT_STDERR_CHARACTERS)
+        : stderr.slice(panicAt, panicAt + KEPT_STDERR_CHARACTERS);
+    if (panicAt !== -1) setTimeout(() => this.kill(), PANIC_GRACE_MS);
   }
 }

@@ -6,13 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { INSPECTOR_PORT, stackOfBusyProcess } from '../../../src/replay/pool/busy-stack';
 import { scratchDirectory } from '../../helpers/replay-cli';
 
-/** Longer than the time limit of a test: an answer that comes only after the deadline fails. */
+/** Deadline above the time limit of a test, so that a test fails if the answer comes only after the deadline. */
 const DEADLINE_MS = 600_000;
 
 let child: ChildProcess;
 afterEach(() => void child.kill('SIGKILL'));
 
-/** A process that says when it starts, and then runs this code. */
+/** Starts a process that runs this code, and waits until the code is about to run. Returns the path of its script. */
 async function processThatRuns(code: string): Promise<string> {
   const file = join(scratchDirectory(), 'child.cjs');
   writeFileSync(
@@ -25,13 +25,13 @@ async function processThatRuns(code: string): Promise<string> {
   return file;
 }
 
-describe('the stack of a process that does not answer', () => {
-  it('has the calls that led to the loop, innermost first, with lines and columns from 0', async () => {
+describe('stackOfBusyProcess', () => {
+  it('returns the calls that led to the loop, innermost first, with lines and columns from 0', async () => {
     const file = await processThatRuns(
       '  (function outer() {\n    (function inner() { for (;;); })();\n  })();',
     );
 
-    const frames = await stackOfBusyProcess(child, { isTelling: () => true, deadlineMs: DEADLINE_MS });
+    const frames = await stackOfBusyProcess(child, { isUseful: () => true, deadlineMs: DEADLINE_MS });
 
     expect(frames.slice(0, 2)).toEqual([
       { file, line: 3, column: expect.any(Number), function: 'inner' },
@@ -39,37 +39,37 @@ describe('the stack of a process that does not answer', () => {
     ]);
   });
 
-  it('is that of a later moment where the first ones do not tell', async () => {
-    await processThatRuns('  function tell() { for (let n = 0; n < 1e6; n++); }\n  for (;;) tell();');
-    let asked = 0;
-    const isTelling = (): boolean => ++asked === 5;
+  it('interrupts the process again until the stack is useful', async () => {
+    await processThatRuns('  function count() { for (let n = 0; n < 1e6; n++); }\n  for (;;) count();');
+    let calls = 0;
+    const isUseful = (): boolean => ++calls === 5;
 
-    const frames = await stackOfBusyProcess(child, { isTelling, deadlineMs: DEADLINE_MS });
+    const frames = await stackOfBusyProcess(child, { isUseful, deadlineMs: DEADLINE_MS });
 
-    expect(asked).toBe(5);
+    expect(calls).toBe(5);
     expect(frames.length).toBeGreaterThan(0);
   });
 
-  it('is empty where the process waits, after the deadline', async () => {
+  it('returns an empty stack after the deadline if the process waits', async () => {
     await processThatRuns('');
 
-    const asking = stackOfBusyProcess(child, { isTelling: () => true, deadlineMs: 500 });
+    const asking = stackOfBusyProcess(child, { isUseful: () => true, deadlineMs: 500 });
 
     expect(await Promise.race([asking, sleep(100, 'still asking')])).toBe('still asking');
     expect(await asking).toEqual([]);
   });
 
-  it('is empty where the process ends instead, at once', async () => {
+  it('returns an empty stack at once if the process ends instead', async () => {
     await processThatRuns('');
     setTimeout(() => child.kill('SIGKILL'), 100);
 
-    expect(await stackOfBusyProcess(child, { isTelling: () => true, deadlineMs: DEADLINE_MS })).toEqual([]);
+    expect(await stackOfBusyProcess(child, { isUseful: () => true, deadlineMs: DEADLINE_MS })).toEqual([]);
   });
 
-  it('is empty for a process that has ended', async () => {
+  it('returns an empty stack for a process that has ended', async () => {
     await processThatRuns('process.exit(0);');
     if (child.exitCode === null) await once(child, 'exit');
 
-    expect(await stackOfBusyProcess(child, { isTelling: () => true, deadlineMs: DEADLINE_MS })).toEqual([]);
+    expect(await stackOfBusyProcess(child, { isUseful: () => true, deadlineMs: DEADLINE_MS })).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** What the pool makes of a real panic of core: histories that panic are refused before, so here nothing refuses them. */
+/** A real panic of core in the pool. Validation would refuse these histories, so the processes of this test skip it. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ beforeAll(async () => {
 const children: ChildProcess[] = [];
 afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
 
-/** Where the pool takes its processes from: these validate nothing. */
+/** Reserve of processes that do not validate histories. */
 const unvalidated = {
   take: () => {
     const child = fork(join(__dirname, 'unvalidated-replay-process.js'), [], {
@@ -61,7 +61,7 @@ async function replayAll(files: Record<string, Uint8Array>, options: Partial<Poo
   const all: Replayed[] = [];
   const pool = replayInPool(asyncOf(sources), {
     concurrency: 1,
-    // Longer than the time limit of a test: the watchdog ends nothing here.
+    // Above the time limit of a test, so that the watchdog never ends a process here.
     timeoutMs: 600_000,
     setup,
     reserve: unvalidated,
@@ -87,16 +87,16 @@ function edited(name: string, change: (history: ReturnType<typeof clone>) => voi
   return history;
 }
 
-/** A history without the task queue of its start: core panics over it. */
+/** Returns a history that core panics over, since its first event has no task queue. */
 const panicking = (): History =>
   edited('open', ({ events }) => void delete events[0]!.workflowExecutionStartedEventAttributes!.taskQueue);
 
 describe('a panic of core', () => {
-  it('would be refused before, as a history that says what is wrong', () => {
+  it('is prevented by validation, which refuses the history', () => {
     expect(validateHistory(panicking())?.code).toBe('NO_TASK_QUEUE');
   });
 
-  it('is the failure of its history, with core’s reason, before the watchdog', async () => {
+  it('fails its history with core’s reason, before the watchdog does', async () => {
     const [replayed] = await replayAll({ 'panic.pb': encode(panicking()) });
 
     expect(replayed!.result).toMatchObject({
@@ -109,7 +109,7 @@ describe('a panic of core', () => {
     expect(replayed!.trace).toMatchObject({ kind: 'died', isOpen: true });
   });
 
-  it('costs no other history its verdict: those before and after it, in its file and in others', async () => {
+  it('does not affect the histories before and after it, in its file and in others', async () => {
     const good = encode(fixtureHistory('open'));
 
     const all = await replayAll({
@@ -134,7 +134,7 @@ describe('a panic of core', () => {
     await replayAll({ 'panic.pb': encode(panicking()), 'good.pb': encode(fixtureHistory('open')) });
 
     expect(children.length).toBeGreaterThan(1);
-    // One was killed for its panic, the other was asked to end.
+    // One process was killed after its panic, the other one was asked to end.
     await soon(() => expect(children.filter(isRunning)).toEqual([]));
   });
 });
