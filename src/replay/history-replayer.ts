@@ -14,7 +14,7 @@ import { projectFor, unknownWorkflowType } from './routing';
 import type { Replayed } from './setup';
 import { bareTrace } from './trace/bare-trace';
 
-/** A file that could not even be read. */
+/** A file that could not be read, in place of its histories. */
 export interface UnreadableFile {
   reference: HistoryReference;
   workflowId?: string;
@@ -25,20 +25,22 @@ export interface UnreadableFile {
 
 /** A history that is about to be replayed. */
 export interface PreparedHistory {
-  /** The result as far as it is known without replaying: the base of the verdict if the process dies over it. */
+  /** The result before the replay. It is the base of the verdict if the process dies. */
   partial: HistoryResult;
   /** True if the recorded run was still open. */
   isOpen: boolean;
+  /** Replays the history and returns its result. */
   replay(): Promise<Replayed>;
 }
 
 type Outcome = Partial<HistoryResult> & Pick<Replayed, 'trace' | 'counters'>;
 
-/** Core's own default where neither the options nor the history name a namespace. */
+/** Namespace, also core's default, for histories with none in the options or in their events. */
 const DEFAULT_NAMESPACE = 'default';
 
-/** Replays one history after another: validates it, finds its project, and asks that project's engines in turn. */
+/** Replays histories: validates each one, finds its project, and asks the engines of that project in turn. */
 export class HistoryReplayer {
+  /** The engines in use, by project. */
   private readonly open = new Map<ReplayableProject, ReplayEngine[]>();
 
   constructor(
@@ -47,6 +49,7 @@ export class HistoryReplayer {
     private readonly factories: readonly EngineFactory[] = ENGINES,
   ) {}
 
+  /** Returns a history with everything that is known about it before its replay. */
   prepare(decoded: DecodedHistory | UnreadableFile): PreparedHistory {
     const identity = decoded.history ? identityOf(decoded.history, decoded) : null;
     const isOpen = decoded.history ? !isClosed(decoded.history.events ?? []) : false;
@@ -54,16 +57,17 @@ export class HistoryReplayer {
     return { partial, isOpen, replay: () => this.run(decoded, { identity, partial, isOpen }) };
   }
 
+  /** Replays a history and returns its result. Never rejects because of the history or an engine. */
   replay(decoded: DecodedHistory | UnreadableFile): Promise<Replayed> {
     return this.prepare(decoded).replay();
   }
 
-  /** True once an engine is open, which keeps the SDK's runtime alive. */
+  /** True if an engine is open, which keeps the SDK's runtime alive. */
   get hasEngine(): boolean {
     return this.open.size > 0;
   }
 
-  /** Ends the engines; nothing is replayed after it. */
+  /** Closes all engines. No history can be replayed afterwards. */
   async close(): Promise<void> {
     await Promise.all([...this.open.values()].flat().map((engine) => engine.close()));
   }
@@ -96,7 +100,7 @@ export class HistoryReplayer {
     if (!project) return { verdict: 'failed', error: unknownWorkflowType(workflowType, this.projects) };
     if ('failure' in project)
       return { verdict: 'failed', error: resultError({ code: 'BUNDLE_FAILED', own: project.failure }) };
-    // Its first workflow task has not begun: no code has run, so none can be incompatible.
+    // The first workflow task has not begun: no code has run, so no code can be incompatible.
     if (!hasReplayableTask(decoded.history)) return { verdict: 'compatible' };
     const namespace = project.namespace ?? identity.namespace ?? DEFAULT_NAMESPACE;
     try {
@@ -109,7 +113,7 @@ export class HistoryReplayer {
     }
   }
 
-  /** Asks one engine after another until one answers. */
+  /** Returns the answer of the first engine that gives one. */
   private async answerOf(project: ReplayableProject, request: ReplayRequest): Promise<EngineAnswer> {
     const engines = this.enginesOf(project);
     for (const engine of engines) {

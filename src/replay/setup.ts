@@ -13,11 +13,11 @@ interface ProjectCode {
   inputs: readonly string[];
 }
 
-/** A project whose bundle stands ready. */
+/** A project whose bundle is ready to be replayed. */
 export interface BuiltProject extends ProjectCode {
   bundlePath: string;
   workflowTypes: readonly string[];
-  /** The inputs that count for each workflow type. */
+  /** Workflow types that each input affects. */
   typeInputs?: TypeInputs;
 }
 
@@ -31,9 +31,9 @@ export interface UnbuiltProject extends ProjectCode {
 
 export type BundledProject = BuiltProject | UnbuiltProject;
 
-/** All that replaying histories takes beside the histories. */
+/** Everything that a replay process needs, except for the histories. */
 export interface Setup {
-  /** Absolute path of the directory that the files of histories are relative to. */
+  /** Absolute path of the directory that the paths of history files are relative to. */
   cwd: string;
   projects: readonly BundledProject[];
   /** Leaves out the SDK's promise hook and vm timeouts. */
@@ -59,11 +59,11 @@ export const DEFAULT_DIAGNOSIS_NEEDS: DiagnosisNeeds = {
   timelines: false,
 };
 
-/** The result of one history, with what its diagnosis and the coverage need. */
+/** The result of one history, with its trace for the diagnosis and its counters for the coverage. */
 export interface Replayed {
   result: HistoryResult;
-  /** Present on results that were traced, and on all that are not compatible. */
+  /** Present if the history was traced. If any are, it is also present on each result that is not compatible. */
   trace?: ReplayTrace;
-  /** Counters of the workflow code that the replay ran; only of instrumented bundles. */
+  /** Counters of the workflow code that the replay ran. Present if the bundles are instrumented. */
   counters?: Counters;
 }

@@ -8,10 +8,10 @@ export type PayloadCodecs = readonly PayloadCodec[];
 /** A project whose code can be replayed in this process. */
 export type ReplayableProject = BuiltProject & { payloadCodecs: PayloadCodecs };
 
-/** A project as a process has loaded it; its failure is the failure of all its histories. */
+/** A project as this process has loaded it. If it has a failure, all its histories fail with it. */
 export type LoadedProject = ReplayableProject | UnbuiltProject;
 
-/** Loads what a project's replays need in this process. A data converter that cannot be loaded makes the project fail. */
+/** Loads the payload codecs of a project. Returns an unbuilt project if its data converter cannot be loaded. */
 export async function loadProject(project: BundledProject): Promise<LoadedProject> {
   if ('failure' in project) return project;
   const { name, dataConverter, namespace, inputs } = project;

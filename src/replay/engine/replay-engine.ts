@@ -5,7 +5,7 @@ import type { HistoryIdentity } from '../../temporal/identity';
 import type { DiagnosisNeeds } from '../setup';
 import type { Judgement } from '../verdict/judge';
 
-/** The history that an engine is asked to replay. It has been validated, and its code is in the engine's bundle. */
+/** A validated history for an engine to replay. The engine's bundle has its workflow type. */
 export interface ReplayRequest {
   history: temporal.api.history.v1.IHistory;
   identity: HistoryIdentity;
@@ -13,31 +13,37 @@ export interface ReplayRequest {
   namespace: string;
 }
 
-/** What replaying a history showed. */
+/** The outcome of the replay of one history. */
 export interface EngineAnswer {
   judgement: Judgement;
-  /** Present if the options ask for a trace of a history with this verdict. */
+  /** Present if the options ask for a trace of histories with this verdict. */
   trace?: ReplayTrace;
-  /** Counters of the code that ran; only of an instrumented bundle. */
+  /** Counters of the code that ran. Present if the bundle is instrumented. */
   counters?: Counters;
 }
 
 /**
- * One way of replaying histories against the bundle of one project. An engine is asked for one history after another.
- * It may answer with any verdict, or with null: then the next engine of the table in `engines.ts` is asked, so that a fast
- * engine may leave histories that it does not fully cover to a slower one.
+ * One way to replay histories against the bundle of one project, one history at a time. An engine that answers null
+ * leaves the history to the next engine of `engines.ts`. A fast engine can thus leave histories that it does not fully
+ * support to a slower one.
  */
 export interface ReplayEngine {
-  /** @throws whatever breaks the engine itself; it is then closed and made anew for the next history. */
+  /**
+   * Replays a history. Returns null to leave it to the next engine.
+   *
+   * @throws an error if the engine itself breaks. The history then fails with REPLAY_FAILED; the project's engines are
+   * dropped without being closed, and made anew for its next history.
+   */
   replay(request: ReplayRequest): Promise<EngineAnswer | null>;
-  /** Ends the engine; nothing is replayed after it. */
+  /** Closes the engine. It replays no history afterwards. */
   close(): Promise<void>;
 }
 
+/** Options that every engine gets. */
 export interface EngineOptions {
   /** Leaves out the SDK's promise hook and vm timeouts. */
   fast: boolean;
   diagnosis: DiagnosisNeeds;
-  /** Where the code of instrumented bundles counts; null for other bundles. */
+  /** Counters of instrumented code; null if the bundles are not instrumented. */
   counters: CounterStore | null;
 }

@@ -9,11 +9,11 @@ import type { SharedCreators } from './recording';
 import { type ReplayInput, ReplayStream } from './replay-stream';
 
 export interface CoreEngineOptions extends EngineOptions {
-  /** Saves loading a bundle that this process also runs live. */
+  /** Creators of the bundles that this process also runs live, so that they are not loaded twice. */
   shared?: SharedCreators;
 }
 
-/** Replays with the SDK's own replay worker and core, and judges the commands that the code made. */
+/** Replays with the SDK's own replay worker and core, and judges the commands that the code produced. */
 export class CoreEngine implements ReplayEngine {
   private stream: ReplayStream | null = null;
 
@@ -51,12 +51,12 @@ export class CoreEngine implements ReplayEngine {
     return traces === 'all' || (traces === 'failures' && verdict !== 'compatible');
   }
 
-  /** Replays once more, to see where each command comes from. */
+  /** Replays a second time, to find the call that each command comes from. */
   private async trace(input: ReplayInput, evidence: Evidence, judgement: Judgement): Promise<ReplayTrace> {
     const pass = new DiagnosticPass(evidence, judgement);
     await this.openStream().replay({ ...input, observer: pass });
     const trace = pass.finish();
-    // The second pass also runs made-up answers, which no history exercises: its counters do not count.
+    // The second pass also runs the code with made-up results, which no history covers: its counters are dropped.
     this.options.counters?.take();
     const { contextRows, timelines } = this.options.diagnosis;
     return {

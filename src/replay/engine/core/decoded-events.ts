@@ -4,7 +4,7 @@ import type { Event } from '../../../temporal/commands';
 import type { PayloadCodecs } from '../loaded-project';
 import type { Payload } from '../../verdict/payload-values';
 
-/** Fields that the SDK hands to no codec. */
+/** Fields that the SDK does not pass to payload codecs. */
 const UNENCODED = new Set(['searchAttributes', 'header', 'headers', 'metadata']);
 
 interface Slot {
@@ -13,8 +13,8 @@ interface Slot {
 }
 
 /**
- * The recorded events with their payloads decoded, so that they can be held against what the code produced. The events
- * that are given stay as they are: the history may be replayed once more.
+ * Returns the recorded events with their payloads decoded, so that they can be compared with the commands of the code.
+ * The given events are not changed, since the history may be replayed a second time.
  */
 export async function decodedEvents(
   recorded: readonly Event[],
@@ -30,7 +30,7 @@ export async function decodedEvents(
     try {
       for (const codec of [...codecs].reverse()) payloads = (await codec.decode(payloads)) as Payload[];
     } catch {
-      // Not this codec's work: it stays as it is and shows as drift at worst.
+      // A payload that the codecs cannot decode is kept as it is. At worst it is reported as drift.
       continue;
     }
     if (payloads[0]) slot.put(payloads[0]);
@@ -38,7 +38,10 @@ export async function decodedEvents(
   return events;
 }
 
-/** Of its own markers core writes all by itself but the result and the failure of a local activity. */
+/**
+ * Returns the parts of an event with payloads that went through the codecs. In core's own markers, these are the result
+ * and the failure of a local activity: core writes the rest itself.
+ */
 function encodedParts(event: Event): object[] {
   const marker = event.markerRecordedEventAttributes;
   if (!marker || !isCoreMarker(event)) return [event];

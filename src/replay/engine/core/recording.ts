@@ -17,24 +17,28 @@ import type { Activation } from '../../verdict/align';
 import type { Command } from '../../../temporal/commands';
 
 /**
- * A replay worker that keeps what the workflow code answered to each activation.
+ * A replay worker that records the commands with which the workflow code answers each activation.
  *
- * This is the one module that reaches into the SDK: it overrides the static `Worker.createWorkflowCreator`
- * (`@temporalio/worker/lib/worker.js`, checked on 1.24.0) and wraps what it returns; workflow code sees no difference.
- * `test/replay/engine/core/recording.test.ts` fails when an upgrade changes any of it. The speed-ups fall back to the SDK's own
- * way where the internals they use are not found.
+ * It wraps the workflow creator of the SDK's worker (see `src/sdk/worker-class.ts`); workflow code sees no difference. Its
+ * speed-ups (`src/sdk/promise-hook.ts`, `src/sdk/sandbox-timeouts.ts`) have no effect if the internals that they rely on
+ * are not found. `test/replay/engine/core/recording.test.ts` fails when an upgrade of the SDK changes these internals.
  */
 
-/** What one history made the code do. */
+/** The answers of the workflow code during the replay of one history. */
 export interface Recording {
   activations: Activation[];
+  /** The first failure of a workflow task; null if none failed. */
   failure: TaskFailure | null;
 }
 
-/** Looks on while a history is replayed, for its diagnosis; see `diagnostic-pass.ts`. */
+/** An observer of one replay, for the diagnosis; see `diagnostic-pass.ts`. */
 export interface Observer {
-  /** `activate` goes on by hand, outside of core; null where the code threw. */
+  /**
+   * Called when the workflow has been created. `activate` runs further activations outside of core; it resolves to null if
+   * the code throws.
+   */
   begin(workflow: object, activate: (activation: IActivation) => Promise<readonly Command[] | null>): void;
+  /** Called after each activation that core sends, with the commands that the code answered it with. */
   observe(activation: IActivation, commands: readonly Command[]): Promise<void>;
 }
 
@@ -45,7 +49,7 @@ export interface CurrentReplay {
   observer: Observer | null;
 }
 
-/** What workflow code may read of itself in `workflowInfo()` and core does not know on replay. */
+/** Fields of `workflowInfo()` that core does not have on replay. */
 export interface ReplayedIdentity {
   taskQueue: string;
   namespace: string;
@@ -53,12 +57,12 @@ export interface ReplayedIdentity {
 
 export type RecordingWorkerClass = Pick<typeof Worker, 'runReplayHistories'>;
 
-/** A worker class of its own, since each replay stream records into its own place. */
+/** Returns a worker class that records the replays of one replay stream. */
 export function createRecordingWorker(options: {
   fast: boolean;
-  /** The history that is being replayed; one at a time for each worker. */
+  /** Returns the history that is being replayed. Each worker replays one at a time. */
   current: () => CurrentReplay;
-  /** Where the code is instrumented. */
+  /** Counters of instrumented code; null if the code is not instrumented. */
   counters: CounterStore | null;
   shared?: SharedCreators | undefined;
 }): RecordingWorkerClass {
@@ -74,7 +78,7 @@ export function createRecordingWorker(options: {
   });
 }
 
-/** By the path of a bundle: the creator that this process has for it, made where there is none yet. */
+/** Returns the creator that this process has for a bundle, and makes it if there is none yet. */
 export type SharedCreators = (
   bundlePath: string,
   make: () => Promise<SdkWorkflowCreator>,

@@ -20,7 +20,7 @@ export interface ReplayInput {
 
 export interface ReplayOutcome {
   recording: Recording;
-  /** Message of core's refusal; null where it accepted the history. */
+  /** Error message with which core rejected the commands of the code; null if it accepted them. */
   coreError: string | null;
 }
 
@@ -31,8 +31,8 @@ export interface ReplayStreamOptions {
 }
 
 /**
- * One long-lived `Worker.runReplayHistories` that is fed history by history: building a worker (and loading its bundle)
- * for each one would cost more than most replays.
+ * One long-lived `Worker.runReplayHistories`, to which histories are passed one by one. A new worker, which loads its
+ * bundle again, for each history would take longer than most replays.
  */
 export class ReplayStream {
   private readonly results: ReturnType<ReturnType<typeof createRecordingWorker>['runReplayHistories']>;
@@ -47,9 +47,9 @@ export class ReplayStream {
   }
 
   /**
-   * One after another: what is recorded belongs to the history that is under way.
+   * Replays a history once the earlier ones are replayed, since everything recorded belongs to the current history.
    *
-   * @throws whatever the SDK throws where the worker itself breaks; the stream is of no use afterwards.
+   * @throws the SDK's error if the worker itself breaks; the stream cannot be used after it
    */
   replay(input: ReplayInput): Promise<ReplayOutcome> {
     const outcome = this.last.then(() => this.replayNow(input));
@@ -97,8 +97,8 @@ export class ReplayStream {
 }
 
 /**
- * Returns the options of the SDK's replay worker. Of a data converter it gets the codecs alone: the payload and failure
- * converters are in the bundle, and the SDK would load their files as they are, TypeScript included.
+ * Returns the options of the SDK's replay worker. They include only the codecs of a data converter: its payload and
+ * failure converters are in the bundle, and the SDK would load their files as they are, even if they are TypeScript.
  */
 function workerOptionsFor({ bundlePath, payloadCodecs }: ReplayableProject): ReplayWorkerOptions {
   return {

@@ -1,18 +1,18 @@
-/** Holds what `src/replay/engine/core/recording.ts`, `src/sdk/promise-hook.ts` and `src/sdk/sandbox-timeouts.ts` rely on in the SDK: a failure here after an upgrade points at them. */
+/** Tests of the SDK's internals that `src/sdk/worker-class.ts`, `src/sdk/promise-hook.ts` and `src/sdk/sandbox-timeouts.ts` rely on. */
 import { Worker } from '@temporalio/worker';
 
 const requireInternal = (id: string): Record<string, Record<string, unknown>> =>
   require(id) as Record<string, Record<string, unknown>>;
 
 describe('the internals of @temporalio/worker that recording relies on', () => {
-  it('creates workflows through the static method that is overridden', () => {
+  it('create workflows through the static method that is overridden', () => {
     const internals = Worker as unknown as { createWorkflowCreator: unknown };
 
     expect(typeof internals.createWorkflowCreator).toBe('function');
     expect((internals.createWorkflowCreator as (...args: unknown[]) => unknown).length).toBe(3);
   });
 
-  it('installs and stops the promise hook through methods of one object', () => {
+  it('install and stop the promise hook through methods of one object', () => {
     const { globalHandlers } = requireInternal('@temporalio/worker/lib/workflow/vm-shared');
 
     expect(typeof globalHandlers!['setPromiseHook']).toBe('function');
@@ -22,7 +22,7 @@ describe('the internals of @temporalio/worker that recording relies on', () => {
   it.each([
     ['reusable-vm', 'ReusableVMWorkflowCreator'],
     ['vm', 'VMWorkflowCreator'],
-  ])('reads the timeout of each entry into the sandbox when %s makes a workflow', (module, name) => {
+  ])('read the timeout of each entry into the sandbox when %s makes a workflow', (module, name) => {
     const creator = requireInternal(`@temporalio/worker/lib/workflow/${module}`)[name] as unknown as {
       prototype: { createWorkflow(): unknown };
     };
