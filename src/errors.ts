@@ -1,11 +1,11 @@
-/** Everything that stops the tool itself. What is wrong with one history is a result, not an error. */
+/** Errors that stop the tool itself. A fault of one history is a result, not an error. */
 const DEFINITIONS = {
   USAGE: { exitCode: 2, hint: 'See `replay --help`.' },
   CONFIG_NOT_FOUND: { exitCode: 2, hint: 'Give the path with --config, or create replay.config.ts.' },
-  CONFIG_INVALID: { exitCode: 2, hint: 'See docs/configuration.md for the options there are.' },
+  CONFIG_INVALID: { exitCode: 2, hint: 'See docs/configuration.md for all options.' },
   NO_HISTORIES: {
     exitCode: 2,
-    hint: 'A check of nothing would always pass. Check the paths, or fetch histories with `replay fetch`.',
+    hint: 'Without histories, every check would pass. Check the paths, or fetch histories with `replay fetch`.',
   },
   TOO_FEW_HISTORIES: { exitCode: 2, hint: 'Fetch more histories, or lower --min-histories.' },
   MISSING_TYPES: { exitCode: 2, hint: 'Fetch histories of these types, or drop them from --require-types.' },
@@ -18,24 +18,24 @@ const DEFINITIONS = {
     exitCode: 2,
     hint: 'Run `npm dedupe`, or pin all @temporalio packages to one version.',
   },
-  PACKAGE_MISSING: { exitCode: 2, hint: 'Install it beside your @temporalio/worker, in the same version.' },
+  PACKAGE_MISSING: { exitCode: 2, hint: 'Install it next to your @temporalio/worker, in the same version.' },
   BASELINE_INVALID: { exitCode: 2, hint: 'Write it with `replay baseline update`.' },
   GIT_REPOSITORY: {
     exitCode: 2,
-    hint: '--changed-since needs a clone: run it there, or leave it out.',
+    hint: '--changed-since needs a git clone: run the command in one, or omit the option.',
   },
-  GIT_REF: { exitCode: 2, hint: 'Fetch it first, and name it as git knows it here, such as origin/main.' },
-  GIT_HISTORY: { exitCode: 2, hint: 'Fetch the whole history: `git fetch --unshallow`.' },
-  GIT_FAILED: { exitCode: 2, hint: 'Run the git command by hand to see what it says.' },
-  OUTPUT_FAILED: { exitCode: 2, hint: 'Check that the directory exists and can be written to.' },
-  SERVER_NOT_FOUND: { exitCode: 2, hint: 'Run `replay doctor` to see each place that was tried.' },
-  SERVER_FAILED: { exitCode: 2, hint: 'Run the executable by hand to see what it says.' },
+  GIT_REF: { exitCode: 2, hint: 'Fetch the ref first, and use its name in this clone, such as origin/main.' },
+  GIT_HISTORY: { exitCode: 2, hint: 'Fetch the whole git history: `git fetch --unshallow`.' },
+  GIT_FAILED: { exitCode: 2, hint: 'Run the git command by hand to see its output.' },
+  OUTPUT_FAILED: { exitCode: 2, hint: 'Check that the directory exists and is writable.' },
+  SERVER_NOT_FOUND: { exitCode: 2, hint: 'Run `replay doctor` to see each path that was tried.' },
+  SERVER_FAILED: { exitCode: 2, hint: 'Run the executable by hand to see its output.' },
   ABORTED: { exitCode: 130, hint: '' },
   TEST_WORKER_FAILED: {
     exitCode: 2,
-    hint: 'Run `replay doctor` to see what is installed, and in which versions.',
+    hint: 'Run `replay doctor` to see the installed versions.',
   },
-  TEST_WORKER_GONE: { exitCode: 2, hint: 'Its last words are on standard error.' },
+  TEST_WORKER_GONE: { exitCode: 2, hint: 'See standard error for its last output.' },
   WORKFLOW_TASK_FAILED: { exitCode: 1, hint: '' },
   WORKFLOW_STALLED: { exitCode: 1, hint: '' },
   NOT_DETERMINISTIC: { exitCode: 1, hint: '' },
@@ -44,27 +44,27 @@ const DEFINITIONS = {
     exitCode: 2,
     hint: 'Run the test on your machine and commit the file that it writes.',
   },
-  CLUSTER_UNREACHABLE: { exitCode: 3, hint: 'Check --address, and that the cluster is up.' },
+  CLUSTER_UNREACHABLE: { exitCode: 3, hint: 'Check --address, and check that the cluster is up.' },
   CLUSTER_TLS: { exitCode: 3, hint: 'Check --tls and the certificate options.' },
   CLUSTER_PERMISSION: {
     exitCode: 3,
-    hint: 'Check --api-key or the client certificate, and what it may read.',
+    hint: 'Check --api-key or the client certificate, and its permissions.',
   },
   CLUSTER_NAMESPACE: { exitCode: 3, hint: 'Check --namespace.' },
   CLUSTER_QUERY: { exitCode: 3, hint: 'Check --query: https://docs.temporal.io/list-filter' },
-  CLUSTER_FAILED: { exitCode: 3, hint: 'Try again; if it stays, see `replay doctor`.' },
+  CLUSTER_FAILED: { exitCode: 3, hint: 'Try again. If the error persists, run `replay doctor`.' },
 } as const;
 
 /** The stable codes of {@link TemporalReplayError}. */
 export type ErrorCode = keyof typeof DEFINITIONS;
 
 /**
- * The one error class of this package. Check `code`, not `instanceof`: jest gives each test file a realm of its own.
+ * The error class of this package. Check `code` rather than `instanceof`, since jest gives each test file its own realm.
  */
 export class TemporalReplayError extends Error {
   override readonly name = 'TemporalReplayError';
   readonly code: ErrorCode;
-  /** What to do about it, in one line; empty where there is nothing. */
+  /** Advice on how to resolve the error, in one line; empty if there is none. */
   readonly hint: string;
 
   constructor(code: ErrorCode, message: string, options: { cause?: unknown; hint?: string } = {}) {
@@ -73,19 +73,20 @@ export class TemporalReplayError extends Error {
     this.hint = options.hint ?? DEFINITIONS[code].hint;
   }
 
-  /** The CLI's exit code for this error: 2 usage, configuration or input; 3 the cluster. */
+  /** Exit code of the CLI: 1 for a failed test, 2 for usage, configuration or input, 3 for the cluster, 130 if aborted. */
   get exitCode(): number {
     return DEFINITIONS[this.code].exitCode;
   }
 }
 
-/** True for a {@link TemporalReplayError} of whatever realm or copy. */
+/** Returns true for a {@link TemporalReplayError} of any realm and of any copy of this package. */
 export function isTemporalReplayError(err: unknown): err is TemporalReplayError {
   return err instanceof Error && err.name === 'TemporalReplayError' && 'code' in err;
 }
 
-/** True for a code of the table; codes that come from another process are checked with it. */
+/** Returns true for a known error code. Used for codes that come from another process. */
 export const isErrorCode = (code: unknown): code is ErrorCode =>
   typeof code === 'string' && Object.hasOwn(DEFINITIONS, code);
 
+/** Returns the message of an error, or any other thrown value as text. */
 export const messageOf = (err: unknown): string => (err instanceof Error ? err.message : String(err));
