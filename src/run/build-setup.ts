@@ -11,19 +11,20 @@ import {
 } from '../replay/setup';
 
 export interface SetupContext {
+  /** Absolute path of the directory that the paths of histories are relative to. */
   cwd: string;
   needs: Partial<DiagnosisNeeds>;
-  /** What webpack made of the modules in an earlier run of this process. */
+  /** Modules that webpack compiled in earlier runs of this process. */
   memory: ModuleMemory | undefined;
 }
 
-/** Bundles every project of a run. A build that fails is part of the setup, not an error. */
+/** Bundles every project of a run. A failed build is part of the setup, not an error. */
 export async function buildSetup(
   options: ResolvedReplayOptions,
   { cwd, needs, memory }: SetupContext,
 ): Promise<Setup> {
   const projects: BundledProject[] = [];
-  // One after another: webpack keeps every core busy by itself.
+  // Projects are bundled one after another, since a single webpack build uses every core.
   for (const project of options.projects) projects.push(await bundledProject(project, options, memory));
   const { fast, coverage } = options;
   return { projects, fast, cwd, coverage, diagnosis: { ...DEFAULT_DIAGNOSIS_NEEDS, ...needs } };
@@ -44,8 +45,8 @@ async function bundledProject(
 }
 
 /**
- * Refuses several copies of a Temporal package, which break `instanceof` and protobuf types in ways that look like other
- * faults.
+ * Throws if several copies of a Temporal package are installed. They break `instanceof` and protobuf types, with errors
+ * that do not show the cause.
  *
  * @throws DUPLICATE_PACKAGES
  */

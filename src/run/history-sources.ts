@@ -34,7 +34,7 @@ export async function* historySources(histories: ReplayOptions['histories']): As
   for await (const item of histories) yield 'file' in item ? item : inMemorySource(item);
 }
 
-/** Encodes a history in memory as protobuf's bytes, for the way to a replay process. */
+/** Encodes a history in memory as protobuf bytes, which can be sent to a replay process. */
 function inMemorySource(history: HistoryLike): HistorySource {
   const { temporal } = require('@temporalio/proto') as typeof import('@temporalio/proto');
   const { History } = temporal.api.history.v1;

@@ -2,15 +2,15 @@ import { countVerdicts } from './count-verdicts';
 import type { FailureGroup } from '../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 
-/** A report of some of its results, with their part of each group. */
+/** Returns a report with some of the results of another one, and the groups that these results belong to. */
 export function partOfReport(
   report: DiagnosedReport,
   isIn: (result: DiagnosedResult) => boolean,
 ): DiagnosedReport {
-  const places = report.results.flatMap((result, index) => (isIn(result) ? [index] : []));
-  const results = places.map((index) => report.results[index]!);
-  const placeOf = new Map(places.map((index, place) => [index, place]));
-  const groups = report.groups.flatMap((group) => partOfGroup(group, placeOf, results));
+  const kept = report.results.flatMap((result, index) => (isIn(result) ? [index] : []));
+  const results = kept.map((index) => report.results[index]!);
+  const newIndexOf = new Map(kept.map((index, newIndex) => [index, newIndex]));
+  const groups = report.groups.flatMap((group) => partOfGroup(group, newIndexOf, results));
   const summary = {
     ...countVerdicts(results),
     durationMs: Math.round(results.reduce((sum, { durationMs }) => sum + durationMs, 0)),
@@ -19,14 +19,15 @@ export function partOfReport(
   return { schemaVersion: 1, summary, results, groups };
 }
 
+/** Returns the group reduced to the kept results; no group if none of them belongs to it. */
 function partOfGroup(
   group: FailureGroup,
-  placeOf: ReadonlyMap<number, number>,
+  newIndexOf: ReadonlyMap<number, number>,
   results: readonly DiagnosedResult[],
 ): FailureGroup[] {
-  const members = group.results.flatMap((index) => placeOf.get(index) ?? []);
+  const members = group.results.flatMap((index) => newIndexOf.get(index) ?? []);
   if (members.length === 0) return [];
-  const own = members.map((place) => results[place]!);
+  const own = members.map((index) => results[index]!);
   const files = new Set(own.map(({ file }) => file));
   return [
     {

@@ -9,32 +9,32 @@ import type { Replayed, Setup } from '../replay/setup';
 import { type ReplayedCode, codeOf } from './replayed-code';
 import { reportOf } from './report';
 
-/** A run that is under way: results as they come, and the report at the end. */
+/** A run in progress. It yields each result as soon as it is there, and gives the report at the end. */
 export interface ReplayRun extends AsyncIterable<DiagnosedResult> {
-  /** Runs to the end and returns the report: of everything, or of what was replayed before the run was aborted. */
+  /** Runs to the end and returns the report. After an abort, it covers the histories that were replayed before. */
   report(): Promise<DiagnosedReport>;
   /** Returns the code that is replayed, by project. */
   code(): Promise<ReplayedCode[]>;
   /**
-   * Runs to the end, writes `lcov.info` and returns which workflow code the histories exercise. Returns null without the
-   * option `coverage`.
+   * Runs to the end, writes `lcov.info` and returns the coverage of the workflow code by the histories. Returns null, and
+   * does not run, without the option `coverage`.
    */
   coverage(): Promise<WorkflowCoverage | null>;
 }
 
 /** The parts of a run that differ between a run in replay processes and one within a test worker. */
 export interface RunStages<G extends Gate | null> {
-  /** Makes the code that is replayed ready. Called once. */
+  /** Builds the code to replay against. Called at most once. */
   setUp(): Promise<Setup>;
-  /** Opens the gate before anything is replayed, so that its faults come first; null for a run without a gate. */
+  /** Opens the gate. Called before anything is replayed, so that its errors are thrown first; null for a run without a gate. */
   openGate(): Promise<G>;
-  /** Replays the histories of the run in any order. */
+  /** Replays the histories of the run, and yields them in the order in which they end. */
   replay(setup: Promise<Setup>, gate: G): AsyncIterable<Replayed>;
-  /** Where `lcov.info` is written; null for a run without coverage. */
+  /** Directory for `lcov.info`, and the directory that its paths are relative to; null for a run without coverage. */
   coverage: { directory: string; cwd: string } | null;
 }
 
-/** The one pipeline of every run: set up, replay, diagnose, gate, report. */
+/** Starts the pipeline of every run: set up, replay, diagnose, gate, report. */
 export function startPipeline<G extends Gate | null>(stages: RunStages<G>): ReplayRun {
   const { setUp, openGate, replay, coverage: coverageTarget } = stages;
   const startedAt = performance.now();
@@ -45,9 +45,9 @@ export function startPipeline<G extends Gate | null>(stages: RunStages<G>): Repl
   let gate: G | null = null;
   async function* iterate(): AsyncGenerator<DiagnosedResult> {
     const opened = (gate = await openGate());
-    for await (const { result: found, trace, counters } of replay(setup(), opened)) {
+    for await (const { result: replayed, trace, counters } of replay(setup(), opened)) {
       if (counters) (await coverage.get()).add(counters);
-      const result = trace ? withDiagnosis(found, trace, await diagnosis.get()) : found;
+      const result = trace ? withDiagnosis(replayed, trace, await diagnosis.get()) : replayed;
       opened?.release(result);
       results.push(result);
       yield result;
@@ -76,13 +76,17 @@ export function startPipeline<G extends Gate | null>(stages: RunStages<G>): Repl
   };
 }
 
+/** Returns the result with its diagnosis, or with its comparison if it is compatible. */
 function withDiagnosis(result: HistoryResult, trace: ReplayTrace, diagnoser: Diagnoser): DiagnosedResult {
   return result.verdict === 'compatible'
     ? { ...result, comparison: trace.rows }
     : diagnoser.diagnose(result, trace);
 }
 
-/** Loads the diagnosis late, since its parser would slow the start of runs without failures. Jest's realm has no `import()`. */
+/**
+ * Loads and makes the diagnoser. It is loaded late, since its parser would slow down the start of runs without failures, and
+ * with `require`, since jest's realm has no `import()`.
+ */
 function diagnoserFor({ projects, cwd }: Setup): Diagnoser {
   const { Diagnoser } = require('../diagnosis/diagnoser') as typeof import('../diagnosis/diagnoser');
   return new Diagnoser({
@@ -92,7 +96,7 @@ function diagnoserFor({ projects, cwd }: Setup): Diagnoser {
   });
 }
 
-/** Loads the coverage's libraries late: no other run needs them. */
+/** Makes the coverage. Its libraries are loaded late, since runs without coverage do not need them. */
 async function coverageOf(setup: Setup): Promise<ReplayCoverage> {
   const { ReplayCoverage } =
     require('../coverage/replay-coverage') as typeof import('../coverage/replay-coverage');
@@ -102,13 +106,13 @@ async function coverageOf(setup: Setup): Promise<ReplayCoverage> {
 const bundlePathsOf = ({ projects }: Pick<Setup, 'projects'>): string[] =>
   projects.flatMap((project) => ('bundlePath' in project ? [project.bundlePath] : []));
 
-/** Returns a function that calls `make` the first time, and returns the same promise every time. */
+/** Returns a function that calls `make` once, and returns the same promise every time. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
 }
 
-/** A value that is made when it is first asked for. */
+/** Returns a value that the first call of `get` makes. `ifMade` returns null if it was not made. */
 function onDemand<T>(make: () => Promise<T>): { get(): Promise<T>; ifMade(): Promise<T | null> } {
   let made: Promise<T> | undefined;
   return { get: () => (made ??= make()), ifMade: async () => (made ? await made : null) };

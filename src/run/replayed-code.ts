@@ -1,7 +1,7 @@
 import { ALL_INPUTS_OF_ALL_TYPES, type TypeInputs } from '../bundle/type-inputs';
 import type { BundledProject } from '../replay/setup';
 
-/** The code of one project that was replayed. */
+/** The code of one project that histories were replayed against. */
 export interface ReplayedCode {
   /** Absolute paths of the files in its bundle, packages included. */
   inputs: readonly string[];
@@ -9,10 +9,11 @@ export interface ReplayedCode {
   missing: readonly string[];
   /** The workflow types of the bundle; null if it could not be built. */
   workflowTypes: readonly string[] | null;
-  /** The inputs that count for each workflow type. */
+  /** Workflow types that each input affects. */
   typeInputs: TypeInputs;
 }
 
+/** Returns the code of a bundled project. */
 export const codeOf = (project: BundledProject): ReplayedCode => ({
   inputs: project.inputs,
   missing: 'missing' in project ? project.missing : [],

@@ -3,7 +3,7 @@ import { judgesCode } from '../model/verdict';
 import type { BundledProject } from '../replay/setup';
 import { countVerdicts } from './count-verdicts';
 
-/** Makes the report of a run's results. Its groups are empty: the diagnosis adds them. */
+/** Returns the report of the results of a run. Its groups are empty; the diagnosis adds them. */
 export function reportOf(
   results: DiagnosedResult[],
   projects: readonly BundledProject[],

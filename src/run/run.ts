@@ -18,9 +18,9 @@ export type { ReplayRun } from './pipeline';
  * Replays histories against the current workflow code.
  *
  * @example `const { results } = await replayHistories({ histories: loadHistories({ paths: ['histories'] }), workflowsPath: 'src/workflows.ts' });`
- * @returns the report; results stand in the order in which they ended
+ * @returns the report, with its results in the order in which they ended
  * @throws TemporalReplayError NO_HISTORIES, TOO_FEW_HISTORIES, MISSING_TYPES, CONFIG_INVALID, DUPLICATE_PACKAGES, BASELINE_INVALID,
- * GIT_REPOSITORY, GIT_REF, GIT_HISTORY, GIT_FAILED, OUTPUT_FAILED, ABORTED. A fault of one history, or of the bundle, is a result.
+ * GIT_REPOSITORY, GIT_REF, GIT_HISTORY, GIT_FAILED, OUTPUT_FAILED, ABORTED. A fault of one history, or of a bundle, is a result.
  */
 export async function replayHistories(options: ReplayOptions): Promise<DiagnosedReport> {
   const run = startReplay(options);
@@ -32,21 +32,23 @@ export async function replayHistories(options: ReplayOptions): Promise<Diagnosed
 }
 
 /**
- * Starts to replay histories against the current workflow code, and returns the run, which yields each result as it comes.
+ * Starts to replay histories against the current workflow code. Returns the run, which yields each result as soon as it is there.
  *
  * @throws TemporalReplayError CONFIG_INVALID, DUPLICATE_PACKAGES; the run throws the other codes of {@link replayHistories}
  */
 export const startReplay = (options: ReplayOptions): ReplayRun => startReplayFor(options);
 
-/** State that the runs of one process hand on to the next, in watch mode. */
+/** State that is shared by consecutive runs of one process, in watch mode. */
 export interface SharedByRuns {
+  /** Replay processes that have loaded the SDK. */
   reserve?: ReplayProcessReserve;
+  /** Modules that webpack has compiled. */
   memory?: ModuleMemory;
 }
 
 /**
- * Starts a replay as {@link startReplay} does, with what a reporter or a command needs of the diagnosis, and with what earlier
- * runs of this process have left.
+ * Starts a replay as {@link startReplay} does, with the parts of the diagnosis that a reporter or a command needs, and with the
+ * state that earlier runs of this process have left.
  */
 export function startReplayFor(
   options: ReplayOptions,

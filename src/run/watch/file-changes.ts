@@ -3,32 +3,35 @@ import { dirname } from 'node:path';
 import { type ChokidarOptions, watch as watchFiles } from 'chokidar';
 import { changeTimeOf, isChangedSince } from '../../util/change-time';
 
-/** Changes that come within this time are one: an editor writes aside and renames, a formatter writes again. */
-const TOGETHER_MS = 60;
+/** Longest time between changes that count as one: an editor writes another file and renames it, a formatter writes again. */
+const DEBOUNCE_MS = 60;
+/** Longest delay of a timer in Node. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** A watcher of files and directories. All paths are absolute. */
 export interface FileChanges {
-  /** Watches all that is below these paths, or comes there. Resolves once no change is missed any more. */
+  /** Watches everything below these paths, new files included. Resolves once every change is noticed. */
   addTrees(paths: readonly string[]): Promise<void>;
   /**
-   * Watches files that were read after the moment `since` (epoch ms): what was changed or removed after it counts as changed,
-   * however long the watching takes to begin. `missing` are files that were looked for in vain.
+   * Watches files that were read after the time `since` (epoch ms). A file that was changed or removed after that time counts
+   * as changed, even if it happened before this call. `missing` are files that did not exist when they were looked for.
    */
   addFiles(files: { read: readonly string[]; missing?: readonly string[] }, since: number): Promise<void>;
-  /** The next changes, as absolute paths; null when the signal has aborted. */
+  /** Waits for the next changes and returns their paths; null once the signal has aborted. */
   next(): Promise<Set<string> | null>;
-  /** Calls back once, when something changes that `next` has not given out. */
+  /** Calls `callback` once, at the first change that `next` has not returned yet. */
   onChange(callback: () => void): void;
+  /** Stops watching. */
   close(): Promise<void>;
 }
 
-/** Watches files and directories, created ones included. */
+/** Returns a watcher of files and directories, which notices new ones too. */
 export function watchForChanges(signal: AbortSignal): FileChanges {
   const watchers: ReturnType<typeof watchFiles>[] = [];
   const files = new Set<string>();
   const directories = new Set<string>();
-  /** When a file that counted as changed on being added was changed, so that it does so once; null for a removed one. */
-  const counted = new Map<string, number | null>();
+  /** Change times with which added files were reported, so that each is reported once; null for a removed file. */
+  const reportedTimes = new Map<string, number | null>();
   let pending = new Set<string>();
   let isSettled = true;
   let wake: (() => void) | null = null;
@@ -44,54 +47,55 @@ export function watchForChanges(signal: AbortSignal): FileChanges {
   const settleSoon = (): void => {
     isSettled = false;
     clearTimeout(timer);
-    timer = setTimeout(settle, TOGETHER_MS);
+    timer = setTimeout(settle, DEBOUNCE_MS);
   };
-  const changed = (path: string): void => {
+  const markChanged = (path: string): void => {
     pending.add(path);
     settleSoon();
   };
   const watch = (
     paths: string[],
     options: ChokidarOptions,
-    isMeant: (path: string) => boolean,
+    isWatched: (path: string) => boolean,
   ): Promise<void> => {
     if (paths.length === 0 || signal.aborted) return Promise.resolve();
     const watcher = watchFiles(paths, {
       ignoreInitial: true,
-      // A watcher that is closed while it begins can leave one of Node's open: it is not to keep the process.
+      // Chokidar may leave a watcher of Node's open if it is closed while it starts. It must not keep the process alive.
       persistent: false,
       ignored: /[\\/](?:node_modules|\.git)[\\/]/,
       ...options,
     });
     watchers.push(watcher);
     watcher.on('all', (event, path) => {
-      if (event !== 'addDir' && event !== 'unlinkDir' && isMeant(path)) changed(path);
+      if (event !== 'addDir' && event !== 'unlinkDir' && isWatched(path)) markChanged(path);
     });
-    // A file that cannot be watched is one that cannot change under us: the others count.
+    // Files that cannot be watched are ignored; the others are still watched.
     watcher.on('error', () => undefined);
     return new Promise((resolve) => {
       watcher.once('ready', resolve);
       signal.addEventListener('abort', () => resolve(), { once: true });
     });
   };
+  /** Reports a file if it has changed since then. */
   const recheck = async (path: string, since: number): Promise<void> => {
     const at = await changeTimeOf(path);
-    if (!isChangedSince(since, at) || counted.get(path) === at) return;
-    counted.set(path, at);
-    changed(path);
+    if (!isChangedSince(since, at) || reportedTimes.get(path) === at) return;
+    reportedTimes.set(path, at);
+    markChanged(path);
   };
   signal.addEventListener('abort', settle, { once: true });
-  const keepingProcess = setInterval(() => undefined, LONGEST_TIMER_MS);
+  const keepAlive = setInterval(() => undefined, LONGEST_TIMER_MS);
   return {
     addTrees: (paths) => watch([...paths], {}, () => true),
     async addFiles({ read, missing = [] }, since) {
       for (const path of [...read, ...missing]) files.add(path);
-      // Through their directories: a watched file that is removed and comes back later is not noticed on its own.
+      // The directories are watched: a watched file that is removed and created again later would not be noticed.
       const added = directoriesOf(files).filter((directory) => !directories.has(directory));
       added.forEach((directory) => directories.add(directory));
       await watch(added, { depth: 0 }, (path) => files.has(path));
-      const come = missing.filter((path) => existsSync(path));
-      await Promise.all([...read, ...come].map((path) => recheck(path, since)));
+      const created = missing.filter((path) => existsSync(path));
+      await Promise.all([...read, ...created].map((path) => recheck(path, since)));
     },
     async next() {
       while ((pending.size === 0 || !isSettled) && !signal.aborted)
@@ -107,11 +111,12 @@ export function watchForChanges(signal: AbortSignal): FileChanges {
     },
     async close() {
       clearTimeout(timer);
-      clearInterval(keepingProcess);
+      clearInterval(keepAlive);
       await Promise.all(watchers.map((watcher) => watcher.close()));
     },
   };
 }
 
+/** Returns the existing directories that hold the files. */
 const directoriesOf = (files: ReadonlySet<string>): string[] =>
   [...new Set([...files].map((file) => dirname(file)))].filter((directory) => existsSync(directory));

@@ -1,44 +1,49 @@
 import type { DiagnosedResult } from '../../model/report';
 import { failsRun } from '../../model/verdict';
 
-/** What is known of a history from the last time it was replayed. */
+/** The outcome of the last replay of a history. */
 export interface KnownHistory {
   workflowType: string | null;
+  /** True if its verdict fails a run that is not strict. */
   failed: boolean;
 }
 
-/** The names of results that are other than before. */
+/** The names of results that differ from the round before. */
 export interface Difference {
   fixed: string[];
   broken: string[];
 }
 
-/** Names of files, as reports have them. */
+/** A set, or a map, of files by their names in reports. */
 interface Files {
   has(file: string): boolean;
 }
 
-/** What the rounds of a watch have found, by file. */
+/** The outcomes of all rounds of a watch, by file. */
 export class KnownHistories {
-  /** By the name of the file, then of the result: a file can hold several histories. */
+  /** Histories by the name of their file, then by that of their result: a file can hold several histories. */
   private readonly files = new Map<string, Map<string, KnownHistory>>();
 
-  /** Undefined for a file that was never replayed. */
+  /** Returns the histories of a file; undefined if it was never replayed. */
   of(file: string): readonly KnownHistory[] | undefined {
     const results = this.files.get(file);
     return results && [...results.values()];
   }
 
+  /** Returns the histories of all files. */
   all(): KnownHistory[] {
     return [...this.files.values()].flatMap((results) => [...results.values()]);
   }
 
-  /** Forgets the files that are not there any more. */
+  /** Removes the files that no longer exist. */
   keepOnly(files: Files): void {
     for (const file of [...this.files.keys()]) if (!files.has(file)) this.files.delete(file);
   }
 
-  /** Files of which a round that was broken off may not have replayed all: how many a new one holds is not known. */
+  /**
+   * Returns the files of an aborted round that may have histories without a result. A file without an earlier replay is always
+   * one of them, since the number of its histories is not known.
+   */
   unfinished(chosen: readonly string[], results: readonly DiagnosedResult[]): string[] {
     const counts = new Map<string, number>();
     for (const result of results) {
@@ -49,7 +54,9 @@ export class KnownHistories {
   }
 
   /**
-   * @param isWhole whether these are all results of their files; else they add to what is known
+   * Remembers the results of a round, and returns those that differ from the round before.
+   *
+   * @param isWhole true if these are all results of their files; if false, they are added to the earlier results of the files
    */
   remember(results: readonly DiagnosedResult[], isWhole: boolean): Difference {
     const difference: Difference = { fixed: [], broken: [] };

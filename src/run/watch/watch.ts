@@ -11,13 +11,14 @@ import { type CodeChange, type WatchedCode, affectedHistories, isTouched } from 
 import { type FileChanges, watchForChanges } from './file-changes';
 import { type Difference, KnownHistories } from './known-histories';
 
+/** Options of a watch. */
 export interface WatchOptions {
-  /** As for a run, without its histories and its signal. */
+  /** Options of each run, without its histories and its signal. */
   replay: Omit<ReplayOptions, 'histories' | 'signal'>;
   cwd: string;
-  /** What to watch for histories that come and go: files and directories. */
+  /** Absolute paths of the files and directories to watch for new and removed histories. */
   historyPaths: readonly string[];
-  /** All histories that there are now; called before each round. */
+  /** Returns all current histories. Called before each round. */
   listHistories(): Promise<HistorySource[]>;
   signal: AbortSignal;
 }
@@ -26,26 +27,31 @@ export interface WatchOptions {
 export interface WatchRound {
   /** Absolute paths that changed; empty for the first round. */
   changed: readonly string[];
+  /** Report of the histories that this round replayed. */
   report: DiagnosedReport;
-  /** All that is known after it, of every history. */
+  /** Number of all histories that were replayed in this round or an earlier one. */
   histories: number;
+  /** Number of those that fail. */
   failing: number;
+  /** Names of results that failed before and no longer do. */
   fixed: string[];
+  /** Names of results that fail and did not before. */
   broken: string[];
 }
 
 /**
- * Replays, and again on each change of the code or the histories: only what is affected, what failed last first. A change
- * during a round ends it and begins a new one, which takes over what the old one had left to do.
+ * Replays all histories, and after each change of the code or the histories those that the change affects. Histories that
+ * failed before come first. A change during a round aborts it and starts a new one, which also replays the remaining
+ * histories of the aborted round.
  */
 export async function* watchHistories(options: WatchOptions): AsyncGenerator<WatchRound> {
   const { signal, cwd } = options;
   const changes = watchForChanges(signal);
-  const kept = { reserve: new ReplayProcessReserve(), memory: new ModuleMemory() };
+  const shared = { reserve: new ReplayProcessReserve(), memory: new ModuleMemory() };
   const { concurrency } = resolveReplayOptions(options.replay, cwd);
   const known = new KnownHistories();
   let code: ReplayedCode[] = [];
-  let left: Left = { due: new Set(), paths: new Set() };
+  let remaining: RemainingWork = { due: new Set(), paths: new Set() };
   try {
     await changes.addTrees(options.historyPaths);
     for (let paths: Set<string> | null = new Set(); paths !== null; paths = await changes.next()) {
@@ -55,47 +61,55 @@ export async function* watchHistories(options: WatchOptions): AsyncGenerator<Wat
       const files = new Map([...sources.keys()].map((file) => [file, resolve(cwd, file)]));
       const choose = (after: ReplayedCode[]): string[] => {
         const compared = comparedCode(code, after);
-        return affectedHistories(files, (file) => known.of(file), { paths, code: compared, due: left.due });
+        return affectedHistories(files, (file) => known.of(file), {
+          paths,
+          code: compared,
+          due: remaining.due,
+        });
       };
       const isOfCode = comparedCode(code, code).some((project) => isTouched(project, paths));
       if (!isOfCode && choose(code).length === 0) continue;
-      const round = await replayRound(sources, choose, options, { changes, kept });
+      const round = await replayRound(sources, choose, options, { changes, shared });
       code = round.code;
       const watching = changes.addFiles(filesOf(code), beganAt);
       const { results } = round.report;
-      const changed = new Set([...left.paths, ...paths]);
-      left = round.isWhole
+      const changed = new Set([...remaining.paths, ...paths]);
+      remaining = round.isWhole
         ? { due: new Set(), paths: new Set() }
         : { due: new Set(known.unfinished(round.chosen, results)), paths: changed };
       const difference = known.remember(results, round.isWhole);
       if (signal.aborted) return;
-      // One that was broken off before it had anything to say is not shown.
+      // An aborted round without results is not shown.
       if (round.isWhole || results.length > 0) yield roundOf(changed, known, round.report, difference);
-      // Loading the SDK is the longest part of a round that can be done before it begins.
-      kept.reserve.fill(concurrency);
-      // Whatever it finds to have changed during the round is one change with what was noticed meanwhile.
+      // New processes load the SDK before the next round starts, which is the longest part that can be done in advance.
+      shared.reserve.fill(concurrency);
+      // Changes that this finds are reported together with those that were noticed during the round.
       await watching;
     }
   } finally {
-    kept.reserve.close();
+    shared.reserve.close();
     await changes.close();
   }
 }
 
-/** What a round that was broken off leaves to the next one. */
-interface Left {
-  /** Histories. */
+/** The remaining work of an aborted round, for the next one. */
+interface RemainingWork {
+  /** History files to replay. */
   due: ReadonlySet<string>;
-  /** What had changed, to be shown. */
+  /** Absolute paths of the changed files, to be shown with those of the next round. */
   paths: ReadonlySet<string>;
 }
 
-/** @param choose called once the code is bundled: what its change affects is seen by what it is made of now */
+/**
+ * Replays one round, which a change aborts.
+ *
+ * @param choose returns the history files to replay, by the new code; called once the code is bundled
+ */
 async function replayRound(
   sources: ReadonlyMap<string, HistorySource>,
   choose: (code: ReplayedCode[]) => string[],
   { replay, cwd, signal }: WatchOptions,
-  { changes, kept }: { changes: FileChanges; kept: SharedByRuns },
+  { changes, shared }: { changes: FileChanges; shared: SharedByRuns },
 ): Promise<{ report: DiagnosedReport; code: ReplayedCode[]; chosen: string[]; isWhole: boolean }> {
   const superseded = new AbortController();
   changes.onChange(() => superseded.abort());
@@ -103,7 +117,7 @@ async function replayRound(
     for (const file of await chosen) yield sources.get(file)!;
   }
   const given = { ...replay, histories: histories(), cwd };
-  const run = startReplayFor({ ...given, signal: AbortSignal.any([signal, superseded.signal]) }, {}, kept);
+  const run = startReplayFor({ ...given, signal: AbortSignal.any([signal, superseded.signal]) }, {}, shared);
   const chosen = run.code().then(choose);
   const report = await run.report();
   return {
@@ -114,16 +128,17 @@ async function replayRound(
   };
 }
 
+/** Pairs the code of each project with that of the previous round, or with itself in the first round. */
 const comparedCode = (before: readonly ReplayedCode[], after: readonly ReplayedCode[]): CodeChange[] =>
-  after.map((project, n) => ({ before: watched(before[n] ?? project), after: watched(project) }));
+  after.map((project, n) => ({ before: watchedCode(before[n] ?? project), after: watchedCode(project) }));
 
-const watched = ({ inputs, missing, workflowTypes, typeInputs }: ReplayedCode): WatchedCode => ({
+const watchedCode = ({ inputs, missing, workflowTypes, typeInputs }: ReplayedCode): WatchedCode => ({
   inputs: new Set([...inputs, ...missing]),
   workflowTypes,
   typeInputs,
 });
 
-/** A round has some of the histories: the types of the others are covered too. */
+/** Returns a round. The histories that it did not replay count as covering their workflow types too. */
 function roundOf(
   changed: ReadonlySet<string>,
   known: KnownHistories,
@@ -142,6 +157,7 @@ function roundOf(
   };
 }
 
+/** Returns the files of the code to watch; packages are not watched. */
 const filesOf = (code: readonly ReplayedCode[]): { read: string[]; missing: string[] } => ({
   read: code.flatMap(({ inputs }) => inputs.filter((path) => !/[\\/]node_modules[\\/]/.test(path))),
   missing: code.flatMap(({ missing }) => missing),

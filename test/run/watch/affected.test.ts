@@ -51,38 +51,38 @@ const withTypeInputs = (change: Partial<TypeInputs>, inputs: string[] = []): Wat
   typeInputs: { ...SHOP.typeInputs, ...change },
 });
 
-describe('the histories that a change affects', () => {
-  it('are all of them at the start', () => {
+describe('affectedHistories', () => {
+  it('returns all files at the start', () => {
     const nothing = { paths: new Set<string>(), code: [], due: new Set<string>() };
 
     expect(affectedHistories(files, () => undefined, nothing)).toEqual([...files.keys()]);
   });
 
-  it('are those of the types whose code changed, what failed last first', () => {
+  it('returns the files of the types whose code changed, with failed ones first', () => {
     expect(after(['/repo/orders.ts'])).toEqual(ORDERS);
     expect(after(['/repo/refunds.ts'])).toEqual(['refunds/1.json']);
     expect(after(['/repo/money.ts'])).toEqual(OF_SHOP);
     expect(after(['/repo/orders.ts', '/repo/parcels.ts'])).toEqual([...ORDERS, 'parcels/1.json']);
   });
 
-  it('are all of a project where a file changed that counts for every type', () => {
+  it('returns all files of a project if a file changed that counts for every type', () => {
     expect(after(['/repo/shop.ts'])).toEqual(OF_SHOP);
     expect(after(['/repo/parcels.ts'])).toEqual(['parcels/1.json']);
   });
 
-  it('are all of a project where the file counts for every type from now on, or did until now', () => {
+  it('returns all files of a project if the changed file begins or ceases to count for every type', () => {
     const { '/repo/orders.ts': _, ...others } = SHOP.typeInputs.types;
-    const loud = withTypeInputs({ types: others });
+    const unlisted = withTypeInputs({ types: others });
 
-    expect(after(['/repo/orders.ts'], { after: loud })).toEqual(OF_SHOP);
-    expect(after(['/repo/orders.ts'], { before: loud })).toEqual(OF_SHOP);
+    expect(after(['/repo/orders.ts'], { after: unlisted })).toEqual(OF_SHOP);
+    expect(after(['/repo/orders.ts'], { before: unlisted })).toEqual(OF_SHOP);
   });
 
-  it('are all of a project where its modules load in another order', () => {
+  it('returns all files of a project if its modules load in another order', () => {
     expect(after(['/repo/orders.ts'], { after: withTypeInputs({ loadOrder: 'other' }) })).toEqual(OF_SHOP);
   });
 
-  it('are also those of a type whose code comes from elsewhere now', () => {
+  it('returns the files of a type whose code has moved to another file', () => {
     const types = { ...SHOP.typeInputs.types, '/repo/new.ts': ['refund'] };
 
     expect(after(['/repo/orders.ts'], { after: withTypeInputs({ types }, ['/repo/new.ts']) })).toEqual(
@@ -90,7 +90,7 @@ describe('the histories that a change affects', () => {
     );
   });
 
-  it('are a history that changed itself, one that is new, and one that is due', () => {
+  it('returns a changed file, a new file and a file that is due', () => {
     const change = {
       paths: new Set(['/repo/histories/orders/1.json']),
       code: [],
@@ -105,7 +105,7 @@ describe('the histories that a change affects', () => {
     ]);
   });
 
-  it('are a file of which one history is of a type that changed', () => {
+  it('returns a file if one of its histories is of a type whose code changed', () => {
     const code = [{ before: SHOP, after: SHOP }];
     const ofBoth = [...known['refunds/1.json']!, ...known['orders/1.json']!];
     const change = { paths: new Set(['/repo/orders.ts']), code, due: new Set<string>() };
@@ -115,16 +115,16 @@ describe('the histories that a change affects', () => {
     ]);
   });
 
-  it('are none for a file that has nothing to do with either', () => {
+  it('returns no file if a file changed that is neither code nor a history', () => {
     expect(after(['/repo/README.md'])).toEqual([]);
   });
 
-  it('are all where the code of a project did not build, or builds again', () => {
+  it('returns all files if the code of a project stops building, or builds again', () => {
     expect(after(['/repo/orders.ts'], { after: UNBUILT })).toEqual([...OF_SHOP, 'parcels/1.json']);
     expect(after(['/repo/orders.ts'], { before: UNBUILT })).toEqual([...OF_SHOP, 'parcels/1.json']);
   });
 
-  it('are those of a type that the code has not any more, or has only now', () => {
+  it('returns the files of a type that was removed from the code or added to it', () => {
     const { '/repo/refunds.ts': _, ...types } = SHOP.typeInputs.types;
     const without = { ...withTypeInputs({ types }), workflowTypes: ['order'] };
 
@@ -132,7 +132,7 @@ describe('the histories that a change affects', () => {
     expect(after(['/repo/refunds.ts'], { before: without })).toContain('refunds/1.json');
   });
 
-  it('are those of a type that no code has: a default export may run it', () => {
+  it('returns the files of a type that no code has, since a default export may run it', () => {
     const other = { ...SHOP, workflowTypes: ['default', 'order'] };
 
     expect(after(['/repo/orders.ts'], { before: other, after: other })).toEqual(OF_SHOP);

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { type FileChanges, watchForChanges } from '../../../src/run/watch/file-changes';
 import { scratchDirectory } from '../../helpers/replay-cli';
 
-/** For what was written before to be older than what comes. */
+/** Delay after which a later write has a later change time. */
 const CLOCK_MS = 50;
+/** Time within which a change would have been reported. */
 const NOTHING_MS = 400;
 
 let changes: FileChanges;
@@ -32,15 +33,15 @@ function written(name: string): string {
   return path;
 }
 
-describe('a file that was read', () => {
+describe('watchForChanges, for a file that was read,', () => {
   it.each(Array.from({ length: 20 }, (_, n) => n))(
-    'is noticed when it changes right after it was added (%i)',
+    'reports a change right after the file was added (%i)',
     async (n) => {
       const path = written(`a${n}.ts`);
       await sleep(CLOCK_MS);
 
       const adding = changes.addFiles({ read: [path] }, Date.now());
-      // Every other time a little later, somewhere in the middle of chokidar's first scan.
+      // Every other time the file is written a little later, in the middle of chokidar's first scan.
       if (n % 2 === 1) await sleep(n / 4);
       writeFileSync(path, 'after');
       await adding;
@@ -49,7 +50,7 @@ describe('a file that was read', () => {
     },
   );
 
-  it('is noticed when it changed before it was added, and is reported once', async () => {
+  it('reports a change before the file was added, and reports it once', async () => {
     const path = written('a.ts');
     await sleep(CLOCK_MS);
     const since = Date.now();
@@ -63,7 +64,7 @@ describe('a file that was read', () => {
     expect(await Promise.race([nextPaths(), nothing()])).toBe('nothing');
   });
 
-  it('is noticed when it went before it was added, and when it comes back', async () => {
+  it('reports that the file was removed before it was added, and that it was created again', async () => {
     const path = written('a.ts');
     const since = Date.now();
     rmSync(path);
@@ -76,7 +77,7 @@ describe('a file that was read', () => {
     expect(await nextPaths()).toEqual([path]);
   });
 
-  it('is noticed when it is written aside and renamed, and when it is removed and comes back', async () => {
+  it('reports that the file was replaced by a renamed one, was removed, and was created again', async () => {
     const path = written('a.ts');
     await sleep(CLOCK_MS);
     await changes.addFiles({ read: [path] }, Date.now());
@@ -91,7 +92,7 @@ describe('a file that was read', () => {
     expect(await nextPaths()).toEqual([path]);
   });
 
-  it('says nothing of its neighbours', async () => {
+  it('does not report other files of the directory', async () => {
     const path = written('a.ts');
     await sleep(CLOCK_MS);
     await changes.addFiles({ read: [path] }, Date.now());
@@ -101,8 +102,8 @@ describe('a file that was read', () => {
   });
 });
 
-describe('a file that was looked for in vain', () => {
-  it('is noticed when it comes', async () => {
+describe('watchForChanges, for a file that did not exist,', () => {
+  it('reports that the file was created', async () => {
     const path = join(directory, 'new.ts');
     await changes.addFiles({ read: [], missing: [path] }, Date.now());
 
@@ -112,15 +113,15 @@ describe('a file that was looked for in vain', () => {
     expect(await nextPaths()).toEqual([path]);
   });
 
-  it('is no change while it is missing', async () => {
+  it('reports nothing while the file is missing', async () => {
     await changes.addFiles({ read: [], missing: [join(directory, 'new.ts')] }, Date.now());
 
     expect(await Promise.race([nextPaths(), nothing()])).toBe('nothing');
   });
 });
 
-describe('a tree', () => {
-  it('is noticed from the moment that adding it has ended', async () => {
+describe('watchForChanges, for a directory,', () => {
+  it('reports new files once the directory was added', async () => {
     const histories = join(directory, 'histories');
     mkdirSync(histories);
     await changes.addTrees([histories]);

@@ -18,7 +18,7 @@ const result = (file: string, verdict: Verdict, workflowType = 'order', index = 
 
 const BOTH = [result('two.json', 'compatible'), result('two.json', 'incompatible', 'refund', 1)];
 
-it('knows the histories of a file by the file', () => {
+it('KnownHistories returns the histories of a file by the name of the file', () => {
   const known = new KnownHistories();
 
   known.remember([...BOTH, result('odd#2', 'compatible')], true);
@@ -31,7 +31,7 @@ it('knows the histories of a file by the file', () => {
   expect(known.of('one.json')).toBeUndefined();
 });
 
-it('says which results are other than before', () => {
+it('KnownHistories returns the results that were fixed or broken since the last round', () => {
   const known = new KnownHistories();
 
   const first = known.remember([result('one.json', 'drifted'), ...BOTH], true);
@@ -44,7 +44,7 @@ it('says which results are other than before', () => {
   expect(again).toEqual({ fixed: ['two.json#2'], broken: ['one.json'] });
 });
 
-it('forgets histories that a file has not any more, and files that are gone', () => {
+it('KnownHistories drops histories that a file no longer holds, and files that no longer exist', () => {
   const known = new KnownHistories();
   known.remember([...BOTH, result('one.json', 'compatible')], true);
 
@@ -54,7 +54,7 @@ it('forgets histories that a file has not any more, and files that are gone', ()
   expect(known.all()).toEqual([{ workflowType: 'order', failed: false }]);
 });
 
-it('takes a file for unfinished where a round broken off has found less of it than is known', () => {
+it('KnownHistories returns a file as unfinished if an aborted round has fewer results of it than are known', () => {
   const known = new KnownHistories();
   const chosen = ['one.json', 'two.json'];
   const partial = [result('one.json', 'compatible'), result('two.json', 'compatible')];
