@@ -1,7 +1,7 @@
 import type { Command } from '../temporal/commands';
 
 /**
- * Observation of the commands that a workflow issues, from within the call that issues them.
+ * An observer of the commands that a workflow issues, called from within the call that issues them.
  *
  * Relies on `Activator.pushCommand`, through which every command goes, and on `Activator.handleWorkflowFailure`
  * (`@temporalio/workflow/lib/internals.js`, checked on SDK 1.14.1 and 1.24.0). If `pushCommand` is not found, nothing is
@@ -10,7 +10,7 @@ import type { Command } from '../temporal/commands';
 export interface CommandObserver {
   /** Called with each command; `endsRun` is true for the command that ends the run. */
   onCommand(command: Command, endsRun: boolean): void;
-  /** Called with the error that ends the workflow, before the command that it leads to; continue-as-new is such an error. */
+  /** Called with the error that ends the workflow, before the command that follows from it. Continue-as-new is such an error too. */
   onWorkflowError(error: unknown): void;
 }
 
@@ -38,8 +38,8 @@ export function observeCommands(workflow: object, observer: CommandObserver): ((
 }
 
 /**
- * Returns a function that calls `first` and then `original`. It belongs to the sandbox's own realm: it handles a rejection
- * there, and V8 would run a function of our realm from the outer queue, after the activation has ended.
+ * Returns a function that calls `first` and then `original`. The function belongs to the sandbox's realm, since it handles a
+ * rejection there: V8 would run a function of this realm from the outer queue, after the activation has ended.
  */
 function precededBy(original: HandleFailure, first: (error: unknown) => void): HandleFailure {
   const SandboxFunction = original.constructor as FunctionConstructor;

@@ -9,7 +9,7 @@ import { requireInternal } from './workflow-creator';
  * frozen already is not frozen again. `test/coverage/replay.test.ts` fails when an upgrade changes any of it.
  */
 
-/** The global that instrumented code finds its counters in. */
+/** Name of the global that holds the counters of instrumented code. */
 export const COVERAGE_VARIABLE = '__temporalReplayCoverage__';
 
 /** Hits of each statement, function and branch side of one file, by istanbul's ids. */
@@ -28,6 +28,7 @@ export interface PatchDecisions {
   false: number;
 }
 
+/** The counters of everything that ran. */
 export interface Counters {
   files: FileCounters[];
   /** Decisions by patch id. */
@@ -91,6 +92,7 @@ function filesIn(known: FileCounters[]): object {
   });
 }
 
+/** Returns a copy of the counters of a file and resets them; nothing if all are 0. */
 function takeFile({ path, hash, s, f, b }: FileCounters): FileCounters[] {
   const isCounted = [s, f, b].some((hits) => Object.values(hits).flat().some(Boolean));
   if (!isCounted) return [];

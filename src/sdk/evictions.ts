@@ -1,7 +1,7 @@
 /**
- * Relies on `Worker.evictionsEmitter` (`@temporalio/worker/lib/worker.js`, checked on 1.14.1 and 1.24.0), which emits the
- * reason why core drops a workflow from the cache. `test/testing/environment/environment.test.ts` fails when an upgrade
- * changes it. Without the emitter there are no calls: a wait then ends by its timeout.
+ * The part of the SDK's worker that emits the reason for which core drops a workflow from the cache: `Worker.evictionsEmitter`
+ * (`@temporalio/worker/lib/worker.js`, checked on 1.14.1 and 1.24.0). `test/testing/environment/environment.test.ts` fails
+ * when an upgrade changes it. Without the emitter the listener is not called, and a wait ends by its timeout instead.
  */
 interface WorkerWithEvictions {
   evictionsEmitter?: {
@@ -15,7 +15,7 @@ interface WorkerWithEvictions {
   };
 }
 
-/** `coresdk.workflow_activation.RemoveFromCache.EvictionReason.NONDETERMINISM`. */
+/** The value of `coresdk.workflow_activation.RemoveFromCache.EvictionReason.NONDETERMINISM`. */
 const NONDETERMINISM = 3;
 
 /** Calls `listener` with core's message when core rejects the commands of a run as nondeterministic. */

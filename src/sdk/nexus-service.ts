@@ -2,17 +2,19 @@ import { createRequire } from 'node:module';
 import { TemporalReplayError } from '../errors';
 
 /**
- * Relies on how the SDK's worker calls a Nexus service handler: `getOperationHandler` by name for each operation, and an
- * error with a `failure` encoded as that failure, anywhere in a chain of causes (`@temporalio/worker`, checked on 1.24.0).
- * `test/testing/mocks/mock-nexus.test.ts` fails when an upgrade changes it.
+ * A Nexus service with operations of any name.
+ *
+ * It relies on the way in which the SDK's worker calls a service handler (`@temporalio/worker`, checked on 1.24.0): the worker
+ * calls `getOperationHandler` with the name of each operation, and encodes an error with a `failure`, anywhere in a chain of
+ * causes, as that failure. `test/testing/mocks/mock-nexus.test.ts` fails when an upgrade changes it.
  */
 export interface NexusService {
   name: string;
-  /** Runs one attempt of an operation. Its result is the operation's; an error made by {@link NexusRpc} is its failure. */
+  /** Runs one attempt of an operation and returns its result. An error of a class of {@link NexusRpc} is its failure. */
   start(operation: string, requestId: string, input: unknown): Promise<unknown>;
 }
 
-/** Parts of nexus-rpc that we use, of the copy that belongs to the SDK's worker. */
+/** The parts of nexus-rpc that are used here, of the copy that belongs to the SDK's worker. */
 export interface NexusRpc {
   HandlerStartOperationResult: { sync(value: unknown): unknown };
   OperationError: new (state: string, message: string, options: { cause?: Error }) => Error;
@@ -23,7 +25,7 @@ export interface NexusRpc {
   ) => Error;
 }
 
-/** @throws PACKAGE_MISSING if the SDK's worker has no nexus-rpc */
+/** Loads the nexus-rpc of the SDK's worker. @throws PACKAGE_MISSING if the worker has none */
 export function loadNexusRpc(): NexusRpc {
   try {
     return createRequire(require.resolve('@temporalio/worker'))('nexus-rpc') as NexusRpc;
@@ -31,13 +33,13 @@ export function loadNexusRpc(): NexusRpc {
     const { version } = require('@temporalio/worker/package.json') as { version: string };
     throw new TemporalReplayError(
       'PACKAGE_MISSING',
-      `@temporalio/worker ${version} has no Nexus: nexus-rpc is not found beside it.`,
-      { cause: err, hint: 'Install it again, or leave out the option `nexus`.' },
+      `@temporalio/worker ${version} has no Nexus: nexus-rpc is not found next to it.`,
+      { cause: err, hint: 'Install it again, or omit the option `nexus`.' },
     );
   }
 }
 
-/** Returns what `nexus.serviceHandler(…)` returns, but for operations of any name. */
+/** Returns a service handler as `nexus.serviceHandler(…)` does, but for operations of any name. */
 export function nexusServiceHandler(rpc: NexusRpc, { name, start }: NexusService): object {
   const getOperationHandler = (operation: string): object => ({
     name: operation,

@@ -1,10 +1,12 @@
 import { overriding, requireInternal, type SdkWorkflowCreator } from './workflow-creator';
 
 /**
- * The promise hook with which the SDK answers stack-trace queries: it takes a source-mapped stack of every promise that
- * workflow code makes, up to half of the time of a replay. `globalHandlers` of `lib/workflow/vm-shared` of
- * `@temporalio/worker`, checked on 1.24.0 and held by `test/replay/engine/core/recording.test.ts`; not found, the hook stays.
- * `v8.promiseHooks` itself must stay, since `AsyncLocalStorage` (and so cancellation scopes) lives on it.
+ * The promise hook with which the SDK answers stack-trace queries. It takes a source-mapped stack of every promise that
+ * workflow code makes, which is up to half of the time of a replay.
+ *
+ * Relies on `globalHandlers` of `@temporalio/worker/lib/workflow/vm-shared.js`, checked on SDK 1.24.0 and held by
+ * `test/replay/engine/core/recording.test.ts`. If they are not found, the hook stays on. `v8.promiseHooks` itself must
+ * stay, since `AsyncLocalStorage`, and with it cancellation scopes, depends on it.
  */
 interface GlobalHandlers {
   setPromiseHook(): void;
@@ -13,6 +15,7 @@ interface GlobalHandlers {
 
 let found: GlobalHandlers | null | undefined;
 
+/** Returns the SDK's handlers; null if they are not as expected. */
 function globalHandlers(): GlobalHandlers | null {
   if (found !== undefined) return found;
   const handlers = requireInternal<{ globalHandlers?: Partial<GlobalHandlers> }>(

@@ -8,11 +8,13 @@ import {
 } from './workflow-creator';
 
 /**
- * Limits on how long workflow code may run without an await. The SDK sets a timeout for each entry into its sandbox, and each
- * timeout starts a thread: 80 µs, several times an activation. Relies on `isolateExecutionTimeoutMs` of
- * a creator, which each workflow reads when it is made (`lib/workflow/reusable-vm.js` and `vm.js` of `@temporalio/worker`,
- * checked on 1.24.0); not found, the SDK's timeouts stay. Held by `test/replay/engine/core/recording.test.ts` and, for an endless
- * loop, `test/testing/environment/environment.test.ts`.
+ * A workflow creator with a time limit for workflow code that runs without an await. The SDK gives each entry into its
+ * sandbox a timeout, and each timeout starts a thread, which takes 80 µs several times per activation.
+ *
+ * Relies on `isolateExecutionTimeoutMs` of a creator, which each workflow reads when it is created
+ * (`lib/workflow/reusable-vm.js` and `vm.js` of `@temporalio/worker`, checked on 1.24.0). If it is not found, the SDK's
+ * timeouts stay. Held by `test/replay/engine/core/recording.test.ts` and, for an endless loop, by
+ * `test/testing/environment/environment.test.ts`.
  */
 interface WithTimeout {
   isolateExecutionTimeoutMs?: number | undefined;
@@ -35,6 +37,7 @@ export interface LoopPlaces {
   takeStack(): string;
 }
 
+/** The time limit for workflow code. */
 export interface Limit {
   limitMs: number;
   places: LoopPlaces;

@@ -2,14 +2,15 @@ import { Worker } from '@temporalio/worker';
 import type { SdkWorkflowCreator } from './workflow-creator';
 
 /**
- * Relies on the static `Worker.createWorkflowCreator` (`@temporalio/worker/lib/worker.js`, checked on 1.14.1 and 1.24.0).
+ * The static method that the subclass overrides: `Worker.createWorkflowCreator` (`@temporalio/worker/lib/worker.js`, checked on
+ * 1.14.1 and 1.24.0).
  * `test/replay/engine/core/recording.test.ts` and `test/testing/environment/environment.test.ts` fail when an upgrade changes it.
  */
 interface SdkWorkerClass {
   createWorkflowCreator(bundle: unknown, compiled: unknown, logger: unknown): Promise<SdkWorkflowCreator>;
 }
 
-/** Makes the SDK's creator of the worker's bundle, or of another parsed bundle. */
+/** Makes the SDK's workflow creator for the worker's bundle, or for another parsed bundle. */
 export type MakeCreator = (bundle?: unknown) => Promise<SdkWorkflowCreator>;
 
 /**

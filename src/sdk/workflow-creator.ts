@@ -2,18 +2,22 @@ import type { coresdk } from '@temporalio/proto';
 import type { Command } from '../temporal/commands';
 
 /**
- * Relies on the SDK's workflow creators: `createWorkflow`, and the completions that its workflows return for activations
- * (`@temporalio/worker/lib/workflow/`, checked on 1.24.0). `test/replay/engine/core/recording.test.ts` and `test/testing/environment/environment.test.ts` fail when an upgrade changes any of it.
+ * Types of the SDK's workflow creators, and wrappers for them.
+ *
+ * They rely on `createWorkflow`, and on the completions that its workflows return for activations
+ * (`@temporalio/worker/lib/workflow/`, checked on 1.24.0). `test/replay/engine/core/recording.test.ts` and
+ * `test/testing/environment/environment.test.ts` fail when an upgrade changes any of them.
  */
 
 /** The failure of a workflow task: the error that the code threw. */
 export interface TaskFailure {
+  /** Id of the event WorkflowTaskStarted; 0 if the workflow could not be created. */
   taskStartedId: number;
   replaying: boolean;
   /** Class of the error, such as `TypeError`. */
   type: string;
   message: string;
-  /** Source-mapped. */
+  /** Source-mapped stack. */
   stack: string;
 }
 
@@ -61,6 +65,7 @@ export function takingAnyActivity(creator: SdkWorkflowCreator): SdkWorkflowCreat
 export const sharing = (creator: SdkWorkflowCreator): SdkWorkflowCreator =>
   overriding(creator, { destroy: () => Promise.resolve() });
 
+/** A set that has every name. */
 class EveryName extends Set<string> {
   override has(): boolean {
     return true;
@@ -79,6 +84,7 @@ export function overriding<T extends object>(target: T, methods: Partial<T>): T 
   });
 }
 
+/** Returns the failure of a workflow task from its failed completion. */
 export function failureOfCompletion(
   completion: Completion,
   taskStartedId: number,
@@ -98,6 +104,7 @@ export function failureOfCompletion(
 const classInStack = (stack: string): string | undefined =>
   /^(?:Uncaught )?([A-Z][\w$]*): /m.exec(stack)?.[1];
 
+/** Returns the failure of a workflow that could not be created, from the error. */
 export function failureOfError(err: unknown): TaskFailure {
   const error = err instanceof Error || isErrorLike(err) ? err : new Error(String(err));
   return {
@@ -113,6 +120,7 @@ export function failureOfError(err: unknown): TaskFailure {
 const isErrorLike = (err: unknown): err is Error =>
   typeof err === 'object' && err !== null && 'message' in err;
 
+/** Loads an internal module of the SDK; returns undefined if it does not exist. */
 export function requireInternal<T>(id: string): T | undefined {
   try {
     return require(id) as T;

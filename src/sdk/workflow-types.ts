@@ -3,12 +3,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import vm from 'node:vm';
 
 /**
- * The workflow types of a bundle, found by loading the bundle without the SDK's worker.
+ * The part of a bundle from which its workflow types are read, without the SDK's worker.
  *
  * It relies on these internals, checked on SDK 1.14.1 and 1.24.0: a bundle is a library named `__TEMPORAL__`
  * (`@temporalio/worker/lib/workflow/bundler.js`) whose `importWorkflows` returns the module of the workflows, and
- * `initRuntime` of `@temporalio/workflow/lib/worker-interface.js` takes the workflow function from that by its type. If
- * the library is not there, the bundle is refused, as the SDK refuses it. `test/sdk/workflow-types.test.ts` fails when an
+ * `initRuntime` of `@temporalio/workflow/lib/worker-interface.js` takes the workflow function from that module by its
+ * type. A bundle without the library is refused, as the SDK refuses it. `test/sdk/workflow-types.test.ts` fails when an
  * upgrade changes them.
  */
 

@@ -33,7 +33,7 @@ describe('the internals of @temporalio/workflow that observeCommands relies on',
 });
 
 describe('observeCommands', () => {
-  it('reports each command before the SDK takes it, and whether it ends the run', () => {
+  it('reports each command before the SDK handles it, and if it ends the run', () => {
     const sdk = activator();
     const seen: [Command, boolean, number][] = [];
 
@@ -63,7 +63,7 @@ describe('observeCommands', () => {
     expect(sdk.failedWith).toEqual([error]);
   });
 
-  it('leaves the SDK as it was once the observation ends', () => {
+  it('restores the methods of the SDK when the observation ends', () => {
     const sdk = activator();
     const { pushCommand, handleWorkflowFailure } = sdk;
 

@@ -32,7 +32,7 @@ describe('isInterceptorChain', () => {
     ['internals.ts', null, true],
     ['workflow.ts', 'sleep', false],
     ['workflow.ts', null, false],
-  ])('of %s, %s is %s', (file, name, expected) => {
+  ])('of a call in %s, of the function %s, is %s', (file, name, expected) => {
     expect(isInterceptorChain(call(file, name))).toBe(expected);
   });
 });
@@ -43,7 +43,7 @@ describe('isCondition', () => {
     ['conditionInner', true],
     ['sleep', false],
     [null, false],
-  ])('of %s is %s', (name, expected) => {
+  ])('of a call of %s is %s', (name, expected) => {
     expect(isCondition(call('workflow.ts', name))).toBe(expected);
   });
 });

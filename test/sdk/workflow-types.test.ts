@@ -30,7 +30,7 @@ describe('workflowTypesOf', () => {
     expect(() => workflowTypesOf(code, 'bundle.js')).toThrow('not configured');
   });
 
-  it('refuses code that is no bundle', () => {
+  it('throws for code that is not a workflow bundle', () => {
     expect(() => workflowTypesOf('globalThis.x = 1', 'x.js')).toThrow(
       'it is not a bundle of bundleWorkflowCode',
     );
