@@ -1,0 +1,223 @@
+import type { Gate } from '../../src/gate/gate';
+import type { DiagnosedResult } from '../../src/model/report';
+import type { Verdict } from '../../src/model/verdict';
+import type { Replayed, Setup } from '../../src/replay/setup';
+import { bareTrace } from '../../src/replay/trace/bare-trace';
+import { type ReplayRun, type RunStages, startPipeline } from '../../src/run/pipeline';
+
+const SETUP: Setup = {
+  cwd: __dirname,
+  projects: [
+    {
+      name: 'shop',
+      dataConverter: null,
+      namespace: null,
+      inputs: [__filename],
+      failure: 'The workflow code does not build.',
+      missing: ['/shop/missing.ts'],
+    },
+  ],
+  fast: true,
+  diagnosis: { traces: 'failures', contextRows: null, timelines: false },
+  coverage: false,
+};
+
+const replayed = (file: string, verdict: Verdict = 'compatible'): Replayed => ({
+  result: {
+    file,
+    history: { file, index: 0 },
+    workflowId: null,
+    runId: null,
+    workflowType: 'order',
+    verdict,
+    events: 3,
+    verifiedEvents: 0,
+    durationMs: 1,
+    drift: [],
+  },
+});
+
+const ROW = { op: 'same', eventId: 5, recorded: 'timer', produced: 'timer', isDivergence: false } as const;
+
+/** Starts a pipeline that replays `histories`, with the given stages in place of the default ones. */
+function start(histories: Replayed[], stages: Partial<RunStages<Gate | null>> = {}): ReplayRun {
+  return startPipeline<Gate | null>({
+    setUp: () => Promise.resolve(SETUP),
+    openGate: () => Promise.resolve(null),
+    replay: async function* (setup) {
+      await setup;
+      yield* histories;
+    },
+    coverage: null,
+    ...stages,
+  });
+}
+
+async function resultsOf(run: ReplayRun): Promise<DiagnosedResult[]> {
+  const results: DiagnosedResult[] = [];
+  for await (const result of run) results.push(result);
+  return results;
+}
+
+describe('startPipeline', () => {
+  it('sets up once for the code, the results and the report', async () => {
+    const setUp = jest.fn(() => Promise.resolve(SETUP));
+    const run = start([replayed('1.json')], { setUp });
+
+    const [code] = await run.code();
+    await resultsOf(run);
+    await run.report();
+    await run.code();
+
+    expect(code).toMatchObject({ inputs: [__filename], missing: ['/shop/missing.ts'], workflowTypes: null });
+    expect(setUp).toHaveBeenCalledTimes(1);
+  });
+
+  it('sets up for the code alone without opening the gate or replaying', async () => {
+    const openGate = jest.fn(() => Promise.resolve(null));
+    const replay = jest.fn(async function* () {});
+
+    await start([], { openGate, replay }).code();
+
+    expect(openGate).not.toHaveBeenCalled();
+    expect(replay).not.toHaveBeenCalled();
+  });
+
+  it('opens the gate before it sets up and replays', async () => {
+    const order: string[] = [];
+    const run = start([], {
+      setUp: async () => (order.push('set up'), SETUP),
+      openGate: async () => (order.push('open gate'), null),
+      replay: async function* (setup) {
+        order.push('replay');
+        await setup;
+        yield* [];
+      },
+    });
+
+    await run.report();
+
+    expect(order.indexOf('open gate')).toBe(0);
+    expect(order.slice(1).sort()).toEqual(['replay', 'set up']);
+  });
+
+  it('throws the error of the gate if the set-up fails too', async () => {
+    const run = start([], {
+      setUp: () => Promise.reject(new Error('no set-up')),
+      openGate: () => Promise.reject(new Error('no baseline')),
+    });
+
+    await expect(run.report()).rejects.toThrow('no baseline');
+  });
+
+  it('throws the error of the set-up from the report and from the code', async () => {
+    const run = start([], { setUp: () => Promise.reject(new Error('no set-up')) });
+
+    await expect(run.report()).rejects.toThrow('no set-up');
+    await expect(run.code()).rejects.toThrow('no set-up');
+  });
+
+  it('yields results as they end and keeps that order in the report', async () => {
+    const run = start([replayed('3.json'), replayed('1.json'), replayed('2.json')]);
+
+    const files = (await resultsOf(run)).map(({ file }) => file);
+    const report = await run.report();
+
+    expect(files).toEqual(['3.json', '1.json', '2.json']);
+    expect(report.results.map(({ file }) => file)).toEqual(files);
+  });
+
+  it('yields a result before the next history is replayed', async () => {
+    const order: string[] = [];
+    const run = start([], {
+      replay: async function* () {
+        for (const file of ['1.json', '2.json']) {
+          order.push(`replay ${file}`);
+          yield replayed(file);
+        }
+      },
+    });
+
+    for await (const { file } of run) order.push(`result ${file}`);
+
+    expect(order).toEqual(['replay 1.json', 'result 1.json', 'replay 2.json', 'result 2.json']);
+  });
+
+  it('replays to the end for a report, including the histories that were not iterated', async () => {
+    const run = start([replayed('1.json'), replayed('2.json'), replayed('3.json')]);
+    const iterator = run[Symbol.asyncIterator]();
+    await iterator.next();
+
+    const { results, summary } = await run.report();
+
+    expect(results.map(({ file }) => file)).toEqual(['1.json', '2.json', '3.json']);
+    expect(summary).toMatchObject({ histories: 3, compatible: 3, events: 9 });
+  });
+
+  it('adds the rows of a trace to a compatible result as its comparison', async () => {
+    const { result } = replayed('1.json');
+    const run = start([{ result, trace: { ...bareTrace(result, false), rows: [ROW] } }]);
+
+    const [compared] = await resultsOf(run);
+
+    expect(compared).toEqual({ ...result, comparison: [ROW] });
+  });
+
+  it('adds a diagnosis to a traced failure, and a group to the report', async () => {
+    const { result } = replayed('1.json', 'failed');
+    const run = start([{ result, trace: bareTrace(result, true) }]);
+
+    const { results, groups } = await run.report();
+
+    expect(results[0]!.diagnosis).toMatchObject({ isOpen: true });
+    expect(groups).toMatchObject([{ verdict: 'failed', results: [0], count: 1, openCount: 1 }]);
+  });
+
+  it('leaves a result without a trace as it is', async () => {
+    const history = replayed('1.json', 'failed');
+
+    const [result] = await resultsOf(start([history]));
+
+    expect(result).toEqual(history.result);
+  });
+
+  it('has no groups in the report if nothing failed', async () => {
+    const report = await start([replayed('1.json')]).report();
+
+    expect(report.groups).toEqual([]);
+  });
+
+  it('passes each result to the gate and returns the report that the gate has judged', async () => {
+    const released: string[] = [];
+    const gate: Gate = {
+      remember: async function* (sources) {
+        yield* sources;
+      },
+      release: ({ file }) => void released.push(file),
+      judge: (report) =>
+        Promise.resolve({
+          ...report,
+          results: report.results.map((result) => ({ ...result, existedBefore: true })),
+        }),
+    };
+    const replay = jest.fn(async function* () {
+      yield replayed('1.json');
+      yield replayed('2.json', 'failed');
+    });
+
+    const report = await start([], { openGate: () => Promise.resolve(gate), replay }).report();
+
+    expect(replay).toHaveBeenCalledWith(expect.any(Promise), gate);
+    expect(released).toEqual(['1.json', '2.json']);
+    expect(report.results.map(({ existedBefore }) => existedBefore)).toEqual([true, true]);
+  });
+
+  it('returns no coverage and replays nothing for it without a coverage target', async () => {
+    const replay = jest.fn(async function* () {});
+
+    const coverage = await start([], { replay, coverage: null }).coverage();
+
+    expect(coverage).toBeNull();
+    expect(replay).not.toHaveBeenCalled();
+  });
+});
