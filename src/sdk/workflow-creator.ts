@@ -62,7 +62,7 @@ export function takingAnyActivity(creator: SdkWorkflowCreator): SdkWorkflowCreat
 }
 
 /** Returns a creator that survives the end of the worker that uses it. */
-export const sharing = (creator: SdkWorkflowCreator): SdkWorkflowCreator =>
+export const withoutDestroy = (creator: SdkWorkflowCreator): SdkWorkflowCreator =>
   overriding(creator, { destroy: () => Promise.resolve() });
 
 /** A set that has every name. */

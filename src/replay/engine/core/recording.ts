@@ -11,7 +11,7 @@ import {
   failureOfCompletion,
   failureOfError,
   overriding,
-  sharing,
+  withoutDestroy,
 } from '../../../sdk/workflow-creator';
 import type { Activation } from '../../verdict/align';
 import type { Command } from '../../../temporal/commands';
@@ -70,7 +70,7 @@ export function createRecordingWorker(options: {
   if (fast) switchOffPromiseHook();
   return createWorkerClass(async (make, bundle) => {
     const creator = shared
-      ? sharing(await shared(bundle.filename, make))
+      ? withoutDestroy(await shared(bundle.filename, make))
       : fast
         ? withoutEntryTimeouts(await make())
         : await make();
