@@ -4,7 +4,10 @@ import { type ResultError, resultError } from '../model/result-error';
 import type { SourceLocation } from '../model/source';
 import type { Drift } from '../model/verdict';
 
-/** Unset, values stay out of what CI keeps where nobody put them into the repository: they come from a cluster. */
+/**
+ * Returns true if values are hidden. The default is true in CI for histories that come from a cluster: CI keeps its output, and
+ * these values, unlike those of history files, are not part of the repository.
+ */
 export const hidesValues = (
   option: boolean | undefined,
   { env, isFromCluster }: { env: Readonly<NodeJS.ProcessEnv>; isFromCluster: boolean },
@@ -61,7 +64,7 @@ function frameOf({ file, line, column, function: name }: SourceLocation): string
   return name === null ? `at ${at}` : `at ${name} (${at})`;
 }
 
-/** Paths whose values are written in the code, from their first segment on: below `input`, the same words are payload. */
+/** Matches paths whose values are written in the code, in full: below `input`, the same names are payload. */
 const CODE_PATHS = new RegExp(
   `^(?:${[
     'earlier',
@@ -83,7 +86,7 @@ const hidden = (drift: Drift): Drift =>
     ? drift
     : { ...drift, recorded: shapeOf(drift.recorded), produced: shapeOf(drift.produced) };
 
-/** Null and what is absent have no content to hide. */
+/** Returns the shape of a value; null and undefined have no content to hide. */
 function shapeOf(value: unknown): unknown {
   if (value === null || value === undefined) return value;
   return Array.isArray(value) ? `<list of ${value.length}>` : `<${typeof value}>`;

@@ -13,7 +13,7 @@ export type SdkActivation = coresdk.workflow_activation.IWorkflowActivation;
 type Payload = temporal.api.common.v1.IPayload;
 type Failure = temporal.api.failure.v1.IFailure;
 
-/** What workflow code can wait for. A child and a Nexus operation are answered twice: when they start, and when they end. */
+/** A kind of answer that workflow code waits for. A child and a Nexus operation are answered twice: for start and end. */
 export type AwaitedKind =
   | 'activity'
   | 'localActivity'

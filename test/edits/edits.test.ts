@@ -7,7 +7,7 @@ import type { HistoryResult } from '../../src/model/verdict';
 import { ROOT, scratchDirectory, writeEdited } from '../helpers/replay-cli';
 import { EDITS, type Edit } from './edits';
 
-/** `npm run record` gives histories new run ids; after it, UPDATE_EDITS=1 writes the table anew, to be read again. */
+/** `npm run record` gives the histories new run ids. Run this test with UPDATE_EDITS=1 after it, and review the new table. */
 const EXPECTED_FILE = join(__dirname, 'expected.json');
 const EXPECTED = (existsSync(EXPECTED_FILE) ? JSON.parse(readFileSync(EXPECTED_FILE, 'utf8')) : {}) as Record<
   string,
@@ -23,7 +23,7 @@ afterAll(() => {
   replayer.disconnect();
 });
 
-/** Files whose workflow types are the only ones that they can change; the others are part of several. */
+/** Workflow types by the file that defines them; other files are part of several types. */
 const TYPES_OF: Readonly<Record<string, string>> = {
   'process-order.ts': 'processOrder',
   'ship-order.ts': 'shipOrder',
@@ -33,7 +33,7 @@ const TYPES_OF: Readonly<Record<string, string>> = {
   'subscription.ts': 'subscription',
 };
 
-/** Edits that are replayed together, each in a file that no other of them can affect. */
+/** Edits that are replayed together: each is in another file, and changes only that file's workflow type. */
 type Batch = readonly Pick<Edit, 'file' | 'changes'>[];
 
 async function replayEdited(batch: Batch, timeout = '60s'): Promise<RunReport> {
@@ -66,7 +66,7 @@ function batches(edits: readonly Edit[]): Edit[][] {
 const BATCHES = batches(EDITS);
 const replays = new Map<Edit[], Promise<RunReport>>();
 
-/** The results of the histories that an edit can change. */
+/** Returns the results of the histories that an edit can change. */
 async function resultsOf(edit: Edit): Promise<HistoryResult[]> {
   const batch = BATCHES.find((edits) => edits.includes(edit))!;
   const replayed = replays.get(batch) ?? replayEdited(batch, edit.kind === 'looping' ? '1s' : undefined);
@@ -90,7 +90,7 @@ const notCompatible = (results: readonly HistoryResult[]): Record<string, string
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 
-/** What a kind of edit must show, whatever the table says. */
+/** Verdicts that a kind of edit must lead to, independent of the table. */
 const VERDICTS_OF: Readonly<Record<Edit['kind'], readonly string[]>> = {
   breaking: ['incompatible'],
   safe: [],

@@ -1,14 +1,14 @@
 import type { Verdict } from '../../src/model/verdict';
 
 /**
- * Edits of the example's workflows, as people make them. `expected.json` beside this file has the verdict and event id
- * of every recorded history for each of them; a history that it doesn't name is compatible.
+ * Edits of the example's workflows, as people make them. `expected.json` beside this file holds the verdict and event id of
+ * the recorded histories for each edit; a history that it does not name is compatible.
  */
 export interface Edit {
   name: string;
-  /** What somebody who knows Temporal would say of it, before any replay. */
+  /** Effect that a Temporal developer would expect of the edit before any replay. */
   kind: 'breaking' | 'safe' | 'drifting' | 'throwing' | 'looping';
-  /** Verdicts of some histories that the kind doesn't tell. */
+  /** Verdicts of some histories beside that of the kind. */
   also?: readonly Verdict[];
   /** Below `examples/order-service/src/workflows`. */
   file: string;
@@ -303,7 +303,7 @@ export const EDITS: readonly Edit[] = [
     '({ customerId, entriesPerRun, points: points + 1, pending, closing })',
   ]),
   {
-    // Where the first step failed, the second never took place: there it is one command too many.
+    // Some histories end after the first step failed: there, the second step is a command too many.
     also: ['incompatible'],
     ...edit(
       'drifting',

@@ -1,4 +1,4 @@
-/** Started by edits.test.ts: replays one batch of edits after another in one process, so that webpack is loaded once for all of them. */
+/** Child process of edits.test.ts. It replays one batch of edits after another, so that webpack is loaded once. */
 const { loadHistories } = require('../../lib/history/load.js');
 const { startReplayFor } = require('../../lib/run/run.js');
 

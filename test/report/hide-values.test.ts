@@ -26,7 +26,7 @@ const shapes = (path: string, recorded: unknown, produced: unknown): unknown[] =
 };
 
 describe('a report without values', () => {
-  it('holds no payload any more, neither in results nor in groups, and leaves the given one as it is', () => {
+  it('holds no payload, neither in results nor in groups, and leaves the given report unchanged', () => {
     const hidden = withoutValues(SAMPLE);
 
     expect(JSON.stringify(hidden)).not.toContain('secret');
@@ -38,7 +38,7 @@ describe('a report without values', () => {
     ['a', 1, '<string>', '<number>'],
     [[1, 2, 3], { a: 1 }, '<list of 3>', '<object>'],
     [true, null, '<boolean>', null],
-  ])('says of %j and %j only what they are', (recorded, produced, was, is) => {
+  ])('shows only the shapes of %j and %j', (recorded, produced, was, is) => {
     expect(shapes('input', recorded, produced)).toEqual([was, is]);
   });
 
@@ -56,7 +56,7 @@ describe('a report without values', () => {
     'namespace',
     'signalName',
     'workflowType',
-  ])('keeps %s, which stands in the code', (path) => {
+  ])('keeps %s, which is written in the code', (path) => {
     expect(shapes(path, 'a', 'b')).toEqual(['a', 'b']);
   });
 
@@ -67,7 +67,7 @@ describe('a report without values', () => {
     'result.retryPolicy.x',
     'workflowId',
     'failure.message',
-  ])('hides %s, which is payload whatever its name', (path) => {
+  ])('hides %s, which is payload despite its name', (path) => {
     expect(shapes(path, 'a', 'b')).toEqual(['<string>', '<string>']);
   });
 });
@@ -165,13 +165,13 @@ describe('a message without values', () => {
 });
 
 describe('hidesValues', () => {
-  it('is the default in CI with histories of a cluster only', () => {
+  it('is true by default only in CI with histories from a cluster', () => {
     expect(hidesValues(undefined, { env: { CI: 'true' }, isFromCluster: true })).toBe(true);
     expect(hidesValues(undefined, { env: { CI: 'true' }, isFromCluster: false })).toBe(false);
     expect(hidesValues(undefined, { env: {}, isFromCluster: true })).toBe(false);
   });
 
-  it('does as it is told otherwise', () => {
+  it('follows the option if it is set', () => {
     expect(hidesValues(false, { env: { CI: 'true' }, isFromCluster: true })).toBe(false);
     expect(hidesValues(true, { env: {}, isFromCluster: false })).toBe(true);
   });

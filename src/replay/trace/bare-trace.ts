@@ -17,7 +17,7 @@ const HEADLINES: Partial<Record<DifferenceKind, string>> = {
   bundle: 'the workflow code cannot be loaded',
 };
 
-/** All of a trace that a comparison of commands finds out, where there was none. */
+/** The part of a trace that a comparison of commands fills in, empty. */
 export const EMPTY_TRACE = {
   recorded: null,
   produced: null,
@@ -37,8 +37,8 @@ export const EMPTY_TRACE = {
 } satisfies Omit<ReplayTrace, 'kind' | 'headline' | 'isOpen'>;
 
 /**
- * The trace of a history whose commands could not be looked at: its code did not run, or did not come back. `stoppedAt` is
- * where it was then, innermost call first, as far as that is known.
+ * Returns the trace of a history without commands to compare: its code did not run, or did not end. `stoppedAt` is where the
+ * code was when it was stopped, the innermost call first; empty if that is not known.
  */
 export function bareTrace(
   result: HistoryResult,

@@ -9,22 +9,22 @@ import type { Command } from '../../temporal/commands';
 
 /** A call in a source file of the bundle. The frames of a stack start with the innermost one. */
 export interface Frame extends SourceLocation {
-  /** False for code of packages, the SDK included. */
+  /** True for the user's own code; false for code of packages, the SDK included. */
   isOwn: boolean;
 }
 
 /** The places in the source from which a workflow issued a command. */
 export interface CommandStack {
   frames: readonly Frame[];
-  /** Where the workflow function or an update's handler returned, for a command that answers the caller. */
+  /** Frames of the return of the workflow function or an update's handler, for a command that answers the caller. */
   returnedAt: readonly Frame[];
-  /** Where the error was thrown that ended the workflow; continue-as-new is such an error. */
+  /** Frames of the throw of the error that ended the workflow; continue-as-new is such an error. */
   thrownAt: readonly Frame[];
 }
 
 export interface CommandStacks {
   of(command: Command): CommandStack | undefined;
-  /** False if the bundle has no source map, or if the SDK's internals are not as expected. */
+  /** True if commands have places; false without a source map, or if the SDK's internals are not as expected. */
   readonly isAvailable: boolean;
   /** Ends the recording that {@link recordCommandStacks} began. */
   stop(): void;

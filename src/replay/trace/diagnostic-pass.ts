@@ -28,12 +28,12 @@ import {
 } from './command-stacks';
 import { playOn } from './what-if';
 
-/** Makes the sandbox go on with an activation; null where the code threw. */
+/** Hands an activation to the sandbox and returns the commands; null if the code threw. */
 type Activate = (activation: SdkActivation) => Promise<readonly Command[] | null>;
 
 /**
- * The second replay of a history that did not come out compatible: it keeps where each command was issued, and when the
- * activation comes in which the first pass ended, it lets the code go on with made-up answers, to see the whole difference.
+ * The second replay of a history, for its diagnosis. It records the stack of each command. After the activation in which the
+ * first replay of an incompatible history ended, it runs the code on with made-up answers, to see the whole difference.
  */
 export class DiagnosticPass {
   private stacks: CommandStacks | null = null;
@@ -41,7 +41,7 @@ export class DiagnosticPass {
   private readonly seen: { activation: SdkActivation; commands: readonly Command[] }[] = [];
   private whatIf: Activation[] = [];
 
-  /** `evidence` and `result` are those of the first pass; its events have their payloads decoded. */
+  /** `evidence` and `result` are those of the first replay; the payloads of the events are decoded. */
   constructor(
     private readonly evidence: Evidence,
     private readonly result: Pick<HistoryResult, 'verdict' | 'divergence' | 'drift' | 'error'>,
@@ -67,7 +67,7 @@ export class DiagnosticPass {
     });
   }
 
-  /** Ends the pass and says what it found. */
+  /** Ends the pass and returns the trace. */
   finish(): ReplayTrace {
     this.stacks?.stop();
     const alignment = this.aligned();
@@ -132,7 +132,7 @@ export class DiagnosticPass {
     const stack = this.stacks?.of(command);
     if (stack && stack.thrownAt.length > 0) return locationsOf(ownCalls(stack.thrownAt));
     const own = locationsOf(ownCalls(stack?.frames ?? []));
-    // The SDK issues cancels by itself when a scope is cancelled: then what is cancelled has the place.
+    // When a scope is cancelled, the SDK issues the cancellations: the place is that of the cancelled command.
     const cancelled = own.length === 0 ? this.cancelledBy(command) : undefined;
     return cancelled ? this.placesOf(cancelled) : own;
   }
@@ -150,7 +150,7 @@ export class DiagnosticPass {
     return issued.find(({ startChildWorkflowExecution: start }) => start?.seq === child.childWorkflowSeq);
   }
 
-  /** The last command before the difference that has a place. */
+  /** Returns the last command before the difference that has a place. */
   private before(
     comparison: Comparison | null,
     { pairs }: Alignment,
@@ -191,7 +191,7 @@ export class DiagnosticPass {
     return locationsOf(ownCalls(this.stacks?.of(produced.command)?.thrownAt ?? []));
   }
 
-  /** The recorded run failed with the same error: it is no part of the difference. */
+  /** Returns true if the recorded run failed with the same error, which is then no part of the difference. */
   private failsAsRecorded({ command }: ProducedItem): boolean {
     const recorded = this.evidence.events.at(-1)?.workflowExecutionFailedEventAttributes?.failure;
     const produced = command.failWorkflowExecution?.failure;
@@ -207,7 +207,7 @@ export class DiagnosticPass {
     });
   }
 
-  /** Core refused commands that look alike: the event it names belongs to something that the code issued. */
+  /** Describes a refusal of core although the commands are alike, by the event that core names. */
   private refused(
     { pairs }: Alignment,
     describeItem: (item: RecordedItem | ProducedItem | null) => TracedCommand | null,
@@ -262,7 +262,7 @@ function driftHeadline(drift: readonly Drift[], alignment: Alignment): string {
   return `${what}: \`${first?.path ?? ''}\` is not as recorded`;
 }
 
-/** The rows round the first difference; of drift round the first drifted one. */
+/** Returns the rows around the first one that differs or drifted; the last rows if none does. */
 export function windowOf(rows: readonly ComparisonRow[], context: number): ComparisonRow[] {
   const at = rows.findIndex((row) => row.isDivergence || row.op !== 'same');
   if (at === -1) return rows.slice(-context);

@@ -244,7 +244,7 @@ const lengthOf = (duration: google.protobuf.IDuration | null | undefined): strin
 const labelOf = ({ kind, name, event }: RecordedItem): string =>
   kind === 'timer' ? lengthOf(event.timerStartedEventAttributes?.startToFireTimeout) : (name ?? '');
 
-/** Only a cancelled timer is never answered; everything else is answered as cancelled. */
+/** Returns what a command cancels without an answer: a timer. Other commands are answered as cancelled. */
 const cancelledBy = ({ cancelTimer }: Command): string | null =>
   cancelTimer ? keyOf({ kind: 'timer', seq: cancelTimer.seq ?? 0 }) : null;
 

@@ -7,22 +7,22 @@ import { type Payload, diffPayloads } from './payload-values';
 import { type DiffStep, type Element, diffSequences } from './sequence-diff';
 import { collectTargetNames, describeCommand, describeEnd, updateIdOf } from './describe-command';
 
-/** How the two sequences of commands differ, seen as a whole: what a person would say of it. */
+/** The difference between the recorded and the produced commands as a person would describe it. */
 export interface Comparison {
   kind: Extract<DifferenceKind, 'added' | 'removed' | 'moved' | 'renamed' | 'replaced'>;
   headline: MessageParts;
   /** The commands that the difference is about; no ids, no durations. */
   subject: { recorded: string | null; produced: string | null };
-  /** Of the whole history. */
+  /** Rows of the whole history. */
   rows: ComparisonRow[];
   /** The items of the first difference. */
   recorded: RecordedItem | null;
   produced: ProducedItem | null;
-  /** What the code produced up to the first difference. */
+  /** Commands that match, up to the first difference. */
   agreed: ProducedItem[];
-  /** What it produced as recorded, after the difference, too. */
+  /** All commands that match, those after the difference included. */
   matched: ProducedItem[];
-  /** All that differs before both sides agree again. */
+  /** The commands that differ until both sides agree again. */
   block: { removed: RecordedItem[]; added: ProducedItem[] };
 }
 
@@ -35,7 +35,7 @@ type Step =
   | { op: 'moved'; recorded: Recorded; produced?: undefined }
   | { op: 'moved'; recorded?: undefined; produced: Produced };
 
-/** Rows of a history in which all commands match; `driftedEventIds` are those whose content differs. */
+/** Returns the rows of matched commands; `driftedEventIds` are those whose content differs. */
 export function rowsOfMatches(
   { pairs }: Pick<Alignment, 'pairs'>,
   driftedEventIds: ReadonlySet<number>,
@@ -53,7 +53,7 @@ export function rowsOfMatches(
   }));
 }
 
-/** Compares what was recorded with what was produced from the mismatch on. */
+/** Compares the recorded with the produced commands. Returns null if nothing differs. */
 export function compare(alignment: Alignment, driftedEventIds: ReadonlySet<number>): Comparison | null {
   const { mismatch, pairs, rest } = alignment;
   if (!mismatch) return null;
@@ -78,8 +78,8 @@ export function compare(alignment: Alignment, driftedEventIds: ReadonlySet<numbe
       return sameNamesOtherIds(alignment, [...agreedRows, row], element);
     }
   }
-  // Core takes any timer for the next one: with one removed, each later one stands for its predecessor, and only the
-  // content tells. So the comparison begins where the content first differs.
+  // Core takes any timer for the next one: if one is removed, each later timer matches the event of its predecessor, and only
+  // the content differs. So the comparison begins where the content first differs.
   const shifted = pairs.findIndex(({ recorded }) => driftedEventIds.has(recorded.eventId));
   const agreed = shifted === -1 ? pairs.length : shifted;
   const steps = paired(
@@ -91,7 +91,7 @@ export function compare(alignment: Alignment, driftedEventIds: ReadonlySet<numbe
   const rows = [...agreedRows, ...steps.map((step, i) => rowOf(step, i === first))];
   if (first === -1) return sameNamesOtherIds(alignment, rows, element);
   const described = describe(steps, first, mismatch.produced);
-  // Of what has moved the reader wants to see the call that comes too early: there the code left the history.
+  // For a moved command, the command that comes too early is shown: there the code leaves the history.
   const produced = described.kind === 'moved' ? mismatch.produced : described.produced;
   const same = (some: readonly Step[]): ProducedItem[] =>
     some.flatMap((step) => (step.op === 'same' ? [step.produced.item] : []));
@@ -106,7 +106,7 @@ export function compare(alignment: Alignment, driftedEventIds: ReadonlySet<numbe
   };
 }
 
-/** What makes a command the same one to a reader, wherever it stands. */
+/** Returns what makes a command the same to a reader, at whatever position it is. */
 function keyOf(item: RecordedItem | ProducedItem): string {
   switch (item.kind) {
     case 'child':
@@ -123,12 +123,12 @@ function keyOf(item: RecordedItem | ProducedItem): string {
   }
 }
 
-/** Joins what belongs together: a removed and an added command that are one, moved; or one in the other's place. */
+/** Joins a removed and an added command into one step if the command was moved, renamed or replaced. */
 function paired(steps: readonly DiffStep<Recorded, Produced>[], repeated: ReadonlySet<string>): Step[] {
   const removed = steps.flatMap((step) => (step.op === 'removed' ? [step.recorded] : []));
   const added = steps.flatMap((step) => (step.op === 'added' ? [step.produced] : []));
   const moved = new Set<Recorded | Produced>();
-  // Of a call that comes again and again, as in a loop, only the content says which one is where.
+  // Calls that are repeated, as in a loop, are told apart by their content only.
   const isOne = (was: Recorded, is: Produced): boolean =>
     isTheSame(was, is) &&
     (!repeated.has(was.key) || inputOf(was.item).length === 0 || was.content === is.content);
@@ -152,13 +152,13 @@ function paired(steps: readonly DiffStep<Recorded, Produced>[], repeated: Readon
   return result;
 }
 
-/** What a side has more than once. */
+/** Returns the keys of commands that occur more than once. */
 function repeatedKeys(items: readonly (RecordedItem | ProducedItem)[]): string[] {
   const keys = items.map(keyOf);
   return keys.filter((key, i) => keys.indexOf(key) !== i);
 }
 
-/** Any timer may be the next one, but one of another length has not moved. */
+/** All timers have the same key, but a timer of another length is not the same one moved. */
 const isTheSame = (was: Recorded, is: Produced): boolean =>
   was.key === is.key && (was.item.kind !== 'timer' || was.label === is.label);
 
@@ -193,7 +193,7 @@ function pairedBlock(
 
 const NAMED_KINDS = new Set(['activity', 'localActivity', 'child', 'patch', 'externalSignal', 'nexus']);
 
-/** The same kind of command with the same input, or a name that has much of the old one. */
+/** Returns true for the same kind of command with the same input, or with a similar name. */
 function isRenamed(was: RecordedItem, is: ProducedItem): boolean {
   if (was.kind !== is.kind || !NAMED_KINDS.has(was.kind)) return false;
   if (was.kind === 'child' && was.name === is.name) return true;
@@ -220,14 +220,14 @@ function inputOf(item: RecordedItem | ProducedItem): readonly Payload[] {
   return activity?.arguments ?? child?.input ?? [];
 }
 
-/** For comparison only, and never shown. */
+/** Returns the content that is compared; it holds payloads and is never shown. */
 const contentOf = (item: RecordedItem | ProducedItem): string =>
   [
     updateIdOf(item) ?? '',
     ...inputOf(item).map(({ data }) => Buffer.from(data ?? []).toString('base64')),
   ].join(' ');
 
-/** Any command may stand where another stood, but the end of a workflow only for another end. */
+/** Any command can replace another one, but the end of a workflow only another end. */
 const standsInFor = (was: RecordedItem, is: ProducedItem): boolean =>
   isTerminal(was.kind) === isTerminal(is.kind) && was.kind !== 'patch' && is.kind !== 'patch';
 
@@ -297,13 +297,13 @@ function describe(steps: readonly Step[], first: number, diverging: ProducedItem
   }
 }
 
-/** Names without what varies from run to run. */
+/** Returns kind and name, without a timer's number, which varies from run to run. */
 const subjectOf = (element: Recorded | Produced | null): string | null =>
   element === null
     ? null
     : `${element.item.kind} ${element.item.kind.startsWith('timer') ? '' : (element.item.name ?? '')}`.trim();
 
-/** The code ends the workflow where it went on: one difference, however many commands are missing. */
+/** Describes code that ends the workflow where the recorded run went on, as one difference with all missing commands. */
 function endInstead(steps: readonly Step[], first: number): Described | null {
   const produced = steps
     .slice(first)
@@ -341,7 +341,7 @@ function withReason(own: string, { command }: ProducedItem): MessageParts {
   return messageParts({ own: `${own}:`, errorType, foreign });
 }
 
-/** Of a block that begins with the first difference, the moved command says most. */
+/** Returns the moved command in the block of the first difference: it explains the block best. */
 function movedIn(steps: readonly Step[], first: number): Step | undefined {
   for (let i = first; i < steps.length && steps[i]!.op !== 'same'; i++)
     if (steps[i]!.op === 'moved') return steps[i];
@@ -358,14 +358,14 @@ function movedHeadline(steps: readonly Step[], step: Extract<Step, { op: 'moved'
   const [direction, opposite] = to > from ? ['after', 'before'] : ['before', 'after'];
   if (other?.op !== 'same') return `${label} has moved to another place`;
   if (other.recorded.label !== label) return `${label} now comes ${direction} ${other.recorded.label}`;
-  // Of two that read alike, it is what they have passed that tells.
+  // Two commands with the same description are told apart by the command between them.
   const between = passed.find((step) => step.op === 'same' && step.recorded.label !== label);
   return between?.op === 'same'
     ? `${between.recorded.label} now comes ${opposite} ${label}`
     : `${label} has moved to another place`;
 }
 
-/** The same commands in the same order, but core knows them by other ids (an activity's or a timer's number). */
+/** Describes the same commands in the same order that have other ids (an activity's or a timer's number). */
 function sameNamesOtherIds(
   { mismatch, pairs }: Alignment,
   rows: ComparisonRow[],
@@ -374,7 +374,7 @@ function sameNamesOtherIds(
   const { recorded, produced } = mismatch!;
   if (!recorded && !produced) return null;
   const [was, is] = [recorded && element(recorded), produced && element(produced)];
-  // The code issues it after all, but has to get the answer of an earlier one first.
+  // The code issues the command after all, but only after the answer to an earlier one.
   const isLater = !is && rows.some((row) => row.eventId === recorded?.eventId && row.produced !== null);
   const kind = was && is ? 'renamed' : is ? 'added' : isLater ? 'moved' : 'removed';
   const marked = rows.map((row): ComparisonRow =>

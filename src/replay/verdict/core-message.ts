@@ -1,23 +1,24 @@
 /**
- * Core's errors reach us as the debug print of a Rust struct inside of a sentence. This takes out their sense and drops
- * what it prints of the history (payloads included). No verdict hangs on the text. Checked on SDK 1.24.0.
+ * Core's errors arrive as the debug print of a Rust struct inside of a sentence. This module extracts the message and drops
+ * what core prints of the history, payloads included. No verdict depends on the text. Checked on SDK 1.24.0;
+ * `test/replay/verdict/core-message.test.ts` holds the forms.
  */
 
 export interface CoreMessage {
   /** One line, without payloads. */
   text: string;
-  /** Id of the event that core names, where it names one. */
+  /** Id of the event that core names; null if it names none. */
   eventId: number | null;
 }
 
 const MAX_LENGTH = 300;
 
-/** `Failure { message: "…"`, the quotes within escaped. */
+/** Matches `Failure { message: "…"`; quotes within the message are escaped. */
 const FAILURE_MESSAGE = /Failure \{ message: "((?:[^"\\]|\\.)*)"/;
 const KNOWN_PREFIX =
   /^(?:\[TMPRL\d+\] )?(?:Nondeterminism error|Fatal error in workflow machines|Fatal error): /;
 
-/** Takes the sense out of the message of a replay error. */
+/** Extracts core's own message from the message of a replay error. */
 export function readCoreMessage(message: string): CoreMessage {
   const details = message.replace(/^[\s\S]*?Details: /, '');
   const named = unescape(FAILURE_MESSAGE.exec(details)?.[1] ?? details).replace(KNOWN_PREFIX, '');
@@ -33,7 +34,7 @@ export function readCoreMessage(message: string): CoreMessage {
 
 const unescape = (text: string): string => text.replace(/\\n/g, ' ').replace(/\\(.)/g, '$1');
 
-/** A struct printed in full may hold payloads: of one that is an event its id and type are kept, nothing else. */
+/** Removes printed structs, which may hold payloads; of an event, its id and type are kept. */
 const withoutStructs = (text: string): string =>
   text
     .replace(/(?:event:? )?EventInfo \{ event_id: (\d+), event_type: (\w+) \}/g, 'event $1 ($2)')

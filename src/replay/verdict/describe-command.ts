@@ -9,7 +9,7 @@ import type { Command, CommandKind, Event, ProducedItem, RecordedItem } from '..
 
 const quoted = (name: string | null | undefined): string => `\`${(name ?? '').replaceAll('`', "'")}\``;
 
-/** What a workflow does with a command that ends it; complete with "the workflow" as a sentence. */
+/** Verb phrases for the commands that end a workflow; their subject is "the workflow". */
 const ENDS: Readonly<Partial<Record<CommandKind, string>>> = {
   complete: 'completes',
   fail: 'fails',

@@ -17,7 +17,7 @@ import {
  * no drift. `test/replay/verdict/drift.test.ts` has a test for each default.
  */
 
-/** What the comparison needs to know about the run. */
+/** The run whose commands are compared. */
 export interface RunContext {
   /** Attributes of event 1. */
   started: temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes;
@@ -378,7 +378,7 @@ const diffContinueAsNew: Diff = ({ recorded, produced }, { started }) => {
       is.workflowTaskTimeout,
       milliseconds(inherited(is.workflowTaskTimeout, started.workflowTaskTimeout)),
     ),
-    // Without them, the server takes over the memo and the search attributes of the current run.
+    // The server takes over the memo and the search attributes of the current run if none are given.
     ...(hasKeys(is.memo) ? diffPayloadMaps('memo', was.memo?.fields, is.memo) : []),
     ...(hasKeys(searchAttributeFieldsOf(is))
       ? diffSearchAttributes(was.searchAttributes?.indexedFields, searchAttributeFieldsOf(is))

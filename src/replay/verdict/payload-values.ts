@@ -2,14 +2,14 @@ import { type Payload, encodingOf, payloadValueOf } from '../../temporal/payload
 
 export type { Payload } from '../../temporal/payload-value';
 
-/** A difference between two values: where, and both sides. */
+/** A difference between two values, at a path within them. */
 export interface ValueDifference {
   path: string;
   recorded: unknown;
   produced: unknown;
 }
 
-// protobufjs' default for bytes that are not there is an empty array.
+// protobufjs sets absent bytes to an empty array.
 const sameBytes = (a: Uint8Array | null | undefined, b: Uint8Array | null | undefined): boolean =>
   (a?.length ?? 0) === (b?.length ?? 0) && (!a?.length || Buffer.compare(a, b!) === 0);
 
@@ -53,7 +53,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const joinPath = (path: string, key: string): string =>
   /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
 
-/** Every leaf in which two JSON values differ; a key that is absent on one side counts as undefined there. */
+/** Returns every leaf in which two JSON values differ; a key that is absent on one side counts as undefined there. */
 export function diffValues(path: string, recorded: unknown, produced: unknown): ValueDifference[] {
   if (Object.is(recorded, produced)) return [];
   if (isRecord(recorded) && isRecord(produced)) {

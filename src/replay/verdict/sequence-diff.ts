@@ -1,4 +1,4 @@
-/** One thing of a sequence: `key` says what it is, `content` tells apart what shares a key (timers of different lengths). */
+/** An element of a sequence. `key` identifies it; `content` tells elements with one key apart, such as timers by length. */
 export interface Element {
   key: string;
   content: string;
@@ -7,12 +7,12 @@ export interface Element {
 export type DiffStep<R extends Element, P extends Element> =
   { op: 'same'; recorded: R; produced: P } | { op: 'removed'; recorded: R } | { op: 'added'; produced: P };
 
-/** Beyond this many on a side the rest is left alone: the first difference is what matters. */
+/** Limit for each side; the rest is not compared, since the first difference is what matters. */
 const MAX_LENGTH = 500;
 const SAME_KEY = 2;
 const SAME_CONTENT = 1;
 
-/** The longest common subsequence of both sides, by key; where there is a choice, equal contents meet. */
+/** Returns the steps between both sides by their longest common subsequence of keys; it prefers to match equal contents. */
 export function diffSequences<R extends Element, P extends Element>(
   recorded: readonly R[],
   produced: readonly P[],
@@ -45,7 +45,7 @@ export function diffSequences<R extends Element, P extends Element>(
 const gainOf = (was: Element, is: Element): number =>
   was.key !== is.key ? 0 : SAME_KEY + (was.content === is.content ? SAME_CONTENT : 0);
 
-/** `score[i][j]`: the best that can be had of what follows `i` and `j`. */
+/** Returns the best score that the elements from `i` and from `j` on can reach, as `scores[i][j]`. */
 function scores(before: readonly Element[], after: readonly Element[]): Uint32Array[] {
   const rows = Array.from({ length: before.length + 1 }, () => new Uint32Array(after.length + 1));
   for (let i = before.length - 1; i >= 0; i--)

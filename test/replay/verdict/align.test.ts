@@ -372,6 +372,14 @@ describe('a local activity', () => {
     expect(matchesOf(alignment)).toEqual(['5 timer', '6 localActivity', '7 localActivity']);
   });
 
+  it('is not earlier than recorded if its marker comes in a later workflow task', () => {
+    const events = historyOf(started(), task(), signaled('go'), task(), localActivityMarker(1, 'a'));
+
+    const { pairs } = alignAll(events, [activation(3, [scheduleLocalActivity(1, 'a')]), activation(7, [])]);
+
+    expect(pairs.map(({ earlier }) => earlier)).toEqual([null]);
+  });
+
   it('is a mismatch if its marker has another type', () => {
     const events = historyOf(started(), task(), localActivityMarker(1, 'a'));
 

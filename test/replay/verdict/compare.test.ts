@@ -41,8 +41,8 @@ const alignment = (
   rest,
 });
 
-describe('two sequences of commands', () => {
-  it('have the same search attributes, in whatever order each side holds them', () => {
+describe('compare', () => {
+  it('takes search attributes for the same in any order', () => {
     const fields = { State: {}, Battery: {} };
     const was = recorded(6, {
       upsertWorkflowSearchAttributesEventAttributes: { searchAttributes: { indexedFields: fields } },
@@ -54,7 +54,7 @@ describe('two sequences of commands', () => {
     expect([was.name, is.name]).toEqual(['Battery, State', 'Battery, State']);
   });
 
-  it('differ in what is gone, not in what a loop issues later with another input', () => {
+  it('reports the removed command, not a call that a loop issues later with another input', () => {
     const was = [scheduled(5, 'remind', 1), scheduled(11, 'debit', 1), scheduled(17, 'remind', 1)];
     const ends = recorded(23, { workflowExecutionCompletedEventAttributes: {} });
     const is = [schedules(1, 'remind', 1), schedules(2, 'rest', 2), schedules(3, 'remind', 2)];
@@ -73,7 +73,7 @@ describe('two sequences of commands', () => {
     expect(composeMessage(comparison!.headline)).toMatch(/^`debit` activity is gone/);
   });
 
-  it('can be the same, with a command that now waits for the answer of another', () => {
+  it('reports a command that now waits for the answer to another one as moved', () => {
     const was = [scheduled(5, 'invite', 'a'), scheduled(6, 'invite', 'b')];
     const is = [schedules(1, 'invite', 'a'), schedules(2, 'invite', 'b')];
 
@@ -92,7 +92,7 @@ describe('two sequences of commands', () => {
     );
   });
 
-  it('say what has passed a timer, where the timer has another of its length to pass', () => {
+  it('names the activity that has passed a timer if another timer of the same length follows', () => {
     const starts = (eventId: number): RecordedItem =>
       recorded(eventId, {
         timerStartedEventAttributes: {
@@ -113,7 +113,7 @@ describe('two sequences of commands', () => {
     expect(composeMessage(comparison!.headline)).toBe('`fetch` activity now comes before timer 1s');
   });
 
-  it('say with which error the workflow now ends', () => {
+  it('names the error with which the workflow now ends', () => {
     const was = [scheduled(5, 'lock', 1), scheduled(11, 'unlock', 1)];
     const fails = produced(1, {
       failWorkflowExecution: {
@@ -129,9 +129,13 @@ describe('two sequences of commands', () => {
     expect(composeMessage(comparison!.headline)).toBe(
       'the workflow now fails where it went on with `lock` activity: TypeError: handle is not a function',
     );
+    expect(comparison!.headline).toMatchObject({
+      errorType: 'TypeError',
+      foreign: 'handle is not a function',
+    });
   });
 
-  it('name the end of a workflow that is gone', () => {
+  it('reports an end of the workflow that is removed', () => {
     const was = recorded(7, {
       workflowExecutionContinuedAsNewEventAttributes: { workflowType: { name: 'loop' } },
     });

@@ -4,7 +4,7 @@ const wrapped = (message: string): string =>
   `Replay failed with a nondeterminism error. This means that the workflow code as written is not compatible with the history that was fed in. Details: Workflow activation completion failed: Failure { failure: Some(Failure { message: "${message}", source: "", stack_trace: "", encoded_attributes: None, cause: None, failure_info: None }), force_cause: NonDeterministicError }`;
 
 describe('readCoreMessage', () => {
-  it('takes the sense and the event out of the debug print', () => {
+  it('extracts the message and the event from the debug print', () => {
     const message = wrapped(
       '[TMPRL1100] Nondeterminism error: No command scheduled for event HistoryEvent(id: 11, TimerStarted)',
     );

@@ -13,14 +13,14 @@ const item = (part: Partial<ProducedItem>): ProducedItem => ({
 });
 const NOTHING = collectTargetNames([], []);
 
-describe('commands in words', () => {
+describe('describeCommand', () => {
   it('names an activity, a child and a patch', () => {
     expect(describeCommand(item({ name: 'chargeCard' }), NOTHING)).toBe('`chargeCard` activity');
     expect(describeCommand(item({ kind: 'child', name: 'shipOrder' }), NOTHING)).toBe('child `shipOrder`');
     expect(describeCommand(item({ kind: 'patch', name: 'fraud' }), NOTHING)).toBe('patch `fraud`');
   });
 
-  it('says how long a timer is, and which one a cancel ends', () => {
+  it('gives the length of a timer, and of the timer that a cancel ends', () => {
     const timer = item({
       kind: 'timer',
       identity: { timerId: '2' },
@@ -32,7 +32,7 @@ describe('commands in words', () => {
     expect(describeCommand(cancel, collectTargetNames([], [timer]))).toBe('cancel of timer 1h 30m');
   });
 
-  it('tells which timer each side cancels, where the same number is another timer', () => {
+  it('looks up a cancelled timer on its own side, where the same number is another timer', () => {
     const length = (seconds: number) => ({ startToFireTimeout: { seconds: seconds as never } });
     const recorded = recordedItemOf({
       eventId: 5 as never,
@@ -50,7 +50,7 @@ describe('commands in words', () => {
     );
   });
 
-  it('calls an update by its name, which only its acceptance has', () => {
+  it('gives the name of an answered update, which only its acceptance holds', () => {
     const accepted = recordedItemOf({
       eventId: 5 as never,
       workflowExecutionUpdateAcceptedEventAttributes: {
@@ -64,7 +64,7 @@ describe('commands in words', () => {
     expect(describeCommand(answered, NOTHING)).toBe('update `b1f2` answered');
   });
 
-  it('keeps a name with backticks within its own', () => {
+  it('replaces backticks within a name', () => {
     expect(describeCommand(item({ name: 'a`b' }), NOTHING)).toBe("`a'b` activity");
   });
 });

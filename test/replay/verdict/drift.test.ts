@@ -208,7 +208,7 @@ describe('the drift of a child workflow', () => {
     inWords(
       driftBetween([childInitiated('ship', 'c', recorded)], [startChild(1, 'ship', 'c', produced)], run),
     );
-  /** What the server records of a child without options. */
+  /** Attributes that the server records for a child without options. */
   const FILLED = { parentClosePolicy: 1, workflowIdReusePolicy: 1, workflowTaskTimeout: seconds(10) };
 
   it('fills in policies and the task timeout, as the server does', () => {

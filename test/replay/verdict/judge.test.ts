@@ -132,6 +132,10 @@ describe('judge', () => {
     expect(judge(evidence)).toMatchObject({ verdict: 'failed', verifiedEvents: 0 });
   });
 
+  it('finds code failed that throws in the last task, which the history does not complete', () => {
+    expect(judge(evidenceOf({ failure: failure({ replaying: false }) })).verdict).toBe('failed');
+  });
+
   describe('with a local activity that still runs when the history ends', () => {
     const message = "Local activity of type 'hash' not registered on worker";
 
