@@ -16,7 +16,7 @@ export interface Relation {
   /** Attributes of the earlier event. */
   to: AttributesKey;
   /** The attribute that holds the id of the earlier event. */
-  field: string;
+  field: EventIdField;
   effect: Effect;
   /** Set for an end, unless the attributes of the event tell the outcome (an update). */
   outcome?: Outcome;
@@ -26,8 +26,13 @@ export interface Relation {
   optional?: boolean;
 }
 
+/** Attributes that hold the id of an event. */
+type EventIdField = {
+  [Key in AttributesKey]: Extract<keyof NonNullable<Event[Key]>, `${string}EventId`>;
+}[AttributesKey];
+
 /** Events that have the attribute `Field`. */
-type EventsWith<Field extends string> = {
+type EventsWith<Field extends EventIdField> = {
   [Key in AttributesKey]: Field extends keyof NonNullable<Event[Key]> ? Key : never;
 }[AttributesKey];
 
@@ -42,7 +47,7 @@ const optional = (rule: Rule): Rule => ({ ...rule, optional: true });
 
 const RELATIONS = new Map<AttributesKey, Relation[]>();
 
-function relate<Field extends string>(
+function relate<Field extends EventIdField>(
   to: AttributesKey,
   field: Field,
   rules: Partial<Record<EventsWith<Field>, Rule>>,
@@ -111,7 +116,7 @@ relate('workflowTaskStartedEventAttributes', 'startedEventId', {
 export const RELATIONS_BY_EVENT: ReadonlyMap<AttributesKey, readonly Relation[]> = RELATIONS;
 
 /** Returns the id that an event holds in a field; 0 if there is none. */
-export const referredIdOf = (event: Event, key: AttributesKey, field: string): number =>
+export const referredIdOf = (event: Event, key: AttributesKey, field: EventIdField): number =>
   Number((event[key] as Record<string, unknown> | null | undefined)?.[field] ?? 0);
 
 /** A reference of one event to the earlier one that began what it belongs to. */
