@@ -9,8 +9,8 @@ const SOURCE = `export function f(a: number) {
 `;
 const counters = (): FileCoverageData => instrument(SOURCE, '/f.ts', null).data;
 
-describe('hits that are added by place', () => {
-  it('come to the same counters where both builds have them at the same place', () => {
+describe('addHitsByPlace', () => {
+  it('adds hits to the counters of the other build at the same position', () => {
     const target = counters();
     const hits = counters();
     hits.s = { 0: 4, 1: 1, 2: 3 };
@@ -25,7 +25,7 @@ describe('hits that are added by place', () => {
     expect(target.b).toEqual({ 0: [2, 6], 1: [2, 4] });
   });
 
-  it('come from the statement round it where the other build has no such statement or branch', () => {
+  it('takes hits from the enclosing statement if the other build has no such statement or branch', () => {
     const range = { start: { line: 3, column: 9 }, end: { line: 3, column: 24 } };
     const target: FileCoverageData = {
       ...{ path: '/f.ts', fnMap: {}, f: {}, s: { 0: 0 }, statementMap: { 0: range } },
@@ -43,7 +43,7 @@ describe('hits that are added by place', () => {
     expect(target.b).toEqual({ 0: [3, 3] });
   });
 
-  it('of an else that is not written are those without the other side', () => {
+  it('counts a missing else as the executions without the other side', () => {
     const target = counters();
     const hits = counters();
     hits.s = { 0: 4, 1: 1, 2: 3 };
@@ -53,7 +53,7 @@ describe('hits that are added by place', () => {
     expect(target.b[0]).toEqual([1, 3]);
   });
 
-  it('leave alone what has no place in the source', () => {
+  it('leaves counters without a position in the source unchanged', () => {
     const target = counters();
     const hits = counters();
     hits.s = { 0: 4, 1: 1, 2: 3 };

@@ -48,8 +48,8 @@ const lines = (): FileCoverageData => ({
 const reportOf = (...files: FileCoverageData[]): ReportMap =>
   createCoverageMap(Object.fromEntries(files.map((file) => [file.path, file]))) as never;
 
-describe('a report to which workflow code is added', () => {
-  it('has a file that it did not have', () => {
+describe('addToReport', () => {
+  it('adds a file that the report lacks', () => {
     const report = reportOf();
 
     addToReport(report, hits());
@@ -58,7 +58,7 @@ describe('a report to which workflow code is added', () => {
     expect(report.fileCoverageFor('/f.ts').toJSON()).toMatchObject({ f: { 0: 2, 1: 0 } });
   });
 
-  it('keeps its own counters of a file, with the sum', () => {
+  it('keeps the counters of the report for a file, and adds the hits to them', () => {
     const own = hits();
     const kept = { 0: own.statementMap[0]!, 1: own.statementMap[1]! };
     const report = reportOf({ ...own, statementMap: kept, s: { 0: 1, 1: 1 } });
@@ -72,7 +72,7 @@ describe('a report to which workflow code is added', () => {
     });
   });
 
-  it('has our counters where it counts lines, with what the lines and blocks know', () => {
+  it('uses the counters of istanbul for a file with counters of lines, with the hits of lines and blocks', () => {
     const report = reportOf(lines());
 
     addToReport(report, hits());

@@ -28,27 +28,27 @@ function run(source: string, code: string) {
 }
 
 describe('instrumented TypeScript', () => {
-  it('counts at the lines of the source as it was written', () => {
+  it('counts lines of the source as written', () => {
     const { counted } = run(SOURCE, 'order({ note: "hi" })');
 
     const lines = Object.entries(counted.s).map(([id, hits]) => [counted.statementMap[id]!.start.line, hits]);
     expect(Object.fromEntries(lines)).toEqual({ 4: 0, 7: 1, 8: 0, 10: 1 });
   });
 
-  it('has the branches that were written, and none of those that a compiler adds for `?.`', () => {
+  it('counts branches of the source, and none that a compiler adds for `?.`', () => {
     const { data } = run(SOURCE, '');
 
     const branches = Object.values(data.branchMap).map(({ type, loc }) => `${loc.start.line} ${type}`);
     expect(branches).toEqual(['4 cond-expr', '7 if', '10 binary-expr']);
   });
 
-  it('finds its counters under the hash that the instrumenter tells', () => {
+  it('keeps its counters under the hash of the instrumenter', () => {
     const { data, counted } = run(SOURCE, '');
 
     expect(counted.hash).toBe(data.hash);
   });
 
-  it('keeps the names of functions, which are the names of workflow types', () => {
+  it('keeps function names, which are the workflow types', () => {
     const { counted } = run(
       SOURCE,
       'exports.names = [kindOf.name, order.name].join(); if (exports.names !== "kindOf,order") throw new Error(exports.names);',
@@ -59,7 +59,7 @@ describe('instrumented TypeScript', () => {
 });
 
 describe('instrumented JavaScript', () => {
-  it('keeps the map to what it was compiled from', () => {
+  it('keeps the source map to the code it was compiled from', () => {
     const map = { version: 3, sources: ['order.ts'], names: [], mappings: 'AAAA' };
 
     const { data } = instrument('const a = 1;', '/service/order.js', map);
@@ -67,7 +67,7 @@ describe('instrumented JavaScript', () => {
     expect(data.inputSourceMap).toMatchObject({ sources: ['order.ts'] });
   });
 
-  it('may be a script that is no ES module', () => {
+  it('may be a script that is not an ES module', () => {
     const { data } = instrument('var await = 1; exports.a = await;', '/service/order.js', null);
 
     expect(Object.keys(data.s)).toHaveLength(2);

@@ -57,7 +57,7 @@ describe('jest --coverage', () => {
     expect(coverage[prices]!.b[discount]).toEqual([1, 1]);
   });
 
-  it('says that it has no workflow code where V8 counts', async () => {
+  it('prints that the report lacks workflow code, with the provider v8', async () => {
     const args = ['order.spec', '--coverage', '--coverageProvider', 'v8', '--coverageReporters', 'none'];
 
     const run = await jest(args, { TEMPORAL_REPLAY_COVERAGE: '1' });

@@ -1,8 +1,8 @@
 import { patchedCallsIn } from '../../lib/coverage/patched-calls';
 import { patchCoverage } from '../../lib/coverage/workflow-coverage';
 
-describe('the calls of patched() in a source file', () => {
-  it('are found by name or through a namespace, with a literal or a constant of the file', () => {
+describe('patchedCallsIn', () => {
+  it('finds calls by name or namespace, with a literal or a constant of the file', () => {
     const source = [
       `const ID = 'by-constant' as const;`,
       `if (patched('by-name')) {`,
@@ -20,8 +20,8 @@ describe('the calls of patched() in a source file', () => {
   });
 });
 
-describe('the coverage of patches', () => {
-  it('says which answer never came, and names those that only the running code knows', () => {
+describe('patchCoverage', () => {
+  it('names the decision that was never taken, and includes ids that are computed', () => {
     const place = { file: '/w.ts', line: 1, column: 1 };
     const calls = ['both', 'new', 'never'].map((id) => ({ id, ...place }));
 

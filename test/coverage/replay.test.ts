@@ -26,7 +26,7 @@ function hitsIn(lcov: string, file: string): Record<number, number> {
 }
 
 describe('a replay with coverage', () => {
-  it('judges every recorded history as a replay without it does', async () => {
+  it('gives every recorded history the same verdict as without coverage', async () => {
     const directory = scratchDirectory();
     const run = async (...flags: string[]) => {
       const args = ['run', HISTORIES, '--workflows-path', WORKFLOWS_PATH, '--reporter', 'json', ...flags];
@@ -40,7 +40,7 @@ describe('a replay with coverage', () => {
     expect(judged(measured)).toEqual(judged(plain));
   });
 
-  it('gives the same diagnosis, and counts nothing that only the diagnosis runs', async () => {
+  it('gives the same diagnosis, and does not count code that only the diagnosis runs', async () => {
     const directory = scratchDirectory();
     cpSync(join(WORKFLOWS, '..'), join(directory, 'src'), { recursive: true });
     const edited = join(directory, 'src/workflows/process-order.ts');
@@ -66,7 +66,7 @@ describe('a replay with coverage', () => {
 });
 
 describe('replay run --coverage', () => {
-  it('writes lcov of the workflow files and names what no history exercises', async () => {
+  it('writes lcov.info for the workflow files, and prints what no history exercises', async () => {
     const directory = scratchDirectory();
     const file = ofType('processOrder', 'order-completed');
 
@@ -100,7 +100,7 @@ describe('replay run --coverage', () => {
     );
   });
 
-  it('leaves standard output to a reporter that a program reads', async () => {
+  it('prints the summary to standard error beside a machine-readable reporter', async () => {
     const directory = scratchDirectory();
     const file = ofType('processOrder', 'order-completed');
 
@@ -113,7 +113,7 @@ describe('replay run --coverage', () => {
     expect(run.stderr).toContain('out/lcov.info is written.');
   });
 
-  it('adds up several projects, and counts files that no history loads as not run', async () => {
+  it('adds up projects, and counts files that no history loads as not run', async () => {
     const directory = scratchDirectory();
     mkdirSync(join(directory, 'src'));
     writeFileSync(
@@ -134,7 +134,7 @@ describe('replay run --coverage', () => {
     expect(readFileSync(join(directory, 'measured/lcov.info'), 'utf8')).toContain('SF:src/unused.ts');
   });
 
-  it('refuses a prebuilt bundle', async () => {
+  it('rejects a prebuilt bundle', async () => {
     const run = await replay(['run', HISTORIES, '--bundle', 'bundle.js', '--coverage']);
 
     expect(run.code).toBe(2);

@@ -6,12 +6,12 @@ const hits = (count: number) => ({
   '/f.ts': { ...instrument('export const f = 1;\n', '/f.ts', null).data, s: { 0: count } },
 });
 
-describe('what the processes of a test run hand over', () => {
+describe('takeHits', () => {
   afterEach(() => {
     delete process.env['TEMPORAL_REPLAY_COVERAGE_DIRECTORY'];
   });
 
-  it('comes added up, once', async () => {
+  it('returns the sum of all written hits, once', async () => {
     const directory = openHitsDirectory();
 
     await writeHits(hitsDirectory()!, hits(2));
@@ -22,7 +22,7 @@ describe('what the processes of a test run hand over', () => {
     expect(existsSync(directory)).toBe(false);
   });
 
-  it('is nothing where no workflow ran', () => {
+  it('returns no files if no workflow ran', () => {
     expect(takeHits(openHitsDirectory())).toEqual([]);
   });
 });

@@ -95,13 +95,13 @@ describe('a CommonJS service in TypeScript', () => {
     run = await runSuite(service, [JEST, '--verbose', '--runInBand', '--detectOpenHandles']);
   });
 
-  it('passes what is right, mocked modules included', () => {
+  it('passes correct tests, also with mocked modules', () => {
     expect(run.output).toContain('PASS src/green.test.ts');
     expect(run.output).toContain('✓ has the matchers');
     expect(run.output).toContain('✓ goes on after a workflow that failed');
   });
 
-  it('shares one server between test files, and leaves none', async () => {
+  it('shares one server between test files, and stops it', async () => {
     const servers = serversIn(run);
 
     expect(servers).toHaveLength(2);
@@ -109,7 +109,7 @@ describe('a CommonJS service in TypeScript', () => {
     expect(await isListening(servers[0]!)).toBe(false);
   });
 
-  it('ends by itself and leaves no handle open', () => {
+  it('exits by itself, with no open handles', () => {
     expect(run.output).not.toContain('did not exit');
     expect(run.output).not.toContain('open handle');
   });
@@ -120,7 +120,7 @@ describe('a CommonJS service in TypeScript', () => {
     expect(run.output).not.toContain('"id":"o1"');
   });
 
-  it('shows the history where a matcher fails', () => {
+  it('prints the history if a matcher fails', () => {
     expect(run.output).toMatch(/Expected test-\S+ to have a timer of 2 days\.\s+Its timers: 3d/);
     expect(run.output).toMatch(/✓ timer 3 days/);
   });
@@ -132,17 +132,17 @@ describe('a CommonJS service in TypeScript', () => {
     expect(run.output).toMatch(/where {5}src\/workflows\.ts:1\d:\d+ \(fickle\)/);
   });
 
-  it('tells of a failed workflow task once, in its place', () => {
+  it('reports a failed workflow task once, in the test that ran it', () => {
     expect(run.output).toContain('at throws (src/workflows.ts:22:');
     expect(run.output.match(/● throws$/gm)).toHaveLength(1);
   });
 
-  it('fails where there is nothing to replay', () => {
+  it('fails a describeReplay without histories', () => {
     expect(run.output).toContain('✕ has histories');
     expect(run.output).toContain('There are no histories in recorded.');
   });
 
-  it('counts what it says', () => {
+  it('reports the expected numbers of tests', () => {
     expect(run.output).toContain('Tests:       5 failed, 3 passed, 8 total');
     expect(run.code).toBe(1);
   });
@@ -173,8 +173,8 @@ export async function trial(customerId: string): Promise<string> {
   });
 });
 
-describe('a global setup of the user that calls ours', () => {
-  it('shares servers as well', async () => {
+describe('a user global setup that calls the one of the preset', () => {
+  it('shares servers between test files', async () => {
     const service = writeService({
       ...SERVICE,
       'package.json': '{ "name": "service", "private": true }',

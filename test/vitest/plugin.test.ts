@@ -61,13 +61,13 @@ describeReplay('histories', { workflowsPath: 'src/workflows.ts', histories: 'rec
     run = await runSuite(service, [VITEST, 'run', '--no-file-parallelism', '--reporter=verbose']);
   });
 
-  it('has the matchers, and counts what it says', () => {
+  it('has the matchers, and reports the expected numbers of tests', () => {
     expect(run.output).toMatch(/✓ src\/green\.test\.ts > has the matchers/);
     expect(run.output).toMatch(/Tests {2}3 failed \| 1 passed \(4\)/);
     expect(run.code).toBe(1);
   });
 
-  it('shares one server between test files, and leaves none', async () => {
+  it('shares one server between test files, and stops it', async () => {
     const servers = [...run.output.matchAll(/server (\S+:\d+)/g)].map(([, address]) => address!);
 
     expect(servers).toHaveLength(2);
@@ -86,7 +86,7 @@ describeReplay('histories', { workflowsPath: 'src/workflows.ts', histories: 'rec
     expect(run.output).toMatch(/where {5}src\/workflows\.ts:1\d:\d+ \(fickle\)/);
   });
 
-  it('fails where there is nothing to replay', () => {
+  it('fails a describeReplay without histories', () => {
     expect(run.output).toContain('There are no histories in recorded.');
   });
 });

@@ -17,7 +17,7 @@ const add = async (a: number, b: number): Promise<number> => a + b;
 const sum = async (values: number[]): Promise<number> => values.reduce((a, b) => a + b, 0);
 
 describe('runActivity', () => {
-  it('returns what the activity returns, with its heartbeats and logs', async () => {
+  it('resolves to the result of the activity, with its heartbeats and logs', async () => {
     const run = runActivity(importPages, { pages: 2 });
 
     expect(await run).toBe(2);
@@ -33,7 +33,7 @@ describe('runActivity', () => {
     expect(await runActivity(sum, [[1, 2, 3]])).toBe(6);
   });
 
-  it('goes on after the heartbeat of the attempt before', async () => {
+  it('passes the heartbeat details of the previous attempt', async () => {
     const run = runActivity(importPages, { pages: 4 }, { heartbeatDetails: 3, attempt: 2 });
 
     expect(await run).toBe(1);
@@ -41,7 +41,7 @@ describe('runActivity', () => {
     expect(run.logs[0]?.meta.attempt).toBe(2);
   });
 
-  it('throws what the activity throws', async () => {
+  it('rejects with the error of the activity', async () => {
     const fails = async (): Promise<void> => {
       heartbeat('almost');
       throw new TypeError('no such page');
@@ -52,7 +52,7 @@ describe('runActivity', () => {
     expect(run.heartbeats).toEqual(['almost']);
   });
 
-  it('cancels', async () => {
+  it('cancels the activity after the given time', async () => {
     const run = runActivity(importPages, { pages: 1_000 }, { cancelAfter: 30 });
 
     await expect(run).rejects.toThrow(CancelledFailure);
@@ -66,14 +66,14 @@ describe('runActivity', () => {
     expect(await runActivity(seen, [])).toBe(false);
   });
 
-  it('ends an activity that takes too long', async () => {
+  it('rejects with a TimeoutFailure if the activity exceeds startToCloseTimeout', async () => {
     const run = runActivity(importPages, { pages: 1_000 }, { startToCloseTimeout: '50ms' });
 
     await expect(run).rejects.toThrow('The activity importPages did not end within 50ms.');
     await expect(run).rejects.toThrow(TimeoutFailure);
   });
 
-  it('ends an activity that sends no heartbeats', async () => {
+  it('rejects with a TimeoutFailure if the activity sends no heartbeats', async () => {
     const silent = async () => {
       heartbeat(7);
       await sleep('1 minute');
@@ -87,7 +87,7 @@ describe('runActivity', () => {
     });
   });
 
-  it('gives the activity the info that matters to it', async () => {
+  it('overrides fields of the activity info', async () => {
     const workflowType = async () => activityInfo().workflowType;
 
     expect(await runActivity(workflowType, [], { info: { workflowType: 'order' } })).toBe('order');

@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => env.teardown());
 
 describe('toHaveActivity', () => {
-  it('looks at type, input and number of calls', async () => {
+  it('compares the type, the input and the number of calls', async () => {
     await expect(handle).toHaveActivity('charge');
     await expect(handle).toHaveActivity('charge', { times: 1, input: ['o1', 100] });
     await expect(handle).toHaveActivity('charge', { input: ['o1', expect.any(Number)] });
@@ -43,12 +43,12 @@ describe('toHaveActivity', () => {
     await expect(handle).not.toHaveActivity('charge', { input: ['o2', 100] });
   });
 
-  it('counts local activities, of which no input is recorded', async () => {
+  it('counts local activities, whose input is not recorded', async () => {
     await expect(handle).toHaveActivity('quote', { times: 1 });
     await expect(handle).not.toHaveActivity('quote', { input: 'o1' });
   });
 
-  it('says what was called, and shows the history', async () => {
+  it('fails with the activities that were called, and the history', async () => {
     const { message } = await failureOf(expect(handle).toHaveActivity('ship', { times: 2, input: 'o1' }));
 
     expect(message).toContain('to have 2 calls of the activity ship with input "o1".');
@@ -58,7 +58,7 @@ describe('toHaveActivity', () => {
 });
 
 describe('toHaveTimer and toHavePatch', () => {
-  it('look at what was recorded', async () => {
+  it('compare the recorded timers and patches', async () => {
     await expect(handle).toHaveTimer();
     await expect(handle).toHaveTimer('30 days');
     await expect(handle).not.toHaveTimer('29 days');
@@ -67,7 +67,7 @@ describe('toHaveTimer and toHavePatch', () => {
 });
 
 describe('toReplay', () => {
-  it('takes a handle, a history, its JSON and a file', async () => {
+  it('accepts a handle, a history, its JSON and a file', async () => {
     const { file } = await recordHistory(handle, 'recorded', { directory: scratchDirectory() });
 
     await expect(handle).toReplay({ strict: true });
@@ -88,7 +88,7 @@ describe('toReplay', () => {
     await Promise.all(others.map((other) => expect(other).toReplay({ strict: true })));
   });
 
-  it('shows the diagnosis', async () => {
+  it('fails with the diagnosis', async () => {
     const { file } = await recordHistory(handle, 'edited', { directory: scratchDirectory() });
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"name": "charge"', '"name": "debit"'));
 
@@ -99,7 +99,7 @@ describe('toReplay', () => {
     await expect(file).toReplayWith({ verdict: 'incompatible' });
   });
 
-  it('refuses what is no history', async () => {
+  it('rejects a value that is not a history', async () => {
     const { message } = await failureOf(expect(42).toReplay());
 
     expect(message).toContain('Expected a workflow handle, a history');
@@ -111,7 +111,7 @@ describe('recordHistory', () => {
     delete process.env['UPDATE_HISTORIES'];
   });
 
-  it('writes one file, named after the test, and keeps it', async () => {
+  it('writes one file, named after the test, and does not overwrite it', async () => {
     const directory = scratchDirectory();
 
     const first = await recordHistory(handle, undefined, { directory });
@@ -124,7 +124,7 @@ describe('recordHistory', () => {
     expect(second).toEqual({ file: first.file, outcome: 'kept' });
   });
 
-  it('records anew, when asked, what the code no longer replays', async () => {
+  it('replaces a history that the code no longer replays, in update mode', async () => {
     const directory = scratchDirectory();
     const { file } = await recordHistory(handle, 'one', { directory });
     const recorded = readFileSync(file, 'utf8');
@@ -142,7 +142,7 @@ describe('recordHistory', () => {
     expect(said).toContain('one.json was recorded again, because the code did not replay it as compatible.');
   });
 
-  it('writes nothing in CI, and says what to do', async () => {
+  it('fails in CI without a file, and explains what to do', async () => {
     const directory = scratchDirectory();
     snapshotState._updateSnapshot = 'none';
 

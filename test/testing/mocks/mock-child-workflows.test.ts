@@ -30,7 +30,7 @@ describe('mocked child workflows', () => {
   const ship = (options = {}) =>
     env.execute<typeof workflows.shipsByChild>('shipsByChild', { args: [options] });
 
-  it('run the function of the test', async () => {
+  it('run the test function', async () => {
     const { result } = await ship({ workflowId: 'ship-1' });
 
     expect(result).toBe('tracking of o1');
@@ -40,20 +40,20 @@ describe('mocked child workflows', () => {
     ]);
   });
 
-  it('may be types that the code lacks, on the queue of another service', async () => {
+  it('may be of a type that the service does not have, on the task queue of another service', async () => {
     const duty = await env.execute<typeof workflows.asksOtherService>('asksOtherService');
 
     expect(duty).toBe(19);
     expect(customsDuty).toHaveBeenCalledWith('o1');
   });
 
-  it('fail as the function of the test does', async () => {
+  it('fail with the error of the test function', async () => {
     shipOrder.mockRejectedValue(nonRetryableFailure('no boxes', 'OutOfBoxes'));
 
     expect((await ship()).failure).toBe('OutOfBoxes: no boxes');
   });
 
-  it('are tried again by their own retry policy', async () => {
+  it('are retried by their own retry policy', async () => {
     shipOrder.failTimes(1, new Error('lost')).mockResolvedValue('second parcel');
 
     const { result } = await ship({ retry: { maximumAttempts: 2, initialInterval: '1 hour' } });
@@ -62,7 +62,7 @@ describe('mocked child workflows', () => {
     expect(shipOrder.temporalCalls.map(({ attempt }) => attempt)).toEqual([1, 2]);
   });
 
-  it('take their time in workflow time', async () => {
+  it('take their delay in workflow time', async () => {
     shipOrder.delay('3 days').mockResolvedValue('late');
 
     const { result, elapsedMs } = await ship();
@@ -80,7 +80,7 @@ describe('mocked child workflows', () => {
     expect(elapsedMs).toBeGreaterThanOrEqual(2 * DAY_MS);
   });
 
-  it('never start, as where their workflow id is taken', async () => {
+  it('fail to start, as if their workflow id were in use', async () => {
     shipOrder.neverStart();
 
     const { failure } = await ship({ workflowId: 'ship-taken' });
@@ -89,7 +89,7 @@ describe('mocked child workflows', () => {
     expect(shipOrder).toHaveBeenCalledTimes(1);
   });
 
-  it('receive signals', async () => {
+  it('record the signals that they receive', async () => {
     shipOrder.delay('1 day');
 
     await env.execute<typeof workflows.directsChild>('directsChild', { args: [false] });
@@ -98,7 +98,7 @@ describe('mocked child workflows', () => {
     expect(await shipOrder.cancelRequests()).toEqual([]);
   });
 
-  it('are cancelled', async () => {
+  it('record the requests to cancel them', async () => {
     shipOrder.hang();
 
     const result = await env.execute<typeof workflows.directsChild>('directsChild', { args: [true] });
@@ -107,19 +107,19 @@ describe('mocked child workflows', () => {
     expect(await shipOrder.cancelRequests()).toEqual([shipOrder.temporalCalls[0]!.workflowId]);
   });
 
-  it('are seen however fast their parent ends', async () => {
+  it('are recorded even if their parent ends at once', async () => {
     await env.execute<typeof workflows.leavesChild>('leavesChild');
 
     expect(shipOrder).toHaveBeenCalledWith({ orderId: 'o9' });
   });
 
-  it('leave runs that replay as they ran', async () => {
+  it('leave runs that replay as compatible', async () => {
     await expect(env.replayRuns()).resolves.toBeUndefined();
   });
 });
 
-describe('mocked child workflows that are kept nowhere', () => {
-  it('run their function once', async () => {
+describe('mocked child workflows without a workflow cache', () => {
+  it('run the test function once', async () => {
     const childWorkflows = mockChildWorkflows<typeof workflows>({ shipOrder: 'tracking' });
     childWorkflows.shipOrder.delay('1 hour');
     await using env = await createTestEnvironment({

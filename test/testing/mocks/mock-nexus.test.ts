@@ -48,7 +48,7 @@ describe('mocked Nexus operations', () => {
   const charges = () => env.execute<typeof workflows.charges>('charges', { args: [100] });
   const refunds = () => env.execute<typeof workflows.refunds>('refunds', { args: ['c1'] });
 
-  it('run the function of the test', async () => {
+  it('run the test function', async () => {
     const { result } = await charges();
 
     expect(result).toEqual({ chargeId: 'o1 for 100' });
@@ -64,7 +64,7 @@ describe('mocked Nexus operations', () => {
     ]);
   });
 
-  it('are recorded as any other, and replay', async () => {
+  it('are recorded like real operations, and replay as compatible', async () => {
     const handle = await env.start<typeof workflows.charges>('charges', { args: [100] });
     await handle.result();
 
@@ -73,19 +73,19 @@ describe('mocked Nexus operations', () => {
     await env.replayRuns();
   });
 
-  it('may be of a service that is given by its name, with a value for an outcome', async () => {
+  it('may belong to a service given by name, with a value as outcome', async () => {
     expect(await env.execute<typeof workflows.quotes>('quotes')).toBe(19);
     expect(quotes.quote.temporalCalls[0]).toMatchObject({ operation: 'quote', input: 'o1' });
   });
 
-  it('have the name that their definition gives them', async () => {
+  it('use the name of their definition on the wire', async () => {
     refund.mockResolvedValue(true);
 
     expect((await refunds()).result).toBe(true);
     expect(refund.temporalCalls[0]?.operation).toBe('refund-charge');
   });
 
-  it('fail with the OperationError of the test', async () => {
+  it('fail with an OperationError of the test function', async () => {
     const cause = nonRetryableFailure('card expired', 'CardExpired');
     charge.mockRejectedValue(new OperationError('failed', 'not charged', { cause }));
 
@@ -96,26 +96,26 @@ describe('mocked Nexus operations', () => {
     ]);
   });
 
-  it('are cancelled by the OperationError of the test', async () => {
+  it('are cancelled by a canceled OperationError of the test function', async () => {
     charge.mockRejectedValue(new OperationError('canceled', 'not wanted'));
 
     expect((await charges()).failures).toEqual([OPERATION_FAILED, 'CancelledFailure: not wanted']);
   });
 
-  it('fail with the HandlerError of the test', async () => {
+  it('fail with a HandlerError of the test function', async () => {
     charge.mockRejectedValue(new HandlerError('BAD_REQUEST', 'no cents'));
 
     expect((await charges()).failures).toEqual([OPERATION_FAILED, 'HandlerError: no cents']);
   });
 
-  it('fail at once with an ApplicationFailure that is not tried again', async () => {
+  it('fail at once with a non-retryable ApplicationFailure', async () => {
     charge.mockRejectedValue(nonRetryableFailure('card expired'));
 
     expect((await charges()).failures?.at(-1)).toBe('ApplicationFailure: card expired');
     expect(charge).toHaveBeenCalledTimes(1);
   });
 
-  it('are tried again after any other error, in workflow time', async () => {
+  it('are retried after any other error, in workflow time', async () => {
     charge.failTimes(2, new Error('lost')).mockResolvedValue({ chargeId: 'third' });
 
     const { result, elapsedMs } = await charges();
@@ -132,23 +132,23 @@ describe('mocked Nexus operations', () => {
     expect(charge).toHaveBeenCalledTimes(1);
   });
 
-  it('cannot take longer than the server waits for an answer', () => {
+  it('reject a delay longer than the request timeout of the server', () => {
     expect(() => charge.delay('10 seconds')).toThrow(/must take less than 10 s/);
   });
 
-  it('hold up workflow time while they run', async () => {
+  it('block the skipping of time while they run', async () => {
     charge.mockImplementation(() => new Promise((done) => setTimeout(done, 300, { chargeId: 'slow' })));
 
     expect(await env.execute<typeof workflows.chargesWithinADay>('chargesWithinADay')).toBe('slow');
   });
 
-  it('fail at once where the test says nothing of them', async () => {
+  it('fail at once without an implementation', async () => {
     expect((await refunds()).failures?.[1]).toBe(
       'HandlerError: The workflow called the Nexus operation refund-charge("c1") of PaymentService, which this test does not mock. It mocks charge.',
     );
   });
 
-  it('cannot hang, and say so', async () => {
+  it('fail with an explanation when they are told to hang', async () => {
     charge.mockImplementation(hang());
 
     expect((await charges()).failures?.[1]).toContain(
@@ -156,7 +156,7 @@ describe('mocked Nexus operations', () => {
     );
   });
 
-  it('end the wait for a result where they fail again and again', async () => {
+  it('end the wait for a result if they fail repeatedly', async () => {
     charge.mockRejectedValue(new Error('the bank is down'));
 
     const { message } = await failureOf(charges());
@@ -166,7 +166,7 @@ describe('mocked Nexus operations', () => {
     await env.endFailedRuns();
   });
 
-  it('end the wait for a result with the reason where one hangs', async () => {
+  it('end the wait for a result with the reason if one hangs', async () => {
     charge.mockImplementation(() => new Promise(() => undefined));
 
     const { message } = await failureOf(charges());
@@ -176,14 +176,14 @@ describe('mocked Nexus operations', () => {
     );
   });
 
-  it('are named by endpoint where there is no mock of it', async () => {
+  it('are named with their endpoint if the endpoint has no mock', async () => {
     const { hint } = (await failureOf(env.execute('callsUnknownEndpoint'))) as Error & { hint?: string };
 
     expect(hint).toContain("mockNexusOperations({ endpoint: 'nowhere', … })");
   });
 });
 
-it('run on the full server too, and leave no endpoint behind', async () => {
+it('mocked Nexus operations run on the full server too, and leave no endpoint behind', async () => {
   const payments = mockPayments();
   const env = await createTestEnvironment({ workflowsPath, local: true, nexus: [payments] });
   const { operatorService } = env.client.connection as Connection;
@@ -204,7 +204,7 @@ it('run on the full server too, and leave no endpoint behind', async () => {
   }
 });
 
-it('are refused where they are not what mockNexusOperations returned', async () => {
+it('the option nexus rejects values that mockNexusOperations has not returned', async () => {
   await expect(createTestEnvironment({ workflowsPath, nexus: [{}] })).rejects.toThrow(
     'The option nexus takes a list of values that mockNexusOperations(…) has returned.',
   );
