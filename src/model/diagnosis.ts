@@ -106,7 +106,7 @@ export interface Diagnosis {
 
 /** A command in a {@link ReplayTrace}. */
 export interface TracedCommand {
-  /** A kind of `replay/verdict/command-kinds.ts`: `activity`, `timer`, `child` … */
+  /** The `CommandKind` of `src/temporal/commands.ts`: `activity`, `timer`, `child` … */
   kind: string;
   name: string | null;
   /** Description of the command, as in {@link ComparisonRow}. */
