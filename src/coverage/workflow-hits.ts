@@ -12,7 +12,7 @@ const VARIABLE = 'TEMPORAL_REPLAY_COVERAGE_DIRECTORY';
 export function openHitsDirectory(): string {
   const directory = join(tmpdir(), `temporal-replay-coverage-${randomUUID()}`);
   process.env[VARIABLE] = directory;
-  // For a run that ends before its report is made.
+  // Deletes the directory of a run that ends before its report is made.
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }

@@ -3,13 +3,13 @@ export interface MockedRun {
   workflowType: string;
   workflowId: string;
   runId: string;
-  /** From 1, by the child's own retry policy. */
+  /** Number of the attempt by the child's own retry policy, from 1. */
   attempt: number;
 }
 
-/** What a mocked run does before its outcome. */
+/** Steps of a mocked run before its outcome. */
 export interface MockedRunPlan {
-  /** In workflow time. */
+  /** Delay in workflow time. */
   delayMs: number;
   /** It never ends by itself; a cancellation ends it. */
   hangs: boolean;

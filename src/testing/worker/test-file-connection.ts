@@ -101,7 +101,7 @@ export class TestFileConnection {
     this.shared.metrics.take();
   }
 
-  /** The test is gone. TemporalServers that it had not released are in a state that nobody knows. */
+  /** Stops what the test file has left running. Its servers are discarded, because their state is unknown. */
   private async abandon(): Promise<void> {
     await this.stopWorkers();
     for (const request of this.opened.values()) await this.shared.servers.discard(request);
