@@ -1,12 +1,10 @@
 import { constants } from 'node:buffer';
-import { gunzipSync } from 'node:zlib';
 import { temporal } from '@temporalio/proto';
 import type { HistoryReference } from '../model/history';
 import type { IdHint } from '../temporal/identity';
-import { readBinary } from './formats/binary';
-import { isEvent, readEvents, readJson, type FoundHistory } from './formats/json';
+import { readHistories } from './formats/formats';
+import type { FoundHistory } from './formats/history-format';
 import { ProblemError, type HistoryProblem } from './formats/problem';
-import { decodeText, looksLikeText, parseJsonValues } from './formats/text';
 
 type History = temporal.api.history.v1.IHistory;
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
@@ -51,7 +49,7 @@ export function* decodeHistories(
   try {
     // Reads one ahead, because the ids in the file's name are valid only for a single history.
     let pending: FoundHistory | undefined;
-    for (const found of readFile(source.bytes, maxBytes)) {
+    for (const found of readHistories(source.bytes, { maxBytes })) {
       if (pending) yield emit(pending, {});
       pending = found;
     }
@@ -61,90 +59,6 @@ export function* decodeHistories(
     if (!(err instanceof ProblemError)) throw err;
     yield emit({ problem: err.toProblem() }, index === 0 ? fileHint : {});
   }
-}
-
-function* readFile(bytes: Uint8Array, maxBytes: number): Generator<FoundHistory> {
-  if (bytes.length === 0) throw new ProblemError('EMPTY_FILE', 'is empty (0 bytes). Download it again.');
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    yield* readFile(gunzip(bytes, maxBytes), maxBytes);
-    return;
-  }
-  if (!looksLikeText(bytes)) {
-    yield* readBinary(bytes);
-    return;
-  }
-  if (bytes.length > maxBytes) throw tooLarge(maxBytes);
-  const text = decodeText(bytes);
-  const start = /[^\s\uFEFF]/.exec(text)?.[0];
-  if (start === undefined) throw new ProblemError('EMPTY_FILE', 'holds only white space. Download it again.');
-  if (start !== '{' && start !== '[' && !/^["\d\-tfn]/.test(start)) throw notHistoryText(text);
-  // Events on a line each (`temporal workflow show --output jsonl`) are collected until the next first event.
-  let events: unknown[] = [];
-  for (const parsed of parseJsonValues(text)) {
-    if ('value' in parsed && isEvent(parsed.value)) {
-      const id = (parsed.value as { eventId?: unknown }).eventId;
-      if (events.length > 0 && String(id) === '1') {
-        yield readEvents(events, [], {});
-        events = [];
-      }
-      events.push(parsed.value);
-      continue;
-    }
-    if ('error' in parsed) {
-      if (events.length > 0) events = [];
-      yield { problem: parsed.error.toProblem() };
-      continue;
-    }
-    if (events.length > 0) {
-      yield readEvents(events, [], {});
-      events = [];
-    }
-    yield* readJson(parsed.value);
-  }
-  if (events.length > 0) yield readEvents(events, [], {});
-}
-
-const tooLarge = (maxBytes: number): ProblemError =>
-  new ProblemError(
-    'TOO_LARGE',
-    `holds more than ${Math.floor(maxBytes / 1e6)} MB: too much for one file. Split it, a history a file.`,
-  );
-
-function gunzip(bytes: Uint8Array, maxBytes: number): Uint8Array {
-  try {
-    return gunzipSync(bytes, { maxOutputLength: maxBytes });
-  } catch (err) {
-    // `instanceof Error` would fail under jest, where Node's own errors belong to another realm.
-    if ((err as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
-    const cut = (err as { code?: unknown }).code === 'Z_BUF_ERROR';
-    throw cut
-      ? new ProblemError('TRUNCATED', 'the gzip data ends early: the file was cut off. Download it again.')
-      : new ProblemError(
-          'BAD_GZIP',
-          'starts like gzip but can not be unpacked: the file is damaged. Download it again.',
-        );
-  }
-}
-
-function notHistoryText(text: string): ProblemError {
-  if (/^\s*version https:\/\/git-lfs/.test(text)) {
-    return new ProblemError(
-      'UNKNOWN_FORMAT',
-      'is a Git LFS pointer, not the file itself. Run `git lfs pull`.',
-    );
-  }
-  if (/^\s*<<<<<<< /.test(text)) {
-    return new ProblemError(
-      'UNKNOWN_FORMAT',
-      'holds the marks of a merge conflict. Download the history again.',
-    );
-  }
-  if (/^\s*</.test(text))
-    return new ProblemError('UNKNOWN_FORMAT', 'is an HTML or XML page, not a history. Download it again.');
-  return new ProblemError(
-    'UNKNOWN_FORMAT',
-    'is text, but not JSON. A history is what `temporal workflow show --output json` writes (without --output it is a table for people).',
-  );
 }
 
 /**

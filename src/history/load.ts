@@ -3,6 +3,7 @@ import path from 'node:path';
 import { globSync } from 'tinyglobby';
 import { messageOf, TemporalReplayError } from '../errors';
 import type { HistorySource } from '../model/history';
+import { HISTORY_EXTENSIONS } from './formats/formats';
 
 export interface LoadOptions {
   /** Files, directories (with all below them), globs, or `-` for standard input. */
@@ -14,9 +15,7 @@ export interface LoadOptions {
   stdin?: AsyncIterable<Uint8Array | string>;
 }
 
-/** Extensions of histories in a directory. Exports of Temporal Cloud are often stored as `.proto`. */
-const EXTENSIONS = 'json,jsonl,ndjson,binpb,pb,bin,proto,gz';
-const IN_DIRECTORY = `**/*.{${EXTENSIONS}}`;
+const IN_DIRECTORY = `**/*.{${HISTORY_EXTENSIONS.join(',')}}`;
 
 /**
  * Yields the histories that `paths` name, in order of the paths and sorted by name within each; none twice. Files are listed, not
@@ -93,7 +92,7 @@ const NOT_THERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EINVAL', '
 
 function nothingFound(kind: FoundFiles['kind'], given: string, cwd: string): TemporalReplayError {
   const messages = {
-    directory: `no histories in the directory ${given} (looked for *.{${EXTENSIONS}})`,
+    directory: `no histories in the directory ${given} (looked for *.{${HISTORY_EXTENSIONS.join(',')}})`,
     glob: `no file matches ${given} (in ${cwd})`,
     path: `there is no file or directory ${given} (in ${cwd})`,
   };
@@ -117,7 +116,7 @@ function globbed(pattern: string, cwd: string): string[] {
 const sorted = (files: readonly string[]): string[] =>
   [...files].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 
-const IS_HISTORY = new RegExp(`\\.(?:${EXTENSIONS.replaceAll(',', '|')})$`, 'i');
+const IS_HISTORY = new RegExp(`\\.(?:${HISTORY_EXTENSIONS.join('|')})$`, 'i');
 
 /**
  * Returns the broken links below a directory that are named as histories. A glob leaves them out, and directories that cannot

@@ -5,7 +5,7 @@
  * event id (a varint) for a history, and again a message for the others.
  */
 import { type temporal } from '@temporalio/proto';
-import type { FoundHistory } from './json';
+import type { FoundHistory } from './history-format';
 import { ProblemError } from './problem';
 import { historyEventType } from '../../sdk/message-types';
 

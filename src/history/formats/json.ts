@@ -1,15 +1,11 @@
 /** Reads the JSON shapes in which tools write histories, each as one list of events. */
 import { temporal } from '@temporalio/proto';
+import type { FoundHistory } from './history-format';
 import { ProblemError, type HistoryProblem } from './problem';
 import { historyEventType } from '../../sdk/message-types';
 import { readMessage } from '../proto-json/read-message';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
-
-/** One history of a file: its events, or the problem with it. */
-export type FoundHistory = { workflowId?: string; runId?: string } & (
-  { events: HistoryEvent[] } | { problem: HistoryProblem }
-);
 
 const EVENT_TYPES: Record<string, unknown> = temporal.api.enums.v1.EventType;
 

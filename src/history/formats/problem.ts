@@ -82,3 +82,9 @@ function formatPath(path: (string | number)[]): string {
   }
   return out;
 }
+
+export const tooLarge = (maxBytes: number): ProblemError =>
+  new ProblemError(
+    'TOO_LARGE',
+    `holds more than ${Math.floor(maxBytes / 1e6)} MB: too much for one file. Split it, a history a file.`,
+  );
