@@ -24,7 +24,7 @@ const CLAUSE = /^(?:What|Whatever|Whether|Whose|Which|Who|Whoever|That|Nobody|So
 const PHRASE = /^(?:Of|So|Where|Within|By(?! default)|As|Than|Like)\b/;
 /** Values without a verb: "Null where there is none" for "Returns null if there is none". */
 const VALUE = /^(?:Null|Empty|Undefined)(?: (?:for|where|when|if|in|as|on|after|before|without)\b|[,:;.]|$)/;
-const BOOLEAN = /^(?:True|False)\b(?! (?:if|for|when|unless|once|while)\b)/;
+const BOOLEAN = /^(?:True|False)\b(?! (?:if|for|when|unless|once|while|to)\b)/;
 
 const RIDDLE =
   /\b(?:nobody|whoever|somebody|anybody|what is to come|(?:is|are|was|were|been?) told(?! apart)|go(?:es)? on with|hears? of|says? of|in vain|just now)\b/i;

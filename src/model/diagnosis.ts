@@ -44,7 +44,7 @@ export interface ComparisonRow {
   recorded: string | null;
   /** Description of the produced command, in the same form; null on a row without one. */
   produced: string | null;
-  /** True on the first row that differs. */
+  /** Set on the first row that differs. */
   isDivergence: boolean;
 }
 

@@ -36,9 +36,9 @@ export interface RunReport {
 /** One failure of one history that a baseline accepts for now. */
 export interface BaselineEntry {
   fingerprint: string;
-  /** Null if the history has no workflow id; `file` then identifies it. */
+  /** Workflow id; null if the history has none, so that `file` identifies it. */
   workflowId: string | null;
-  /** Null if the history has no run id; `file` then identifies it. */
+  /** Run id; null if the history has none, so that `file` identifies it. */
   runId: string | null;
   /** Path relative to the baseline file, with `/`; null if the ids identify the history. */
   file: string | null;

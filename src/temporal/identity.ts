@@ -11,7 +11,7 @@ export interface IdHint {
 
 /** The ids by which a run goes. */
 export interface HistoryIdentity {
-  /** Null if neither the history nor its file name has it (servers before 1.18 don't record it). */
+  /** Workflow id; null if neither the history nor its file name has it (servers before 1.18 don't record it). */
   workflowId: string | null;
   /** Id of the run itself: for a reset run that of the reset, not `originalExecutionRunId`. */
   runId: string | null;
@@ -21,7 +21,7 @@ export interface HistoryIdentity {
   firstRunId: string | null;
   workflowType: string | null;
   taskQueue: string | null;
-  /** Null if no event has it for certain. */
+  /** Namespace; null if no event holds it for certain. */
   namespace: string | null;
   /** Every id that the run has or had. */
   runIdAliases: string[];

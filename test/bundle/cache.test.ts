@@ -31,7 +31,7 @@ const bundles = (): string[] => readdirSync(cacheDir()).filter((name) => name.en
 
 async function bundle(options: ProjectOptions = {}): Promise<Extract<BundleResult, { path: string }>> {
   const { projects } = resolveReplayOptions({ workflowsPath: 'workflows.ts', ...options }, service);
-  // What was written at the moment of bundling may or may not be in the bundle, and so is not kept.
+  // A file that is written at the moment of bundling may be missing in the bundle, so that bundle is not kept.
   await sleep(CLOCK_MS);
   const result = await bundleProject(projects[0]!, { cache: true, cacheDir: cacheDir() });
   if ('failure' in result) throw new Error(result.failure);

@@ -24,7 +24,7 @@ function hits(): FileCoverageData {
   return data;
 }
 
-/** What v8-to-istanbul makes of a test that called `f` once, with 3 or with 7: it returned from the `if`. */
+/** Coverage as v8-to-istanbul writes it of a test that called `f` once, with 3 or with 7: it returned from the `if`. */
 const lines = (): FileCoverageData => ({
   path: '/f.ts',
   statementMap: Object.fromEntries(

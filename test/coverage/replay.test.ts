@@ -7,7 +7,7 @@ const WORKFLOWS = join(ROOT, 'examples/order-service/src/workflows');
 const WORKFLOWS_PATH = join(WORKFLOWS, 'index.ts');
 const HISTORIES = join(ROOT, 'histories');
 
-/** What must be the same, by file. */
+/** Returns the parts of results that coverage must not change, by file. */
 const judged = (results: readonly HistoryResult[]): object =>
   Object.fromEntries(
     results.map(({ file, verdict, verifiedEvents, drift }) => [file, { verdict, verifiedEvents, drift }]),

@@ -1,4 +1,4 @@
-/** What a promise that has to fail fails with. */
+/** Returns the error of a promise that has to fail. */
 export async function failureOf(
   promise: Promise<unknown>,
 ): Promise<Error & { code?: string; cause?: unknown }> {

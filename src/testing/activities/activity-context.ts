@@ -9,7 +9,7 @@ export interface ActivityContextOptions {
   heartbeat(details: unknown): void;
   log(log: WorkflowLog): void;
   metric(update: MetricUpdate): void;
-  /** Undefined if there is no server. */
+  /** Client of the test's server; undefined if there is no server. */
   client: Client | undefined;
 }
 

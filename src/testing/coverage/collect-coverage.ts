@@ -81,7 +81,7 @@ function toSourceOf({ inputSourceMap }: Collected[string]): ToSource {
   const map = new TraceMap(inputSourceMap as never);
   return (position) => {
     const before = originalPositionFor(map, position);
-    // Like istanbul: if nothing before the position is mapped on its line, the next mapping counts.
+    // The next mapping counts if nothing before the position is mapped on its line, as in istanbul.
     const { line, column } =
       before.line === null ? originalPositionFor(map, { ...position, bias: LEAST_UPPER_BOUND }) : before;
     return line === null ? null : { line, column };

@@ -59,7 +59,7 @@ const eachAlone = (files: readonly string[], cwd: string): HistoryFiles[] =>
 const titleOf = ({ name, files }: HistoryFiles, perHistory: boolean): string =>
   perHistory ? name : `${name} (${files.length} ${files.length === 1 ? 'history' : 'histories'})`;
 
-/** Null, for replay.config, where no code is named. */
+/** Returns the config if it names code; null stands for replay.config. */
 function configOf(config: ReplayConfig): ReplayConfig | null {
   return (config.workflowsPath ?? config.bundle ?? config.projects) ? config : null;
 }

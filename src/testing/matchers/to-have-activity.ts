@@ -22,7 +22,7 @@ export interface ActivityExpectation {
 
 interface ActivityCall {
   type: string;
-  /** Null for a local activity, because histories do not record its input. */
+  /** Arguments of the call; null for a local activity, because histories do not record its input. */
   input: unknown[] | null;
 }
 

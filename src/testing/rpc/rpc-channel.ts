@@ -10,7 +10,7 @@ type Frame =
   | { kind: 'notification'; name: string; params: unknown };
 
 interface SentError {
-  /** Null for an error that is not a `TemporalReplayError`. */
+  /** Code of a `TemporalReplayError`; null for another error. */
   code: string | null;
   message: string;
   hint: string;

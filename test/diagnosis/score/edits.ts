@@ -11,36 +11,36 @@ import { VIDEO_EDITS } from './services/video/edits';
 
 /**
  * An edit of a service with the right answer for each of its histories. The answers come from the edit and from
- * Temporal's rules, by hand: what the tool says has no part in them.
+ * Temporal's rules, by hand: the tool's own output has no part in them.
  */
 export interface Edit {
   name: string;
-  /** What somebody who knows Temporal would say of it, before any replay. */
+  /** Effect that a Temporal expert expects, before any replay. */
   kind: 'breaking' | 'safe' | 'drifting' | 'throwing';
   changes: CodeChanges;
   /** New files, by name. */
   newFiles?: Readonly<Record<string, string>>;
-  /** Histories that no truth names are compatible. */
+  /** The right answers. Histories without one are compatible. */
   truths: readonly Truth[];
 }
 
-/** What is right for some histories of a service. Where there are several right answers, the first one is the best. */
+/** The right answer for some histories of a service. Of several right answers, the first one is the best. */
 export interface Truth {
   histories: readonly string[];
   /**
    * The first recorded event that the commands do not match, or whose content drifted: its type, with the name that the
-   * event bears, and `#n` for the n-th of that kind (`ActivityTaskScheduled sendEmail #2`). Null where nothing can be compared.
+   * event bears, and `#n` for the n-th of that kind (`ActivityTaskScheduled sendEmail #2`). Null if nothing can be compared.
    */
   event: string | null;
   kinds: readonly DifferenceKind[];
   /**
    * The call that produced the diverging command, in workflow code; for a removed command the call that produced the last
    * command before it, or the start of the function; for an error the line that throws; for drift the call whose content it
-   * is. Named by text that the line has and no other line of the edited file. Empty where no line is right.
+   * is. Each line is named by text that no other line of the edited file has. Empty if no line is right.
    */
   at: readonly Place[];
   remedies: readonly RemedyCode[];
-  /** Of drift. */
+  /** Path of the drift; only for drifting edits. */
   path?: string;
 }
 

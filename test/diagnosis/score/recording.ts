@@ -26,11 +26,11 @@ export interface Case {
   args: unknown[];
   /** @default the service's name and the history's */
   workflowId?: string;
-  /** What the code was like when it ran, where that was another code than now. */
+  /** Edits that turn today's code into the code of that run, if it was another. */
   code?: CodeChanges;
-  /** What is done to it on its way to its end. */
+  /** Drives the run to its end: signals, updates, cancellation. */
   drive?(recorder: ServiceRecorder, handle: WorkflowHandleWithFirstExecutionRunId): Promise<unknown>;
-  /** Resolves when it is where it shall be left. */
+  /** Resolves when the run has reached the point at which it stays open. */
   leaveOpen?(recorder: ServiceRecorder, handle: WorkflowHandle): Promise<unknown>;
 }
 

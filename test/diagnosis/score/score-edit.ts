@@ -11,7 +11,7 @@ import { SERVICES } from './services/services';
 
 const ROOT = resolve(__dirname, '../../..');
 
-/** What of an edit was found; null where there is nothing of that to find. */
+/** The parts of an edit's diagnosis that were right; null for a part that the edit does not have. */
 export interface Score {
   service: string;
   edit: Edit;
@@ -24,7 +24,7 @@ export interface Score {
   path: boolean | null;
   /** No other history was flagged. */
   clean: boolean;
-  /** What was wrong, a line each. */
+  /** The mistakes, a line each. */
   misses: string[];
 }
 

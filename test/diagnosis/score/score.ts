@@ -9,12 +9,12 @@ import pLimit from 'p-limit';
 import { EDITS, type Edit } from './edits';
 import { COLUMNS, type Column, type Score, replayEdit, scoreReport } from './score-edit';
 
-/** Replays at once. */
+/** Number of edits that are replayed at the same time. */
 const CONCURRENCY = 2;
 const SCRATCH = resolve(__dirname, '../../scratch');
 const UNCHANGED: Edit = { name: 'unchanged', kind: 'safe', changes: {}, truths: [] };
 
-/** What is wanted, as a share of the edits that it concerns. */
+/** The wanted shares of the edits that each row concerns. */
 const WANTED: readonly { what: string; column: Column; kind?: Edit['kind']; share: number }[] = [
   { what: 'breaking edits caught', column: 'caught', kind: 'breaking', share: 1 },
   { what: 'breaking edits with the right event', column: 'event', kind: 'breaking', share: 1 },
@@ -84,7 +84,7 @@ function print(scores: readonly Score[]): void {
   }
 }
 
-/** Null where it concerns none of them. */
+/** Returns null if the column concerns none of the scores. */
 function shareOf(scores: readonly Score[], column: Column): number | null {
   const concerned = scores.map((score) => score[column]).filter((right) => right !== null);
   return concerned.length === 0 ? null : concerned.filter(Boolean).length / concerned.length;
