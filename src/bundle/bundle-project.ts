@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { hasCoverageData, writeCoverageData } from '../coverage/coverage-data';
 import type { InstrumentedFile } from '../coverage/instrument';
 import { messageOf } from '../errors';
+import type { CodeFailure } from '../model/code-failure';
 import type { ResolvedProject } from '../options/resolve';
 import { workflowTypesOf } from '../sdk/workflow-types';
 import { isBundleEntry, isInPackage } from '../source/own-source';
@@ -9,7 +10,7 @@ import { type BundleCache, type CachedBundle, openBundleCache } from './cache';
 import { withConverterPaths } from './converter-paths';
 import type { ModuleMemory, ProjectMemory } from './module-memory';
 import { readPrebuiltBundle } from './prebuilt-bundle';
-import { type BundledFiles, runBundler } from './run-bundler';
+import { BundlerError, type BundledFiles, runBundler } from './run-bundler';
 import type { TypeInputs } from './type-inputs';
 
 /** A bundle on disk, or the reason why there is none. */
@@ -19,7 +20,7 @@ export type BundleResult = {
 } & (
   | { path: string; workflowTypes: readonly string[]; typeInputs: TypeInputs; cached: boolean }
   | {
-      failure: string;
+      failure: CodeFailure;
       /** Paths at which the bundler found no file: a file at one of them may be what the bundle lacks. */
       missing: readonly string[];
     }
@@ -49,9 +50,12 @@ export async function bundleProject(given: ResolvedProject, settings: BundleSett
     return { ...built, cached: false };
   } catch (err) {
     const missing = [...files.missing].filter((path) => !isInPackage(path));
-    return { inputs: [...files.inputs].filter(isInput), missing, failure: messageOf(err) };
+    return { inputs: [...files.inputs].filter(isInput), missing, failure: failureOf(err) };
   }
 }
+
+const failureOf = (err: unknown): CodeFailure =>
+  err instanceof BundlerError ? err.failure : { summary: messageOf(err), details: null };
 
 /** Returns no memory for a project with a `webpackConfigHook`, which can make the build depend on anything. */
 const memoryFor = ({ usable, key }: BundleCache, { memory }: BundleSettings): ProjectMemory | null =>

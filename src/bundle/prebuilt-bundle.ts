@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../errors';
+import type { CodeFailure } from '../model/code-failure';
 import { workflowTypesOf } from '../sdk/workflow-types';
 import { writeFileAtomic } from '../util/atomic-file';
 import { ALL_INPUTS_OF_ALL_TYPES, type TypeInputs } from './type-inputs';
 
 export type PrebuiltBundle =
   | { path: string; workflowTypes: readonly string[]; typeInputs: TypeInputs; cached: false }
-  | { failure: string; missing: [] };
+  | { failure: CodeFailure; missing: [] };
 
 /** Reads a bundle that the user has built. */
 export async function readPrebuiltBundle(path: string, cacheDir: string): Promise<PrebuiltBundle> {
@@ -16,16 +17,18 @@ export async function readPrebuiltBundle(path: string, cacheDir: string): Promis
   try {
     code = await readFile(path, 'utf8');
   } catch (err) {
-    return { failure: `The bundle ${path} cannot be read: ${messageOf(err)}`, missing: [] };
+    return { failure: failed(`The bundle ${path} cannot be read`, err), missing: [] };
   }
   try {
     const workflowTypes = workflowTypesOf(code, path);
     const mapped = await withSourceMap(path, code, cacheDir);
     return { path: mapped, workflowTypes, typeInputs: ALL_INPUTS_OF_ALL_TYPES, cached: false };
   } catch (err) {
-    return { failure: `The bundle ${path} cannot be loaded: ${messageOf(err)}`, missing: [] };
+    return { failure: failed(`The bundle ${path} cannot be loaded`, err), missing: [] };
   }
 }
+
+const failed = (summary: string, err: unknown): CodeFailure => ({ summary, details: messageOf(err) });
 
 const SOURCE_MAP = '//# sourceMappingURL=data:';
 const EMPTY_SOURCE_MAP = { version: 3, file: 'workflow-bundle.js', sources: [], names: [], mappings: '' };

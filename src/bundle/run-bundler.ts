@@ -2,6 +2,7 @@ import type { BundleOptions } from '@temporalio/worker';
 import { coverageRule } from '../coverage/coverage-rule';
 import type { InstrumentedFile } from '../coverage/instrument';
 import { messageOf } from '../errors';
+import { type CodeFailure, describeCodeFailure } from '../model/code-failure';
 import type { ResolvedProject } from '../options/resolve';
 import type { ProjectMemory } from './module-memory';
 import type { TypeInputs } from './type-inputs';
@@ -65,7 +66,8 @@ export async function runBundler(
     return { code, typeInputs: typeInputs.found };
   } catch (err) {
     const reason = webpackErrorsIn(complaints.join('\n')) ?? messageOf(err);
-    throw new Error(`The workflow code of ${project.name} cannot be bundled: ${reason}`, { cause: err });
+    const summary = `The workflow code of ${project.name} cannot be bundled`;
+    throw new BundlerError({ summary, details: reason }, err);
   }
 }
 
@@ -77,6 +79,16 @@ const collectFiles = (files: BundledFiles): object => ({
       for (const path of compilation.missingDependencies) files.missing.add(path);
     }),
 });
+
+/** Thrown if the workflow code cannot be bundled. */
+export class BundlerError extends Error {
+  constructor(
+    readonly failure: CodeFailure,
+    cause: unknown,
+  ) {
+    super(describeCodeFailure(failure), { cause });
+  }
+}
 
 const MAX_REASON_LENGTH = 1_000;
 

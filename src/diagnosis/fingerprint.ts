@@ -49,13 +49,13 @@ function subjectOf(result: HistoryResult, trace: ReplayTrace): string[] {
     case 'drift':
       return [kind, pathOf(result)];
     case 'bundle':
-      return [kind, (result.error?.message ?? '').split(':')[0]!];
+      return [kind, result.error?.parts.own ?? ''];
     case 'threw':
     case 'unknown-type':
     case 'endless':
     case 'died':
     case 'unreadable':
-      return [kind, result.error?.code ?? '', classOf(result.error?.message ?? '')];
+      return [kind, result.error?.code ?? '', result.error?.parts.errorType ?? ''];
     default:
       return [kind, nameOf(recorded), nameOf(produced)];
   }
@@ -72,5 +72,3 @@ const hasOwnName = (kind: string): boolean =>
 
 /** Leaves out indexes: `input[0].items[3].sku` is the same drift for every item. */
 const pathOf = ({ drift }: HistoryResult): string => (drift[0]?.path ?? '').replace(/\[\d+\]/g, '[]');
-
-const classOf = (message: string): string => /^[A-Z]\w*(?=: )/.exec(message)?.[0] ?? '';

@@ -1,4 +1,4 @@
-import type { ReplayTrace } from '../model/diagnosis';
+import type { ReplayTrace, TracedCommand } from '../model/diagnosis';
 import type { SourceEdit, SourceLocation } from '../model/source';
 import type { BundledSources } from '../source/bundled-sources';
 import { findPassages } from './find-passages';
@@ -116,9 +116,10 @@ function template(
   { kind, removed, added, recorded, produced, isShared }: ReplayTrace,
   patchId: string,
 ): string {
-  const list = (commands: readonly ({ words: string } | null)[], note: string): string => {
-    const all = [...new Set(commands.flatMap((command) => (command ? [command.words] : [])))];
-    const words = all.filter((command) => all.length === 1 || !command.startsWith('workflow '));
+  const list = (commands: readonly (TracedCommand | null)[], note: string): string => {
+    const all = new Map(commands.flatMap((command) => (command ? [[command.words, command] as const] : [])));
+    const named = [...all.values()].filter(({ endsRun }) => all.size === 1 || !endsRun);
+    const words = named.map((command) => command.words);
     const lines = words.slice(0, MAX_NAMED).map((command) => `  // ${note}: ${command}`);
     return [...lines, ...(words.length > MAX_NAMED ? ['  // …'] : [])].join('\n');
   };

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import type { Remedy, ReplayTrace } from '../model/diagnosis';
+import type { Remedy, ReplayTrace, TracedCommand } from '../model/diagnosis';
 import { lastChangesOf } from './last-changes';
 import { patchCodeFor } from './patch-code';
 import { patchIdsIn, patchIdsOf } from './patch-ids';
@@ -41,11 +41,15 @@ function patchIdFor({ kind, recorded, produced }: ReplayTrace, taken: readonly s
   }
 }
 
+/** Returns the text of a command that a patch id is made of: an activity goes by its name, a timer by its kind. */
+function slugSource({ kind, name, words }: TracedCommand): string {
+  if (kind === 'activity' || kind === 'localActivity') return name ?? '';
+  return kind.startsWith('timer') ? kind : words;
+}
+
 const slug = (command: ReplayTrace['recorded']): string => {
   if (!command) return '';
-  const words = command.words.replace(/`/g, '').replace(/ activity$| local activity$/, '');
-  const name = command.kind.startsWith('timer') ? command.kind : words;
-  return name
+  return slugSource(command)
     .replace(/([a-z\d])([A-Z])/g, '$1-$2')
     .toLowerCase()
     .replace(/[^a-z\d]+/g, '-')

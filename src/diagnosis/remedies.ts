@@ -1,4 +1,5 @@
 import type { DifferenceKind, Remedy } from '../model/diagnosis';
+import type { HistoryResult } from '../model/verdict';
 import { keepRemovedBranch, keepRemovedPatch, wrapInPatch } from './patch-remedies';
 import { type RemedyContext, remedy } from './remedy';
 import { renameBack, restoreType } from './rename-remedies';
@@ -17,6 +18,9 @@ const versionWorker = (): Remedy =>
     'With Worker Versioning, runs that are pinned to the old version end on the old code, and only new runs take the new one. It needs the old workers to stay up until then.',
   );
 
+/** The SDK's own words (`@temporalio/common`, 1.24.0) for a payload that no converter takes. */
+const UNDECODED = /Unknown encoding: /;
+
 const giveCodec = (): Remedy =>
   remedy(
     'give-codec',
@@ -27,6 +31,9 @@ const giveCodec = (): Remedy =>
 
 /** Errors that JavaScript throws for a mistake in the code. */
 const MISTAKE = /TypeError|ReferenceError|RangeError/;
+
+const isMistake = ({ error }: HistoryResult): boolean =>
+  MISTAKE.test(error?.parts.errorType ?? error?.parts.foreign ?? '');
 const OLD_SHAPE =
   'The recorded run went on here. Often the code expects a result in a new shape, while the history holds the old one: accept both.';
 
@@ -72,9 +79,9 @@ const RULES: Readonly<Record<DifferenceKind, Rule>> = {
     ];
   },
   threw: ({ result }) => [
-    ...(/Unknown encoding: /.test(result.error?.message ?? '') ? [giveCodec()] : []),
+    ...(UNDECODED.test(result.error?.parts.foreign ?? '') ? [giveCodec()] : []),
     fixError(
-      MISTAKE.test(result.error?.message ?? '')
+      isMistake(result)
         ? OLD_SHAPE
         : 'The recorded run went on here. An error that is no Temporal failure fails the workflow task, not the workflow: the run is retried until the code is mended.',
     ),

@@ -11,7 +11,7 @@ import { encodeHistory } from '../history/encode';
 import type { History } from '../temporal/event';
 import { closedStatusOf, openHistoryStore } from '../history/store';
 import type { HistoryStore } from '../history/store';
-import type { HistorySource } from '../model/history';
+import { type HistorySource, clusterFile } from '../model/history';
 import { FETCH } from '../options/table';
 import type { FetchedRun, FetchOptions } from '../options/types';
 
@@ -62,7 +62,7 @@ export async function* streamHistories(
       const history = listed.gone ? null : await downloadHistory(cluster, listed, signal);
       if (history === null) return { run: goneRun(listed), source: null };
       const bytes = proto.temporal.api.history.v1.History.encode(history).finish();
-      const file = `temporal://${[cluster.namespace, listed.workflowId, listed.runId].map(encodeURIComponent).join('/')}`;
+      const file = clusterFile(cluster.namespace, listed.workflowId, listed.runId);
       const run: FetchedRun = {
         ...describe(listed, history),
         outcome: 'new',

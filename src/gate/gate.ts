@@ -6,7 +6,7 @@ import { type Checkout, checkOut } from './changed-since/checkout';
 import { type Base, findBase } from './changed-since/git';
 import { markExisting } from './changed-since/mark';
 import { earlierProjects } from './changed-since/projects';
-import type { HistorySource } from '../model/history';
+import { type HistorySource, holdsOneHistory } from '../model/history';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 import type { ResolvedReplayOptions } from '../options/resolve';
 import type { ReplayOptions } from '../options/types';
@@ -49,7 +49,7 @@ export async function openGate(context: GateContext): Promise<Gate> {
     },
     release({ verdict, file }) {
       // Only these hold bytes, and exactly one history each: standard input can hold more histories than this one.
-      if (verdict === 'compatible' && /^(?:temporal|memory):/.test(file)) remembered.delete(file);
+      if (verdict === 'compatible' && holdsOneHistory(file)) remembered.delete(file);
     },
     async judge(report) {
       const compared = base === null ? report : await compare(report, base, remembered, context);

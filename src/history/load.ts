@@ -2,7 +2,7 @@ import { type Dirent, type Stats, existsSync, readdirSync, statSync } from 'node
 import path from 'node:path';
 import { globSync } from 'tinyglobby';
 import { messageOf, TemporalReplayError } from '../errors';
-import type { HistorySource } from '../model/history';
+import { type HistorySource, STDIN_FILE } from '../model/history';
 import { HISTORY_EXTENSIONS } from './formats/formats';
 
 export interface LoadOptions {
@@ -28,10 +28,10 @@ export async function* loadHistories(options: LoadOptions): AsyncGenerator<Histo
   const seen = new Set<string>();
   for (const given of options.paths) {
     throwIfAborted(options.signal);
-    if (given === '-') {
-      if (seen.has('-')) continue;
-      seen.add('-');
-      yield { file: '-', bytes: await readAll(options.stdin ?? process.stdin, options.signal) };
+    if (given === STDIN_FILE) {
+      if (seen.has(STDIN_FILE)) continue;
+      seen.add(STDIN_FILE);
+      yield { file: STDIN_FILE, bytes: await readAll(options.stdin ?? process.stdin, options.signal) };
       continue;
     }
     const { kind, files } = find(given, cwd);

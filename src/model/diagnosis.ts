@@ -111,6 +111,8 @@ export interface TracedCommand {
   name: string | null;
   /** Description of the command, as in {@link ComparisonRow}. */
   words: string;
+  /** True if the command ends the run. */
+  endsRun: boolean;
   /** Stack of the call in the user's own code, innermost first; empty for a recorded command. */
   at: SourceLocation[];
 }

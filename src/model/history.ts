@@ -19,3 +19,24 @@ export interface HistoryReference {
 /** Returns the text that names a history in reports: its file, and for the second history of a file `file#2`. */
 export const labelOfHistory = ({ file, index }: HistoryReference): string =>
   index === 0 ? file : `${file}#${index + 1}`;
+
+/** The `file` of standard input. */
+export const STDIN_FILE = '-';
+const CLUSTER_SCHEME = 'temporal://';
+const MEMORY_SCHEME = 'memory:';
+
+/** Returns the `file` of a run of a cluster. Each part is URI-encoded. */
+export const clusterFile = (namespace: string, workflowId: string, runId: string): string =>
+  `${CLUSTER_SCHEME}${[namespace, workflowId, runId].map(encodeURIComponent).join('/')}`;
+
+/** Returns the `file` of a history in memory. */
+export const memoryFile = (id: string): string => `${MEMORY_SCHEME}${id}`;
+
+export const isClusterFile = (file: string): boolean => file.startsWith(CLUSTER_SCHEME);
+
+/** Returns true if the source is one run of a cluster, or one history in memory. Other sources can hold several histories. */
+export const holdsOneHistory = (file: string): boolean =>
+  isClusterFile(file) || file.startsWith(MEMORY_SCHEME);
+
+/** Returns true if the source is a file on disk. */
+export const isFilePath = (file: string): boolean => file !== STDIN_FILE && !holdsOneHistory(file);

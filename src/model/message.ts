@@ -5,6 +5,11 @@
 export interface MessageParts {
   /** Text of this package; it names commands, types and files, and holds no value of a history. */
   own: string;
+  /**
+   * Details of the own text that may differ between two causes of one kind, such as the bundler's complaint. They hold no
+   * value of a history either; null if there are none.
+   */
+  details: string | null;
   /** Class of the error that was thrown, such as `TypeError`; null if none was. */
   errorType: string | null;
   /**
@@ -19,21 +24,22 @@ export interface MessageParts {
 /** Returns all parts; those that are not given are empty. */
 export const messageParts = (given: Partial<MessageParts>): MessageParts => ({
   own: given.own ?? '',
+  details: given.details ?? null,
   errorType: given.errorType ?? null,
   foreign: given.foreign ?? null,
   frame: given.frame ?? null,
 });
 
-/** Returns the text of a message: `<own> <errorType>: <foreign> <frame>`. */
-export function composeMessage({ own, errorType, foreign, frame }: MessageParts): string {
+/** Returns the text of a message: `<own>: <details> <errorType>: <foreign> <frame>`. */
+export function composeMessage({ own, details, errorType, foreign, frame }: MessageParts): string {
   const thrown = errorType === null ? foreign : `${errorType}: ${foreign ?? ''}`;
-  return [own, thrown, frame].filter(Boolean).join(' ');
+  return [details === null ? own : `${own}: ${details}`, thrown, frame].filter(Boolean).join(' ');
 }
 
 /** Returns the parts of the first line of a message, without the frame, which differs from machine to machine. */
-export function firstLineOf({ own, errorType, foreign }: MessageParts): MessageParts {
-  const [line, ...more] = own.split('\n') as [string, ...string[]];
-  return more.length > 0
-    ? messageParts({ own: line })
-    : messageParts({ own, errorType, foreign: foreign?.split('\n')[0] ?? null });
+export function firstLineOf({ own, details, errorType, foreign }: MessageParts): MessageParts {
+  const lineOf = (text: string): string => text.split('\n')[0]!;
+  if (own.includes('\n')) return messageParts({ own: lineOf(own) });
+  if (details?.includes('\n')) return messageParts({ own, details: lineOf(details) });
+  return messageParts({ own, details, errorType, foreign: foreign === null ? null : lineOf(foreign) });
 }

@@ -98,8 +98,10 @@ export class HistoryReplayer {
     const workflowType = identity.workflowType ?? '';
     const project = projectFor(workflowType, this.projects);
     if (!project) return { verdict: 'failed', error: unknownWorkflowType(workflowType, this.projects) };
-    if ('failure' in project)
-      return { verdict: 'failed', error: resultError({ code: 'BUNDLE_FAILED', own: project.failure }) };
+    if ('failure' in project) {
+      const { summary, details } = project.failure;
+      return { verdict: 'failed', error: resultError({ code: 'BUNDLE_FAILED', own: summary, details }) };
+    }
     // The first workflow task has not begun: no code has run, so no code can be incompatible.
     if (!hasReplayableTask(decoded.history)) return { verdict: 'compatible' };
     const namespace = project.namespace ?? identity.namespace ?? DEFAULT_NAMESPACE;

@@ -1,4 +1,5 @@
 import type { TypeInputs } from '../bundle/type-inputs';
+import type { CodeFailure } from '../model/code-failure';
 import type { ReplayTrace } from '../model/diagnosis';
 import type { HistoryResult } from '../model/verdict';
 import type { Counters } from '../sdk/coverage-counters';
@@ -24,7 +25,7 @@ export interface BuiltProject extends ProjectCode {
 /** A project that could not be bundled or loaded. */
 export interface UnbuiltProject extends ProjectCode {
   /** The reason, for people. */
-  failure: string;
+  failure: CodeFailure;
   /** Absolute paths of files that the build looked for and did not find. */
   missing: readonly string[];
 }

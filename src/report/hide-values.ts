@@ -49,8 +49,9 @@ function hiddenHeadline(parts: MessageParts): { headline: string; headlineParts:
   return { headline: composeMessage(headlineParts), headlineParts };
 }
 
-const hiddenParts = ({ own, errorType, foreign }: MessageParts): MessageParts => ({
+const hiddenParts = ({ own, details, errorType, foreign }: MessageParts): MessageParts => ({
   own,
+  details,
   errorType: errorType === null || isClassName(errorType) ? errorType : 'Error',
   foreign: foreign === null ? null : HIDDEN,
   frame: null,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { loadHistories } from '../history/load';
-import type { HistorySource } from '../model/history';
+import { type HistorySource, memoryFile } from '../model/history';
 import type { FetchOptions, HistoryLike, ReplayOptions } from '../options/types';
 
 /** Histories to replay. */
@@ -39,5 +39,5 @@ function inMemorySource(history: HistoryLike): HistorySource {
   const { temporal } = require('@temporalio/proto') as typeof import('@temporalio/proto');
   const { History } = temporal.api.history.v1;
   const id = randomBytes(4).toString('hex');
-  return { file: `memory:${id}`, bytes: History.encode(History.fromObject(history)).finish() };
+  return { file: memoryFile(id), bytes: History.encode(History.fromObject(history)).finish() };
 }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type BundleResult, bundleProject } from '../../src/bundle/bundle-project';
 import { openBundleCache } from '../../src/bundle/cache';
 import { ALL_INPUTS_OF_ALL_TYPES } from '../../src/bundle/type-inputs';
+import { describeCodeFailure } from '../../src/model/code-failure';
 import { resolveReplayOptions } from '../../src/options/resolve';
 import type { ProjectOptions } from '../../src/options/types';
 import { scratchDirectory } from '../helpers/replay-cli';
@@ -34,7 +35,7 @@ async function bundle(options: ProjectOptions = {}): Promise<Extract<BundleResul
   // A file that is written at the moment of bundling may be missing in the bundle, so that bundle is not kept.
   await sleep(CLOCK_MS);
   const result = await bundleProject(projects[0]!, { cache: true, cacheDir: cacheDir() });
-  if ('failure' in result) throw new Error(result.failure);
+  if ('failure' in result) throw new Error(describeCodeFailure(result.failure));
   return result;
 }
 

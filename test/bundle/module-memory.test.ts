@@ -14,6 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as swc from '@swc/core';
 import { type BundleResult, bundleProject } from '../../src/bundle/bundle-project';
 import { ModuleMemory } from '../../src/bundle/module-memory';
+import { describeCodeFailure } from '../../src/model/code-failure';
 import { resolveReplayOptions } from '../../src/options/resolve';
 import type { ProjectOptions } from '../../src/options/types';
 import { scratchDirectory } from '../helpers/replay-cli';
@@ -54,7 +55,7 @@ async function build(options: ProjectOptions & { memory?: ModuleMemory } = {}): 
 }
 
 const codeOf = (result: BundleResult): string =>
-  'failure' in result ? result.failure : readFileSync(result.path, 'utf8');
+  'failure' in result ? describeCodeFailure(result.failure) : readFileSync(result.path, 'utf8');
 
 async function bothBuilds(): Promise<[string, string]> {
   await sleep(CLOCK_MS);

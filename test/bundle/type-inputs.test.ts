@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { bundleProject } from '../../src/bundle/bundle-project';
 import type { TypeInputs } from '../../src/bundle/type-inputs';
+import { describeCodeFailure } from '../../src/model/code-failure';
 import { resolveReplayOptions } from '../../src/options/resolve';
 import type { ProjectOptions } from '../../src/options/types';
 import { scratchDirectory } from '../helpers/replay-cli';
@@ -29,7 +30,7 @@ function service(files: Files): Service {
       const { projects } = resolveReplayOptions({ workflowsPath: 'index.ts', ...options }, directory);
       const cacheDir = join(directory, 'cache');
       const built = await bundleProject(projects[0]!, { cache: false, cacheDir });
-      if ('failure' in built) throw new Error(built.failure);
+      if ('failure' in built) throw new Error(describeCodeFailure(built.failure));
       const { types, loadOrder } = built.typeInputs;
       const named = Object.entries(types).map(([file, some]) => [relative(directory, file), some] as const);
       return { types: Object.fromEntries(named.sort(([x], [y]) => (x < y ? -1 : 1))), loadOrder };

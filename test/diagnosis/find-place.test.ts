@@ -5,6 +5,7 @@ import { findPlace } from '../../src/diagnosis/find-place';
 import { BundledSources } from '../../src/source/bundled-sources';
 import type { ComparisonRow, ReplayTrace, TracedCommand } from '../../src/model/diagnosis';
 import type { SourceLocation } from '../../src/model/source';
+import { resultError } from '../../src/model/result-error';
 import type { HistoryResult } from '../../src/model/verdict';
 import { scratchDirectory } from '../helpers/replay-cli';
 import { activity, timer, traceOf } from '../helpers/replay-trace';
@@ -61,25 +62,26 @@ describe('the fingerprint of a cause', () => {
     traceOf({ kind: 'removed', recorded: command, removed: [command] });
 
   it('is the same for a missing patch whatever command came before it', () => {
-    const trace = gone({ kind: 'patch', name: 'report', words: 'patch `report`', at: [] });
+    const trace = gone({
+      ...{ kind: 'patch', name: 'report', words: 'patch `report`' },
+      ...{ endsRun: false, at: [] },
+    });
 
     expect(fingerprintAt(trace, 'call')).toBe(fingerprintAt(trace, 'wait'));
   });
 
   it('is the same for code that does not build whatever the workflow type', () => {
-    const of = (workflowType: string, message: string): string =>
-      fingerprintOf(
-        { verdict: 'failed', workflowType, error: { code: 'BUNDLE_FAILED', message } } as HistoryResult,
+    const of = (workflowType: string, own: string): string => {
+      const error = resultError({ code: 'BUNDLE_FAILED', own, details: 'no ./a' });
+      return fingerprintOf(
+        { verdict: 'failed', workflowType, error } as HistoryResult,
         traceOf({ kind: 'bundle' }),
         { location: null, lineText: null },
       );
+    };
 
-    expect(of('flow', 'orders cannot be bundled: no ./a')).toBe(
-      of('nightly', 'orders cannot be bundled: no ./a'),
-    );
-    expect(of('flow', 'orders cannot be bundled: no ./a')).not.toBe(
-      of('flow', 'billing cannot be bundled: no ./a'),
-    );
+    expect(of('flow', 'orders cannot be bundled')).toBe(of('nightly', 'orders cannot be bundled'));
+    expect(of('flow', 'orders cannot be bundled')).not.toBe(of('flow', 'billing cannot be bundled'));
   });
 
   it('differs for an activity that is missing from another function', () => {

@@ -16,6 +16,7 @@ export const activity = (name: string, at: SourceLocation[] = []): TracedCommand
   kind: 'activity',
   name,
   words: `\`${name}\` activity`,
+  endsRun: false,
   at,
 });
 
@@ -23,5 +24,6 @@ export const timer = (length: string, at: SourceLocation[] = []): TracedCommand 
   kind: 'timer',
   name: '1',
   words: `timer ${length}`,
+  endsRun: false,
   at,
 });

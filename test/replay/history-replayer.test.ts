@@ -225,14 +225,14 @@ describe('HistoryReplayer, without asking an engine,', () => {
   it('fails a history of a project that could not be built with BUNDLE_FAILED', async () => {
     const unbuilt = {
       ...{ name: 'shop', dataConverter: null, namespace: null, inputs: [], missing: [] },
-      failure: 'The code does not build.',
+      failure: { summary: 'The code does not build', details: 'no module' },
     };
 
     const { result } = await replayerWith(engines, [unbuilt]).replay(decoded(EVERYTHING));
 
     expect(result).toMatchObject({
       verdict: 'failed',
-      error: { code: 'BUNDLE_FAILED', message: 'The code does not build.' },
+      error: { code: 'BUNDLE_FAILED', message: 'The code does not build: no module' },
     });
   });
 

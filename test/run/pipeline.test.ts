@@ -13,7 +13,7 @@ const SETUP: Setup = {
       dataConverter: null,
       namespace: null,
       inputs: [__filename],
-      failure: 'The workflow code does not build.',
+      failure: { summary: 'The workflow code does not build', details: null },
       missing: ['/shop/missing.ts'],
     },
   ],

@@ -1,4 +1,5 @@
 import { relative, resolve, sep } from 'node:path';
+import { isFilePath } from '../../model/history';
 import type { HistoryResult } from '../../model/verdict';
 
 /** Identity of a history across runs: its workflow id and run id if it has both, else its file. */
@@ -19,12 +20,9 @@ export function historyIdentity(
   { cwd, base }: { cwd: string; base: string },
 ): HistoryIdentity {
   if (workflowId !== null && runId !== null) return { workflowId, runId, file: null };
-  const shown = NO_PATH.test(file) ? file : relative(base, resolve(cwd, file)).split(sep).join('/');
+  const shown = isFilePath(file) ? relative(base, resolve(cwd, file)).split(sep).join('/') : file;
   return { workflowId, runId, file: shown };
 }
-
-/** Names in place of a path: standard input, a run of a cluster, a history from memory. */
-const NO_PATH = /^(?:-$|temporal:|memory:)/;
 
 /** Returns a key that two identities share only if they are of the same history. */
 export const historyKey = ({ workflowId, runId, file }: HistoryIdentity): string =>

@@ -18,7 +18,8 @@ export async function loadProject(project: BundledProject): Promise<LoadedProjec
   try {
     return { ...project, payloadCodecs: await payloadCodecsOf(dataConverter) };
   } catch (err) {
-    const failure = `The data converter ${dataConverter} of ${name} cannot be loaded: ${messageOf(err)}`;
+    const summary = `The data converter ${dataConverter} of ${name} cannot be loaded`;
+    const failure = { summary, details: messageOf(err) };
     return { name, dataConverter, namespace, inputs, failure, missing: [] };
   }
 }

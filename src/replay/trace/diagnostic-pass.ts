@@ -122,6 +122,7 @@ export class DiagnosticPass {
     return (item: RecordedItem | ProducedItem | null): TracedCommand | null =>
       item && {
         kind: item.kind,
+        endsRun: isTerminal(item.kind),
         name: item.name,
         words: describeCommand(item, targetNames),
         at: 'command' in item ? this.placesOf(item.command) : [],

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Location, Log, ReportingDescriptor, Result, StackFrame } from 'sarif';
 import type { DifferenceKind, FailureGroup } from '../../model/diagnosis';
+import { isClusterFile } from '../../model/history';
 import type { DiagnosedReport } from '../../model/report';
 import type { SourceLocation } from '../../model/source';
 import type { ReporterContext, ReporterFactory } from '../reporter';
@@ -97,7 +98,7 @@ const frameOf = (place: SourceLocation, context: ReporterContext): StackFrame =>
 });
 
 function uriOf(file: string, context: ReporterContext): string {
-  if (file.startsWith('temporal://')) return encodeURI(wellFormed(file));
+  if (isClusterFile(file)) return encodeURI(wellFormed(file));
   const path = repositoryPath(file, context);
   if (path === null) return pathToFileURL(resolve(context.cwd, wellFormed(file))).href;
   return wellFormed(path).split('/').map(encodeURIComponent).join('/');

@@ -1,6 +1,7 @@
 import { bundleProject } from '../../bundle/bundle-project';
 import { withConverterPaths } from '../../bundle/converter-paths';
 import { TemporalReplayError } from '../../errors';
+import { describeCodeFailure } from '../../model/code-failure';
 import { loadConfigFile } from '../../options/load-config-file';
 import {
   type ResolvedProject,
@@ -44,7 +45,8 @@ export async function buildResolved(
   { cache, cacheDir, coverage }: ResolvedReplayOptions,
 ): Promise<Bundle> {
   const result = await bundleProject(project, { cache, cacheDir, coverage });
-  if ('failure' in result) throw new TemporalReplayError('BUNDLE_FAILED', result.failure);
+  if ('failure' in result)
+    throw new TemporalReplayError('BUNDLE_FAILED', describeCodeFailure(result.failure));
   const { dataConverter, payloadConverter, failureConverter } = await withConverterPaths(project);
   return {
     path: result.path,

@@ -1,5 +1,6 @@
 import { bundleProject } from '../../bundle/bundle-project';
 import { TemporalReplayError } from '../../errors';
+import { describeCodeFailure } from '../../model/code-failure';
 import { resolveReplayOptions } from '../../options/resolve';
 import type { Bundle } from './protocol';
 
@@ -18,6 +19,7 @@ export async function buildMockedWorkflowBundle({
     process.cwd(),
   );
   const result = await bundleProject(projects[0]!, { cache, cacheDir });
-  if ('failure' in result) throw new TemporalReplayError('BUNDLE_FAILED', result.failure);
+  if ('failure' in result)
+    throw new TemporalReplayError('BUNDLE_FAILED', describeCodeFailure(result.failure));
   return result.path;
 }
