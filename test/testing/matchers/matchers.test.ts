@@ -119,7 +119,10 @@ describe('recordHistory', () => {
 
     expect(first.outcome).toBe('new');
     expect(first.file).toBe(
-      join(directory, 'order/recordHistory-writes-one-file,-named-after-the-test,-and-keeps-it.json'),
+      join(
+        directory,
+        'order/recordHistory-writes-one-file,-named-after-the-test,-and-does-not-overwrite-it.json',
+      ),
     );
     expect(second).toEqual({ file: first.file, outcome: 'kept' });
   });
