@@ -3,7 +3,7 @@ import type { Connection } from '@temporalio/client';
 import type { LoadedDataConverter } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import { ActivityRunner } from '../activities/activity-runner';
-import { NexusRunner } from '../activities/nexus-runner';
+import { NexusRunner } from '../mocks/nexus-runner';
 import { captureCallerStack } from '../connection/capture-caller-stack';
 import { connectTestClient, createTestClient } from '../connection/client';
 import { loadConverters } from '../connection/data-converter';

@@ -1,7 +1,7 @@
 import type { Client, Connection } from '@temporalio/client';
 import type { LoadedDataConverter } from '@temporalio/common';
 import type { ActivityRunner } from '../activities/activity-runner';
-import type { NexusRunner } from '../activities/nexus-runner';
+import type { NexusRunner } from '../mocks/nexus-runner';
 import type { NexusEndpoints } from '../connection/nexus-endpoints';
 import type { TestWorker } from '../connection/test-worker';
 import type { RunnerCoverage } from '../coverage/runner-coverage';

@@ -1,5 +1,5 @@
 import type { ActivityRunner } from '../activities/activity-runner';
-import type { NexusRunner } from '../activities/nexus-runner';
+import type { NexusRunner } from '../mocks/nexus-runner';
 import type { TestWorkerHandlers } from '../connection/test-worker';
 import type { MockedRuns } from '../mocks/mocked-runs';
 import type { RequestedOptions } from '../mocks/requested-options';

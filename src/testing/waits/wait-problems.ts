@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { TimeoutFailure } from '@temporalio/common';
 import type { TemporalReplayError } from '../../errors';
 import type { ActivityRunner, RunningActivity } from '../activities/activity-runner';
-import type { NexusRunner } from '../activities/nexus-runner';
+import type { NexusRunner } from '../mocks/nexus-runner';
 import type { AwaitedCall } from '../connection/client';
 import type { RunRegistry } from '../runs/run-registry';
 import type { TestTime } from '../time/test-time';

@@ -6,7 +6,7 @@ import {
   type MockedNexusService,
   type NexusOperationCall,
   refuse,
-} from '../mocks/mock-nexus-operations';
+} from './mock-nexus-operations';
 
 const { Payload } = temporal.api.common.v1;
 const { Failure } = temporal.api.failure.v1;
