@@ -3,17 +3,12 @@ import type { Connection } from '@temporalio/client';
 import type { LoadedDataConverter } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import { ActivityRunner } from '../activities/activity-runner';
-import { NexusRunner } from '../mocks/nexus-runner';
 import { captureCallerStack } from '../connection/capture-caller-stack';
 import { connectTestClient, createTestClient } from '../connection/client';
 import { loadConverters } from '../connection/data-converter';
-import { NexusEndpoints } from '../connection/nexus-endpoints';
 import { registerSearchAttributes } from '../connection/search-attributes';
 import { acquireTestWorker, type TestWorker } from '../connection/test-worker';
 import { type RunnerCoverage, runnerCoverage } from '../coverage/runner-coverage';
-import { mockedWorkflowsOf } from '../mocks/mock-child-workflows';
-import { mockedNexusServicesOf } from '../mocks/mock-nexus-operations';
-import { MockedRuns } from '../mocks/mocked-runs';
 import { RequestedOptions } from '../mocks/requested-options';
 import { RunRegistry } from '../runs/run-registry';
 import { RunReplay } from '../runs/run-replay';
@@ -30,6 +25,7 @@ import {
   projectOf,
   type TestEnvironmentOptions,
 } from './environment-options';
+import { EnvironmentMocks } from './environment-mocks';
 import { environmentRegistry } from './environment-registry';
 import { SdkWorkers } from './sdk-workers';
 import { type Executors, type Observations, testWorkerHandlers } from './test-worker-handlers';
@@ -51,12 +47,14 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
   let backend: Backend | null = null;
   try {
     backend = await openBackend(testWorker, options);
-    const { environment, sdkWorkers } = assemble(options, { ...backend, testWorker, observed, executors });
+    const resources = { ...backend, testWorker, observed, executors };
+    const { environment, sdkWorkers, mocks } = assemble(options, resources);
     await sdkWorkers.start();
+    await mocks.start();
     environmentRegistry().open.add(environment);
     return environment;
   } catch (err) {
-    await backend?.endpoints.deleteAll();
+    await executors.mocks?.deleteFromServer();
     await backend?.connection.close();
     await testWorker.release(true);
     throw withCallerStack(err);
@@ -74,7 +72,6 @@ interface Backend {
   bundle: Bundle;
   converter: LoadedDataConverter;
   connection: Connection;
-  endpoints: NexusEndpoints;
   coverage: RunnerCoverage | null;
 }
 
@@ -92,8 +89,7 @@ async function openBackend(testWorker: TestWorker, options: TestEnvironmentOptio
     isGone: () => testWorker.channel.failure !== null,
   });
   if (!local) await registerSearchAttributes(connection, opened.namespace, searchAttributes);
-  const endpoints = new NexusEndpoints(connection, opened.namespace);
-  return { server, opened, bundle, converter, connection, endpoints, coverage };
+  return { server, opened, bundle, converter, connection, coverage };
 }
 
 interface Resources extends Backend {
@@ -106,25 +102,12 @@ interface Resources extends Backend {
 /** Creates the parts of an environment and connects them. */
 function assemble(
   options: TestEnvironmentOptions,
-  {
-    server,
-    opened,
-    bundle,
-    converter,
-    connection,
-    endpoints,
-    coverage,
-    testWorker,
-    observed,
-    executors,
-  }: Resources,
-): { environment: TestEnvironment; sdkWorkers: SdkWorkers } {
+  { server, opened, bundle, converter, connection, coverage, testWorker, observed, executors }: Resources,
+): { environment: TestEnvironment; sdkWorkers: SdkWorkers; mocks: EnvironmentMocks } {
   const { autoReplay = true, keepRuns = false, evictAfterEachTask = false } = options;
   const { cwd = process.cwd() } = options;
   const { taskQueue = `test-${randomUUID()}`, taskQueues = [] } = options;
   const { runs, requested, logs, metrics } = observed;
-  const mocked = mockedWorkflowsOf(options.childWorkflows);
-  const nexus = mockedNexusServicesOf(options.nexus ?? []);
   const time = timeOf(connection);
   const client = createTestClient(
     connection,
@@ -134,30 +117,31 @@ function assemble(
       started: (run) => runs.recordStart({ ...run, parentWorkflowId: null }),
     },
   );
-  const mockedRuns = new MockedRuns({ mocked, converter, client, taskQueue });
+  const mocks = new EnvironmentMocks(options, {
+    ...{ testWorker, server, opened, bundle, converter, connection, client, taskQueue },
+    letTimePass: (ms) => time.sleepWithin(ms),
+    recordingActivity: (call) => runs.recordingActivity(call),
+  });
   const activities = new ActivityRunner({
     activities: () => options.activities ?? {},
-    internal: { ...mockedRuns.activities },
+    internal: mocks.activities,
     ...{ requested, converter, client, cwd },
     log: (log) => void logs.push(log),
     metric: (update) => void metrics.push(update),
     heartbeat: (task, details) => testWorker.channel.notify('heartbeat', { task, details }),
   });
-  const operations = new NexusRunner({
-    services: nexus,
-    converter,
-    letTimePass: (ms) => time.sleepWithin(ms),
-  });
   const heldTime = new HeldTime({ client, time, activities });
   const replay = new RunReplay({ testWorker, server, bundle, cwd });
   const terminator = new RunTerminator({ client, runs, activities, time, heldTime });
   const sdkWorkers = new SdkWorkers({
-    ...{ testWorker, server, bundle, mocked, nexus, endpoints, evictAfterEachTask },
-    taskQueues: [taskQueue, ...taskQueues],
+    ...{ testWorker, server, bundle, evictAfterEachTask },
+    mockedWorkflows: mocks.workflowTypes,
+    taskQueues: [taskQueue, ...taskQueues, ...mocks.taskQueues],
   });
   const timeoutMs = msToNumber(options.resultTimeout ?? DEFAULT_RESULT_TIMEOUT);
   const problems = new WaitProblems({
-    ...{ client, runs, activities, operations, time, cwd, timeoutMs },
+    ...{ client, runs, activities, time, cwd, timeoutMs },
+    operations: () => mocks.operations,
     taskQueues: () => sdkWorkers.taskQueues,
     workflowTypes: bundle.workflowTypes,
     stallTimeoutMs: msToNumber(options.stallTimeout ?? DEFAULT_STALL_TIMEOUT),
@@ -171,13 +155,13 @@ function assemble(
     },
     testWorkerFailure: () => testWorker.channel.failure,
   });
-  Object.assign(executors, { activities, operations, mockedRuns, heldTime } satisfies Executors);
+  Object.assign(executors, { activities, mocks, heldTime } satisfies Executors);
   const environment = new TestEnvironment(
     {
-      ...{ client, connection, converter, bundle, testWorker, sdkWorkers, endpoints, activities, operations },
-      ...{ mocked, runs, replay, guard, problems, terminator, time, logs, metrics, coverage },
+      ...{ client, connection, converter, bundle, testWorker, sdkWorkers, activities, mocks },
+      ...{ runs, replay, guard, problems, terminator, time, logs, metrics, coverage },
     },
     { taskQueue, autoReplay, keepRuns },
   );
-  return { environment, sdkWorkers };
+  return { environment, sdkWorkers, mocks };
 }

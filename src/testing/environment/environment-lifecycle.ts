@@ -60,9 +60,9 @@ export class EnvironmentLifecycle {
   }
 
   async close(): Promise<void> {
-    const { activities, operations, terminator, runs, time, testWorker, guard } = this.parts;
+    const { activities, mocks, terminator, runs, time, testWorker, guard } = this.parts;
     activities.cancelAll();
-    operations.endAll();
+    mocks.endCalls();
     if (testWorker.channel.failure) return this.closeWithoutTestWorker();
     await guard.endAll();
     await time.finishSleeps();
@@ -71,7 +71,7 @@ export class EnvironmentLifecycle {
     await this.collectCoverage();
     // A run that was terminated during a workflow task may have left a hold on the time of the test server.
     const keepsServer = await time.close();
-    await this.parts.endpoints.deleteAll();
+    await mocks.deleteFromServer();
     // Closed before the server stops: a call that is still pending would be retried on a closed connection.
     await this.parts.connection.close();
     await testWorker.release(keepsServer);
@@ -85,7 +85,7 @@ export class EnvironmentLifecycle {
 
   /** Returns true if runs of this type run the service's own code. */
   private isOwnType(workflowType: string): boolean {
-    const { bundle, mocked } = this.parts;
-    return bundle.workflowTypes.includes(workflowType) && !mocked.byType.has(workflowType);
+    const { bundle, mocks } = this.parts;
+    return bundle.workflowTypes.includes(workflowType) && !mocks.workflowTypes.includes(workflowType);
   }
 }

@@ -1,11 +1,8 @@
 import type { Client, Connection } from '@temporalio/client';
 import type { LoadedDataConverter } from '@temporalio/common';
 import type { ActivityRunner } from '../activities/activity-runner';
-import type { NexusRunner } from '../mocks/nexus-runner';
-import type { NexusEndpoints } from '../connection/nexus-endpoints';
 import type { TestWorker } from '../connection/test-worker';
 import type { RunnerCoverage } from '../coverage/runner-coverage';
-import type { MockedWorkflows } from '../mocks/mock-child-workflows';
 import type { RunRegistry } from '../runs/run-registry';
 import type { RunReplay } from '../runs/run-replay';
 import type { RunTerminator } from '../runs/run-terminator';
@@ -13,6 +10,7 @@ import type { TestTime } from '../time/test-time';
 import type { WaitGuard } from '../waits/wait-guard';
 import type { WaitProblems } from '../waits/wait-problems';
 import type { Bundle, MetricUpdate, WorkflowLog } from '../worker/protocol';
+import type { EnvironmentMocks } from './environment-mocks';
 import type { SdkWorkers } from './sdk-workers';
 
 /** The objects that a test environment consists of. */
@@ -23,10 +21,8 @@ export interface EnvironmentParts {
   bundle: Bundle;
   testWorker: TestWorker;
   sdkWorkers: SdkWorkers;
-  endpoints: NexusEndpoints;
   activities: ActivityRunner;
-  operations: NexusRunner;
-  mocked: MockedWorkflows;
+  mocks: EnvironmentMocks;
   runs: RunRegistry;
   replay: RunReplay;
   guard: WaitGuard;

@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { HELD_WORKFLOW } from '../worker/mocked-workflow-steps';
 import type { Bundle, ServerRequest } from '../worker/protocol';
-import type { MockedWorkflows } from '../mocks/mock-child-workflows';
-import type { MockedNexusService } from '../mocks/mock-nexus-operations';
-import type { NexusEndpoints } from '../connection/nexus-endpoints';
 import type { TestWorker } from '../connection/test-worker';
 
 export interface SdkWorkersOptions {
   testWorker: TestWorker;
   server: ServerRequest;
   bundle: Bundle;
-  mocked: MockedWorkflows;
-  nexus: readonly MockedNexusService[];
-  endpoints: NexusEndpoints;
+  /** Workflow types that run `mocked-workflow.ts` instead of the service's code. */
+  mockedWorkflows: readonly string[];
   /** Task queues that an SDK worker with the service's code polls. */
   taskQueues: readonly string[];
   evictAfterEachTask: boolean;
@@ -35,8 +31,8 @@ export class SdkWorkers {
   }
 
   async start(): Promise<void> {
-    await this.startWorkflowWorkers();
-    await this.startNexusWorkers();
+    const { mockedWorkflows, taskQueues } = this.options;
+    for (const taskQueue of new Set(taskQueues)) await this.startSdkWorker(taskQueue, mockedWorkflows);
   }
 
   /** Clears the cache of each SDK worker, so that workflows go on from their histories. */
@@ -50,7 +46,7 @@ export class SdkWorkers {
     this.evicts = true;
     for (const taskQueue of this.queues)
       await this.options.testWorker.channel.request('stopSdkWorker', { taskQueue });
-    await this.startWorkflowWorkers();
+    await this.start();
   }
 
   /** Returns a task queue whose SDK worker runs {@link HELD_WORKFLOW}. */
@@ -64,14 +60,6 @@ export class SdkWorkers {
     return taskQueue;
   }
 
-  private async startWorkflowWorkers(): Promise<void> {
-    const { mocked, taskQueues } = this.options;
-    const types = [...mocked.byType.keys()];
-    const mockedTypes = types.length > 0 ? [...types, HELD_WORKFLOW] : [];
-    const queues = new Set([...taskQueues, ...mocked.taskQueues]);
-    for (const taskQueue of queues) await this.startSdkWorker(taskQueue, mockedTypes);
-  }
-
   private async startSdkWorker(taskQueue: string, mockedWorkflows: readonly string[]): Promise<void> {
     const { server, bundle, testWorker } = this.options;
     const evictAfterEachTask = this.evicts;
@@ -79,18 +67,5 @@ export class SdkWorkers {
       ...{ server, taskQueue, bundle, mockedWorkflows, evictAfterEachTask },
     });
     this.queues.add(taskQueue);
-  }
-
-  /** Starts an SDK worker for each endpoint, since two endpoints may have services of the same name. */
-  private async startNexusWorkers(): Promise<void> {
-    const { nexus, server, bundle, testWorker, endpoints } = this.options;
-    for (const endpoint of new Set(nexus.map((mocked) => mocked.endpoint))) {
-      const services = nexus.filter((mocked) => mocked.endpoint === endpoint).map(({ service }) => service);
-      const taskQueue = `nexus-${randomUUID()}`;
-      const { dataConverter } = bundle;
-      const request = { server, endpoint, taskQueue, services, dataConverter };
-      await testWorker.channel.request('startNexusWorker', request);
-      await endpoints.create(endpoint, taskQueue);
-    }
   }
 }

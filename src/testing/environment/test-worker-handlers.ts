@@ -1,11 +1,10 @@
 import type { ActivityRunner } from '../activities/activity-runner';
-import type { NexusRunner } from '../mocks/nexus-runner';
 import type { TestWorkerHandlers } from '../connection/test-worker';
-import type { MockedRuns } from '../mocks/mocked-runs';
 import type { RequestedOptions } from '../mocks/requested-options';
 import type { RunRegistry } from '../runs/run-registry';
 import type { HeldTime } from '../time/held-time';
 import type { WorkflowLog } from '../worker/protocol';
+import { type EnvironmentMocks, mockRequestHandlers } from './environment-mocks';
 
 /** The records of what the test worker reports. */
 export interface Observations {
@@ -17,8 +16,7 @@ export interface Observations {
 /** The objects that carry out requests of the test worker. They are set before the first SDK worker starts. */
 export interface Executors {
   activities: ActivityRunner;
-  operations: NexusRunner;
-  mockedRuns: MockedRuns;
+  mocks: EnvironmentMocks;
   heldTime: HeldTime;
 }
 
@@ -27,15 +25,10 @@ export function testWorkerHandlers(
   { runs, requested, logs }: Observations,
   executors: Partial<Executors>,
 ): TestWorkerHandlers {
-  const recordingActivity = async <T>(run: () => Promise<T>): Promise<T> => {
-    runs.recordActivity();
-    return run().finally(() => runs.recordActivity());
-  };
   return {
     requests: {
-      runActivity: (task) => recordingActivity(() => executors.activities!.run(task)),
-      runNexusOperation: (task) => recordingActivity(() => executors.operations!.run(task)),
-      startChild: async (start) => executors.mockedRuns?.startChild(start),
+      runActivity: (task) => runs.recordingActivity(() => executors.activities!.run(task)),
+      ...mockRequestHandlers(() => executors.mocks!),
     },
     notifications: {
       scheduled: (activity) => requested.add(activity),

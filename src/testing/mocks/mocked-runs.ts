@@ -9,12 +9,13 @@ import {
   type MockedWorkflowActivities,
 } from '../worker/mocked-workflow-steps';
 import type { ChildStart, Execution } from '../worker/protocol';
-import type { MockedWorkflows, StartedRun } from './mock-child-workflows';
+import { type MockedWorkflows, mockedWorkflowsOf, type StartedRun } from './mock-child-workflows';
+import type { MockContext, OpenedMocks } from './opened-mocks';
 import { isCancelRequested, signalsOf } from './received-signals';
 
 const { Payload } = temporal.api.common.v1;
 
-export interface MockedRunsOptions {
+interface MockedRunsOptions {
   mocked: MockedWorkflows;
   converter: LoadedDataConverter;
   client: Client;
@@ -60,8 +61,24 @@ const isOfWorkflowTask = (event: Event): boolean =>
     event.workflowTaskCompletedEventAttributes,
   );
 
+/** Opens the mocks of `mockChildWorkflows` in an environment. */
+export function openChildWorkflowMocks(
+  { childWorkflows }: { childWorkflows?: object },
+  { converter, client, taskQueue }: MockContext,
+): OpenedMocks<'startChild'> {
+  const mocked = mockedWorkflowsOf(childWorkflows);
+  const types = [...mocked.byType.keys()];
+  const runs = new MockedRuns({ mocked, converter, client, taskQueue });
+  return {
+    answer: (start) => runs.startChild(start),
+    activities: { ...runs.activities },
+    workflowTypes: types.length > 0 ? [...types, HELD_WORKFLOW] : [],
+    taskQueues: mocked.taskQueues,
+  };
+}
+
 /** The runs of mocked workflows in one environment, each matched with the call of its mock. */
-export class MockedRuns {
+class MockedRuns {
   /** Runs that a parent has started and that have not begun, by workflow id. */
   private readonly asked = new Map<string, StartedRun[]>();
   private readonly begun = new Map<string, StartedRun>();

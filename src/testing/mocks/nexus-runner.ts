@@ -1,39 +1,67 @@
+import { randomUUID } from 'node:crypto';
 import { ApplicationFailure, ensureApplicationFailure, type LoadedDataConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
+import { NexusEndpoints } from '../connection/nexus-endpoints';
 import type { NexusFailure, NexusOutcome, NexusTask } from '../worker/protocol';
 import {
   type LetTimePass,
   type MockedNexusService,
+  mockedNexusServicesOf,
   type NexusOperationCall,
   refuse,
 } from './mock-nexus-operations';
+import type {
+  FailedOperation,
+  MockContext,
+  OpenedMocks,
+  OperationAttempts,
+  RunningOperation,
+} from './opened-mocks';
 
 const { Payload } = temporal.api.common.v1;
 const { Failure } = temporal.api.failure.v1;
 
-export interface NexusRunnerOptions {
+interface NexusRunnerOptions {
   services: readonly MockedNexusService[];
   converter: LoadedDataConverter;
   letTimePass: LetTimePass;
 }
 
-/** A Nexus operation that is running. */
-export interface RunningOperation {
-  service: string;
-  operation: string;
-  startedAtMs: number;
+/** Opens the mocks of `mockNexusOperations` in an environment. */
+export function openNexusOperationMocks(
+  { nexus = [] }: { nexus?: readonly object[] },
+  context: MockContext,
+): OpenedMocks<'runNexusOperation'> {
+  const { converter, letTimePass, recordingActivity, connection, opened } = context;
+  const services = mockedNexusServicesOf(nexus);
+  const runner = new NexusRunner({ services, converter, letTimePass });
+  const endpoints = new NexusEndpoints(connection, opened.namespace);
+  return {
+    answer: (task) => recordingActivity(() => runner.run(task)),
+    operations: runner,
+    start: () => startNexusWorkers(services, endpoints, context),
+    endCalls: () => runner.endAll(),
+    deleteFromServer: () => endpoints.deleteAll(),
+  };
 }
 
-/** The failed last attempt of an operation. */
-export interface FailedOperation extends Omit<RunningOperation, 'startedAtMs'> {
-  /** Number of the attempt, from 1. */
-  attempt: number;
-  message: string;
-  failedAtMs: number;
+/** Starts an SDK worker for each endpoint, since two endpoints may have services of the same name. */
+async function startNexusWorkers(
+  mocked: readonly MockedNexusService[],
+  endpoints: NexusEndpoints,
+  { testWorker, server, bundle: { dataConverter } }: MockContext,
+): Promise<void> {
+  for (const endpoint of new Set(mocked.map((service) => service.endpoint))) {
+    const services = mocked.filter((of) => of.endpoint === endpoint).map(({ service }) => service);
+    const taskQueue = `nexus-${randomUUID()}`;
+    const request = { server, endpoint, taskQueue, services, dataConverter };
+    await testWorker.channel.request('startNexusWorker', request);
+    await endpoints.create(endpoint, taskQueue);
+  }
 }
 
 /** Runs mocked Nexus operations in the test file's process. */
-export class NexusRunner {
+class NexusRunner implements OperationAttempts {
   /** Numbers of attempts by request id. All attempts of one call have the same request id. */
   private readonly attempts = new Map<string, number>();
 

@@ -77,6 +77,12 @@ export class RunRegistry {
     this.lastActiveAtMs = Date.now();
   }
 
+  /** Makes a call, and records activity when it begins and when it ends. */
+  async recordingActivity<T>(call: () => Promise<T>): Promise<T> {
+    this.recordActivity();
+    return call().finally(() => this.recordActivity());
+  }
+
   /** Returns true if nothing has happened for `quietMs` of real time. */
   isQuiet(quietMs = QUIET_MS): boolean {
     return Date.now() - this.lastActiveAtMs > quietMs;

@@ -1,5 +1,5 @@
 import type { FailedAttempt } from '../activities/activity-runner';
-import type { FailedOperation } from '../mocks/nexus-runner';
+import type { FailedOperation } from '../mocks/opened-mocks';
 import type { RunRegistry } from '../runs/run-registry';
 import type { Stall } from './stall';
 

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Event } from '../../temporal/event';
 import type { RunningActivity } from '../activities/activity-runner';
-import type { RunningOperation } from '../mocks/nexus-runner';
+import type { RunningOperation } from '../mocks/opened-mocks';
 
 export type StallCode =
   | 'ACTIVITY_PENDING'

@@ -2,8 +2,8 @@ import type { Client } from '@temporalio/client';
 import { TimeoutFailure } from '@temporalio/common';
 import type { TemporalReplayError } from '../../errors';
 import type { ActivityRunner, RunningActivity } from '../activities/activity-runner';
-import type { NexusRunner } from '../mocks/nexus-runner';
 import type { AwaitedCall } from '../connection/client';
+import type { OperationAttempts } from '../mocks/opened-mocks';
 import type { RunRegistry } from '../runs/run-registry';
 import type { TestTime } from '../time/test-time';
 import type { FailedTask } from '../worker/protocol';
@@ -18,8 +18,8 @@ export interface WaitProblemsOptions {
   client: Client;
   runs: RunRegistry;
   activities: ActivityRunner;
-  /** The runner of mocked Nexus operations. */
-  operations: Pick<NexusRunner, 'running' | 'failed'>;
+  /** Returns the mocked Nexus operations that are running or have failed. */
+  operations: () => OperationAttempts;
   time: TestTime;
   /** Returns the task queues that an SDK worker of the test polls. */
   taskQueues: () => readonly string[];
@@ -106,7 +106,7 @@ export class WaitProblems {
     // A long sleep may well contain that much work.
     if (workflowId === null) return null;
     const { runs, activities, operations } = this.options;
-    const failed = { failedAttempts: activities.failedAttempts, failedOperations: operations.failed };
+    const failed = { failedAttempts: activities.failedAttempts, failedOperations: operations().failed };
     return findEndlessWork(workflowId, { runs, ...failed, nowMs: Date.now(), waitingSinceMs });
   }
 
@@ -118,7 +118,7 @@ export class WaitProblems {
     const context: StallContext = {
       client,
       running,
-      runningOperations: operations.running,
+      runningOperations: operations().running,
       taskQueues: taskQueues(),
       canSkipTime: time.canSkip,
       nowMs: Date.now(),
