@@ -3,6 +3,7 @@ import type { HistorySource } from '../../model/history';
 import type { DiagnosedReport } from '../../model/report';
 import type { ProjectOptions } from '../../options/types';
 import type { Bundle, ReplayFilesRequest } from '../worker/protocol';
+import { mockRequestHandlers } from '../environment/environment-mocks';
 import type { RegisteredEnvironment } from '../environment/environment-registry';
 import { acquireTestWorker, type TestWorker } from '../connection/test-worker';
 
@@ -51,13 +52,16 @@ async function configuredBundle(testWorker: TestWorker, { workflowType }: Replay
   return bundles.find(({ workflowTypes }) => workflowTypes.includes(workflowType)) ?? first;
 }
 
+function callsNoMocks(): never {
+  throw new Error('A replay calls no mocks.');
+}
+
 /** Acquires a test worker for one job that needs no Temporal server. */
 async function withTestWorker<T>(work: (testWorker: TestWorker) => Promise<T>): Promise<T> {
   const testWorker = await acquireTestWorker({
     requests: {
       runActivity: () => Promise.reject(new Error('A replay runs no activities.')),
-      startChild: () => Promise.resolve(),
-      runNexusOperation: () => Promise.reject(new Error('A replay runs no Nexus operations.')),
+      ...mockRequestHandlers(callsNoMocks),
     },
     notifications: {
       cancelActivity: () => undefined,
