@@ -26,7 +26,9 @@ async function parserFor(args: readonly string[]): Promise<Argv> {
     .demandCommand(1, `Name a command: ${Object.keys(COMMANDS).join(', ')}.`)
     .strict()
     .fail((message, err, failed) => {
-      throw err ?? usageError(message, failed, { command: args[0], commands: Object.keys(COMMANDS) });
+      // yargs reports a flag without a value both as a message and as an error of its own.
+      if (err && err.name !== 'YError') throw err;
+      throw usageError(message, failed, { command: args[0], commands: Object.keys(COMMANDS) });
     })
     .help();
   for (const [name, { positionals, describe, load }] of Object.entries(COMMANDS)) {

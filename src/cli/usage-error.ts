@@ -2,7 +2,14 @@ import type { Argv } from 'yargs';
 import { TemporalReplayError } from '../errors';
 import { nearestName } from '../util/nearest-name';
 
+const NO_VALUE = /^Not enough arguments following: (.+)$/;
 const UNKNOWN = /^Unknown arguments?: (.+)$/;
+
+/** Returns the error of a flag that is given without a value, or with one that is no number where a number is due. */
+export const flagWithoutValue = (flag: string): TemporalReplayError =>
+  new TemporalReplayError('USAGE', `--${flag} has no valid value.`, {
+    hint: 'Give it one. If the value comes from a variable, check that it is set.',
+  });
 
 /**
  * Returns a USAGE error for a message of yargs. yargs reports an unknown command as an unknown argument, and an unknown flag in
@@ -17,6 +24,8 @@ export function usageError(
     return new TemporalReplayError('USAGE', `replay ${command} is missing an argument.`, {
       hint: `See \`replay ${command} --help\`.`,
     });
+  const [, flag] = NO_VALUE.exec(message) ?? [];
+  if (flag !== undefined) return flagWithoutValue(flag);
   const [, names] = UNKNOWN.exec(message) ?? [];
   if (names === undefined) return new TemporalReplayError('USAGE', message);
   const given = names.split(', ');

@@ -8,6 +8,7 @@ import { markExisting } from './changed-since/mark';
 import { earlierProjects } from './changed-since/projects';
 import { type HistorySource, holdsOneHistory } from '../model/history';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
+import { canFailRun } from '../model/verdict';
 import type { ResolvedReplayOptions } from '../options/resolve';
 import type { ReplayOptions } from '../options/types';
 
@@ -49,7 +50,7 @@ export async function openGate(context: GateContext): Promise<Gate> {
     },
     release({ verdict, file }) {
       // Only these hold bytes, and exactly one history each: standard input can hold more histories than this one.
-      if (verdict === 'compatible' && holdsOneHistory(file)) remembered.delete(file);
+      if (!canFailRun(verdict) && holdsOneHistory(file)) remembered.delete(file);
     },
     async judge(report) {
       const compared = base === null ? report : await compare(report, base, remembered, context);
@@ -102,7 +103,7 @@ function failingSources(
   remembered: ReadonlyMap<string, HistorySource>,
 ): HistorySource[] {
   const failing = results
-    .filter(({ verdict }) => verdict !== 'compatible')
+    .filter(({ verdict }) => canFailRun(verdict))
     .map(({ history, file }) => remembered.get(history?.file ?? file));
   return [...new Set(failing.filter((source) => source !== undefined))];
 }

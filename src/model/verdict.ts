@@ -48,6 +48,9 @@ export function failsRun(verdict: Verdict, { strict }: { strict: boolean }): boo
   return fails === 'always' || (fails === 'strict' && strict);
 }
 
+/** Returns true if a result with this verdict can fail a run; only such a result has a diagnosis. */
+export const canFailRun = (verdict: Verdict): boolean => VERDICTS[verdict].fails !== 'never';
+
 /** Returns true if the verdict is about the code; false if the history itself could not be replayed. */
 export const judgesCode = (verdict: Verdict): boolean => VERDICTS[verdict].exitCode !== 2;
 

@@ -40,6 +40,8 @@ export interface Flag {
   commaSeparated?: boolean;
   /** True if the documentation names `--no-<flag>` too. */
   negatable?: boolean;
+  /** True if the empty value has a meaning. By default, a flag without a value is refused. */
+  mayBeEmpty?: boolean;
   /** A boolean option that this flag switches on, unless that option is given itself. */
   implies?: string;
 }

@@ -171,7 +171,11 @@ export const FETCH = {
   },
   query: {
     type: 'string',
-    flag: { groups: ['fetch'], describe: 'Visibility list filter that selects the runs' },
+    flag: {
+      groups: ['fetch'],
+      describe: 'Visibility list filter that selects the runs',
+      mayBeEmpty: true,
+    },
     docs: { meaning: '[list filter](https://docs.temporal.io/list-filter); excludes `executions`' },
   },
   executions: {
@@ -430,6 +434,7 @@ export const FLAGS_ONLY = {
     flag: {
       groups: ['replay'],
       describe: 'Visibility list filter: replay runs of a cluster instead of files',
+      mayBeEmpty: true,
     },
     docs: {
       meaning:

@@ -3,7 +3,7 @@ import type { DecodedHistory } from '../history/decode';
 import { hasReplayableTask, validateHistory } from '../history/validate/validate';
 import { type HistoryReference, labelOfHistory } from '../model/history';
 import { type ResultError, resultError } from '../model/result-error';
-import type { HistoryResult } from '../model/verdict';
+import { canFailRun, type HistoryResult } from '../model/verdict';
 import { isClosed } from '../temporal/event';
 import { type HistoryIdentity, identityOf } from '../temporal/identity';
 import type { CoreEngineOptions } from './engine/core/core-engine';
@@ -80,7 +80,7 @@ export class HistoryReplayer {
     const { trace, counters, ...found } = await this.outcomeOf(decoded, identity);
     const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
     const result = { ...partial, ...found, durationMs };
-    const isTraced = trace || (result.verdict !== 'compatible' && this.options.diagnosis.traces !== 'none');
+    const isTraced = trace || (canFailRun(result.verdict) && this.options.diagnosis.traces !== 'none');
     return {
       result,
       ...(counters && { counters }),

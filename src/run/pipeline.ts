@@ -4,7 +4,7 @@ import type { Diagnoser } from '../diagnosis/diagnoser';
 import type { Gate } from '../gate/gate';
 import type { ReplayTrace } from '../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
-import type { HistoryResult } from '../model/verdict';
+import { canFailRun, type HistoryResult } from '../model/verdict';
 import type { Replayed, Setup } from '../replay/setup';
 import { type ReplayedCode, codeOf } from './replayed-code';
 import { reportOf } from './report';
@@ -76,11 +76,11 @@ export function startPipeline<G extends Gate | null>(stages: RunStages<G>): Repl
   };
 }
 
-/** Returns the result with its diagnosis, or with its comparison if it is compatible. */
+/** Returns the result with its diagnosis, or with its comparison if it cannot fail the run. */
 function withDiagnosis(result: HistoryResult, trace: ReplayTrace, diagnoser: Diagnoser): DiagnosedResult {
-  return result.verdict === 'compatible'
-    ? { ...result, comparison: trace.rows }
-    : diagnoser.diagnose(result, trace);
+  return canFailRun(result.verdict)
+    ? diagnoser.diagnose(result, trace)
+    : { ...result, comparison: trace.rows };
 }
 
 /**

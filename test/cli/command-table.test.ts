@@ -44,6 +44,10 @@ describe('replay', () => {
     ['a mistyped command', ['rum'], 'Unknown command: rum. Did you mean run?'],
     ['a missing argument', ['show'], 'replay show is missing an argument.'],
     ['a mistyped flag', ['doctor', '--adress', 'x'], 'Unknown argument: adress. Did you mean --address?'],
+    ['a flag without a value', ['run', '--reporter'], '--reporter has no valid value.'],
+    ['a flag with an empty value', ['run', '--min-histories='], '--min-histories has no valid value.'],
+    ['a list with an empty value', ['run', '--require-types', ''], '--require-types has no valid value.'],
+    ['a number that is none', ['run', '--limit', 'ten'], '--limit has no valid value.'],
     ['a flag given twice', ['fetch', '--limit', '1', '--limit', '2'], '--limit is given more than once.'],
   ])('refuses %s with exit code 2', async (_, args, message) => {
     const run = await replay(args);

@@ -1,4 +1,11 @@
-import { failsRun, judgesCode, VERDICTS, VERDICTS_BY_RANK, type Verdict } from '../../src/model/verdict';
+import {
+  canFailRun,
+  failsRun,
+  judgesCode,
+  VERDICTS,
+  VERDICTS_BY_RANK,
+  type Verdict,
+} from '../../src/model/verdict';
 
 const ALL = Object.keys(VERDICTS) as Verdict[];
 
@@ -34,6 +41,12 @@ describe('failsRun', () => {
 
   it('passes only compatible with strict', () => {
     expect(ALL.filter((verdict) => !failsRun(verdict, { strict: true }))).toEqual(['compatible']);
+  });
+});
+
+describe('canFailRun', () => {
+  it('is false only for compatible', () => {
+    expect(ALL.filter((verdict) => !canFailRun(verdict))).toEqual(['compatible']);
   });
 });
 

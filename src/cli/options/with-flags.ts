@@ -1,21 +1,46 @@
 import type { Argv, Options, PositionalOptions } from 'yargs';
 import { type FlagArgs, type FlagRow, flagName, flagRows, isRepeatable } from '../../options/flags';
 import type { FlagGroup } from '../../options/option-row';
+import { flagWithoutValue } from '../usage-error';
 import { withoutPlaceholder } from './stdin-placeholder';
 
 /** Declares groups of flags for a command. */
 export function withFlags<Group extends FlagGroup>(yargs: Argv, ...groups: Group[]): Argv<FlagArgs<Group>> {
-  for (const [name, row] of flagRows(groups)) {
+  const rows = flagRows(groups);
+  for (const [name, row] of rows) {
     if (row.flag.positional) yargs.positional(name, positionalOf(row));
     else yargs.option(flagName(name), flagOf(row));
   }
+  yargs.check((args) => refuseEmptyValues(args, rows), false);
   return yargs as Argv<FlagArgs<Group>>;
+}
+
+/**
+ * Refuses a flag with an empty value. It often comes from a variable that is not set, and a gate must not pass because its
+ * flag counts as not given.
+ *
+ * @throws USAGE
+ */
+function refuseEmptyValues(
+  args: Readonly<Record<string, unknown>>,
+  rows: ReadonlyMap<string, FlagRow>,
+): true {
+  for (const [name, { type, flag }] of rows) {
+    const values = name in args ? [args[name]].flat() : [];
+    const isRefused = (value: unknown): boolean =>
+      value === '' || (type === 'number' && typeof value !== 'number');
+    if (values.some(isRefused) && !flag.positional && !flag.mayBeEmpty)
+      throw flagWithoutValue(flagName(name));
+  }
+  return true;
 }
 
 /** yargs gets no defaults, so that the config file can set what the flags leave open. */
 const flagOf = (row: FlagRow): Options => ({
-  type: row.type === 'boolean' || row.type === 'number' ? row.type : 'string',
-  ...(isRepeatable(row) && { array: true, nargs: 1 }),
+  // Of the empty text, yargs would make the number 0.
+  ...(row.type !== 'number' && { type: row.type === 'boolean' ? 'boolean' : 'string' }),
+  ...(isRepeatable(row) && { array: true }),
+  ...(row.type !== 'boolean' && { nargs: 1 }),
   ...(row.flag.groups.includes('connection') && { group: 'Cluster:' }),
   describe: describe(row),
 });

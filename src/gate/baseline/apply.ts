@@ -3,7 +3,7 @@ import { causeFingerprint } from '../identity/cause-fingerprint';
 import { historyIdentity, historyKey } from '../identity/history-identity';
 import type { FailureGroup } from '../../model/diagnosis';
 import type { BaselineEntry, DiagnosedReport, DiagnosedResult } from '../../model/report';
-import { failsRun, judgesCode } from '../../model/verdict';
+import { canFailRun, failsRun, judgesCode } from '../../model/verdict';
 import { isExpired } from './expiry';
 import { type Baseline, entryKey } from './file';
 
@@ -75,7 +75,7 @@ export function staleEntries(
 ): BaselineEntry[] {
   const replayed = new Set(results.filter(isJudgement).map((result) => historyKeyOfResult(result, context)));
   const occurring = new Set(
-    results.filter(({ verdict }) => verdict !== 'compatible').map((result) => failureKey(result, context)),
+    results.filter(({ verdict }) => canFailRun(verdict)).map((result) => failureKey(result, context)),
   );
   return baseline.entries.filter(
     (entry) => replayed.has(historyKey(entry)) && !occurring.has(entryKey(entry)),

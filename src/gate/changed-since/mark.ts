@@ -1,6 +1,7 @@
 import { causeFingerprint } from '../identity/cause-fingerprint';
 import type { FailureGroup } from '../../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
+import { canFailRun } from '../../model/verdict';
 
 /** Marks which of a report's failures occur with the earlier code as well; `earlierResults` are the results of that code. */
 export function markExisting(
@@ -9,7 +10,7 @@ export function markExisting(
 ): DiagnosedReport {
   const before = new Map(earlierResults.map((result) => [result.file, result]));
   const results = report.results.map((result): DiagnosedResult => {
-    if (result.verdict === 'compatible') return result;
+    if (!canFailRun(result.verdict)) return result;
     const earlier = before.get(result.file);
     return { ...result, existedBefore: earlier !== undefined && isSameFailure(result, earlier) };
   });

@@ -1,7 +1,7 @@
 import type { ComparisonRow } from '../../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import { type TimelineEntry, TIMELINE_KINDS, TIMELINE_STATUSES } from '../../model/timeline';
-import { type Drift, type Verdict, VERDICTS_BY_RANK } from '../../model/verdict';
+import { canFailRun, type Drift, type Verdict, VERDICTS_BY_RANK } from '../../model/verdict';
 import { cut } from '../text/printable';
 import { visible, visibleLines } from './markup';
 import { type KindData, KINDS, LANES, type StatusData, STATUSES } from './timeline-words';
@@ -76,7 +76,7 @@ const MAX_ROWS = 60;
 export function pageData(report: DiagnosedReport): PageData {
   const causeOf = new Map(report.groups.flatMap((group, i) => group.results.map((index) => [index, i])));
   const shown = report.results.flatMap((result, index) =>
-    result.verdict === 'compatible' ? [] : [{ result, index }],
+    canFailRun(result.verdict) ? [{ result, index }] : [],
   );
   const share = BUDGET / Math.max(1, shown.length);
   const names = new Names();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ComparisonRow, FailureGroup, Remedy } from '../../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import type { SourceLocation } from '../../model/source';
-import { type Drift, VERDICTS_BY_RANK } from '../../model/verdict';
+import { canFailRun, type Drift, VERDICTS_BY_RANK } from '../../model/verdict';
 import { hasDifference } from '../text/comparison-rows';
 import { SHOWN_DRIFTS } from '../text/drift-text';
 import { positionText } from '../text/place-text';
@@ -84,7 +84,7 @@ function title({ summary }: DiagnosedReport): string {
   const { histories, compatible } = summary;
   if (histories === 0) return 'No history was replayed';
   if (compatible === histories) return `${plural(histories, 'history is', 'histories are')} compatible`;
-  const others = VERDICTS_BY_RANK.filter((verdict) => verdict !== 'compatible' && summary[verdict] > 0);
+  const others = VERDICTS_BY_RANK.filter((verdict) => canFailRun(verdict) && summary[verdict] > 0);
   const counts = others.map((verdict) => `${number(summary[verdict])} ${verdict}`).join(', ');
   return `${counts} of ${plural(histories, 'history', 'histories')}`;
 }

@@ -1,7 +1,7 @@
 import { create } from 'xmlbuilder2';
 import type { FailureGroup } from '../../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
-import { failsRun, type Verdict, VERDICTS } from '../../model/verdict';
+import { canFailRun, failsRun, type Verdict, VERDICTS } from '../../model/verdict';
 import type { ReporterContext, ReporterFactory } from '../reporter';
 import { groupText } from '../text/group-text';
 import { printable } from '../text/printable';
@@ -63,7 +63,7 @@ function outcomeOf(
   { isStrict = false }: ReporterContext,
 ): Outcome | null {
   const { verdict, accepted, error } = result;
-  if (verdict === 'compatible') return null;
+  if (!canFailRun(verdict)) return null;
   const message = `${verdict}: ${group?.headline ?? error?.message ?? verdict}`;
   const details = [
     ...(group ? [groupText(group)] : []),

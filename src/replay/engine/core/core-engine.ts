@@ -1,4 +1,5 @@
 import type { ReplayTrace } from '../../../model/diagnosis';
+import { canFailRun } from '../../../model/verdict';
 import { timelineOf } from '../../../temporal/timeline';
 import { DiagnosticPass, windowOf } from '../../trace/diagnostic-pass';
 import { type Evidence, type Judgement, judge } from '../../verdict/judge';
@@ -48,7 +49,7 @@ export class CoreEngine implements ReplayEngine {
 
   private isTraced({ verdict }: Judgement): boolean {
     const { traces } = this.options.diagnosis;
-    return traces === 'all' || (traces === 'failures' && verdict !== 'compatible');
+    return traces === 'all' || (traces === 'failures' && canFailRun(verdict));
   }
 
   /** Replays a second time, to find the call that each command comes from. */
