@@ -34,7 +34,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   },
   test: {
     positionals: '[args..]',
-    describe: "Run the package's tests, and update the histories that they record where asked",
+    describe: 'Run the tests of your package; with --updateHistories, record outdated histories again',
     load: async () => untyped((await import('./commands/test.js')).testCommand),
   },
   doctor: {

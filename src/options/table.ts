@@ -306,7 +306,10 @@ export const GATE = {
   },
   changedSince: {
     type: 'string',
-    flag: { groups: ['run'], describe: 'Git ref: mark the failures that the code had there already' },
+    flag: {
+      groups: ['run'],
+      describe: 'Git ref, such as origin/main: mark the failures that exist there already',
+    },
     docs: { meaning: 'git ref: [marks the failures](gate.md#changed-since) that the code had there already' },
   },
   timeout: {
@@ -334,7 +337,7 @@ export const REPLAY = {
     default: true,
     flag: {
       groups: ['code'],
-      describe: 'Use the speed-ups that keep verdicts (--no-fast switches them off)',
+      describe: 'Replay faster with the same verdicts (on by default; --no-fast switches it off)',
       negatable: true,
     },
     docs: {
@@ -346,7 +349,7 @@ export const REPLAY = {
     default: true,
     flag: {
       groups: ['code'],
-      describe: 'Keep bundles by the hash of their inputs (--no-cache)',
+      describe: 'Reuse the bundle of unchanged code (on by default; --no-cache bundles anew)',
       negatable: true,
     },
     docs: {
@@ -408,7 +411,11 @@ export const REPORT = {
   hideValues: {
     type: 'boolean',
     defaultText: 'in CI with `--query`',
-    flag: { groups: ['run'], describe: 'Show shapes instead of values', negatable: true },
+    flag: {
+      groups: ['run'],
+      describe: 'Show types such as <string> in the place of recorded values',
+      negatable: true,
+    },
     docs: {
       meaning:
         'shapes (`<string>`) instead of [the values that drifted](reporters.md#values), and no messages of thrown errors, in every reporter',
