@@ -206,7 +206,7 @@ describe('--changed-since without anything to compare with', () => {
     expect(runs.map(({ code }) => code)).toEqual([2, 2]);
     expect(runs.map(({ stderr }) => stderr)).toEqual([
       expect.stringContaining('There is no commit "--help"'),
-      expect.stringContaining('There is no commit ""'),
+      expect.stringContaining('--changed-since has no valid value.'),
     ]);
   });
 
