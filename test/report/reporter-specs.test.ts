@@ -1,24 +1,26 @@
 import { defaultReporters, needsOf, reporterSpecs } from '../../src/report/reporter-specs';
 import { REPORTERS } from '../../src/report/reporters';
 
-const CONTEXT = { cwd: '/work', env: {} };
+const CONTEXT = { cwd: '/repository', env: {} };
 const specs = (reporters: string[] | undefined, output?: string, env: NodeJS.ProcessEnv = {}): string[] =>
-  reporterSpecs({ reporters, output }, { cwd: '/work', env }).map(({ name, path }) => `${name} ${path}`);
+  reporterSpecs({ reporters, output }, { cwd: '/repository', env }).map(
+    ({ name, path }) => `${name} ${path}`,
+  );
 
 describe('--reporter', () => {
   it('takes names with and without a path, relative to the working directory', () => {
     expect(specs(['pretty', 'json=out/a=b.json', 'json=/tmp/x.json'])).toEqual([
       'pretty null',
-      'json /work/out/a=b.json',
+      'json /repository/out/a=b.json',
       'json /tmp/x.json',
     ]);
   });
 
   it('gives the path of --output to the one reporter without a path', () => {
-    expect(specs(['json'], 'r.json')).toEqual(['json /work/r.json']);
+    expect(specs(['json'], 'r.json')).toEqual(['json /repository/r.json']);
     expect(specs(['pretty', 'json=a.json'], 'log.txt')).toEqual([
-      'pretty /work/log.txt',
-      'json /work/a.json',
+      'pretty /repository/log.txt',
+      'json /repository/a.json',
     ]);
   });
 
@@ -37,7 +39,7 @@ describe('--reporter', () => {
       'two with one file',
       ['json=a', 'pretty=./a'],
       undefined,
-      /json and pretty would both write to \/work\/a/,
+      /json and pretty would both write to \/repository\/a/,
     ],
     ['--output for two', ['pretty', 'json'], 'x', /pretty and json have no path/],
     ['--output for none', ['json=a'], 'x', /each one has its path/],
