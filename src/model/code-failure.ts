@@ -1,3 +1,5 @@
+import { composeMessage, messageParts } from './message';
+
 /** The reason why the code of a project cannot be replayed. */
 export interface CodeFailure {
   /** The same for every history and every detail: `The workflow code of orders cannot be bundled`. */
@@ -8,4 +10,4 @@ export interface CodeFailure {
 
 /** Returns a failure as a sentence. */
 export const describeCodeFailure = ({ summary, details }: CodeFailure): string =>
-  details === null ? summary : `${summary}: ${details}`;
+  composeMessage(messageParts({ own: summary, details }));

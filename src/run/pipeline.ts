@@ -39,13 +39,13 @@ export function startPipeline<G extends Gate | null>(stages: RunStages<G>): Repl
   const { setUp, openGate, replay, coverage: coverageTarget } = stages;
   const startedAt = performance.now();
   const results: DiagnosedResult[] = [];
-  const setup = once(setUp);
-  const diagnosis = onDemand(async () => diagnoserFor(await setup()));
-  const coverage = onDemand(async () => coverageOf(await setup()));
+  const setup = onDemand(setUp);
+  const diagnosis = onDemand(async () => diagnoserFor(await setup.get()));
+  const coverage = onDemand(async () => coverageOf(await setup.get()));
   let gate: G | null = null;
   async function* iterate(): AsyncGenerator<DiagnosedResult> {
     const opened = (gate = await openGate());
-    for await (const { result: replayed, trace, counters } of replay(setup(), opened)) {
+    for await (const { result: replayed, trace, counters } of replay(setup.get(), opened)) {
       if (counters) (await coverage.get()).add(counters);
       const result = trace ? withDiagnosis(replayed, trace, await diagnosis.get()) : replayed;
       opened?.release(result);
@@ -59,7 +59,7 @@ export function startPipeline<G extends Gate | null>(stages: RunStages<G>): Repl
   };
   return {
     [Symbol.asyncIterator]: () => iterator,
-    code: async () => (await setup()).projects.map(codeOf),
+    code: async () => (await setup.get()).projects.map(codeOf),
     async coverage() {
       if (!coverageTarget) return null;
       await finish();
@@ -67,7 +67,7 @@ export function startPipeline<G extends Gate | null>(stages: RunStages<G>): Repl
     },
     async report() {
       await finish();
-      const { projects } = await setup();
+      const { projects } = await setup.get();
       const report = reportOf(results, projects, performance.now() - startedAt);
       const judged = gate === null ? report : await gate.judge(report);
       const diagnoser = await diagnosis.ifMade();
@@ -105,12 +105,6 @@ async function coverageOf(setup: Setup): Promise<ReplayCoverage> {
 
 const bundlePathsOf = ({ projects }: Pick<Setup, 'projects'>): string[] =>
   projects.flatMap((project) => ('bundlePath' in project ? [project.bundlePath] : []));
-
-/** Returns a function that calls `make` once, and returns the same promise every time. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-}
 
 /** Returns a value that the first call of `get` makes. `ifMade` returns null if it was not made. */
 function onDemand<T>(make: () => Promise<T>): { get(): Promise<T>; ifMade(): Promise<T | null> } {

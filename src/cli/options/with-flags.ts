@@ -37,7 +37,7 @@ function refuseEmptyValues(
 
 /** yargs gets no defaults, so that the config file can set what the flags leave open. */
 const flagOf = (row: FlagRow): Options => ({
-  // Of the empty text, yargs would make the number 0.
+  // A number flag has no type, because yargs would turn an empty text into the number 0.
   ...(row.type !== 'number' && { type: row.type === 'boolean' ? 'boolean' : 'string' }),
   ...(isRepeatable(row) && { array: true }),
   ...(row.type !== 'boolean' && { nargs: 1 }),
