@@ -4,7 +4,7 @@ import { requireFromJest } from './resolve-from-jest';
 
 /** The part of jest-environment-node that we use; the same in jest 29 and 30. */
 interface NodeEnvironment {
-  global: { console: Console };
+  global: { console: Console; Symbol: object };
   handleTestEvent?(event: CircusEvent, state: CircusState): Promise<void>;
 }
 interface CircusEvent {
@@ -29,8 +29,16 @@ const { TestEnvironment: JestNodeEnvironment } = requireFromJest('jest-environme
   TestEnvironment: NodeEnvironmentClass;
 };
 
-/** jest's environment for Node. It also calls the test file's hooks on events that no hook of a test can see. */
+/**
+ * jest's environment for Node. It also calls the test file's hooks on events that no hook of a test can see, and has the symbols
+ * of `await using`.
+ */
 class TemporalNodeEnvironment extends JestNodeEnvironment {
+  constructor(config: unknown, context: unknown) {
+    super(config, context);
+    addDisposeSymbols(this.global.Symbol);
+  }
+
   override async handleTestEvent(event: CircusEvent, state: CircusState): Promise<void> {
     if (event.name === 'run_describe_start')
       setTestsToRun(this.global, testsToRunIn(event.describeBlock!, state));
@@ -42,6 +50,12 @@ class TemporalNodeEnvironment extends JestNodeEnvironment {
     // This event follows all hooks of the file, which may still use the environments.
     if (event.name === 'run_finish') await hooks?.fileDone();
   }
+}
+
+/** Adds the symbols that Node has in its main context alone. jest copies them since version 30. */
+function addDisposeSymbols(target: object): void {
+  for (const name of ['dispose', 'asyncDispose'] as const)
+    if (!(name in target)) Object.defineProperty(target, name, { value: Symbol[name] });
 }
 
 /** Returns the tests that jest-circus will run; the same rule as `hasEnabledTest` of `jest-circus/run` in jest 29 and 30. */

@@ -194,17 +194,30 @@ module.exports = async () => require(globalSetup).default();
 });
 
 describe('jest 29', () => {
-  it('runs the same suite', async () => {
+  it('runs the same suite, and knows `await using`', async () => {
     const service = writeService({
       ...SERVICE,
       ...CONFIG,
       'package.json': '{ "name": "service", "private": true }',
-      'src/green.test.ts': GREEN,
+      'src/green.test.ts': `${GREEN}
+it('has an environment of its own', async () => {
+  await using own = await createTestEnvironment({ workflowsPath: 'src/workflows.ts', activities });
+  expect(typeof own[Symbol.asyncDispose]).toBe('function');
+});
+it('disposes of what Node has made', () => {
+  let ended = '';
+  {
+    using timer = setTimeout(() => (ended = 'by time'), 0);
+    using other = { [Symbol.dispose]: () => (ended = 'at the end') };
+  }
+  expect(ended).toBe('at the end');
+});
+`,
     });
 
     const run = await runSuite(service, [await installJest29(), '--runInBand', '--detectOpenHandles']);
 
-    expect(run.output).toContain('Tests:       1 passed, 1 total');
+    expect(run.output).toContain('Tests:       3 passed, 3 total');
     expect(run.output).not.toMatch(/did not exit|open handle/);
     expect(run.code).toBe(0);
   });

@@ -4,23 +4,21 @@ import { ApplicationFailure, ensureApplicationFailure, type LoadedDataConverter 
 import { temporal } from '@temporalio/proto';
 import type { ActivityOutcome, ActivityTask, MetricUpdate, WorkflowLog } from '../worker/protocol';
 import { createActivityContext } from './activity-context';
+import { activityFunction, activityNames } from './activity-functions';
 import { AttemptTimedOut } from '../time/activity-time';
 import { ACTIVITY_NOT_MOCKED, activityNotMocked } from '../mocks/activity-not-mocked';
+import type { AnyFunction } from '../mocks/mock-function';
 import type { RequestedOptions } from '../mocks/requested-options';
 import { fetchBlockedLocations } from '../text/fetch-blocked-locations';
 
 const { Payload } = temporal.api.common.v1;
 const { Failure } = temporal.api.failure.v1;
 
-/** Activities by type, as `WorkerOptions.activities`. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type Activities = Record<string, (...args: any[]) => any>;
-
 export interface ActivityRunnerOptions {
   /** Returns the test's activities. Called for each task, so that a test can change its mocks. */
-  activities: () => Activities;
+  activities: () => object;
   /** Activities of the library itself, hidden from the test. */
-  internal: Activities;
+  internal: Readonly<Record<string, AnyFunction>>;
   requested: RequestedOptions;
   converter: LoadedDataConverter;
   client: Client;
@@ -157,8 +155,8 @@ export class ActivityRunner {
     const activities = this.options.activities();
     const internal = this.options.internal[info.activityType];
     if (internal) return internal(...args);
-    const run = activities[info.activityType] ?? activities.default;
-    if (typeof run !== 'function') throw activityNotMocked(info.activityType, args, Object.keys(activities));
+    const run = activityFunction(activities, info.activityType) ?? activityFunction(activities, 'default');
+    if (run === null) throw activityNotMocked(info.activityType, args, activityNames(activities));
     return run(...args);
   }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from '@temporalio/client';
 import type { LoadedDataConverter } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
+import { activitiesNotRegistered, classNameOf } from '../activities/activity-functions';
 import { ActivityRunner } from '../activities/activity-runner';
 import { captureCallerStack } from '../connection/capture-caller-stack';
 import { connectTestClient, createTestClient } from '../connection/client';
@@ -9,6 +10,7 @@ import { loadConverters } from '../connection/data-converter';
 import { registerSearchAttributes } from '../connection/search-attributes';
 import { acquireTestWorker, type TestWorker } from '../connection/test-worker';
 import { type RunnerCoverage, runnerCoverage } from '../coverage/runner-coverage';
+import { warnOnce } from '../framework/warn';
 import { RequestedOptions } from '../mocks/requested-options';
 import { RunRegistry } from '../runs/run-registry';
 import { RunReplay } from '../runs/run-replay';
@@ -42,6 +44,7 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
     ...{ logs: [], metrics: [] },
   };
   const executors: Partial<Executors> = {};
+  warnOfActivitiesNotRegistered(options.activities ?? {});
   const withCallerStack = captureCallerStack();
   const testWorker = await acquireTestWorker(testWorkerHandlers(observed, executors));
   let backend: Backend | null = null;
@@ -59,6 +62,18 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
     await testWorker.release(true);
     throw withCallerStack(err);
   }
+}
+
+/** A worker of the SDK would fail these activities as not registered, so a green test alone would mislead. */
+function warnOfActivitiesNotRegistered(activities: object): void {
+  const names = activitiesNotRegistered(activities);
+  if (names.length === 0) return;
+  const [first] = names;
+  warnOnce(
+    `A Worker of the SDK does not register methods of a class: ${names.join(', ')} of ${classNameOf(activities)}. ` +
+      'They run in this test, but not in production if its Worker is given the same object. ' +
+      `Give both an object of bound functions: { ${first}: instance.${first}.bind(instance) }.`,
+  );
 }
 
 interface Observed extends Observations {

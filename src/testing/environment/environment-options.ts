@@ -3,15 +3,17 @@ import type { Duration, Workflow } from '@temporalio/common';
 import { TemporalReplayError } from '../../errors';
 import type { ProjectOptions } from '../../options/types';
 import type { SearchAttributeTypeName } from '../../server/start';
-import type { Activities } from '../activities/activity-runner';
 
 /**
  * Options of `createTestEnvironment`. Without `workflowsPath` and `bundle`, the workflow code comes from `replay.config.*`, where `name`
  * selects one of several projects.
  */
 export interface TestEnvironmentOptions extends ProjectOptions {
-  /** Activity functions by activity type: the service's own, or the mocks that `mockActivities(…)` returns. @default none */
-  activities?: Activities;
+  /**
+   * Activity functions by activity type: the service's own, as an object, a module or an instance of a class, or the mocks that
+   * `mockActivities(…)` returns. @default none
+   */
+  activities?: object;
   /** Mocks of workflow types, as `mockChildWorkflows(…)` returns them. @default none */
   childWorkflows?: object;
   /** Mocks of Nexus services, one result of `mockNexusOperations(…)` for each. @default none */

@@ -1,6 +1,7 @@
 import { asyncLocalStorage, type Context, type Info } from '@temporalio/activity';
 import type { Duration } from '@temporalio/common';
 import type { RequestedActivityOptions } from '../worker/protocol';
+import { activityFunction, activityNames } from '../activities/activity-functions';
 import { activityNotMocked } from './activity-not-mocked';
 import { hangIn, letTimePass } from '../time/activity-time';
 import type { AnyFunction, Implementation, MockFunction } from './mock-function';
@@ -71,7 +72,7 @@ export function mockActivities<A extends object>(
 ): ActivityMocks<A> {
   const mocks = new ActivityMocksByName(
     implementations as Record<string, AnyFunction | undefined>,
-    (fallback ?? {}) as Record<string, AnyFunction | undefined>,
+    fallback ?? {},
   );
   return mocks.container as ActivityMocks<A>;
 }
@@ -105,7 +106,7 @@ class ActivityMocksByName {
 
   constructor(
     implementations: Record<string, AnyFunction | undefined>,
-    private readonly fallback: Record<string, AnyFunction | undefined>,
+    private readonly fallback: object,
   ) {
     // The interface of the activities is only a type, so a mock without an implementation is made when it is first read.
     this.container = new Proxy({} as Record<string, ActivityMock>, {
@@ -121,12 +122,10 @@ class ActivityMocksByName {
 
   private mock(name: string, implementation: AnyFunction | null): ActivityMock {
     if (implementation) this.given.add(name);
-    const fallback: unknown = this.fallback[name];
     const initial =
       implementation ??
-      (typeof fallback === 'function'
-        ? (fallback as AnyFunction)
-        : (...args: unknown[]) => this.refuse(name, args));
+      activityFunction(this.fallback, name) ??
+      ((...args: unknown[]) => this.refuse(name, args));
     const scripted = createScriptedMock<RecordedCall>({
       ...{ name, initial },
       attempt: () => asyncLocalStorage.getStore()?.info.attempt ?? 1,
@@ -148,7 +147,7 @@ class ActivityMocksByName {
     const mocked = [...this.scripted].filter(
       ([other, { isScripted }]) => this.given.has(other) || isScripted(),
     );
-    const known = new Set([...mocked.map(([other]) => other), ...Object.keys(this.fallback)]);
+    const known = new Set([...mocked.map(([other]) => other), ...activityNames(this.fallback)]);
     throw activityNotMocked(name, args, [...known]);
   }
 }

@@ -170,3 +170,31 @@ describe('a test environment that keeps no workflow in memory', () => {
     expect(failure.message).toMatch(/workflows\.ts:\d+/);
   });
 });
+
+describe('activities that are methods of a class', () => {
+  class Shop {
+    readonly charged: string[] = [];
+    ship = async () => `${this.charged.length} parcel`;
+    quote = async () => 3;
+    async charge(orderId: string) {
+      this.charged.push(orderId);
+      return { chargeId: `charge-${orderId}` };
+    }
+  }
+
+  it('keep their instance, and a warning says that a worker does not register them', async () => {
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const shop = new Shop();
+    await using env = await createTestEnvironment({ workflowsPath, activities: shop });
+
+    const result = await env.execute<typeof workflows.order>('order', {
+      args: [{ orderId: 'o1', cents: 100 }],
+    });
+
+    expect(result).toBe('charge-o1 in 3 days');
+    expect(shop.charged).toEqual(['o1']);
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0]![0]).toContain('does not register methods of a class: charge of Shop.');
+    warn.mockRestore();
+  });
+});
