@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer';
 import { temporal } from '@temporalio/proto';
-import type { HistoryReference } from '../model/history';
+import { type HistoryReference, namespaceOfClusterFile } from '../model/history';
 import type { IdHint } from '../temporal/identity';
 import { readHistories } from './formats/formats';
 import type { FoundHistory } from './formats/history-format';
@@ -26,7 +26,8 @@ export function* decodeHistories(
   }: { /** Largest content, unpacked. @default the longest string (512 MB) */ maxBytes?: number } = {},
 ): Generator<DecodedHistory> {
   const { file } = source;
-  const fileHint = idsFromFileName(file);
+  const namespace = namespaceOfClusterFile(file);
+  const fileHint: IdHint = { ...idsFromFileName(file), ...(namespace && { namespace }) };
   let index = 0;
   const emit = (found: FoundHistory, hint: IdHint): DecodedHistory => {
     const reference: HistoryReference = { file, index: index++ };

@@ -34,6 +34,16 @@ export const memoryFile = (id: string): string => `${MEMORY_SCHEME}${id}`;
 
 export const isClusterFile = (file: string): boolean => file.startsWith(CLUSTER_SCHEME);
 
+/** Returns the namespace of a run of a cluster from its `file`; undefined for any other file. */
+export function namespaceOfClusterFile(file: string): string | undefined {
+  const [namespace] = isClusterFile(file) ? file.slice(CLUSTER_SCHEME.length).split('/') : [];
+  try {
+    return namespace && decodeURIComponent(namespace);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Returns true if the source is one run of a cluster, or one history in memory. Other sources can hold several histories. */
 export const holdsOneHistory = (file: string): boolean =>
   isClusterFile(file) || file.startsWith(MEMORY_SCHEME);

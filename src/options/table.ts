@@ -85,7 +85,7 @@ export const PROJECT = {
     flag: { groups: ['replay'], describe: 'Namespace' },
     docs: {
       meaning:
-        'namespace that workflow code sees in `workflowInfo()`; required if the code reads it and [the history lacks it](histories.md#ids)',
+        'namespace that workflow code sees in `workflowInfo()`, and payload codecs in their context; required if one of them reads it and [the history lacks it](histories.md#ids)',
     },
   },
   bundlerOptions: {

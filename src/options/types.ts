@@ -117,7 +117,11 @@ export interface ProjectOptions {
    * @default the SDK's converter
    */
   dataConverter?: string;
-  /** Namespace that workflow code sees in `workflowInfo()`. @default the history's, if it has one, else 'default' */
+  /**
+   * Namespace that workflow code sees in `workflowInfo()`, and payload codecs in their context.
+   *
+   * @default the history's, if it has one, else 'default'
+   */
   namespace?: string;
   /** Bundler options, as in `WorkerOptions.bundlerOptions`. Only the config file can set them. @default {} */
   bundlerOptions?: Pick<BundleOptions, 'ignoreModules' | 'preloadModules' | 'webpackConfigHook'>;

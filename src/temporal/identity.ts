@@ -3,10 +3,11 @@ import { temporal } from '@temporalio/proto';
 type History = temporal.api.history.v1.IHistory;
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
-/** Ids that are known from outside the history: from the name of its file, or from what it was wrapped in. */
+/** Ids that are known from outside the history: from where it comes, the name of its file, or what it was wrapped in. */
 export interface IdHint {
   workflowId?: string;
   runId?: string;
+  namespace?: string;
 }
 
 /** The ids by which a run goes. */
@@ -21,7 +22,7 @@ export interface HistoryIdentity {
   firstRunId: string | null;
   workflowType: string | null;
   taskQueue: string | null;
-  /** Namespace; null if no event holds it for certain. */
+  /** Namespace; null if it is not known from outside, and no event holds it for certain. */
   namespace: string | null;
   /** Every id that the run has or had. */
   runIdAliases: string[];
@@ -59,7 +60,7 @@ export function identityOf(history: History, hint: IdHint = {}): HistoryIdentity
     firstRunId: started?.firstExecutionRunId || null,
     workflowType: started?.workflowType?.name || null,
     taskQueue: started?.taskQueue?.name || null,
-    namespace: namespaceOf(events),
+    namespace: hint.namespace ?? namespaceOf(events),
     runIdAliases: [...aliases],
   };
 }

@@ -286,6 +286,24 @@ describe('replay run, with bad input', () => {
     expect(reportOf(run).results[0]!.error!.message).toContain('cannot be loaded: no key');
   });
 
+  it('tells codecs the namespace of the histories', async () => {
+    const converter = join(scratchDirectory(), 'converter.ts');
+    const decode = `async (payloads, { namespace }) => {
+      if (namespace !== 'payments') throw new Error('no key for ' + namespace);
+      return payloads;
+    }`;
+    writeFileSync(
+      converter,
+      `export const dataConverter = { payloadCodecs: [{ encode: async (all) => all, decode: ${decode} }] };`,
+    );
+
+    const told = await runEdited([], ['--data-converter', converter, '--namespace', 'payments']);
+    const other = await runEdited([], ['--data-converter', converter]);
+
+    expect(reportOf(told).summary.compatible).toBe(7);
+    expect(JSON.stringify(reportOf(other).results)).toContain('no key for default');
+  });
+
   it('advises a data converter for payloads that a codec encoded', async () => {
     const directory = scratchDirectory();
     const plain = Buffer.from('json/plain').toString('base64');

@@ -1,7 +1,7 @@
 import { decodeHistories, idsFromFileName } from '../../src/history/decode';
 import { encodeHistory } from '../../src/history/encode';
 import { validateHistory } from '../../src/history/validate/validate';
-import { labelOfHistory } from '../../src/model/history';
+import { clusterFile, labelOfHistory } from '../../src/model/history';
 import {
   cloudExport,
   decode,
@@ -122,6 +122,12 @@ describe('decodeHistories with several histories in a file', () => {
 });
 
 describe('ids from outside of a history', () => {
+  it('are the namespace of a run that comes from a cluster', () => {
+    const file = clusterFile('payments', 'order-1', 'r1');
+
+    expect(decode(fixtureText('open.json'), file)).toMatchObject([{ namespace: 'payments' }]);
+  });
+
   const run = '01a20e22-84c5-76ad-94fd-8c0513ace84f';
   test('come from a file name as this package stores it', () => {
     expect(idsFromFileName(`histories/order/order%2F1_${run}.json`)).toEqual({

@@ -32,10 +32,11 @@ test('identityOf returns the workflow id of the hint if the server did not recor
   expect(identityOf(history, { workflowId: 's1' }).workflowId).toBe('s1');
 });
 
-test('identityOf returns the namespace only if it is certain', () => {
+test('identityOf returns the namespace only if it is certain or known from outside', () => {
   const child = clone(fixtureHistory('everything'));
   child.events[39]!.startChildWorkflowExecutionInitiatedEventAttributes!.namespace = 'elsewhere';
   expect(identityOf(child).namespace).toBeNull();
+  expect(identityOf(child, { namespace: 'known' }).namespace).toBe('known');
   const other = clone(fixtureHistory('everything'));
   other.events[3]!.workflowTaskCompletedEventAttributes!.sdkMetadata!.sdkName = 'temporal-go';
   expect(identityOf(other).namespace).toBeNull();

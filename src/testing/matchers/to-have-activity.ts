@@ -6,6 +6,7 @@ import {
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import type { Event } from '../../temporal/event';
 import { localActivityMarkerOf } from '../../temporal/markers';
+import { type OwningWorkflow, serializationContextOf } from '../../temporal/serialization-context';
 import { answer, listed } from './answer';
 import type { HistoryMatcher } from './matcher';
 import { readSubject } from './subject';
@@ -40,7 +41,9 @@ export const toHaveActivity: HistoryMatcher = async function (
 ) {
   const subject = await readSubject(received);
   const converter = subject.environment?.dataConverter ?? SDK_CONVERTER;
-  const calls = await callsIn(subject.history.events ?? [], converter);
+  const namespace = subject.environment?.client.options.namespace ?? 'default';
+  const workflow = { namespace, workflowId: subject.workflowId ?? '' };
+  const calls = await callsIn(subject.history.events ?? [], converter, workflow);
   const { times } = expectation;
   const input = argumentsOf(expectation);
   const matching = calls.filter(
@@ -61,13 +64,18 @@ export const toHaveActivity: HistoryMatcher = async function (
   });
 };
 
-async function callsIn(events: readonly Event[], converter: LoadedDataConverter): Promise<ActivityCall[]> {
+async function callsIn(
+  events: readonly Event[],
+  converter: LoadedDataConverter,
+  workflow: OwningWorkflow,
+): Promise<ActivityCall[]> {
   const calls: ActivityCall[] = [];
   for (const event of events) {
     const scheduled = event.activityTaskScheduledEventAttributes;
     const local = localActivityMarkerOf(event);
     if (scheduled) {
-      const input = await decodeArrayFromPayloads(converter, scheduled.input?.payloads);
+      const context = serializationContextOf(event, () => undefined, workflow);
+      const input = await decodeArrayFromPayloads(converter, scheduled.input?.payloads, context);
       calls.push({ type: scheduled.activityType?.name ?? '', input });
     } else if (local) calls.push({ type: local.activityType, input: null });
   }

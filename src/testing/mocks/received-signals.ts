@@ -22,10 +22,12 @@ export async function signalsOf(
   converter: LoadedDataConverter,
 ): Promise<ReceivedSignal[]> {
   const signals: ReceivedSignal[] = [];
+  const { workflowId } = run;
+  const context = { type: 'workflow', namespace: client.options.namespace, workflowId } as const;
   for (const { workflowExecutionSignaledEventAttributes: signaled } of await eventsOf(run, client)) {
     if (!signaled) continue;
-    const args = await decodeArrayFromPayloads(converter, signaled.input?.payloads);
-    signals.push({ workflowId: run.workflowId, name: signaled.signalName ?? '', args });
+    const args = await decodeArrayFromPayloads(converter, signaled.input?.payloads, context);
+    signals.push({ workflowId, name: signaled.signalName ?? '', args });
   }
   return signals;
 }

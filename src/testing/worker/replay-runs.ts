@@ -18,10 +18,11 @@ export function replayRuns(
   bundle: Bundle,
   environment: TestWorkflowEnvironment,
 ): Promise<DiagnosedReport> {
+  const { namespace = 'default' } = environment;
   async function* recorded(): AsyncGenerator<DecodedHistory> {
     for (const { workflowId, runId } of runs) {
       const history = await environment.client.workflow.getHandle(workflowId, runId).fetchHistory();
-      yield { reference: { file: workflowId, index: 0 }, workflowId, runId, history };
+      yield { reference: { file: workflowId, index: 0 }, workflowId, runId, namespace, history };
     }
   }
   return replayDecoded(recorded(), bundle);

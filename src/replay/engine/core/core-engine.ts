@@ -16,7 +16,8 @@ export interface CoreEngineOptions extends EngineOptions {
 
 /** Replays with the SDK's own replay worker and core, and judges the commands that the code produced. */
 export class CoreEngine implements ReplayEngine {
-  private stream: ReplayStream | null = null;
+  /** The open streams, by the namespace of their workers. */
+  private readonly streams = new Map<string, ReplayStream>();
 
   constructor(
     private readonly project: ReplayableProject,
@@ -24,14 +25,18 @@ export class CoreEngine implements ReplayEngine {
   ) {}
 
   async replay({ history, identity, namespace }: ReplayRequest): Promise<EngineAnswer> {
+    const workflowId = identity.workflowId ?? 'unknown';
     const input: ReplayInput = {
       history,
-      workflowId: identity.workflowId ?? 'unknown',
+      workflowId,
       identity: { taskQueue: identity.taskQueue ?? '', namespace },
     };
-    const { recording, coreError } = await this.openStream().replay(input);
+    const { recording, coreError } = await this.streamFor(input).replay(input);
     const counters = this.options.counters?.take();
-    const events = await decodedEvents(history.events ?? [], this.project.payloadCodecs);
+    const events = await decodedEvents(history.events ?? [], this.project.payloadCodecs, {
+      namespace,
+      workflowId,
+    });
     const started = events[0]?.workflowExecutionStartedEventAttributes ?? {};
     const run = { started, runIdAliases: identity.runIdAliases, namespace };
     const evidence: Evidence = { events, ...recording, coreError, run };
@@ -44,7 +49,7 @@ export class CoreEngine implements ReplayEngine {
   }
 
   async close(): Promise<void> {
-    await this.stream?.close();
+    await Promise.all([...this.streams.values()].map((stream) => stream.close()));
   }
 
   private isTraced({ verdict }: Judgement): boolean {
@@ -55,7 +60,7 @@ export class CoreEngine implements ReplayEngine {
   /** Replays a second time, to find the call that each command comes from. */
   private async trace(input: ReplayInput, evidence: Evidence, judgement: Judgement): Promise<ReplayTrace> {
     const pass = new DiagnosticPass(evidence, judgement);
-    await this.openStream().replay({ ...input, observer: pass });
+    await this.streamFor(input).replay({ ...input, observer: pass });
     const trace = pass.finish();
     // The second pass also runs the code with made-up results, which no history covers: its counters are dropped.
     this.options.counters?.take();
@@ -67,8 +72,17 @@ export class CoreEngine implements ReplayEngine {
     };
   }
 
-  private openStream(): ReplayStream {
+  /**
+   * Returns the stream for a history. The SDK tells codecs the namespace of the worker, not that of the history, so that each
+   * namespace needs a worker of its own where there are codecs.
+   */
+  private streamFor({ identity: { namespace } }: ReplayInput): ReplayStream {
+    const key = this.project.payloadCodecs.length > 0 ? namespace : '';
+    const open = this.streams.get(key);
+    if (open) return open;
     const { fast, counters, shared } = this.options;
-    return (this.stream ??= new ReplayStream(this.project, { fast, counters, shared }));
+    const stream = new ReplayStream(this.project, { fast, counters, shared, namespace });
+    this.streams.set(key, stream);
+    return stream;
   }
 }

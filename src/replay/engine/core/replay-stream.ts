@@ -1,5 +1,5 @@
 import type { temporal } from '@temporalio/proto';
-import type { ReplayWorkerOptions } from '@temporalio/worker';
+import type { ReplayWorkerOptions, WorkerOptions } from '@temporalio/worker';
 import type { CounterStore } from '../../../sdk/coverage-counters';
 import type { ReplayableProject } from '../loaded-project';
 import {
@@ -28,6 +28,8 @@ export interface ReplayStreamOptions {
   fast: boolean;
   counters: CounterStore | null;
   shared?: SharedCreators | undefined;
+  /** Namespace in the context of payload codecs. */
+  namespace: string;
 }
 
 /**
@@ -41,9 +43,10 @@ export class ReplayStream {
   private readonly backlog: (ReplayInput | null)[] = [];
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(project: ReplayableProject, { fast, counters, shared }: ReplayStreamOptions) {
+  constructor(project: ReplayableProject, options: ReplayStreamOptions) {
+    const { fast, counters, shared, namespace } = options;
     const worker = createRecordingWorker({ fast, counters, shared, current: () => this.current! });
-    this.results = worker.runReplayHistories(workerOptionsFor(project), this.histories());
+    this.results = worker.runReplayHistories(workerOptionsFor(project, namespace), this.histories());
   }
 
   /**
@@ -100,8 +103,13 @@ export class ReplayStream {
  * Returns the options of the SDK's replay worker. They include only the codecs of a data converter: its payload and
  * failure converters are in the bundle, and the SDK would load their files as they are, even if they are TypeScript.
  */
-function workerOptionsFor({ bundlePath, payloadCodecs }: ReplayableProject): ReplayWorkerOptions {
+function workerOptionsFor(
+  { bundlePath, payloadCodecs }: ReplayableProject,
+  namespace: string,
+): ReplayWorkerOptions {
   return {
+    // `ReplayWorkerOptions` does not declare it, but the SDK's replay worker takes it (`constructReplayWorker`).
+    ...({ namespace } satisfies Pick<WorkerOptions, 'namespace'>),
     workflowBundle: { codePath: bundlePath },
     ...(payloadCodecs.length > 0 && { dataConverter: { payloadCodecs: [...payloadCodecs] } }),
   };
