@@ -1,5 +1,5 @@
 import { applyEdits, findNodeAtLocation, modify, parseTree } from 'jsonc-parser';
-import { type Json, isObject } from './json-file';
+import { type Json, isObject } from '../util/json-file';
 
 export const SCRIPT_NAME = 'replay';
 export const SCRIPT = 'replay run';

@@ -5,7 +5,7 @@ import { type CiKind, ciFiles, ciKindOf } from './ci-files';
 import { findWorkers } from './find-workers';
 import type { Place, Todo } from './worker-code';
 import { findWorkflowFiles } from './find-workflow-files';
-import { isObject } from './json-file';
+import { isObject } from '../util/json-file';
 import { type PackageManager, packageManagerOf } from './package-manager';
 import { SCRIPT_NAME, addScript } from './package-script';
 import { createModuleReader } from '../source/module-reader';

@@ -1,5 +1,5 @@
 import { basename, dirname, relative, sep } from 'node:path';
-import { type JsonObject, readJsonFile } from './json-file';
+import { type JsonObject, readJsonFile } from '../util/json-file';
 import { gitRootOf, listSourceFiles, posix } from './source-files';
 import { type TsConfig, tsConfigsIn } from './tsconfig';
 

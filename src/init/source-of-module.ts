@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { type Json, type JsonObject, isObject } from './json-file';
+import { type Json, type JsonObject, isObject } from '../util/json-file';
 import { type Repository, isBelow, packageOf } from './repository';
 
 /**

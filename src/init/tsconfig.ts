@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join, posix, resolve } from 'node:path';
-import { type TsConfigJsonResolved, createPathsMatcher, parseTsconfig } from 'get-tsconfig';
-import { readJsonFile } from './json-file';
+import { type TsConfigFile, readTsConfig } from '../util/tsconfig-of-file';
 
 /** The facts of a tsconfig file that lead from compiled files and imports to sources. Paths are absolute. */
 export interface TsConfig {
@@ -24,47 +23,24 @@ export function tsConfigsIn(directory: string): TsConfig[] {
   return names
     .filter((name) => /^tsconfig(\..+)?\.json$/.test(name))
     .sort((a, b) => Number(b === 'tsconfig.json') - Number(a === 'tsconfig.json') || (a < b ? -1 : 1))
-    .flatMap((name) => readTsConfig(join(directory, name)) ?? []);
+    .flatMap((name) => factsOf(readTsConfig(join(directory, name))) ?? []);
 }
 
-function readTsConfig(path: string): TsConfig | null {
-  const config = parseWithBases(path);
-  if (config === null) return null;
-  const { rootDir, outDir, noEmit } = config.compilerOptions ?? {};
+function factsOf(file: TsConfigFile | null): TsConfig | null {
+  if (file === null) return null;
+  const { rootDir, outDir, noEmit } = file.compilerOptions;
   const directory = (given: string | undefined): string | null =>
-    typeof given === 'string' ? resolve(dirname(path), given) : null;
-  const matchPaths = pathsMatcherOf(path, config);
+    typeof given === 'string' ? resolve(dirname(file.path), given) : null;
   return {
     rootDir: directory(rootDir),
     outDir: directory(outDir),
-    pathsOf: (specifier) => matchPaths?.(specifier) ?? [],
-    emitsOwnFolder: noEmit !== true && includesOwnFolder(config),
+    pathsOf: file.pathsOf,
+    emitsOwnFolder: noEmit !== true && includesOwnFolder(file.resolved),
   };
 }
 
-/** Merges a tsconfig with those that it extends. One whose base is not there, as before an install, stands for itself. */
-function parseWithBases(path: string): TsConfigJsonResolved | null {
-  const own = readJsonFile(path);
-  if (own === null) return null;
-  try {
-    return parseTsconfig(path);
-  } catch {
-    const { extends: _, ...config } = own;
-    return config;
-  }
-}
-
-/** Returns null where there are no paths, or some that TypeScript itself would refuse. */
-function pathsMatcherOf(path: string, config: TsConfigJsonResolved): ReturnType<typeof createPathsMatcher> {
-  try {
-    return createPathsMatcher({ path, config });
-  } catch {
-    return null;
-  }
-}
-
 /** Returns true if `include` covers the tsconfig's own folder, as it does by default. */
-function includesOwnFolder({ include, files }: TsConfigJsonResolved): boolean {
+function includesOwnFolder({ include, files }: TsConfigFile['resolved']): boolean {
   if (include === undefined && files === undefined) return true;
   const patterns = Array.isArray(include) ? include.filter((pattern) => typeof pattern === 'string') : [];
   return patterns.some((pattern) => /^\.?\/?($|\*)/.test(posix.normalize(pattern)));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import type { Argv } from 'yargs';
 import { TemporalReplayError } from '../../errors';
-import { readJsonFile } from '../../init/json-file';
+import { readJsonFile } from '../../util/json-file';
 import { type PackageManager, packageManagerOf } from '../../init/package-manager';
 import { gitRootOf } from '../../init/source-files';
 import type { Command } from '../command';

@@ -1,5 +1,5 @@
 import { type ParseError, parse } from 'jsonc-parser';
-import { readTextFile } from '../util/read-text-file';
+import { readTextFile } from './read-text-file';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
