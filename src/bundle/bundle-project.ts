@@ -4,6 +4,7 @@ import type { InstrumentedFile } from '../coverage/instrument';
 import { messageOf } from '../errors';
 import type { CodeFailure } from '../model/code-failure';
 import type { ResolvedProject } from '../options/resolve';
+import { sharesModuleState } from '../sdk/module-isolation';
 import { workflowTypesOf } from '../sdk/workflow-types';
 import { isBundleEntry, isInPackage } from '../source/own-source';
 import { type BundleCache, type CachedBundle, openBundleCache } from './cache';
@@ -18,7 +19,14 @@ export type BundleResult = {
   /** The files that it was made of. */
   inputs: readonly string[];
 } & (
-  | { path: string; workflowTypes: readonly string[]; typeInputs: TypeInputs; cached: boolean }
+  | {
+      path: string;
+      workflowTypes: readonly string[];
+      /** True if a reused V8 context cannot keep the state of its modules apart. */
+      sharesModuleState: boolean;
+      typeInputs: TypeInputs;
+      cached: boolean;
+    }
   | {
       failure: CodeFailure;
       /** Paths at which the bundler found no file: a file at one of them may be what the bundle lacks. */
@@ -82,7 +90,15 @@ async function buildInto(
   }
   const inputs = [...files.inputs].filter(isInput).sort();
   const absent = [...files.missing].filter((path) => !existsSync(path)).sort();
-  const stored = await cache.store({ code, workflowTypes, inputs, absent, typeInputs, beganAt });
+  const stored = await cache.store({
+    code,
+    workflowTypes,
+    sharesModuleState: sharesModuleState(code, 'workflow-bundle.js'),
+    inputs,
+    absent,
+    typeInputs,
+    beganAt,
+  });
   if (coverage) await writeCoverageData(stored.path, instrumented);
   return stored;
 }

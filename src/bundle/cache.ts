@@ -9,7 +9,7 @@ import { readTextFile } from '../util/read-text-file';
 import type { TypeInputs } from './type-inputs';
 
 /** Version of the stored format. */
-const FORMAT = 3;
+const FORMAT = 4;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const KEEP_UNUSED_MS = 30 * DAY_MS;
 /** A replaced bundle is only read by runs that have begun with it. */
@@ -18,6 +18,7 @@ const KEEP_REPLACED_MS = DAY_MS;
 interface Entry {
   bundle: string;
   workflowTypes: string[];
+  sharesModuleState: boolean;
   /** Content hash of every file that went into the bundle. */
   inputs: Record<string, string>;
   /** Paths at which the bundler found no file. A file there would take precedence over the one that was found instead. */
@@ -29,6 +30,8 @@ interface Entry {
 export interface CachedBundle {
   path: string;
   workflowTypes: readonly string[];
+  /** True if a reused V8 context cannot keep the state of its modules apart; see `src/sdk/module-isolation.ts`. */
+  sharesModuleState: boolean;
   /** The files that it was made of. */
   inputs: readonly string[];
   typeInputs: TypeInputs;
@@ -37,6 +40,7 @@ export interface CachedBundle {
 export interface NewBundle {
   code: string;
   workflowTypes: string[];
+  sharesModuleState: boolean;
   inputs: string[];
   /** Paths at which the bundler found no file. A file that appears there later may change the bundle. */
   absent: string[];
@@ -83,27 +87,29 @@ export function openBundleCache(
       } catch {
         return null;
       }
-      const { workflowTypes, inputs, typeInputs } = entry;
-      return { path, workflowTypes, inputs: Object.keys(inputs), typeInputs };
+      const { workflowTypes, sharesModuleState, inputs, typeInputs } = entry;
+      return { path, workflowTypes, sharesModuleState, inputs: Object.keys(inputs), typeInputs };
     },
-    async store({ code, workflowTypes, inputs, absent, typeInputs, beganAt }) {
+    async store({ code, workflowTypes, sharesModuleState, inputs, absent, typeInputs, beganAt }) {
       await mkdir(directory, { recursive: true });
       await removeUnused(directory, key);
       const bundle = `${key}-${hash(code)}.js`;
       const path = join(directory, bundle);
       await writeFileAtomic(path, code);
+      const stored = { path, workflowTypes, sharesModuleState, inputs, typeInputs };
       // A changed input may not be what was read, so an index would pair the bundle with content that it was not made of.
-      if (await isAnyChangedSince(beganAt, inputs)) return { path, workflowTypes, inputs, typeInputs };
+      if (await isAnyChangedSince(beganAt, inputs)) return stored;
       const hashes = await Promise.all(inputs.map(async (path) => [path, await hashFile(path)] as const));
       const entry: Entry = {
         bundle,
         workflowTypes,
+        sharesModuleState,
         inputs: Object.fromEntries(hashes.flatMap(([path, sum]) => (sum === null ? [] : [[path, sum]]))),
         absent,
         typeInputs,
       };
       await writeFileAtomic(indexPath, JSON.stringify(entry));
-      return { path, workflowTypes, inputs, typeInputs };
+      return stored;
     },
   };
 }

@@ -3,12 +3,19 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../errors';
 import type { CodeFailure } from '../model/code-failure';
+import { sharesModuleState } from '../sdk/module-isolation';
 import { workflowTypesOf } from '../sdk/workflow-types';
 import { writeFileAtomic } from '../util/atomic-file';
 import { ALL_INPUTS_OF_ALL_TYPES, type TypeInputs } from './type-inputs';
 
 export type PrebuiltBundle =
-  | { path: string; workflowTypes: readonly string[]; typeInputs: TypeInputs; cached: false }
+  | {
+      path: string;
+      workflowTypes: readonly string[];
+      sharesModuleState: boolean;
+      typeInputs: TypeInputs;
+      cached: false;
+    }
   | { failure: CodeFailure; missing: [] };
 
 /** Reads a bundle that the user has built. */
@@ -22,7 +29,13 @@ export async function readPrebuiltBundle(path: string, cacheDir: string): Promis
   try {
     const workflowTypes = workflowTypesOf(code, path);
     const mapped = await withSourceMap(path, code, cacheDir);
-    return { path: mapped, workflowTypes, typeInputs: ALL_INPUTS_OF_ALL_TYPES, cached: false };
+    return {
+      path: mapped,
+      workflowTypes,
+      sharesModuleState: sharesModuleState(code, path),
+      typeInputs: ALL_INPUTS_OF_ALL_TYPES,
+      cached: false,
+    };
   } catch (err) {
     return { failure: failed(`The bundle ${path} cannot be loaded`, err), missing: [] };
   }

@@ -1,4 +1,5 @@
 import type { ComparisonRow, Diagnosis, FailureGroup } from './diagnosis';
+import type { MessageParts } from './message';
 import type { TimelineEntry } from './timeline';
 import type { HistoryResult, Verdict } from './verdict';
 
@@ -24,6 +25,15 @@ export interface ReportSummary extends Record<Verdict, number> {
   uncoveredTypes: string[];
 }
 
+/** A project whose histories were replayed in V8 contexts of their own, though no option asks for it. */
+export interface IsolationNote {
+  project: string;
+  because: 'shared-modules' | 'reused-context-failed';
+  message: string;
+  /** Parts of `message`; the JSON report leaves them out. */
+  parts: MessageParts;
+}
+
 /** The result of a run, exactly as `replay run --reporter json` writes it. */
 export interface RunReport {
   schemaVersion: 1;
@@ -31,6 +41,8 @@ export interface RunReport {
   results: HistoryResult[];
   /** Everything that is not compatible, grouped by cause: the gravest verdict first, then the largest group. */
   groups: FailureGroup[];
+  /** Projects whose V8 contexts are not those of the SDK's default; absent if there are none. */
+  isolation?: IsolationNote[];
 }
 
 /** One failure of one history that a baseline accepts for now. */

@@ -33,7 +33,7 @@ export interface PreparedHistory {
   replay(): Promise<Replayed>;
 }
 
-type Outcome = Partial<HistoryResult> & Pick<Replayed, 'trace' | 'counters'>;
+type Outcome = Partial<HistoryResult> & Omit<Replayed, 'result'>;
 
 /** Namespace, also core's default, for histories with none in the options or in their events. */
 const DEFAULT_NAMESPACE = 'default';
@@ -77,13 +77,14 @@ export class HistoryReplayer {
     { identity, partial, isOpen }: Omit<PreparedHistory, 'replay'> & { identity: HistoryIdentity | null },
   ): Promise<Replayed> {
     const startedAt = performance.now();
-    const { trace, counters, ...found } = await this.outcomeOf(decoded, identity);
+    const { trace, counters, isolationFault, ...found } = await this.outcomeOf(decoded, identity);
     const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
     const result = { ...partial, ...found, durationMs };
     const isTraced = trace || (canFailRun(result.verdict) && this.options.diagnosis.traces !== 'none');
     return {
       result,
       ...(counters && { counters }),
+      ...(isolationFault && { isolationFault }),
       ...(isTraced && { trace: trace ?? bareTrace(result, isOpen) }),
     };
   }
@@ -106,9 +107,12 @@ export class HistoryReplayer {
     if (!hasReplayableTask(decoded.history)) return { verdict: 'compatible' };
     const namespace = project.namespace ?? identity.namespace ?? DEFAULT_NAMESPACE;
     try {
-      const answer = await this.answerOf(project, { history: decoded.history, identity, namespace });
-      const { judgement, trace, counters } = answer;
-      return { ...judgement, ...(trace && { trace }), ...(counters && { counters }) };
+      const { judgement, ...extras } = await this.answerOf(project, {
+        history: decoded.history,
+        identity,
+        namespace,
+      });
+      return { ...judgement, ...extras };
     } catch (err) {
       this.open.delete(project);
       return { verdict: 'failed', error: resultError({ code: 'REPLAY_FAILED', foreign: messageOf(err) }) };

@@ -1,6 +1,8 @@
 import type { TypeInputs } from '../bundle/type-inputs';
 import type { CodeFailure } from '../model/code-failure';
+import type { MessageParts } from '../model/message';
 import type { ReplayTrace } from '../model/diagnosis';
+import type { V8Contexts } from '../model/v8-contexts';
 import type { HistoryResult } from '../model/verdict';
 import type { Counters } from '../sdk/coverage-counters';
 
@@ -17,6 +19,7 @@ interface ProjectCode {
 /** A project whose bundle is ready to be replayed. */
 export interface BuiltProject extends ProjectCode {
   bundlePath: string;
+  contexts: V8Contexts;
   workflowTypes: readonly string[];
   /** Workflow types that each input affects. */
   typeInputs?: TypeInputs;
@@ -60,11 +63,20 @@ export const DEFAULT_DIAGNOSIS_NEEDS: DiagnosisNeeds = {
   timelines: false,
 };
 
+/** A wrong result that the reused V8 context alone is to blame for. */
+export interface IsolationFault {
+  project: string;
+  /** The wrong result; its own text is `failed` or `incompatible at event 7`. */
+  outcome: MessageParts;
+}
+
 /** The result of one history, with its trace for the diagnosis and its counters for the coverage. */
 export interface Replayed {
   result: HistoryResult;
   /** Present if the history was traced. If any are, it is also present on each result that is not compatible. */
   trace?: ReplayTrace;
+  /** Set if the replay in the reused V8 context went wrong and one in a context of its own did not. */
+  isolationFault?: IsolationFault;
   /** Counters of the workflow code that the replay ran. Present if the bundles are instrumented. */
   counters?: Counters;
 }

@@ -1,5 +1,5 @@
 import { type MessageParts, composeMessage } from '../model/message';
-import type { DiagnosedReport, DiagnosedResult } from '../model/report';
+import type { DiagnosedReport, DiagnosedResult, IsolationNote } from '../model/report';
 import { type ResultError, resultError } from '../model/result-error';
 import type { SourceLocation } from '../model/source';
 import type { Drift } from '../model/verdict';
@@ -25,7 +25,13 @@ export const withoutValues = (report: DiagnosedReport): DiagnosedReport => ({
     ...hiddenHeadline(group.headlineParts),
     drift: group.drift.map(hidden),
   })),
+  ...(report.isolation && { isolation: report.isolation.map(hiddenNote) }),
 });
+
+function hiddenNote(note: IsolationNote): IsolationNote {
+  const parts = hiddenParts(note.parts);
+  return { ...note, parts, message: composeMessage(parts) };
+}
 
 export const resultWithoutValues = (result: DiagnosedResult): DiagnosedResult => {
   const { error, diagnosis, drift } = result;

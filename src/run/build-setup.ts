@@ -2,6 +2,7 @@ import { bundleProject } from '../bundle/bundle-project';
 import type { ModuleMemory } from '../bundle/module-memory';
 import { findTemporalPackages, remedyForDuplicates } from '../bundle/temporal-packages';
 import { TemporalReplayError } from '../errors';
+import { contextsFor } from '../model/v8-contexts';
 import type { ResolvedProject, ResolvedReplayOptions } from '../options/resolve';
 import {
   type BundledProject,
@@ -40,8 +41,9 @@ async function bundledProject(
   const { inputs } = result;
   const about = { name, dataConverter, namespace, inputs };
   if ('failure' in result) return { ...about, failure: result.failure, missing: result.missing };
-  const { path, workflowTypes, typeInputs } = result;
-  return { ...about, bundlePath: path, workflowTypes, typeInputs };
+  const { path, workflowTypes, sharesModuleState, typeInputs } = result;
+  const contexts = contextsFor({ reuseV8Context: null, sharesModuleState });
+  return { ...about, bundlePath: path, contexts, workflowTypes, typeInputs };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Worker } from '@temporalio/worker';
+import type { V8Contexts } from '../model/v8-contexts';
 import type { SdkWorkflowCreator } from './workflow-creator';
 
 /**
@@ -10,8 +11,12 @@ interface SdkWorkerClass {
   createWorkflowCreator(bundle: unknown, compiled: unknown, logger: unknown): Promise<SdkWorkflowCreator>;
 }
 
-/** Makes the SDK's workflow creator for the worker's bundle, or for another parsed bundle. */
-export type MakeCreator = (bundle?: unknown) => Promise<SdkWorkflowCreator>;
+/** Makes the SDK's workflow creator, by default for the worker's bundle and with its V8 contexts. */
+export type MakeCreator = (changes?: {
+  /** Another parsed bundle. */
+  bundle?: unknown;
+  contexts?: V8Contexts['kind'];
+}) => Promise<SdkWorkflowCreator>;
 
 /**
  * Returns a subclass of the SDK's `Worker` that runs workflows with the creator that `create` returns.
@@ -27,11 +32,13 @@ export function createWorkerClass(
   class ExtendedWorker extends (Worker as unknown as new () => object) {
     protected static createWorkflowCreator(
       bundle: { filename: string },
-      compiled: unknown,
+      compiled: object,
       logger: unknown,
     ): Promise<SdkWorkflowCreator> {
-      const make: MakeCreator = (other = bundle) =>
-        base.createWorkflowCreator.call(this, other, compiled, logger);
+      const make: MakeCreator = ({ bundle: other = bundle, contexts } = {}) => {
+        const options = contexts ? { ...compiled, reuseV8Context: contexts === 'reused' } : compiled;
+        return base.createWorkflowCreator.call(this, other, options, logger);
+      };
       return create(make, bundle);
     }
   }

@@ -65,6 +65,31 @@ export function takingAnyActivity(creator: SdkWorkflowCreator): SdkWorkflowCreat
 export const withoutDestroy = (creator: SdkWorkflowCreator): SdkWorkflowCreator =>
   overriding(creator, { destroy: () => Promise.resolve() });
 
+/**
+ * Returns a creator that makes a workflow with `other` if `creator` throws, which it does if the code cannot be loaded. Once
+ * that has helped, it makes all workflows with `other`, and passes the error to `onFallBack`.
+ */
+export function fallingBack(
+  creator: SdkWorkflowCreator,
+  other: () => Promise<SdkWorkflowCreator>,
+  onFallBack: (err: unknown) => void,
+): SdkWorkflowCreator {
+  let chosen = creator;
+  const createWorkflow: SdkWorkflowCreator['createWorkflow'] = async (options) => {
+    try {
+      return await chosen.createWorkflow(options);
+    } catch (err) {
+      if (chosen !== creator) throw err;
+      const next = await other();
+      const workflow = await next.createWorkflow(options);
+      chosen = next;
+      onFallBack(err);
+      return workflow;
+    }
+  };
+  return overriding(creator, { createWorkflow });
+}
+
 /** A set that has every name. */
 class EveryName extends Set<string> {
   override has(): boolean {

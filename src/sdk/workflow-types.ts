@@ -37,7 +37,7 @@ export function workflowTypesOf(code: string, filename: string): string[] {
 }
 
 /** Returns the globals that code may use while it loads (`injectGlobals` of `@temporalio/worker/lib/workflow/vm-shared.js`). */
-function sandboxGlobals(): object {
+export function sandboxGlobals(): object {
   const silent = (): void => undefined;
   return {
     console: { log: silent, info: silent, warn: silent, error: silent, debug: silent },

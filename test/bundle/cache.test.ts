@@ -121,6 +121,7 @@ describe('the bundle cache', () => {
     const bundle = {
       code: 'read before',
       workflowTypes: ['a'],
+      sharesModuleState: false,
       inputs: [workflowsPath],
       absent: [],
       typeInputs: ALL_INPUTS_OF_ALL_TYPES,

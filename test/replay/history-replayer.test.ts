@@ -23,6 +23,7 @@ const project = (name: string, workflowTypes: string[], namespace: string | null
   namespace,
   inputs: [],
   bundlePath: `/bundles/${name}.js`,
+  contexts: { kind: 'reused', because: 'default' },
   workflowTypes,
   payloadCodecs: [],
 });

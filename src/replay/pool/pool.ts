@@ -272,10 +272,11 @@ class Pool {
   }
 }
 
-const replayedIn = ({ result, trace, counters }: Replayed): Replayed => ({
+const replayedIn = ({ result, trace, counters, isolationFault }: Replayed): Replayed => ({
   result,
   ...(trace && { trace }),
   ...(counters && { counters }),
+  ...(isolationFault && { isolationFault }),
 });
 
 const unstartedResult = (history: HistoryReference): HistoryResult => ({

@@ -23,6 +23,8 @@ const COMMANDS: Readonly<Record<Level, string>> = { error: 'error', warning: 'wa
 export const github: ReporterFactory = (screen, context) => ({
   async onEnd(report) {
     for (const line of annotations(report.groups, context)) screen.out(`${line}\n`);
+    for (const { message } of report.isolation ?? [])
+      screen.out(`::warning title=V8 contexts::${escapeData(cut(printable(message), MAX_MESSAGE_LENGTH))}\n`);
     const path = context.env['GITHUB_STEP_SUMMARY'];
     if (!path) return;
     // The file already holds what earlier commands of the same step wrote, and the limit is for all of it.

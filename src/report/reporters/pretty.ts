@@ -60,7 +60,7 @@ function format(report: DiagnosedReport, style: Style): string {
     (text) => text !== null,
   );
   const blocks = report.groups.map((group) => block(group, report, style));
-  return `${[...blocks, ...known, totals(report, paint)].join('\n\n')}\n`;
+  return `${[...blocks, ...known, totals(report, style)].join('\n\n')}\n`;
 }
 
 function block(group: FailureGroup, report: DiagnosedReport, style: Style): string {
@@ -177,11 +177,13 @@ function remedyLines({ title, snippet }: Remedy, { paint, width }: Style): strin
   ];
 }
 
-function totals({ summary }: RunReport, paint: Paint): string {
+function totals({ summary, isolation = [] }: RunReport, { paint, width }: Style): string {
   const { uncoveredTypes } = summary;
   const lines = [totalsText(summary, (verdict, count) => paintVerdict(verdict, count, paint))];
   if (uncoveredTypes.length > 0)
     lines.push(paint.yellow(`No history covers ${uncoveredTypes.map(oneLine).join(', ')}.`));
+  for (const { message } of isolation)
+    lines.push(...wrapped(oneLine(message), width).map((line) => paint.yellow(line)));
   return lines.join('\n');
 }
 

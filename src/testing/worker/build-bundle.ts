@@ -2,6 +2,7 @@ import { bundleProject } from '../../bundle/bundle-project';
 import { withConverterPaths } from '../../bundle/converter-paths';
 import { TemporalReplayError } from '../../errors';
 import { describeCodeFailure } from '../../model/code-failure';
+import { contextsFor } from '../../model/v8-contexts';
 import { loadConfigFile } from '../../options/load-config-file';
 import {
   type ResolvedProject,
@@ -50,6 +51,7 @@ export async function buildResolved(
   const { dataConverter, payloadConverter, failureConverter } = await withConverterPaths(project);
   return {
     path: result.path,
+    contexts: contextsFor({ reuseV8Context: null, sharesModuleState: result.sharesModuleState }),
     workflowTypes: result.workflowTypes,
     dataConverter,
     payloadConverter,

@@ -1,3 +1,4 @@
+import type { V8Contexts } from '../../model/v8-contexts';
 import type { RetryPolicy } from '@temporalio/common';
 import type { HistorySource } from '../../model/history';
 import type { DiagnosedReport } from '../../model/report';
@@ -86,6 +87,7 @@ export interface BundleRequest {
 
 export interface Bundle {
   path: string;
+  contexts: V8Contexts;
   workflowTypes: readonly string[];
   /** Absolute path of the module with the data converter; null for the SDK's default. */
   dataConverter: string | null;

@@ -79,11 +79,12 @@ async function newReplayer(project: BuiltProject): Promise<HistoryReplayer> {
   });
 }
 
-const projectOf = ({ path, workflowTypes, dataConverter }: Bundle): BuiltProject => ({
+const projectOf = ({ path, contexts, workflowTypes, dataConverter }: Bundle): BuiltProject => ({
   name: 'test',
   dataConverter,
   namespace: null,
   inputs: [],
   bundlePath: path,
+  contexts,
   workflowTypes,
 });

@@ -1,28 +1,37 @@
 import { readFile } from 'node:fs/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker } from '@temporalio/worker';
+import type { V8Contexts } from '../../model/v8-contexts';
 import type { SharedCreators } from '../../replay/engine/core/recording';
 import { onNondeterminism } from '../../sdk/evictions';
 import { withPromiseHook } from '../../sdk/promise-hook';
 import { type Limit, limitedTo, withoutEntryTimeouts } from '../../sdk/sandbox-timeouts';
 import type { MakeCreator } from '../../sdk/worker-class';
-import { parsedBundle, type SdkWorkflowCreator, takingAnyActivity } from '../../sdk/workflow-creator';
+import {
+  failureOfError,
+  fallingBack,
+  parsedBundle,
+  type SdkWorkflowCreator,
+  takingAnyActivity,
+} from '../../sdk/workflow-creator';
 import { payloadCodecsOf } from '../../sdk/load-data-converter';
 import type { ActivityBridge } from './activity-bridge';
 import { LoopDetector } from './loop-detector';
-import type { ActiveRun, ChildStart, TestWorkerContract, SdkWorkerRequest } from './protocol';
+import type { ActiveRun, Bundle, ChildStart, TestWorkerContract, SdkWorkerRequest } from './protocol';
 import { createRoutingWorkerClass } from './workflow-router';
+
+type CodeBundle = Pick<Bundle, 'path' | 'contexts'>;
 
 export interface SdkWorkerContext {
   environment: TestWorkflowEnvironment;
   bridge: ActivityBridge;
-  notify<K extends 'activated' | 'scheduled' | 'unfinishedActivities' | 'taskFailed'>(
+  notify<K extends 'activated' | 'scheduled' | 'unfinishedActivities' | 'taskFailed' | 'log'>(
     name: K,
     params: TestWorkerContract['peerNotifications'][K],
   ): void;
   beforeChild(start: ChildStart): Promise<void>;
-  /** Builds the bundle of mocked workflows and returns its path. Called only if the test mocks workflows. */
-  mockBundle(): Promise<string>;
+  /** Builds the bundle of mocked workflows. Called only if the test mocks workflows. */
+  mockBundle(): Promise<CodeBundle>;
 }
 
 /** An SDK worker that polls its task queue. */
@@ -49,22 +58,45 @@ const limit = (): Limit => ({ limitMs: LONGEST_RUN_MS, places: (loops ??= LoopDe
 
 const creators = new Map<string, Promise<SdkWorkflowCreator>>();
 
-/** Returns the creator of a bundle, which is made once in this process. */
-function creatorOf(path: string, make: () => Promise<SdkWorkflowCreator>): Promise<SdkWorkflowCreator> {
-  const known = creators.get(path);
+/** Returns the creator of a bundle, which is made once in this process for each kind of contexts. */
+const creatorOf: SharedCreators = ({ path, contexts }, make) => {
+  const key = `${contexts} ${path}`;
+  const known = creators.get(key);
   if (known) return known;
   const made = make().then((creator) => withoutEntryTimeouts(takingAnyActivity(creator)));
-  creators.set(path, made);
-  made.catch(() => creators.delete(path));
+  creators.set(key, made);
+  made.catch(() => creators.delete(key));
   return made;
-}
+};
 
 /** Returns the creator for replays: it needs no promise hook, because only live workflows are asked where they wait. */
-export const replayCreatorOf: SharedCreators = async (path, make) =>
-  limitedTo(limit(), await creatorOf(path, make));
+export const replayCreatorOf: SharedCreators = async (bundle, make) =>
+  limitedTo(limit(), await creatorOf(bundle, make));
 
-const liveCreatorOf: SharedCreators = async (path, make) =>
-  limitedTo({ ...limit(), endedRuns }, withPromiseHook(await creatorOf(path, make)));
+/** Returns the creator of a bundle's live workflows. `warn` gets a text if the code cannot be loaded in a reused context. */
+async function liveCreatorOf(
+  { path, contexts: { kind, because } }: CodeBundle,
+  make: MakeCreator,
+  warn: (message: string) => void,
+): Promise<SdkWorkflowCreator> {
+  const inContexts = (contexts: V8Contexts['kind']): Promise<SdkWorkflowCreator> =>
+    creatorOf({ path, contexts }, () => make({ contexts }));
+  const creator = await inContexts(kind);
+  const isolating =
+    kind === 'reused' && because === 'default'
+      ? fallingBack(
+          creator,
+          () => inContexts('own'),
+          (err) => warn(needsOwnContexts(err)),
+        )
+      : creator;
+  return limitedTo({ ...limit(), endedRuns }, withPromiseHook(isolating));
+}
+
+const needsOwnContexts = (err: unknown): string =>
+  'The workflow code cannot be loaded in a V8 context that workflows reuse, so each workflow of this test runs in a ' +
+  'context of its own. If the worker has `reuseV8Context: false`, set that option here too; if it does not, its ' +
+  `workflows fail with ${failureOfError(err).type}: ${failureOfError(err).message}`;
 
 /** Starts an SDK worker with the code of a bundle. @throws the SDK's error for invalid options */
 export async function startSdkWorker(
@@ -76,11 +108,18 @@ export async function startSdkWorker(
   const runs = new Map<string, ActiveRun>();
   let cached = new Set<object>();
   const stale = new WeakSet<object>();
+  const warn = (message: string): void =>
+    notify('log', { level: 'WARN', message, meta: { taskQueue }, timestampMs: Date.now() });
   const mockBundle = mockedWorkflows.length > 0 ? await context.mockBundle() : null;
   const RoutingWorker = createRoutingWorkerClass({
     mockedWorkflows: new Set(mockedWorkflows),
-    own: (make) => liveCreatorOf(bundle.path, () => make()),
-    mocks: (make) => liveCreatorOf(mockBundle!, () => makeFrom(mockBundle!, make)),
+    own: (make) => liveCreatorOf(bundle, make, warn),
+    mocks: (make) =>
+      liveCreatorOf(
+        mockBundle!,
+        async (changes) => make({ ...changes, bundle: await parsedFile(mockBundle!.path) }),
+        warn,
+      ),
     isStale: (workflow) => stale.has(workflow),
     onCreated: (workflow) => void cached.add(workflow),
     onActivated(run, step) {
@@ -131,7 +170,4 @@ export async function stopped(worker: Worker, ended: Promise<void>): Promise<voi
   await ended;
 }
 
-async function makeFrom(path: string, make: MakeCreator): Promise<SdkWorkflowCreator> {
-  const code = await readFile(path, 'utf8');
-  return make(parsedBundle(code, path));
-}
+const parsedFile = async (path: string): Promise<object> => parsedBundle(await readFile(path, 'utf8'), path);

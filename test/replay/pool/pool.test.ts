@@ -51,6 +51,7 @@ async function replayAll(files: Record<string, Uint8Array>, options: Partial<Poo
         namespace: null,
         inputs: [],
         bundlePath,
+        contexts: { kind: 'reused' as const, because: 'default' as const },
         workflowTypes: [...new Set(TYPES.map((name) => typeOf(fixtureHistory(name))))],
       },
     ],

@@ -1,8 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ReplayTrace } from '../../../model/diagnosis';
+import type { V8Contexts } from '../../../model/v8-contexts';
+import { type MessageParts, messageParts } from '../../../model/message';
 import { canFailRun } from '../../../model/verdict';
+import type { Counters } from '../../../sdk/coverage-counters';
 import { timelineOf } from '../../../temporal/timeline';
 import { DiagnosticPass, windowOf } from '../../trace/diagnostic-pass';
 import { type Evidence, type Judgement, judge } from '../../verdict/judge';
+import type { IsolationFault } from '../../setup';
 import type { ReplayableProject } from '../loaded-project';
 import type { EngineAnswer, EngineOptions, ReplayEngine, ReplayRequest } from '../replay-engine';
 import { decodedEvents } from './decoded-events';
@@ -14,24 +19,69 @@ export interface CoreEngineOptions extends EngineOptions {
   shared?: SharedCreators;
 }
 
-/** Replays with the SDK's own replay worker and core, and judges the commands that the code produced. */
+/** One replay, with what it was judged by. */
+interface JudgedReplay {
+  contexts: V8Contexts['kind'];
+  input: ReplayInput;
+  evidence: Evidence;
+  judgement: Judgement;
+  counters: Counters | undefined;
+}
+
+/**
+ * Replays with the SDK's own replay worker and core, and judges the commands that the code produced.
+ *
+ * If it is not known that the service's own worker reuses one V8 context, a failure in a reused context counts only if it
+ * is the same in a context of its own. Otherwise contexts of their own are used from then on.
+ */
 export class CoreEngine implements ReplayEngine {
-  /** The open streams, by the namespace of their workers. */
+  /** The open streams, by the kind of their contexts and the namespace of their workers. */
   private readonly streams = new Map<string, ReplayStream>();
+  private isolationFault: IsolationFault | null = null;
 
   constructor(
     private readonly project: ReplayableProject,
     private readonly options: CoreEngineOptions,
   ) {}
 
-  async replay({ history, identity, namespace }: ReplayRequest): Promise<EngineAnswer> {
+  async replay(request: ReplayRequest): Promise<EngineAnswer> {
+    const judged = await this.isolated(request);
+    const { judgement, counters } = judged;
+    return {
+      judgement,
+      ...(counters && { counters }),
+      ...(this.isTraced(judgement) && { trace: await this.trace(judged) }),
+      ...(this.isolationFault && { isolationFault: this.isolationFault }),
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.streams.values()].map((stream) => stream.close()));
+  }
+
+  /** Replays so that the result is that of the history alone. */
+  private async isolated(request: ReplayRequest): Promise<JudgedReplay> {
+    const { kind, because } = this.project.contexts;
+    if (kind === 'own' || this.isolationFault) return this.judged(request, 'own');
+    const reused = await this.judged(request, 'reused');
+    if (because === 'option' || !canFailRun(reused.judgement.verdict)) return reused;
+    const own = await this.judged(request, 'own');
+    if (isDeepStrictEqual(own.judgement, reused.judgement)) return reused;
+    this.isolationFault = { project: this.project.name, outcome: outcomeOf(reused.judgement) };
+    return own;
+  }
+
+  private async judged(
+    { history, identity, namespace }: ReplayRequest,
+    contexts: V8Contexts['kind'],
+  ): Promise<JudgedReplay> {
     const workflowId = identity.workflowId ?? 'unknown';
     const input: ReplayInput = {
       history,
       workflowId,
       identity: { taskQueue: identity.taskQueue ?? '', namespace },
     };
-    const { recording, coreError } = await this.streamFor(input).replay(input);
+    const { recording, coreError } = await this.streamFor(input, contexts).replay(input);
     const counters = this.options.counters?.take();
     const events = await decodedEvents(history.events ?? [], this.project.payloadCodecs, {
       namespace,
@@ -40,16 +90,7 @@ export class CoreEngine implements ReplayEngine {
     const started = events[0]?.workflowExecutionStartedEventAttributes ?? {};
     const run = { started, runIdAliases: identity.runIdAliases, namespace };
     const evidence: Evidence = { events, ...recording, coreError, run };
-    const judgement = judge(evidence);
-    return {
-      judgement,
-      ...(counters && { counters }),
-      ...(this.isTraced(judgement) && { trace: await this.trace(input, evidence, judgement) }),
-    };
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([...this.streams.values()].map((stream) => stream.close()));
+    return { contexts, input, evidence, judgement: judge(evidence), counters };
   }
 
   private isTraced({ verdict }: Judgement): boolean {
@@ -57,12 +98,12 @@ export class CoreEngine implements ReplayEngine {
     return traces === 'all' || (traces === 'failures' && canFailRun(verdict));
   }
 
-  /** Replays a second time, to find the call that each command comes from. */
-  private async trace(input: ReplayInput, evidence: Evidence, judgement: Judgement): Promise<ReplayTrace> {
+  /** Replays once more, to find the call that each command comes from. */
+  private async trace({ contexts, input, evidence, judgement }: JudgedReplay): Promise<ReplayTrace> {
     const pass = new DiagnosticPass(evidence, judgement);
-    await this.streamFor(input).replay({ ...input, observer: pass });
+    await this.streamFor(input, contexts).replay({ ...input, observer: pass });
     const trace = pass.finish();
-    // The second pass also runs the code with made-up results, which no history covers: its counters are dropped.
+    // This pass also runs the code with made-up results, which no history covers: its counters are dropped.
     this.options.counters?.take();
     const { contextRows, timelines } = this.options.diagnosis;
     return {
@@ -76,13 +117,20 @@ export class CoreEngine implements ReplayEngine {
    * Returns the stream for a history. The SDK tells codecs the namespace of the worker, not that of the history, so that each
    * namespace needs a worker of its own where there are codecs.
    */
-  private streamFor({ identity: { namespace } }: ReplayInput): ReplayStream {
-    const key = this.project.payloadCodecs.length > 0 ? namespace : '';
+  private streamFor({ identity: { namespace } }: ReplayInput, contexts: V8Contexts['kind']): ReplayStream {
+    const key = `${contexts} ${this.project.payloadCodecs.length > 0 ? namespace : ''}`;
     const open = this.streams.get(key);
     if (open) return open;
     const { fast, counters, shared } = this.options;
-    const stream = new ReplayStream(this.project, { fast, counters, shared, namespace });
+    const stream = new ReplayStream(this.project, { fast, counters, contexts, shared, namespace });
     this.streams.set(key, stream);
     return stream;
   }
+}
+
+/** Returns the parts of `failed TypeError: …` or `incompatible at event 7`. */
+function outcomeOf({ verdict, error, divergence }: Judgement): MessageParts {
+  const at = divergence ? ` at event ${divergence.eventId}` : '';
+  const { errorType = null, foreign = null } = error?.parts ?? {};
+  return messageParts({ own: `${verdict}${at}`, errorType, foreign });
 }

@@ -1,4 +1,5 @@
 import type { Worker } from '@temporalio/worker';
+import type { V8Contexts } from '../../../model/v8-contexts';
 import type { CounterStore } from '../../../sdk/coverage-counters';
 import { switchOffPromiseHook } from '../../../sdk/promise-hook';
 import { withoutEntryTimeouts } from '../../../sdk/sandbox-timeouts';
@@ -64,13 +65,14 @@ export function createRecordingWorker(options: {
   current: () => CurrentReplay;
   /** Counters of instrumented code; null if the code is not instrumented. */
   counters: CounterStore | null;
+  contexts: V8Contexts['kind'];
   shared?: SharedCreators | undefined;
 }): RecordingWorkerClass {
-  const { fast, current, counters, shared } = options;
+  const { fast, current, counters, contexts, shared } = options;
   if (fast) switchOffPromiseHook();
   return createWorkerClass(async (make, bundle) => {
     const creator = shared
-      ? withoutDestroy(await shared(bundle.filename, make))
+      ? withoutDestroy(await shared({ path: bundle.filename, contexts }, make))
       : fast
         ? withoutEntryTimeouts(await make())
         : await make();
@@ -78,9 +80,9 @@ export function createRecordingWorker(options: {
   });
 }
 
-/** Returns the creator that this process has for a bundle, and makes it if there is none yet. */
+/** Returns the creator that this process has for a bundle and its contexts, and makes it if there is none yet. */
 export type SharedCreators = (
-  bundlePath: string,
+  bundle: { path: string; contexts: V8Contexts['kind'] },
   make: () => Promise<SdkWorkflowCreator>,
 ) => Promise<SdkWorkflowCreator>;
 

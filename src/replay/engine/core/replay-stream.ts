@@ -1,5 +1,6 @@
 import type { temporal } from '@temporalio/proto';
 import type { ReplayWorkerOptions, WorkerOptions } from '@temporalio/worker';
+import type { V8Contexts } from '../../../model/v8-contexts';
 import type { CounterStore } from '../../../sdk/coverage-counters';
 import type { ReplayableProject } from '../loaded-project';
 import {
@@ -27,6 +28,7 @@ export interface ReplayOutcome {
 export interface ReplayStreamOptions {
   fast: boolean;
   counters: CounterStore | null;
+  contexts: V8Contexts['kind'];
   shared?: SharedCreators | undefined;
   /** Namespace in the context of payload codecs. */
   namespace: string;
@@ -44,9 +46,8 @@ export class ReplayStream {
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(project: ReplayableProject, options: ReplayStreamOptions) {
-    const { fast, counters, shared, namespace } = options;
-    const worker = createRecordingWorker({ fast, counters, shared, current: () => this.current! });
-    this.results = worker.runReplayHistories(workerOptionsFor(project, namespace), this.histories());
+    const worker = createRecordingWorker({ ...options, current: () => this.current! });
+    this.results = worker.runReplayHistories(workerOptionsFor(project, options), this.histories());
   }
 
   /**
@@ -105,12 +106,13 @@ export class ReplayStream {
  */
 function workerOptionsFor(
   { bundlePath, payloadCodecs }: ReplayableProject,
-  namespace: string,
+  { contexts, namespace }: ReplayStreamOptions,
 ): ReplayWorkerOptions {
   return {
     // `ReplayWorkerOptions` does not declare it, but the SDK's replay worker takes it (`constructReplayWorker`).
     ...({ namespace } satisfies Pick<WorkerOptions, 'namespace'>),
     workflowBundle: { codePath: bundlePath },
+    reuseV8Context: contexts === 'reused',
     ...(payloadCodecs.length > 0 && { dataConverter: { payloadCodecs: [...payloadCodecs] } }),
   };
 }
