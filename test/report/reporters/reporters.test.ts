@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { composeMessage, messageParts } from '../../../src/model/message';
 import type { DiagnosedReport } from '../../../src/model/report';
 import { REPORTERS } from '../../../src/report/reporters';
 import { withoutValues } from '../../../src/report/hide-values';
-import { HOSTILE, SAMPLE } from '../../helpers/sample-report';
+import { HOSTILE, SAMPLE, UNPRINTABLE } from '../../helpers/sample-report';
 import { ROOT, replay, scratchDirectory, writeEdited } from '../../helpers/replay-cli';
 import { shownBy } from '../../helpers/shown-by';
 
@@ -27,6 +28,26 @@ describe('every reporter', () => {
 
     expect(shown).not.toContain('secret');
   });
+
+  it.each(['pretty', 'json', 'html', 'github', 'markdown'])(
+    '%s says which project was replayed in contexts of its own',
+    async (name) => {
+      const parts = messageParts({
+        own: 'The code of orders needs a context of its own: failed',
+        errorType: 'TypeError',
+        foreign: `secret ${HOSTILE}`,
+      });
+      const note = { project: 'orders', because: 'reused-context-failed' as const, parts };
+      const report = { ...SAMPLE, isolation: [{ ...note, message: composeMessage(parts) }] };
+
+      const shown = await shownBy(REPORTERS[name]!.open, report);
+      const hidden = await shownBy(REPORTERS[name]!.open, withoutValues(report));
+
+      expect(shown).toContain('The code of orders needs a context of its own: failed TypeError: secret');
+      expect(name === 'json' || !UNPRINTABLE.test(shown)).toBe(true);
+      expect(hidden).toContain('The code of orders needs a context of its own: failed TypeError: (hidden)');
+    },
+  );
 
   it.each(NAMES)('%s accepts an empty report', async (name) => {
     const empty: DiagnosedReport = { ...SAMPLE, results: [], groups: [] };
