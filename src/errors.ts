@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** Errors that stop the tool itself. A fault of one history is a result, not an error. */
 const DEFINITIONS = {
   USAGE: { exitCode: 2, hint: 'See `replay --help`.' },
@@ -14,6 +16,10 @@ const DEFINITIONS = {
     hint: 'Download the history again: `temporal workflow show --output json`.',
   },
   BUNDLE_FAILED: { exitCode: 2, hint: 'The workflow code must build before it can be replayed.' },
+  CONVERTER_INVALID: {
+    exitCode: 2,
+    hint: 'The module is loaded in Node before anything is replayed: check that it finds its packages and its environment.',
+  },
   DUPLICATE_PACKAGES: {
     exitCode: 2,
     hint: 'Run `npm dedupe`, or pin all @temporalio packages to one version.',
@@ -88,5 +94,6 @@ export function isTemporalReplayError(err: unknown): err is TemporalReplayError 
 export const isErrorCode = (code: unknown): code is ErrorCode =>
   typeof code === 'string' && Object.hasOwn(DEFINITIONS, code);
 
-/** Returns the message of an error, or any other thrown value as text. */
-export const messageOf = (err: unknown): string => (err instanceof Error ? err.message : String(err));
+/** Returns the message of an error of any realm, or any other thrown value as text. */
+export const messageOf = (err: unknown): string =>
+  err instanceof Error || types.isNativeError(err) ? err.message : String(err);

@@ -8,7 +8,6 @@ import { sharesModuleState } from '../sdk/module-isolation';
 import { workflowTypesOf } from '../sdk/workflow-types';
 import { isBundleEntry, isInPackage } from '../source/own-source';
 import { type BundleCache, type CachedBundle, openBundleCache } from './cache';
-import { withConverterPaths } from './converter-paths';
 import type { ModuleMemory, ProjectMemory } from './module-memory';
 import { readPrebuiltBundle } from './prebuilt-bundle';
 import { BundlerError, type BundledFiles, runBundler } from './run-bundler';
@@ -43,13 +42,20 @@ export interface BundleSettings {
   memory?: ModuleMemory | undefined;
 }
 
-/** Bundles a project's workflow code as its worker would, or takes the bundle from the cache. A failure is a result, not an error. */
-export async function bundleProject(given: ResolvedProject, settings: BundleSettings): Promise<BundleResult> {
+/**
+ * Bundles a project's workflow code as its worker would, or takes the bundle from the cache. A failure is a result, not an error.
+ *
+ * @param project a project with its converters ({@link withConverterPaths})
+ */
+export async function bundleProject(
+  project: ResolvedProject,
+  settings: BundleSettings,
+): Promise<BundleResult> {
   const files: BundledFiles = { inputs: new Set(), missing: new Set() };
   try {
-    if (given.bundle !== null)
-      return { inputs: [given.bundle], ...(await readPrebuiltBundle(given.bundle, settings.cacheDir)) };
-    const project = await withConverterPaths(given);
+    const { bundle } = project;
+    if (bundle !== null)
+      return { inputs: [bundle], ...(await readPrebuiltBundle(bundle, settings.cacheDir)) };
     const { coverage = false } = settings;
     const cache = openBundleCache(settings.cacheDir, project, { coverage });
     const known = settings.cache && cache.usable ? await cache.find() : null;

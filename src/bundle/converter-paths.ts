@@ -1,22 +1,21 @@
 import type { ResolvedProject } from '../options/resolve';
+import { checkConverter } from '../sdk/check-converter';
 import { loadDataConverter } from '../sdk/load-data-converter';
 
 type Converters = Pick<ResolvedProject, 'dataConverter' | 'payloadConverter' | 'failureConverter'>;
 
 /**
- * Returns a project with the converters that go into its bundle: those that it names, else those that its data converter
- * names, as in `WorkerOptions.dataConverter`.
+ * Loads a project's converters, so that their faults are found before anything is bundled. Returns the project with those that go
+ * into its bundle: those that it names, else those that its data converter names, as in `WorkerOptions.dataConverter`.
+ *
+ * @throws CONVERTER_INVALID
  */
 export async function withConverterPaths<P extends Converters>(project: P): Promise<P> {
-  const { dataConverter, payloadConverter, failureConverter } = project;
-  if (dataConverter === null || (payloadConverter !== null && failureConverter !== null)) return project;
-  // The replay reports a module that cannot be loaded.
-  const { payloadConverterPath = null, failureConverterPath = null } = await loadDataConverter(
-    dataConverter,
-  ).catch(() => ({}) as { payloadConverterPath?: string; failureConverterPath?: string });
-  return {
-    ...project,
-    payloadConverter: payloadConverter ?? payloadConverterPath,
-    failureConverter: failureConverter ?? failureConverterPath,
-  };
+  const { payloadConverterPath = null, failureConverterPath = null } =
+    project.dataConverter === null ? {} : await loadDataConverter(project.dataConverter);
+  const payloadConverter = project.payloadConverter ?? payloadConverterPath;
+  const failureConverter = project.failureConverter ?? failureConverterPath;
+  if (payloadConverter !== null) await checkConverter(payloadConverter, 'payloadConverter');
+  if (failureConverter !== null) await checkConverter(failureConverter, 'failureConverter');
+  return { ...project, payloadConverter, failureConverter };
 }

@@ -6,6 +6,7 @@ import { type Checkout, checkOut } from './changed-since/checkout';
 import { type Base, findBase } from './changed-since/git';
 import { markExisting } from './changed-since/mark';
 import { earlierProjects } from './changed-since/projects';
+import { isTemporalReplayError } from '../errors';
 import { type HistorySource, holdsOneHistory } from '../model/history';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 import { canFailRun } from '../model/verdict';
@@ -119,7 +120,8 @@ async function replayEarlierCode(
   const absent = `${at} there is no workflow code of ${missing.join(', ')}: its failures count as new.`;
   if (projects.length === 0) return { results: [], problem: absent };
   const { concurrency, timeoutMs, fast } = resolved;
-  const { results } = await replay({
+  const relative = (message: string): string => message.replaceAll(`${checkout.root}/`, '');
+  const earlier = replay({
     projects,
     concurrency,
     timeout: timeoutMs,
@@ -130,8 +132,15 @@ async function replayEarlierCode(
     cwd,
     ...(given.signal && { signal: given.signal }),
   });
+  let results: DiagnosedResult[];
+  try {
+    ({ results } = await earlier);
+  } catch (err) {
+    if (!isTemporalReplayError(err) || err.code !== 'CONVERTER_INVALID') throw err;
+    const problem = `${at} a converter cannot be loaded, the failures count as new: ${relative(err.message)}`;
+    return { results: [], problem };
+  }
   const unbuilt = results.find(({ error }) => error?.code === 'BUNDLE_FAILED')?.error?.message;
-  const broken = unbuilt && `${at} the code does not build, its failures count as new: ${unbuilt}`;
-  const problem = broken?.replaceAll(`${checkout.root}/`, '') ?? (missing.length > 0 ? absent : null);
-  return { results, problem };
+  const broken = unbuilt && `${at} the code does not build, its failures count as new: ${relative(unbuilt)}`;
+  return { results, problem: broken ?? (missing.length > 0 ? absent : null) };
 }

@@ -1,4 +1,5 @@
 import { bundleProject } from '../bundle/bundle-project';
+import { withConverterPaths } from '../bundle/converter-paths';
 import type { ModuleMemory } from '../bundle/module-memory';
 import { findTemporalPackages, remedyForDuplicates } from '../bundle/temporal-packages';
 import { TemporalReplayError } from '../errors';
@@ -19,14 +20,20 @@ export interface SetupContext {
   memory: ModuleMemory | undefined;
 }
 
-/** Bundles every project of a run. A failed build is part of the setup, not an error. */
+/**
+ * Loads the converters of every project of a run, and then bundles them. A failed build is part of the setup, not an error.
+ *
+ * @throws CONVERTER_INVALID
+ */
 export async function buildSetup(
   options: ResolvedReplayOptions,
   { cwd, needs, memory }: SetupContext,
 ): Promise<Setup> {
+  const loaded: ResolvedProject[] = [];
+  for (const project of options.projects) loaded.push(await withConverterPaths(project));
   const projects: BundledProject[] = [];
   // Projects are bundled one after another, since a single webpack build uses every core.
-  for (const project of options.projects) projects.push(await bundledProject(project, options, memory));
+  for (const project of loaded) projects.push(await bundledProject(project, options, memory));
   const { fast, coverage } = options;
   return { projects, fast, cwd, coverage, diagnosis: { ...DEFAULT_DIAGNOSIS_NEEDS, ...needs } };
 }

@@ -19,7 +19,7 @@ export type { ReplayRun } from './pipeline';
  *
  * @example `const { results } = await replayHistories({ histories: loadHistories({ paths: ['histories'] }), workflowsPath: 'src/workflows.ts' });`
  * @returns the report, with its results in the order in which they ended
- * @throws TemporalReplayError NO_HISTORIES, TOO_FEW_HISTORIES, MISSING_TYPES, CONFIG_INVALID, DUPLICATE_PACKAGES, BASELINE_INVALID,
+ * @throws TemporalReplayError NO_HISTORIES, TOO_FEW_HISTORIES, MISSING_TYPES, CONFIG_INVALID, CONVERTER_INVALID, DUPLICATE_PACKAGES, BASELINE_INVALID,
  * GIT_REPOSITORY, GIT_REF, GIT_HISTORY, GIT_FAILED, OUTPUT_FAILED, ABORTED. A fault of one history, or of a bundle, is a result.
  */
 export async function replayHistories(options: ReplayOptions): Promise<DiagnosedReport> {

@@ -275,15 +275,24 @@ describe('replay run, with bad input', () => {
     expect(reportOf(run).results[0]!.error!.message).toMatch(/ERROR in .*workflows\.ts/);
   });
 
-  it('gives all histories the verdict failed if the data converter cannot be loaded', async () => {
+  it.each([
+    ['cannot be loaded', "throw new Error('no key');", 'cannot be loaded: no key'],
+    [
+      'is a factory',
+      'export async function makeDataConverter() { return {}; }',
+      'Add this line to it: export const dataConverter = makeDataConverter();',
+    ],
+  ])('ends with one error before it bundles if the data converter %s', async (_, code, message) => {
     const converter = join(scratchDirectory(), 'converter.ts');
-    writeFileSync(converter, "throw new Error('no key');");
+    writeFileSync(converter, code);
+    const unbuildable = [['export async function many(', 'export async funct many(']] as const;
 
-    const run = await runEdited([], ['--data-converter', converter]);
+    const run = await runEdited(unbuildable, ['--data-converter', converter]);
 
-    expect(run.code).toBe(1);
-    expect(reportOf(run).summary.failed).toBe(7);
-    expect(reportOf(run).results[0]!.error!.message).toContain('cannot be loaded: no key');
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain('[CONVERTER_INVALID]');
+    expect(run.stderr).toContain(message);
+    expect(run.stderr.trim().split('\n')).toHaveLength(2);
   });
 
   it('tells codecs the namespace of the histories', async () => {

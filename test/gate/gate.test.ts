@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TemporalReplayError } from '../../src/errors';
 import { type Gate, openGate } from '../../src/gate/gate';
 import type { HistorySource } from '../../src/model/history';
 import type { DiagnosedResult } from '../../src/model/report';
@@ -40,7 +41,7 @@ interface Opened {
 async function open(
   cwd: string,
   config: ReplayConfig,
-  { earlier = [], signal }: { earlier?: DiagnosedResult[]; signal?: AbortSignal } = {},
+  { earlier = [], signal }: { earlier?: DiagnosedResult[] | Error; signal?: AbortSignal } = {},
 ): Promise<Opened> {
   const given = { workflowsPath: WORKFLOWS, ...config, ...(signal && { signal }) };
   const replays: EarlierReplay[] = [];
@@ -51,7 +52,7 @@ async function open(
     replay: (options) => {
       const workflowsPath = options.projects![0]!.workflowsPath!;
       replays.push({ options, workflowsPath, code: readFileSync(workflowsPath, 'utf8') });
-      return Promise.resolve(reportOf(...earlier));
+      return earlier instanceof Error ? Promise.reject(earlier) : Promise.resolve(reportOf(...earlier));
     },
   });
   return { gate, replays };
@@ -215,6 +216,17 @@ describe('a gate with changedSince', () => {
 
     expect(changedSince!.problem).toContain('the code does not build');
     expect(changedSince!.problem).toContain('Unexpected token');
+    expect(results[0]!.existedBefore).toBe(false);
+  });
+
+  it('counts every failure as new, and says why, if a converter of the earlier code cannot be loaded', async () => {
+    const earlier = new TemporalReplayError('CONVERTER_INVALID', 'no key');
+    const { gate } = await open(changedRepository(), { changedSince: 'main' }, { earlier });
+    await send(gate, 'histories/o1.json');
+
+    const { changedSince, results } = await gate.judge(reportOf(failing('o1')));
+
+    expect(changedSince!.problem).toMatch(/a converter cannot be loaded.*: no key$/);
     expect(results[0]!.existedBefore).toBe(false);
   });
 

@@ -67,7 +67,11 @@ export class ReplayProcess {
     this.listen(this.child, 'exit', (code: number | null, signal: NodeJS.Signals | null) => {
       setTimeout(() => events.end({ code, signal, stderr: this.stderr.trim() }), STDERR_GRACE_MS);
     });
-    void setup.then((ready) => this.send({ type: 'setup', setup: ready }));
+    setup.then(
+      (ready) => this.send({ type: 'setup', setup: ready }),
+      // The pool ends with the error of a setup that fails.
+      () => undefined,
+    );
   }
 
   /** Returns the process, still running, for another run. */

@@ -11,7 +11,7 @@ import {
 } from '../../options/resolve';
 import type { Bundle, BundleRequest } from './protocol';
 
-/** Builds the workflow code of one project, or takes it from the cache. @throws CONFIG_INVALID, BUNDLE_FAILED */
+/** Builds the workflow code of one project, or takes it from the cache. @throws CONFIG_INVALID, CONVERTER_INVALID, BUNDLE_FAILED */
 export async function buildBundle(request: BundleRequest): Promise<Bundle> {
   const options = await optionsOf(request);
   const project = chosen(options.projects, request.project.name);
@@ -40,15 +40,16 @@ function chosen(projects: readonly ResolvedProject[], name: string | undefined):
   );
 }
 
-/** @throws BUNDLE_FAILED */
+/** @throws CONVERTER_INVALID, BUNDLE_FAILED */
 export async function buildResolved(
-  project: ResolvedProject,
+  given: ResolvedProject,
   { cache, cacheDir, coverage }: ResolvedReplayOptions,
 ): Promise<Bundle> {
+  const project = await withConverterPaths(given);
   const result = await bundleProject(project, { cache, cacheDir, coverage });
   if ('failure' in result)
     throw new TemporalReplayError('BUNDLE_FAILED', describeCodeFailure(result.failure));
-  const { dataConverter, payloadConverter, failureConverter } = await withConverterPaths(project);
+  const { dataConverter, payloadConverter, failureConverter } = project;
   return {
     path: result.path,
     contexts: contextsFor({ reuseV8Context: null, sharesModuleState: result.sharesModuleState }),

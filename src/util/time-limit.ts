@@ -1,0 +1,17 @@
+/**
+ * Returns what a promise resolves to, and rejects if that takes longer than a limit. The limit also keeps the process alive: one
+ * that has nothing else to wait for would end as if all were well.
+ *
+ * @param what the subject of the error, such as `The module`
+ */
+export async function withTimeLimit<T>(promise: Promise<T> | T, limitMs: number, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} was not ready after ${limitMs / 1000} s`)), limitMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
