@@ -105,7 +105,8 @@ export class Diagnoser {
       sources: this.sources,
       workflowTypes: this.options.workflowTypes,
     };
-    const counts = { verdict: first!.verdict, kind, count: members.length, openCount };
+    const existingCount = members.filter(({ existing }) => existing).length;
+    const counts = { verdict: first!.verdict, kind, count: members.length, openCount, existingCount };
     return {
       fingerprint,
       ...counts,

@@ -1,16 +1,16 @@
 import type { DiagnosedReport } from '../model/report';
-import { failsRun, VERDICTS } from '../model/verdict';
+import { type FailureOptions, resultFailsRun, VERDICTS } from '../model/verdict';
 
 /**
- * Returns the exit code of a report: 1 if a history is incompatible, failed or timed out and no baseline accepts it,
- * or if a workflow type has no history and `failOnUncovered` is set; else 2 if a history is invalid; else 0.
+ * Returns the exit code of a report: 1 if a history is incompatible, failed or timed out, no baseline accepts it and the run
+ * was not stuck in that failure already; or if a workflow type has no history and `failOnUncovered` is set; else 2 if a history is invalid; else 0.
  */
 export function exitCodeOf(
   { summary, results }: DiagnosedReport,
-  { strict = false, failOnUncovered = false }: { strict?: boolean; failOnUncovered?: boolean } = {},
+  { failOnUncovered = false, ...options }: FailureOptions & { failOnUncovered?: boolean } = {},
 ): 0 | 1 | 2 {
   const failing = results.filter(
-    ({ verdict, accepted }) => accepted === undefined && failsRun(verdict, { strict }),
+    (result) => result.accepted === undefined && resultFailsRun(result, options),
   );
   const exitCodes = failing.map(({ verdict }) => VERDICTS[verdict].exitCode);
   if (exitCodes.includes(1)) return 1;

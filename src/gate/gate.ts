@@ -67,6 +67,7 @@ function accept(report: DiagnosedReport, baseline: Baseline, context: GateContex
     path: resolved.baseline!,
     cwd,
     strict: resolved.strict,
+    failOnExisting: resolved.failOnExisting,
     today: dateOf(new Date()),
   });
 }

@@ -167,6 +167,8 @@ export interface FailureGroup {
   openCount: number;
   /** Number of results that the baseline accepts. */
   acceptedCount: number;
+  /** Number of results whose recorded run was stuck in this failure already. */
+  existingCount: number;
   /** Number of results that already failed at the ref of `--changed-since`; null without that option. */
   existedBeforeCount: number | null;
   workflowTypes: string[];

@@ -48,6 +48,20 @@ export function failsRun(verdict: Verdict, { strict }: { strict: boolean }): boo
   return fails === 'always' || (fails === 'strict' && strict);
 }
 
+/** Options that decide which results fail a run. */
+export interface FailureOptions {
+  /** @default false */
+  strict?: boolean;
+  /** @default false */
+  failOnExisting?: boolean;
+}
+
+/** Returns true if a result fails the run, unless a baseline accepts it. */
+export const resultFailsRun = (
+  { verdict, existing }: Pick<HistoryResult, 'verdict' | 'existing'>,
+  { strict = false, failOnExisting = false }: FailureOptions,
+): boolean => failsRun(verdict, { strict }) && (existing === undefined || failOnExisting);
+
 /** Returns true if a result with this verdict can fail a run; only such a result has a diagnosis. */
 export const canFailRun = (verdict: Verdict): boolean => VERDICTS[verdict].fails !== 'never';
 
@@ -87,6 +101,12 @@ export interface Drift {
   produced: unknown;
 }
 
+/** The recorded failure of a run that is stuck in the failure that the replay found. */
+export interface ExistingFailure {
+  /** Id of the event WorkflowTaskFailed. */
+  eventId: number;
+}
+
 /** The result of replaying one history. */
 export interface HistoryResult {
   /** Path of the file as given, or `temporal://<namespace>/<workflow id>/<run id>` for a history from a cluster. */
@@ -105,4 +125,6 @@ export interface HistoryResult {
   divergence?: Divergence;
   drift: Drift[];
   error?: ResultError;
+  /** Set if the recorded run was stuck in this failure already, so that the current change has not caused it. */
+  existing?: ExistingFailure;
 }

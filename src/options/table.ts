@@ -273,6 +273,17 @@ export const GATE = {
     flag: { groups: ['replay'], describe: 'Fail the run on drift' },
     docs: { meaning: '[drift](verdicts.md#drift) fails the run' },
   },
+  failOnExisting: {
+    type: 'boolean',
+    default: false,
+    flag: {
+      groups: ['replay'],
+      describe: 'Fail the run on failures in which recorded runs were stuck already',
+    },
+    docs: {
+      meaning: 'failures in which [recorded runs were stuck already](gate.md#stuck-already) fail the run',
+    },
+  },
   minHistories: {
     type: 'number',
     default: 1,

@@ -141,6 +141,8 @@ export interface ReplayConfig extends ProjectOptions {
   timeout?: number | string;
   /** Fails the run on drift. @default false */
   strict?: boolean;
+  /** Fails the run on failures in which recorded runs were stuck already. @default false */
+  failOnExisting?: boolean;
   /** Smallest number of histories; fewer fail the run. @default 1 */
   minHistories?: number;
   /** Workflow types that must have a history. @default [] */

@@ -13,6 +13,7 @@ import type { EngineAnswer, ReplayEngine, ReplayRequest } from './engine/replay-
 import { projectFor, unknownWorkflowType } from './routing';
 import type { Replayed } from './setup';
 import { bareTrace } from './trace/bare-trace';
+import { existingUnknownType } from './verdict/existing-failure';
 
 /** A file that could not be read, in place of its histories. */
 export interface UnreadableFile {
@@ -98,7 +99,11 @@ export class HistoryReplayer {
     if (problem) return { verdict: 'invalid', error: errorOf(problem) };
     const workflowType = identity.workflowType ?? '';
     const project = projectFor(workflowType, this.projects);
-    if (!project) return { verdict: 'failed', error: unknownWorkflowType(workflowType, this.projects) };
+    if (!project) {
+      const error = unknownWorkflowType(workflowType, this.projects);
+      const existing = existingUnknownType(decoded.history.events ?? []);
+      return { verdict: 'failed', error, ...(existing && { existing }) };
+    }
     if ('failure' in project) {
       const { summary, details } = project.failure;
       return { verdict: 'failed', error: resultError({ code: 'BUNDLE_FAILED', own: summary, details }) };

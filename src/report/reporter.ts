@@ -22,6 +22,8 @@ export interface ReporterContext {
   env: Readonly<NodeJS.ProcessEnv>;
   /** True if drift fails the run. @default false */
   isStrict?: boolean;
+  /** True if failures in which recorded runs were stuck already fail the run. @default false */
+  failOnExisting?: boolean;
 }
 
 /**

@@ -36,6 +36,7 @@ function partOfGroup(
       count: members.length,
       openCount: own.filter(({ diagnosis }) => diagnosis?.isOpen).length,
       acceptedCount: own.filter(({ accepted }) => accepted !== undefined).length,
+      existingCount: own.filter(({ existing }) => existing !== undefined).length,
       workflowTypes: [...new Set(own.flatMap(({ workflowType }) => workflowType ?? []))],
       examples: group.examples.filter(({ file }) => files.has(file)),
     },

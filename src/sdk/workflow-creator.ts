@@ -1,5 +1,6 @@
 import type { coresdk } from '@temporalio/proto';
 import type { Command } from '../temporal/commands';
+import { type Failure, errorTypeOf, messageOfFailure, stackOfFailure } from '../temporal/failure';
 
 /**
  * Types of the SDK's workflow creators, and wrappers for them.
@@ -24,13 +25,7 @@ export interface TaskFailure {
 export type IActivation = coresdk.workflow_activation.IWorkflowActivation;
 export interface Completion {
   successful?: { commands?: Command[] | null } | null;
-  failed?: {
-    failure?: {
-      message?: string | null;
-      stackTrace?: string | null;
-      applicationFailureInfo?: { type?: string | null } | null;
-    } | null;
-  } | null;
+  failed?: { failure?: Failure | null } | null;
 }
 export interface SdkWorkflow {
   activate(activation: IActivation): Promise<Completion>;
@@ -119,15 +114,11 @@ export function failureOfCompletion(
   return {
     taskStartedId,
     replaying,
-    type: failure?.applicationFailureInfo?.type || classInStack(failure?.stackTrace ?? '') || 'Error',
-    message: failure?.message ?? '',
-    stack: failure?.stackTrace ?? '',
+    type: errorTypeOf(failure),
+    message: messageOfFailure(failure),
+    stack: stackOfFailure(failure),
   };
 }
-
-/** Returns the class of an error from its stack (`TypeError: boom`), the only place where the failure of a workflow task has it. */
-const classInStack = (stack: string): string | undefined =>
-  /^(?:Uncaught )?([A-Z][\w$]*): /m.exec(stack)?.[1];
 
 /** Returns the failure of a workflow that could not be created, from the error. */
 export function failureOfError(err: unknown): TaskFailure {

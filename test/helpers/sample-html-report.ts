@@ -161,6 +161,7 @@ function group(cause: number, results: DiagnosedResult[], mark: string): Failure
     count: indexes.length,
     openCount: indexes.filter((i) => i % 2 === 0).length,
     acceptedCount: 0,
+    existingCount: 0,
     existedBeforeCount: null,
     workflowTypes: [`${type}${mark}`],
     results: indexes,

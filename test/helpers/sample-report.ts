@@ -98,6 +98,7 @@ function group(verdict: Verdict, results: number[], more: Partial<FailureGroup>)
     count: results.length,
     openCount: 0,
     acceptedCount: 0,
+    existingCount: 0,
     existedBeforeCount: null,
     workflowTypes: [...new Set(members.flatMap(({ workflowType }) => workflowType ?? []))],
     results,

@@ -81,7 +81,8 @@ async function update(args: ArgumentsCamelCase<UpdateArgs>, screen: Screen): Pro
     return abort.exitCode()!;
   }
   requireEnoughHistories(report, config);
-  const context = { path, cwd, strict: config.strict ?? false, today };
+  const { strict = false, failOnExisting = false } = config;
+  const context = { path, cwd, strict, failOnExisting, today };
   const outcome = updateBaseline(old, report, context, { reason: args.reason?.trim() || null, expires });
   await writeBaseline(path, outcome.baseline);
   screen.out(updateText(file, outcome, expires));

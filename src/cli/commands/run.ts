@@ -38,7 +38,8 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
     const { watch } = await import('../watch.js');
     return await watch(args, settings, screen);
   }
-  const context = { cwd, env: process.env, isStrict: config.strict ?? false };
+  const { strict: isStrict = false, failOnExisting = false } = config;
+  const context = { cwd, env: process.env, isStrict, failOnExisting };
   const specs = reporterSpecs(reportersOf(config), context);
   const reporter = openReporters(specs, screen, context);
   const abort = abortOnSignals();

@@ -3,7 +3,7 @@ import { causeFingerprint } from '../identity/cause-fingerprint';
 import { historyIdentity, historyKey } from '../identity/history-identity';
 import type { FailureGroup } from '../../model/diagnosis';
 import type { BaselineEntry, DiagnosedReport, DiagnosedResult } from '../../model/report';
-import { canFailRun, failsRun, judgesCode } from '../../model/verdict';
+import { canFailRun, judgesCode, resultFailsRun } from '../../model/verdict';
 import { isExpired } from './expiry';
 import { type Baseline, entryKey } from './file';
 
@@ -14,6 +14,8 @@ export interface BaselineContext {
   cwd: string;
   /** True if drift is a failure. */
   strict: boolean;
+  /** True if the failures in which recorded runs were stuck already count. */
+  failOnExisting: boolean;
   /** The current date in UTC, as `YYYY-MM-DD`. */
   today: string;
 }
@@ -51,8 +53,10 @@ function countAccepted(group: FailureGroup, results: readonly DiagnosedResult[])
  * Returns true if the result is a failure that a baseline can accept. A history that cannot be read is no failure of the code, and
  * code that does not build has no known failures.
  */
-export const isFailure = (result: DiagnosedResult, { strict }: Pick<BaselineContext, 'strict'>): boolean =>
-  isJudgement(result) && failsRun(result.verdict, { strict });
+export const isFailure = (
+  result: DiagnosedResult,
+  options: Pick<BaselineContext, 'strict' | 'failOnExisting'>,
+): boolean => isJudgement(result) && resultFailsRun(result, options);
 
 const isJudgement = ({ verdict, error }: DiagnosedResult): boolean =>
   judgesCode(verdict) && error?.code !== 'BUNDLE_FAILED';

@@ -1,11 +1,12 @@
 import { type ResultError, resultError } from '../../model/result-error';
-import type { Divergence, Drift, Verdict } from '../../model/verdict';
+import type { Divergence, Drift, ExistingFailure, Verdict } from '../../model/verdict';
 import { type Activation, type Alignment, type Mismatch, align } from './align';
 import { type Event, KINDS, eventIdOf, eventNameOfKind, recordedItemOf } from '../../temporal/commands';
 import { isOwnSource } from '../../source/own-source';
 import { parseStackLine } from '../../source/stack-line';
 import { type CoreMessage, readCoreMessage } from './core-message';
 import { type RunContext, driftOf } from './drift';
+import { existingFailure } from './existing-failure';
 
 /** Findings of the replay of one history, from which `judge` derives the verdict. */
 export interface Evidence {
@@ -24,6 +25,7 @@ export interface Judgement {
   divergence?: Divergence;
   drift: Drift[];
   error?: ResultError;
+  existing?: ExistingFailure;
 }
 
 /** Returns the verdict on a history. Core and the comparison of this package can each find the code incompatible. */
@@ -37,9 +39,15 @@ export function judge(evidence: Evidence): Judgement {
   });
   const { mismatch, pairs, verifiedEvents } = alignment;
   const drift = driftOf(pairs, evidence.run);
+  const withExisting = (judgement: Judgement, found: Parameters<typeof existingFailure>[1]): Judgement => {
+    const existing = existingFailure(evidence.events, found);
+    return { ...judgement, ...(existing && { existing }) };
+  };
+  const incompatible = (divergence: Divergence): Judgement =>
+    withExisting({ verdict: 'incompatible', verifiedEvents, divergence, drift }, { divergence });
   if (mismatch) {
     const divergence = divergenceOf(mismatch, core);
-    return { verdict: 'incompatible', verifiedEvents, divergence, drift };
+    return incompatible(divergence);
   }
   if (failure) {
     const error = resultError({
@@ -48,16 +56,9 @@ export function judge(evidence: Evidence): Judgement {
       foreign: failure.message,
       frame: firstOwnFrame(failure.stack),
     });
-    return { verdict: 'failed', verifiedEvents, drift, error };
+    return withExisting({ verdict: 'failed', verifiedEvents, drift, error }, { failure });
   }
-  if (core) {
-    return {
-      verdict: 'incompatible',
-      verifiedEvents,
-      divergence: divergenceNamedByCore(core, evidence, alignment),
-      drift,
-    };
-  }
+  if (core) return incompatible(divergenceNamedByCore(core, evidence, alignment));
   return { verdict: drift.length > 0 ? 'drifted' : 'compatible', verifiedEvents, drift };
 }
 

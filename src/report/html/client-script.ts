@@ -153,6 +153,7 @@ ${CLIENT_PICTURE}
       ['Produced', result.rows.length === 0 && result.produced && mono(result.produced)],
       ['Core says', result.coreMessage && el('bdi', {}, result.coreMessage)],
       ['Accepted', result.accepted && el('bdi', {}, result.accepted)],
+      ['Stuck already', result.existing !== null && 'in the same failure, at event ' + result.existing],
       ['Before the change', result.existedBefore !== null && (result.existedBefore ? 'failed in the same way' : 'did not fail')],
       ['Replayed in', duration(result.durationMs)],
     ];

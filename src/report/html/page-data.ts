@@ -46,6 +46,8 @@ export interface ResultData {
   drift: { eventId: number; path: string; recorded: string; produced: string }[];
   driftLeftOut: number;
   accepted: string | null;
+  /** Id of the recorded event WorkflowTaskFailed in which the run was stuck already. */
+  existing: number | null;
   existedBefore: boolean | null;
   timeline: TimelineData | null;
 }
@@ -103,7 +105,7 @@ interface Place {
 }
 
 function resultData(result: DiagnosedResult, { index, cause, share, names }: Place): ResultData {
-  const { divergence, diagnosis, accepted } = result;
+  const { divergence, diagnosis, accepted, existing } = result;
   const messageLength = Math.min(MAX_MESSAGE, Math.max(200, share * 0.15));
   const message = (text: string): string => cut(visibleLines(text), messageLength);
   const eventId = divergence?.eventId ?? result.drift[0]?.eventId ?? null;
@@ -132,6 +134,7 @@ function resultData(result: DiagnosedResult, { index, cause, share, names }: Pla
     drift,
     driftLeftOut: result.drift.length - drift.length,
     accepted: accepted ? line(`${accepted.reason}${until(accepted.expires)}`) : null,
+    existing: existing?.eventId ?? null,
     existedBefore: result.existedBefore ?? null,
     timeline: timelineData(result.timeline ?? [], eventId, share * 0.5, names),
   };

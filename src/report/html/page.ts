@@ -175,11 +175,12 @@ const resultOf = (
   });
 
 function facts(group: FailureGroup): Markup {
-  const { count, openCount, acceptedCount, existedBeforeCount, workflowTypes } = group;
+  const { count, openCount, acceptedCount, existingCount, existedBeforeCount, workflowTypes } = group;
   const counts = [
     plural(count, 'history', 'histories'),
     ...(openCount > 0 ? [`${number(openCount)} open`] : []),
     ...(acceptedCount > 0 ? [`${number(acceptedCount)} accepted`] : []),
+    ...(existingCount > 0 ? [`${number(existingCount)} stuck already`] : []),
     ...(existedBeforeCount ? [`${number(existedBeforeCount)} failed before the change`] : []),
   ];
   return html`<span class="verdict">${group.verdict}</span>

@@ -40,7 +40,7 @@ export const github: ReporterFactory = (screen, context) => ({
 function annotations(groups: readonly FailureGroup[], context: ReporterContext): string[] {
   const counts = new Map<Level, number>();
   return groups.flatMap((group) => {
-    const level = levelOf(group);
+    const level = levelOf(group, context);
     const count = (counts.get(level) ?? 0) + 1;
     counts.set(level, count);
     return count > MAX_PER_LEVEL ? [] : [annotation(level, group, context)];

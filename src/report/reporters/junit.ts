@@ -1,7 +1,7 @@
 import { create } from 'xmlbuilder2';
 import type { FailureGroup } from '../../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
-import { canFailRun, failsRun, type Verdict, VERDICTS } from '../../model/verdict';
+import { canFailRun, resultFailsRun, type Verdict, VERDICTS } from '../../model/verdict';
 import type { ReporterContext, ReporterFactory } from '../reporter';
 import { groupText } from '../text/group-text';
 import { printable } from '../text/printable';
@@ -60,9 +60,9 @@ function suitesOf({ results, groups }: DiagnosedReport, context: ReporterContext
 function outcomeOf(
   result: DiagnosedResult,
   group: FailureGroup | null,
-  { isStrict = false }: ReporterContext,
+  { isStrict = false, failOnExisting = false }: ReporterContext,
 ): Outcome | null {
-  const { verdict, accepted, error } = result;
+  const { verdict, accepted, error, existing } = result;
   if (!canFailRun(verdict)) return null;
   const message = `${verdict}: ${group?.headline ?? error?.message ?? verdict}`;
   const details = [
@@ -71,7 +71,10 @@ function outcomeOf(
   ];
   const text = details.join('\n');
   if (accepted) return { tag: 'skipped', message: `accepted by the baseline: ${accepted.reason}`, text: '' };
-  return { tag: failsRun(verdict, { strict: isStrict }) ? tagOf(verdict) : 'system-out', message, text };
+  if (existing && !failOnExisting)
+    return { tag: 'skipped', message: `stuck already (event ${existing.eventId}): ${message}`, text: '' };
+  const fails = resultFailsRun(result, { strict: isStrict, failOnExisting });
+  return { tag: fails ? tagOf(verdict) : 'system-out', message, text };
 }
 
 function addSuite(root: Builder, type: string, cases: readonly Case[]): void {

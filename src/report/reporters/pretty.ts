@@ -7,6 +7,7 @@ import type { ResultError } from '../../model/result-error';
 import type { SourceLocation } from '../../model/source';
 import { baselineText } from '../text/baseline-text';
 import { changedSinceText } from '../text/changed-since-text';
+import { existingText } from '../text/existing-text';
 import { formatRows, hasDifference } from '../text/comparison-rows';
 import { LiveLine } from '../text/live-line';
 import { oneLine, printable } from '../text/printable';
@@ -56,7 +57,7 @@ const screenStyle = ({ color, columns, hyperlinks }: Screen, { cwd }: ReporterCo
 
 function format(report: DiagnosedReport, style: Style): string {
   const { paint } = style;
-  const known = [baselineText(report, paint), changedSinceText(report, paint)].filter(
+  const known = [baselineText(report, paint), existingText(report), changedSinceText(report, paint)].filter(
     (text) => text !== null,
   );
   const blocks = report.groups.map((group) => block(group, report, style));
@@ -79,12 +80,13 @@ function block(group: FailureGroup, report: DiagnosedReport, style: Style): stri
 }
 
 function heading(
-  { verdict, headline, count, acceptedCount, existedBeforeCount }: FailureGroup,
+  { verdict, headline, count, acceptedCount, existingCount, existedBeforeCount }: FailureGroup,
   paint: Paint,
 ): string {
   const { mark } = styleOf(verdict);
   const notes = [
     ...(acceptedCount > 0 ? [`${acceptedCount} accepted`] : []),
+    ...(existingCount > 0 ? [`${existingCount} stuck already`] : []),
     ...(existedBeforeCount ? [`${existedBeforeCount} there before`] : []),
   ];
   const times = count > 1 ? ` × ${count}` : '';

@@ -59,7 +59,7 @@ function resultOf(group: FailureGroup, report: DiagnosedReport, context: Reporte
   return {
     ruleId: kind,
     ruleIndex: KINDS.indexOf(kind),
-    level: levelOf(group),
+    level: levelOf(group, context),
     message: { text: printable(`${headline}\n${groupText(group)}`) },
     locations: [location ? sourceLocation(location, context) : historyLocation(group, context)],
     partialFingerprints: { 'temporalReplayCause/v1': fingerprint },

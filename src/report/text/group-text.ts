@@ -22,13 +22,14 @@ export function groupText(group: FailureGroup): string {
   ].join('\n');
 }
 
-/** Returns `500 histories of processOrder (3 open, 2 accepted by the baseline, 1 failing before this change)`. */
+/** Returns `500 histories of processOrder (3 open, 2 accepted by the baseline, 1 stuck already)`. */
 export function extentText(group: FailureGroup): string {
-  const { count, openCount, acceptedCount, existedBeforeCount, workflowTypes } = group;
+  const { count, openCount, acceptedCount, existingCount, existedBeforeCount, workflowTypes } = group;
   const types = workflowTypes.length > 0 ? ` of ${listText(workflowTypes)}` : '';
   const parts = [
     ...(openCount > 0 ? [`${openCount} open`] : []),
     ...(acceptedCount > 0 ? [`${acceptedCount} accepted by the baseline`] : []),
+    ...(existingCount > 0 ? [`${existingCount} stuck already`] : []),
     ...(existedBeforeCount ? [`${existedBeforeCount} failing before this change`] : []),
   ];
   return `${historiesText(count)}${types}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;

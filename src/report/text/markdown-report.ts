@@ -3,6 +3,7 @@ import type { RunReport } from '../../model/report';
 import type { HistoryResult } from '../../model/verdict';
 import { hasDifference } from './comparison-rows';
 import { SHOWN_DRIFTS, driftText } from './drift-text';
+import { existingText } from './existing-text';
 import { differingErrors } from './group-examples';
 import { callerLines, extentText, listText } from './group-text';
 import { placeText } from './place-text';
@@ -25,6 +26,8 @@ export function markdownReport(
   { limit, sizeOf }: SizeLimit,
 ): string {
   const head = ['## Temporal replay', `${escaped(totalsText(summary))}.`];
+  const existing = existingText({ results });
+  if (existing !== null) head.push(`${escaped(existing)}.`);
   if (summary.uncoveredTypes.length > 0)
     head.push(`No history covers ${escaped(listText(summary.uncoveredTypes.map(short)))}.`);
   for (const { message } of isolation) head.push(withCode(message));

@@ -1,10 +1,10 @@
 import type { DiagnosedResult } from '../../model/report';
-import { failsRun } from '../../model/verdict';
+import { resultFailsRun } from '../../model/verdict';
 
 /** The outcome of the last replay of a history. */
 export interface KnownHistory {
   workflowType: string | null;
-  /** True if its verdict fails a run that is not strict. */
+  /** True if it fails a run with the default options. */
   failed: boolean;
 }
 
@@ -62,9 +62,9 @@ export class KnownHistories {
     const difference: Difference = { fixed: [], broken: [] };
     const found = new Map<string, Map<string, KnownHistory>>();
     for (const result of results) {
-      const { file: name, workflowType, verdict } = result;
+      const { file: name, workflowType } = result;
       const file = fileOf(result);
-      const failed = failsRun(verdict, { strict: false });
+      const failed = resultFailsRun(result, {});
       const failedBefore = this.files.get(file)?.get(name)?.failed ?? false;
       if (failedBefore && !failed) difference.fixed.push(name);
       if (!failedBefore && failed) difference.broken.push(name);

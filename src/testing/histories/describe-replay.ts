@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { TemporalReplayError } from '../../errors';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
-import { failsRun } from '../../model/verdict';
+import { type FailureOptions, resultFailsRun } from '../../model/verdict';
 import type { ReplayConfig } from '../../options/types';
 import { testApi } from '../framework/test-api';
 import { byWorkflowType, historyFilesIn, type HistoryFiles } from './history-files';
@@ -49,7 +49,7 @@ export function describeReplay(name: string, options: DescribeReplayOptions = {}
       report = await replaySubjectFiles({ files: dueFiles, config: configOf(config), cwd });
     }, RUN_TIMEOUT_MS);
     for (const group of groups)
-      test(titleOf(group, perHistory), () => check(report, group, { cwd, strict: config.strict ?? false }));
+      test(titleOf(group, perHistory), () => check(report, group, { ...config, cwd }));
   });
 }
 
@@ -68,12 +68,12 @@ function configOf(config: ReplayConfig): ReplayConfig | null {
 function check(
   report: DiagnosedReport,
   { files }: HistoryFiles,
-  { cwd, strict }: { cwd: string; strict: boolean },
+  { cwd, ...options }: { cwd: string } & FailureOptions,
 ): void {
   const isOfGroup = ({ history, file }: DiagnosedResult): boolean => files.includes(history?.file ?? file);
   const part = withRelativeFiles(partOfReport(report, isOfGroup), cwd);
-  const passes = ({ verdict, accepted }: DiagnosedResult): boolean =>
-    accepted !== undefined || !failsRun(verdict, { strict });
+  const passes = (result: DiagnosedResult): boolean =>
+    result.accepted !== undefined || !resultFailsRun(result, options);
   if (part.results.length > 0 && part.results.every(passes)) return;
   const failed = part.results.filter((result) => !passes(result)).length;
   throw new TemporalReplayError(

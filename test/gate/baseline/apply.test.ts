@@ -10,6 +10,7 @@ const CONTEXT = {
   path: '/repo/ci/baseline.json',
   cwd: '/repo',
   strict: false,
+  failOnExisting: false,
   today: '2026-12-31',
 };
 

@@ -5,7 +5,13 @@ import { type BaselineUpdate, updateBaseline } from '../../../src/gate/baseline/
 import type { BaselineEntry, DiagnosedResult } from '../../../src/model/report';
 import { CAUSE, OTHER_CAUSE, diagnosed, entryOf, reportOf, resultOf } from './reports';
 
-const CONTEXT = { path: '/repo/baseline.json', cwd: '/repo', strict: false, today: '2026-12-01' };
+const CONTEXT = {
+  path: '/repo/baseline.json',
+  cwd: '/repo',
+  strict: false,
+  failOnExisting: false,
+  today: '2026-12-01',
+};
 
 function update(
   entries: BaselineEntry[],
