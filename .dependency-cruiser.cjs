@@ -13,7 +13,7 @@ const GROUND = ['errors', 'model', 'util'];
 const ROOMS = {
   temporal: {},
   source: {},
-  sdk: { types: ['temporal'] },
+  sdk: { imports: ['temporal'] },
   server: {},
   options: {},
   history: { imports: ['temporal', 'sdk'] },

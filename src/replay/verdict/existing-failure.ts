@@ -3,10 +3,14 @@ import type { Event } from '../../temporal/event';
 import { errorTypeOf, messageOfFailure } from '../../temporal/failure';
 import { unresolvedTaskFailure } from '../../temporal/unresolved-task-failure';
 import { readCoreMessage } from './core-message';
-import type { Evidence } from './judge';
 
 /** A difference or an error that the replay found. */
-type Found = { divergence: Divergence } | { failure: NonNullable<Evidence['failure']> };
+type Found =
+  | { divergence: Divergence }
+  | {
+      /** An error that the code threw out of a workflow task. */
+      failure: { taskStartedId: number; type: string; message: string };
+    };
 
 /**
  * Returns the recorded failure if the run was stuck in the same failure when its history was fetched: its last workflow task
