@@ -3,21 +3,18 @@ import type { Duration, Workflow } from '@temporalio/common';
 import { TemporalReplayError } from '../../errors';
 import type { ProjectOptions } from '../../options/types';
 import type { SearchAttributeTypeName } from '../../server/start';
+import type { MockOptions } from './mock-kinds';
 
 /**
  * Options of `createTestEnvironment`. Without `workflowsPath` and `bundle`, the workflow code comes from `replay.config.*`, where `name`
  * selects one of several projects.
  */
-export interface TestEnvironmentOptions extends ProjectOptions {
+export interface TestEnvironmentOptions extends ProjectOptions, MockOptions {
   /**
    * Activity functions by activity type: the service's own, as an object, a module or an instance of a class, or the mocks that
    * `mockActivities(…)` returns. @default none
    */
   activities?: object;
-  /** Mocks of workflow types, as `mockChildWorkflows(…)` returns them. @default none */
-  childWorkflows?: object;
-  /** Mocks of Nexus services, one result of `mockNexusOperations(…)` for each. @default none */
-  nexus?: readonly object[];
   /**
    * Use the full dev server, in real time, for features that the time-skipping server lacks: lists, schedules, search attributes.
    * @default false

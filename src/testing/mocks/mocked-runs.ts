@@ -61,9 +61,15 @@ const isOfWorkflowTask = (event: Event): boolean =>
     event.workflowTaskCompletedEventAttributes,
   );
 
+/** The option of `createTestEnvironment` that takes mocks of workflow types. */
+export interface ChildWorkflowMockOptions {
+  /** Mocks of workflow types, as `mockChildWorkflows(…)` returns them. @default none */
+  childWorkflows?: object;
+}
+
 /** Opens the mocks of `mockChildWorkflows` in an environment. */
 export function openChildWorkflowMocks(
-  { childWorkflows }: { childWorkflows?: object },
+  { childWorkflows }: ChildWorkflowMockOptions,
   { converter, client, taskQueue }: MockContext,
 ): OpenedMocks<'startChild'> {
   const mocked = mockedWorkflowsOf(childWorkflows);

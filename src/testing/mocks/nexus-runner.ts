@@ -27,9 +27,15 @@ interface NexusRunnerOptions {
   letTimePass: LetTimePass;
 }
 
+/** The option of `createTestEnvironment` that takes mocks of Nexus services. */
+export interface NexusMockOptions {
+  /** Mocks of Nexus services, one result of `mockNexusOperations(…)` for each. @default none */
+  nexus?: readonly object[];
+}
+
 /** Opens the mocks of `mockNexusOperations` in an environment. */
 export function openNexusOperationMocks(
-  { nexus = [] }: { nexus?: readonly object[] },
+  { nexus = [] }: NexusMockOptions,
   context: MockContext,
 ): OpenedMocks<'runNexusOperation'> {
   const { converter, letTimePass, recordingActivity, connection, opened } = context;
