@@ -27,7 +27,7 @@ async function recordRun(workflowId: string): Promise<History> {
       { key: defineSearchAttributeKey('Amount', 'INT'), value: 3 },
       { key: defineSearchAttributeKey('Tags', 'KEYWORD_LIST'), value: ['x', 'y'] },
     ]),
-    workflowRunTimeout: '1.5s',
+    workflowRunTimeout: '300.5s',
     workflowExecutionTimeout: '10 minutes',
     retry: {
       maximumAttempts: 1,

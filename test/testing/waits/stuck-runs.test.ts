@@ -101,7 +101,8 @@ describe('a wait for a workflow', () => {
 
     const failure = await failureOf(env.execute<typeof workflows.charges>('charges'));
 
-    expect(failure.message).toContain('does not end');
+    // On a busy machine, one attempt can last longer than stallTimeout.
+    expect(failure.message).toMatch(/does not (?:end|go on)/);
     await expectTimeToPass();
   });
 });
