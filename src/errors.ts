@@ -22,8 +22,9 @@ const DEFINITIONS = {
   },
   DUPLICATE_PACKAGES: {
     exitCode: 2,
-    hint: 'Run `npm dedupe`, or pin all @temporalio packages to one version.',
+    hint: 'Pin all @temporalio packages to one version.',
   },
+  SDK_TOO_OLD: { exitCode: 2, hint: 'Upgrade all @temporalio packages at once.' },
   PACKAGE_MISSING: { exitCode: 2, hint: 'Install it next to your @temporalio/worker, in the same version.' },
   BASELINE_INVALID: { exitCode: 2, hint: 'Write it with `replay baseline update`.' },
   GIT_REPOSITORY: {

@@ -1,5 +1,6 @@
+import './packages/sdk-resolution';
 export { TemporalReplayError, isTemporalReplayError, type ErrorCode } from './errors';
-export { fetchHistories } from './fetch/fetch-histories';
+export { fetchHistories } from './fetch/lazy-fetch-histories';
 export { loadHistories } from './history/load';
 export type {
   ComparisonRow,

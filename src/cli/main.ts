@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import '../packages/sdk-resolution';
 import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { isTemporalReplayError } from '../errors';

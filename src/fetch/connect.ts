@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { connect as connectTls } from 'node:tls';
 import { Connection } from '@temporalio/client';
-import { loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
 import type { ClientConfigProfile } from '@temporalio/envconfig';
 import { messageOf, TemporalReplayError } from '../errors';
 import type { ConnectionOptions } from '../options/types';
+import { requireSdk } from '../packages/sdk-problems';
+import { sdkDirectory } from '../packages/sdk-resolution';
 import { retry } from '../util/retry';
 import { clusterError, GRPC, isGrpcError, isRunNotFound, retryDelay } from './cluster-error';
 import type { CallContext } from './cluster-error';
@@ -39,9 +40,11 @@ const CALL_TIMEOUT_MS = 30_000;
  * Connects as Temporal's own tools do: options, then the `TEMPORAL_*` environment variables, then a profile of
  * `temporal.toml`. Fails within seconds if nothing answers.
  *
- * @throws CLUSTER_UNREACHABLE, CLUSTER_TLS, CLUSTER_PERMISSION, CLUSTER_FAILED, CONFIG_INVALID, CONFIG_NOT_FOUND, ABORTED
+ * @throws CLUSTER_UNREACHABLE, CLUSTER_TLS, CLUSTER_PERMISSION, CLUSTER_FAILED, CONFIG_INVALID, CONFIG_NOT_FOUND, ABORTED,
+ * PACKAGE_MISSING, SDK_TOO_OLD, DUPLICATE_PACKAGES
  */
 export async function connectCluster(options: ConnectionOptions, signal?: AbortSignal): Promise<Cluster> {
+  requireSdk(sdkDirectory(), ['@temporalio/client', '@temporalio/envconfig']);
   const profile = resolveProfile(options);
   const { connection, context } = openConnection(profile);
 
@@ -109,6 +112,10 @@ export async function connectCluster(options: ConnectionOptions, signal?: AbortS
   };
 }
 
+/** Loads the package that reads the environment and `temporal.toml`, which only a fetch needs. */
+const envconfig = (): typeof import('@temporalio/envconfig') =>
+  require('@temporalio/envconfig') as typeof import('@temporalio/envconfig');
+
 /** Merges the settings: options take precedence over the environment, and this over the file. */
 function resolveProfile(options: ConnectionOptions): ClientConfigProfile {
   // envconfig treats a missing file as an empty one, which is right only for the default path.
@@ -119,7 +126,7 @@ function resolveProfile(options: ConnectionOptions): ClientConfigProfile {
   }
   let profile: ClientConfigProfile;
   try {
-    profile = loadClientConfigProfile({
+    profile = envconfig().loadClientConfigProfile({
       ...(options.profile === undefined ? {} : { profile: options.profile }),
       ...(options.configFile === undefined ? {} : { configSource: { path: options.configFile } }),
     });
@@ -170,7 +177,7 @@ function openConnection(profile: ClientConfigProfile): { connection: Connection;
   const address = profile.address || DEFAULT_ADDRESS;
   const context = { address, namespace: profile.namespace || 'default', tls: usesTls(profile) };
   try {
-    const { apiKey, tls, metadata } = toClientOptions(profile).connectionOptions;
+    const { apiKey, tls, metadata } = envconfig().toClientOptions(profile).connectionOptions;
     const connection = Connection.lazy({
       address,
       ...(apiKey ? { apiKey } : {}),

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { type PackageManager, pnpmVersion } from './package-manager';
+import { type PackageManager, pnpmVersion } from '../packages/package-manager';
 import type { Repository } from './repository';
 import { readTextFile } from '../util/read-text-file';
 import { posix } from './source-files';

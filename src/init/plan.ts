@@ -6,7 +6,7 @@ import { findWorkers } from './find-workers';
 import type { Place, Todo } from './worker-code';
 import { findWorkflowFiles } from './find-workflow-files';
 import { isObject } from '../util/json-file';
-import { type PackageManager, packageManagerOf } from './package-manager';
+import { type PackageManager, packageManagerOf } from '../packages/package-manager';
 import { SCRIPT_NAME, addScript } from './package-script';
 import { createModuleReader } from '../source/module-reader';
 import { type FoundProject, projectsOf } from './projects';
@@ -65,7 +65,7 @@ export async function planInit({ root, force, ci }: InitOptions): Promise<InitPl
   const workers = findWorkers(repository, read);
   const files = workers.code.length > 0 ? [] : findWorkflowFiles(repository, read);
   const projects = projectsOf(workers, files, repository);
-  const manager = packageManagerOf(repository);
+  const manager = packageManagerOf(repository.root);
   const kind = ci ?? ciKindOf(repository);
   const inCi = ciFiles(kind, repository, manager, buildCommand(repository, projects, manager));
   const script = scriptFile(packageJson, root, force);

@@ -1,6 +1,7 @@
 import { basename, dirname, relative, sep } from 'node:path';
+import { gitRootOf } from '../util/git-root';
 import { type JsonObject, readJsonFile } from '../util/json-file';
-import { gitRootOf, listSourceFiles, posix } from './source-files';
+import { listSourceFiles, posix } from './source-files';
 import { type TsConfig, tsConfigsIn } from './tsconfig';
 
 /** A package of the repository: a folder with a package.json. */

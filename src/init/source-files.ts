@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 
 /** The files of a repository, as sorted absolute paths. */
@@ -76,14 +76,6 @@ function isInBuiltLib(file: string, root: string): boolean {
   return folders.some(
     (folder, i) => folder === 'lib' && existsSync(join(root, ...folders.slice(0, i), 'src')),
   );
-}
-
-/** Returns the root of the git repository that a directory lies in, or null if there is none. */
-export function gitRootOf(directory: string): string | null {
-  for (let at = directory; ; at = dirname(at)) {
-    if (existsSync(join(at, '.git'))) return at;
-    if (dirname(at) === at) return null;
-  }
 }
 
 /** Returns a path with forward slashes, as in config files and messages. */

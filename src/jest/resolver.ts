@@ -1,13 +1,19 @@
+import { join, sep } from 'node:path';
+import { isOwnImportOfSdk, resolveSdk } from '../packages/sdk-resolution';
+
 /** The part of jest's resolver options that we use. */
 interface ResolverOptions {
+  /** Directory of the module that imports. */
   basedir: string;
+  rootDir: string;
   defaultResolver(request: string, options: ResolverOptions): string;
 }
 
 const RELATIVE_JAVASCRIPT = /^(\.{1,2}\/.*)\.([cm]?)js(x?)$/;
 
-/** Resolves as jest does, and also `./orders.js` to `orders.ts`, as TypeScript does. */
+/** Resolves as jest does, and also `./orders.js` to `orders.ts`, as TypeScript does, and this package's imports of the SDK. */
 function resolve(request: string, options: ResolverOptions): string {
+  if (isOwnImportOfSdk(request, join(options.basedir, sep))) return resolveSdk(request);
   const match = RELATIVE_JAVASCRIPT.exec(request);
   if (match === null) return options.defaultResolver(request, options);
   try {

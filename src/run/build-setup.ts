@@ -1,8 +1,6 @@
 import { bundleProject } from '../bundle/bundle-project';
 import { withConverterPaths } from '../bundle/converter-paths';
 import type { ModuleMemory } from '../bundle/module-memory';
-import { findTemporalPackages, remedyForDuplicates } from '../bundle/temporal-packages';
-import { TemporalReplayError } from '../errors';
 import { contextsFor } from '../model/v8-contexts';
 import type { ResolvedProject, ResolvedReplayOptions } from '../options/resolve';
 import {
@@ -51,22 +49,4 @@ async function bundledProject(
   const { path, workflowTypes, sharesModuleState, typeInputs } = result;
   const contexts = contextsFor({ reuseV8Context: null, sharesModuleState });
   return { ...about, bundlePath: path, contexts, workflowTypes, typeInputs };
-}
-
-/**
- * Throws if several copies of a Temporal package are installed. They break `instanceof` and protobuf types, with errors
- * that do not show the cause.
- *
- * @throws DUPLICATE_PACKAGES
- */
-export function refuseDuplicatePackages(directory: string): void {
-  const found = findTemporalPackages(directory);
-  const [duplicate] = found.duplicates;
-  if (!duplicate) return;
-  const places = duplicate.copies.map(({ version, path }) => `${version} in ${path}`).join(' and ');
-  throw new TemporalReplayError(
-    'DUPLICATE_PACKAGES',
-    `There are several copies of ${duplicate.name}: ${places}.`,
-    { hint: remedyForDuplicates(found) },
-  );
 }

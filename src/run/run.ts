@@ -8,8 +8,9 @@ import type { ReplayOptions } from '../options/types';
 import { replayInPool } from '../replay/pool/pool';
 import type { ReplayProcessReserve } from '../replay/pool/replay-process-reserve';
 import type { DiagnosisNeeds } from '../replay/setup';
-import { buildSetup, refuseDuplicatePackages } from './build-setup';
+import { buildSetup } from './build-setup';
 import { historySources } from './history-sources';
+import { useSdkOfProjects } from './sdk-of-projects';
 import { type ReplayRun, startPipeline } from './pipeline';
 
 export type { ReplayRun } from './pipeline';
@@ -19,8 +20,9 @@ export type { ReplayRun } from './pipeline';
  *
  * @example `const { results } = await replayHistories({ histories: loadHistories({ paths: ['histories'] }), workflowsPath: 'src/workflows.ts' });`
  * @returns the report, with its results in the order in which they ended
- * @throws TemporalReplayError NO_HISTORIES, TOO_FEW_HISTORIES, MISSING_TYPES, CONFIG_INVALID, CONVERTER_INVALID, DUPLICATE_PACKAGES, BASELINE_INVALID,
- * GIT_REPOSITORY, GIT_REF, GIT_HISTORY, GIT_FAILED, OUTPUT_FAILED, ABORTED. A fault of one history, or of a bundle, is a result.
+ * @throws TemporalReplayError NO_HISTORIES, TOO_FEW_HISTORIES, MISSING_TYPES, CONFIG_INVALID, CONVERTER_INVALID, PACKAGE_MISSING,
+ * SDK_TOO_OLD, DUPLICATE_PACKAGES, BASELINE_INVALID, GIT_REPOSITORY, GIT_REF, GIT_HISTORY, GIT_FAILED, OUTPUT_FAILED, ABORTED.
+ * A fault of one history, or of a bundle, is a result.
  */
 export async function replayHistories(options: ReplayOptions): Promise<DiagnosedReport> {
   const run = startReplay(options);
@@ -34,7 +36,7 @@ export async function replayHistories(options: ReplayOptions): Promise<Diagnosed
 /**
  * Starts to replay histories against the current workflow code. Returns the run, which yields each result as soon as it is there.
  *
- * @throws TemporalReplayError CONFIG_INVALID, DUPLICATE_PACKAGES; the run throws the other codes of {@link replayHistories}
+ * @throws TemporalReplayError CONFIG_INVALID, PACKAGE_MISSING, SDK_TOO_OLD, DUPLICATE_PACKAGES; the run throws the other codes of {@link replayHistories}
  */
 export const startReplay = (options: ReplayOptions): ReplayRun => startReplayFor(options);
 
@@ -57,7 +59,7 @@ export function startReplayFor(
 ): ReplayRun {
   const { histories, cwd = process.cwd(), signal, ...config } = options;
   const resolved = resolveReplayOptions(config, cwd);
-  refuseDuplicatePackages(cwd);
+  useSdkOfProjects(resolved.projects, cwd);
   return startPipeline({
     setUp: () => buildSetup(resolved, { cwd, needs, memory }),
     openGate: () =>

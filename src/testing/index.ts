@@ -1,3 +1,4 @@
+import '../packages/sdk-resolution';
 export { createTestEnvironment } from './environment/create-test-environment';
 export type { TestEnvironment } from './environment/environment';
 export type { TestEnvironmentOptions, TestStartOptions } from './environment/environment-options';

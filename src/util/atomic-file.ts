@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { fsync } from 'node:fs';
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 
 const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 const TEMPORARY = /^\.replay-([0-9a-f]{8})-(\d+)-[0-9a-f]+\.tmp$/;
@@ -25,7 +27,8 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
       try {
         await file.writeFile(data);
         // Otherwise a crash of the machine after the rename can keep the name and lose the content.
-        await file.sync();
+        // Not `file.sync()`, which the file handles of Yarn's Plug'n'Play lack.
+        await promisify(fsync)(file.fd);
       } finally {
         await file.close();
       }

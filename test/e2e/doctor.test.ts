@@ -1,7 +1,6 @@
 import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findTemporalPackages, remedyForDuplicates } from '../../src/bundle/temporal-packages';
 import { runCli } from '../helpers/cli';
 import { useDevServer } from '../helpers/dev-server';
 
@@ -29,73 +28,6 @@ async function copyPackage(name: string, to: string): Promise<string> {
   await cp(join(ownModules, '@temporalio', name, 'package.json'), join(directory, 'package.json'));
   return directory;
 }
-
-describe('findTemporalPackages', () => {
-  it('finds what the service has, once', async () => {
-    await linkPackages();
-    const { packages, duplicates, missing } = findTemporalPackages(service);
-    expect(packages.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['@temporalio/worker', '@temporalio/common']),
-    );
-    expect(packages.find(({ name }) => name === '@temporalio/worker')).toEqual({
-      name: '@temporalio/worker',
-      version: expect.stringMatching(/^1\./),
-      path: await realpath(join(ownModules, '@temporalio/worker')),
-    });
-    expect({ duplicates, missing }).toEqual({ duplicates: [], missing: [] });
-  });
-
-  it('names the paths of both copies', async () => {
-    await linkPackages(['proto', 'client']);
-    const own = await copyPackage('proto', '.');
-    const client = await copyPackage('client', '.');
-    const nested = await copyPackage('common', 'node_modules/@temporalio/client');
-    const { duplicates } = findTemporalPackages(service);
-    const copies = Object.fromEntries(
-      duplicates.map(({ name, copies }) => [name, copies.map(({ path }) => path)]),
-    );
-    expect(copies['@temporalio/proto']).toEqual(
-      [await realpath(join(ownModules, '@temporalio/proto')), own].sort(),
-    );
-    expect(copies['@temporalio/common']).toEqual(
-      [await realpath(join(ownModules, '@temporalio/common')), nested].sort(),
-    );
-    expect(copies['@temporalio/client']).toContain(client);
-  });
-
-  it('sees a copy of another dependency only when it looks deep', async () => {
-    await linkPackages();
-    const nested = await copyPackage('common', 'node_modules/@acme/shared');
-    expect(findTemporalPackages(service).duplicates).toEqual([]);
-    const { duplicates } = findTemporalPackages(service, { deep: true });
-    expect(duplicates.map(({ name }) => name)).toEqual(['@temporalio/common']);
-    expect(duplicates[0]!.copies.map(({ path }) => path)).toContain(nested);
-  });
-});
-
-describe('what to do about several copies', () => {
-  const packages = (versions: Record<string, string>) => ({
-    packages: Object.entries(versions).map(([name, version]) => ({
-      name: `@temporalio/${name}`,
-      version,
-      path: name,
-    })),
-    duplicates: [],
-    missing: [],
-  });
-
-  it('is to install the peers that npm added in the version of the worker', () => {
-    const found = packages({ worker: '1.20.3', common: '1.20.3', testing: '1.24.0', envconfig: '1.24.0' });
-
-    expect(remedyForDuplicates(found)).toBe(
-      'Use the version of your worker for all of them: npm install --save-dev @temporalio/testing@1.20.3 @temporalio/envconfig@1.20.3',
-    );
-  });
-
-  it('is to dedupe where the versions are the same', () => {
-    expect(remedyForDuplicates(packages({ worker: '1.20.3', common: '1.20.3' }))).toContain('npm dedupe');
-  });
-});
 
 describe('replay doctor', () => {
   it('shows versions, each place where a server is looked for, and the cluster', async () => {
@@ -128,13 +60,26 @@ describe('replay doctor', () => {
   });
 
   it('exits with 2 for duplicates and missing packages, with every path', async () => {
-    await linkPackages(['testing']);
+    await linkPackages(['worker']);
     const nested = await copyPackage('common', 'node_modules/@acme/shared');
     const { code, stdout } = await runCli(['doctor', '--address', '127.0.0.1:1'], { cwd: service });
     expect(code).toBe(2);
     expect(stdout).toContain(nested);
-    expect(stdout).toContain('There are several copies of @temporalio/common.\n    Run `npm dedupe`');
-    expect(stdout).toContain('@temporalio/testing is not installed');
+    expect(stdout).toMatch(/\n {2}@temporalio\/worker is not installed\.\n/);
+    expect(stdout).toMatch(/\n {2}There are several copies of @temporalio\/common: .*\n/);
+    expect(stdout).toMatch(/: npm install --save-dev @temporalio\/worker@1\.\d+\.\d+\n$/);
+  });
+
+  it('names the packages that only some commands need, with one command for them', async () => {
+    await linkPackages(['testing', 'envconfig']);
+    const { code, stdout } = await runCli(['doctor', '--address', '127.0.0.1:1'], { cwd: service });
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      '@temporalio/envconfig is not installed; only `replay fetch` and `--query` need it.',
+    );
+    expect(stdout).toMatch(
+      /npm install --save-dev @temporalio\/envconfig@1\.\d+\.\d+ @temporalio\/testing@1\.\d+\.\d+\n/,
+    );
   });
 
   it('says what is wrong with the namespace of a cluster that answers', async () => {

@@ -14,12 +14,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { OLDEST_SDK } from '../../src/packages/supported-sdk';
 import { locateServer } from '../../src/server/locate';
 import { useDevServer } from '../helpers/dev-server';
 import { ROOT } from '../helpers/replay-cli';
 
-/** Versions of the SDK at both ends of the peer range. */
-const LOWEST = '1.14.1';
+/** Versions of the SDK at both ends of what is supported. */
+const LOWEST = OLDEST_SDK;
 const HIGHEST = '1.24.0';
 const NAMES = [
   'TemporalReplayError',
@@ -306,14 +307,18 @@ defineConfig({ workflowPath: 'x' });
   });
 });
 
-describe('the peer range', () => {
-  it('has the tested versions at its ends', () => {
-    const { peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-      peerDependencies: Record<string, string>;
-    };
+describe('the peer dependencies', () => {
+  it('let every SDK be installed beside, and add none', () => {
+    const { peerDependencies, peerDependenciesMeta } = JSON.parse(
+      readFileSync(join(ROOT, 'package.json'), 'utf8'),
+    ) as { peerDependencies: Record<string, string>; peerDependenciesMeta: Record<string, object> };
 
-    const ofSdk = Object.entries(peerDependencies).filter(([name]) => name.startsWith('@temporalio/'));
-    expect(new Set(ofSdk.map(([, range]) => range))).toEqual(new Set([`>=${LOWEST} <2`]));
+    const names = Object.keys(peerDependencies);
+    expect(names.sort()).toEqual(TEMPORAL_PACKAGES.map((name) => `@temporalio/${name}`));
+    // An SDK that is too old is reported by us; npm would refuse the install in forty lines that do not say so.
+    expect(new Set(Object.values(peerDependencies))).toEqual(new Set(['>=1 <2']));
+    // npm and pnpm install peers that are not optional, in their newest version, which brings a second SDK.
+    expect(peerDependenciesMeta).toEqual(Object.fromEntries(names.map((name) => [name, { optional: true }])));
     expect(require('@temporalio/worker/package.json')).toMatchObject({ version: HIGHEST });
   });
 });

@@ -1,8 +1,9 @@
-import { findTemporalPackages, remedyForDuplicates } from '../../bundle/temporal-packages';
 import { isTemporalReplayError } from '../../errors';
 import { connectCluster } from '../../fetch/connect';
 import { type FlagArgs, connectionOfFlags } from '../../options/flags';
 import type { ConnectionOptions } from '../../options/types';
+import { examineSdk } from '../../packages/sdk-problems';
+import { WORKER } from '../../packages/temporal-packages';
 import type { Screen } from '../../report/reporter';
 import { locateServer, STEP_NAMES } from '../../server/locate';
 import type { ServerKind } from '../../server/locate';
@@ -49,9 +50,15 @@ async function examine(
   return problems.length === 0 ? 0 : 2;
 }
 
+/** Packages that only some commands need. */
+const OPTIONAL_PACKAGES = [
+  { name: '@temporalio/envconfig', use: '`replay fetch` and `--query`' },
+  { name: '@temporalio/testing', use: 'tests of workflows (temporal-replay/testing)' },
+] as const;
+
 function examinePackages(cwd: string, screen: Screen, problems: string[]): void {
-  const found = findTemporalPackages(cwd, { deep: true });
-  const { packages, duplicates, missing } = found;
+  const found = examineSdk(cwd, { needs: [WORKER], deep: true });
+  const { packages, duplicates } = found;
   screen.out(`\nTemporal packages, as seen from ${cwd}\n`);
   const width = Math.max(0, ...packages.map(({ name }) => name.length));
   for (const { name, version, path } of packages)
@@ -61,17 +68,24 @@ function examinePackages(cwd: string, screen: Screen, problems: string[]): void 
     screen.out(`  ${copies.length} copies of ${name}:\n`);
     for (const { version, path } of copies) screen.out(`    ${version}  ${path}\n`);
   }
-  if (duplicates.length > 0) {
-    const names = duplicates.map(({ name }) => name).join(', ');
-    problems.push(`There are several copies of ${names}.\n    ${remedyForDuplicates(found)}`);
-  }
-  for (const name of missing)
-    problems.push(`${name} is not installed: add it beside your @temporalio/worker, in the same version.`);
+  problems.push(...found.problems.map(({ text }) => text));
+  if (found.remedy !== '') problems.push(found.remedy);
+  else showOptionalPackages(cwd, screen);
   const versions = new Set(packages.map(({ version }) => version));
   if (versions.size > 1)
     screen.out(
       `  Their versions differ (${[...versions].join(', ')}): Temporal releases them to be used together.\n`,
     );
+}
+
+/** Prints which packages are missing that only some commands need, and the one command that installs them. */
+function showOptionalPackages(cwd: string, screen: Screen): void {
+  const missing = OPTIONAL_PACKAGES.filter(
+    ({ name }) => examineSdk(cwd, { needs: [name] }).problems.length > 0,
+  );
+  for (const { name, use } of missing) screen.out(`  ${name} is not installed; only ${use} need it.\n`);
+  if (missing.length > 0)
+    screen.out(`  ${examineSdk(cwd, { needs: missing.map(({ name }) => name) }).remedy}\n`);
 }
 
 /** Prints where a server was searched for. A missing server is not installed here, but when it is needed. */

@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import type { Argv } from 'yargs';
 import { TemporalReplayError } from '../../errors';
+import { packageManagerOf, type PackageManager } from '../../packages/package-manager';
 import { readJsonFile } from '../../util/json-file';
-import { type PackageManager, packageManagerOf } from '../../init/package-manager';
-import { gitRootOf } from '../../init/source-files';
 import type { Command } from '../command';
 
 interface TestArgs {
@@ -40,7 +39,7 @@ async function runTests(
   { cwd, updateHistories }: { cwd: string; updateHistories: boolean },
 ): Promise<number> {
   const dir = packageWithTests(cwd);
-  const manager = packageManagerOf({ root: dir, gitRoot: gitRootOf(dir) ?? dir });
+  const manager = packageManagerOf(dir);
   const env = { ...process.env, ...(updateHistories && { UPDATE_HISTORIES: '1' }) };
   // Ctrl-C reaches the tests too, and this process ends when they do.
   process.on('SIGINT', () => undefined);

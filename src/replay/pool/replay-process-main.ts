@@ -1,4 +1,5 @@
 /** Entry point of a replay process, started by `replay-process.ts`: replays the histories of each job one by one, and sends each result. */
+import '../../packages/sdk-resolution';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DefaultLogger, Runtime } from '@temporalio/worker';

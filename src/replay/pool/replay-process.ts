@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { INSPECTOR_PORT, type RawFrame, stackOfBusyProcess } from './busy-stack';
+import { sdkEnvironment } from '../../packages/sdk-resolution';
 import type { Setup } from '../setup';
 import type { FromChild, Job, ToChild } from './protocol';
 
@@ -43,7 +44,7 @@ export function forkReplayProcess(): ChildProcess {
     execArgv: [INSPECTOR_PORT],
     // Core passes each activation from thread to thread. With a single thread this is 10 % faster, and the other
     // processes use the remaining cores anyway.
-    env: { TOKIO_WORKER_THREADS: '1', ...process.env },
+    env: { TOKIO_WORKER_THREADS: '1', ...process.env, ...sdkEnvironment() },
   });
   RUNNING.add(child);
   child.on('error', () => undefined);

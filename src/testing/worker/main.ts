@@ -1,4 +1,5 @@
 /** The main module of a test worker: a process with a Temporal server, SDK workers and workflow code. `test-worker-process.ts` forks it. */
+import '../../packages/sdk-resolution';
 import { createServer } from 'node:net';
 import { format } from 'node:util';
 import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';

@@ -2,6 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { TemporalReplayError } from '../../errors';
+import { sdkDirectory, sdkEnvironment } from '../../packages/sdk-resolution';
+import { requireSdk } from '../../packages/sdk-problems';
 import { newSocketPath } from '../rpc/local-socket';
 
 const KEPT_STDERR_CHARACTERS = 4_000;
@@ -47,14 +49,19 @@ export class TestWorkerProcess {
     return RUNNING.has(this.child);
   }
 
-  /** Starts a test worker and waits until it listens. @throws TEST_WORKER_FAILED */
+  /**
+   * Starts a test worker and waits until it listens.
+   *
+   * @throws TEST_WORKER_FAILED, PACKAGE_MISSING, SDK_TOO_OLD, DUPLICATE_PACKAGES
+   */
   static async start(): Promise<TestWorkerProcess> {
+    requireSdk(sdkDirectory(), ['@temporalio/worker', '@temporalio/testing']);
     const socketPath = newSocketPath();
     const child = fork(join(__dirname, 'main.js'), [socketPath], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // Without the parent's flags, such as a debugger's port or a loader.
       execArgv: [],
-      env: { ...process.env },
+      env: { ...process.env, ...sdkEnvironment() },
       // Gives it a process group, which its servers belong to.
       detached: HAS_PROCESS_GROUPS,
     });

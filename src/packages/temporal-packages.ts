@@ -16,11 +16,10 @@ export interface TemporalPackages {
   packages: TemporalPackage[];
   /** Packages of which more than one copy can be loaded, with all their copies. */
   duplicates: { name: string; copies: TemporalPackage[] }[];
-  /** Names of packages that a replay needs and that code in the directory cannot load. */
-  missing: string[];
 }
 
 const SCOPE = '@temporalio';
+export const WORKER = `${SCOPE}/worker`;
 /** The packages that share classes and protobuf types, so that a second copy does harm. */
 const NAMES = [
   'worker',
@@ -34,8 +33,6 @@ const NAMES = [
   'testing',
   'envconfig',
 ];
-/** The peer dependencies of this package. */
-const REQUIRED = ['client', 'common', 'envconfig', 'proto', 'testing', 'worker'];
 
 /**
  * Finds the Temporal packages that code in a directory loads, and the copies of the same packages that they load
@@ -57,11 +54,10 @@ export function findTemporalPackages(fromDir: string, options: { deep?: boolean 
     return isNew ? known : null;
   };
 
-  // The peers of this package are loaded too: if it is linked into a service, these may be other copies.
-  const queue = [fromDir, realpathSync(__dirname)];
+  const queue = [fromDir];
   for (let directory = queue.shift(); directory !== undefined; directory = queue.shift()) {
     for (const short of NAMES) {
-      const location = locate(`${SCOPE}/${short}`, directory);
+      const location = locatePackage(`${SCOPE}/${short}`, directory);
       if (location === null) continue;
       const fresh = found(location);
       if (fresh !== null) queue.push(fresh.path);
@@ -77,29 +73,17 @@ export function findTemporalPackages(fromDir: string, options: { deep?: boolean 
       copies: [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const names = new Set(packages.map(({ name }) => name));
-  const missing = REQUIRED.map((short) => `${SCOPE}/${short}`).filter((name) => !names.has(name));
-  return { packages, duplicates, missing };
+  return { packages, duplicates };
 }
 
 /**
- * Returns advice on several copies. If a service lacks a peer, npm installs its newest version, which brings its own
- * packages along; `npm dedupe` cannot join those with the older ones of the service.
+ * Returns the directory of a package, with symbolic links resolved, as code in another directory loads it. Returns null if it cannot
+ * be found.
  */
-export function remedyForDuplicates({ packages }: TemporalPackages): string {
-  const version = packages.find(({ name }) => name === `${SCOPE}/worker`)?.version;
-  const others = packages.filter((found) => found.version !== version);
-  if (version === undefined || others.length === 0)
-    return 'Run `npm dedupe`, or pin all @temporalio packages to one version.';
-  const wanted = others.map(({ name }) => `${name}@${version}`).join(' ');
-  return `Use the version of your worker for all of them: npm install --save-dev ${wanted}`;
-}
-
-/** Returns the directory of a package as code in another directory resolves it, or null if it cannot be found. */
-function locate(name: string, fromDir: string): string | null {
+export function locatePackage(name: string, fromDir: string): string | null {
   for (let directory = fromDir; ; directory = dirname(directory)) {
     const candidate = join(directory, 'node_modules', name);
-    if (existsSync(join(candidate, 'package.json'))) return candidate;
+    if (existsSync(join(candidate, 'package.json'))) return realpathSync(candidate);
     if (dirname(directory) === directory) break;
   }
   try {
