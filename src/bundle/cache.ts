@@ -9,7 +9,7 @@ import { readTextFile } from '../util/read-text-file';
 import type { TypeInputs } from './type-inputs';
 
 /** Version of the stored format. */
-const FORMAT = 4;
+const FORMAT = 5;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const KEEP_UNUSED_MS = 30 * DAY_MS;
 /** A replaced bundle is only read by runs that have begun with it. */
