@@ -8,7 +8,7 @@ import { codeFrame } from '../source/code-frame';
 import { isCalled } from './calls';
 import { findPlace } from './find-place';
 import { fingerprintOf } from './fingerprint';
-import { impactOf } from './impact';
+import { type Takeover, impactOf } from './impact';
 import { relativeFile, relativeLocation } from './relative-location';
 import { remediesFor } from './remedies';
 import type { RemedyContext } from './remedy';
@@ -132,12 +132,18 @@ export class Diagnoser {
       codeFrame: this.codeFrameAt(place),
       rows,
       drift: first!.drift,
-      impact: impactOf(counts),
+      impact: impactOf({ ...counts, takeover: this.takeoverIn(trace) }),
       remedies: (await remediesFor(context)).map((remedy) => ({
         ...remedy,
         edits: remedy.edits.map((edit) => ({ ...edit, file: relativeFile(edit.file, this.options.cwd) })),
       })),
     };
+  }
+
+  private takeoverIn({ kind, recorded, produced, ownWait }: ReplayTrace): Takeover | null {
+    if (kind !== 'drift' || !recorded || !produced) return null;
+    const place = ownWait && `${relativeFile(ownWait.file, this.options.cwd)}:${ownWait.line}`;
+    return { recorded: recorded.words, produced: produced.words, place };
   }
 
   private codeFrameAt(place: SourceLocation | null): string | null {

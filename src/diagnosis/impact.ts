@@ -1,6 +1,13 @@
 import type { FailureGroup } from '../model/diagnosis';
 import { judgesCode } from '../model/verdict';
 
+/** A recorded timer that a new wait took over, in words, and the place of the wait that had started it. */
+export interface Takeover {
+  recorded: string;
+  produced: string;
+  place: string | null;
+}
+
 /** Describes what a cause means for the running system. */
 export function impactOf({
   verdict,
@@ -8,8 +15,16 @@ export function impactOf({
   count,
   openCount,
   existingCount,
-}: Pick<FailureGroup, 'verdict' | 'kind' | 'count' | 'openCount' | 'existingCount'>): string {
+  takeover = null,
+}: Pick<FailureGroup, 'verdict' | 'kind' | 'count' | 'openCount' | 'existingCount'> & {
+  takeover?: Takeover | null;
+}): string {
   if (!judgesCode(verdict)) return 'Says nothing about the code: it was not tried.';
+  if (takeover) {
+    const { recorded, produced, place } = takeover;
+    const where = place === null ? 'at another place' : `at ${place}`;
+    return `Nothing gets stuck, but a wait has moved: core matches timers by their order alone. Runs from before wait here until the recorded ${recorded} fires, in place of ${produced}, and then once more ${where}, where the wait is that had started it.`;
+  }
   if (kind === 'drift')
     return 'Nothing gets stuck: open runs go on. What was sent stays as it was recorded; what is sent after the deploy has the new content.';
   const stuck =

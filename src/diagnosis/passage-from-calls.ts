@@ -31,7 +31,11 @@ export function passageFromCalls(
   const { recorded, produced } = trace;
   switch (trace.kind) {
     case 'added':
-      return passage(own.statement, own.statement, () => []);
+      return passage(
+        own.statement,
+        lastOfRun(own, addedStatements(program, trace, file)).statement,
+        () => [],
+      );
     case 'renamed':
     case 'replaced': {
       if (!recorded?.name || !produced?.name || recorded.kind !== produced.kind) return null;
@@ -57,6 +61,16 @@ export function passageFromCalls(
     default:
       return null;
   }
+}
+
+/** Returns the statements of the commands that are added, as far as their calls do nothing else. */
+const addedStatements = (program: Node, { added }: ReplayTrace, file: string): ListedStatement[] =>
+  added.flatMap(({ at: [place] }) => (place?.file === file ? (ownStatement(program, place) ?? []) : []));
+
+/** Returns the last of the statements that follow on each other in one list from the first one on. */
+function lastOfRun(first: ListedStatement, others: readonly ListedStatement[]): ListedStatement {
+  const next = others.find(({ list, index }) => list === first.list && index === first.index + 1);
+  return next ? lastOfRun(next, others) : first;
 }
 
 /** Returns the statement of a call if it does nothing else: `await call(…)`, or a declaration of its result. */

@@ -1,5 +1,6 @@
 import type { DifferenceKind, Remedy } from '../model/diagnosis';
 import type { HistoryResult } from '../model/verdict';
+import { remediesForDrift } from './drift-remedies';
 import { keepRemovedBranch, keepRemovedPatch, wrapInPatch } from './patch-remedies';
 import { type RemedyContext, remedy } from './remedy';
 import { renameBack, restoreType } from './rename-remedies';
@@ -61,23 +62,7 @@ const RULES: Readonly<Record<DifferenceKind, Rule>> = {
   },
   removed: async (context) =>
     context.trace.recorded?.kind === 'patch' ? keepRemovedPatch(context) : patchOrVersion(context),
-  drift: ({ result: { drift } }) => {
-    const isEarlier = drift.every(({ path }) => path === 'earlier');
-    return [
-      remedy(
-        'accept-drift',
-        'Leave it, if it is what you want',
-        isEarlier
-          ? 'Temporal accepts a command that comes in an earlier workflow task than recorded, as when steps were made parallel. Runs that wait between the two places simply go on.'
-          : 'Temporal never compares this content. For runs that are open, what was sent stays as it was; the new content counts from the next command on.',
-      ),
-      remedy(
-        'undo-drift',
-        'Undo it, if nobody meant to change it',
-        'A changed default, a mapping that lost a field or another time zone shows like this. To keep the old content for runs that are under way, put the change behind patched().',
-      ),
-    ];
-  },
+  drift: remediesForDrift,
   threw: ({ result }) => [
     ...(UNDECODED.test(result.error?.parts.foreign ?? '') ? [giveCodec()] : []),
     fixError(

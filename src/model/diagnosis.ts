@@ -126,6 +126,11 @@ export interface ReplayTrace {
   recorded: TracedCommand | null;
   /** The produced command of the first difference. */
   produced: TracedCommand | null;
+  /**
+   * Set if `produced` has taken over the timer `recorded` of another wait: the place of that wait, if it is known. The kind is
+   * `drift` then.
+   */
+  ownWait: SourceLocation | null;
   /** For each place of `produced`: true if commands of the same kind that are as recorded come from it too. */
   isShared: boolean[];
   /** All recorded commands that differ before both sides agree again. */

@@ -21,6 +21,7 @@ const HEADLINES: Partial<Record<DifferenceKind, string>> = {
 export const EMPTY_TRACE = {
   recorded: null,
   produced: null,
+  ownWait: null,
   isShared: [],
   removed: [],
   added: [],

@@ -26,6 +26,7 @@ import {
   ownCalls,
   recordCommandStacks,
 } from './command-stacks';
+import { driftedTimers, takenOverTimer } from './taken-over-timer';
 import { playOn } from './what-if';
 
 /** Hands an activation to the sandbox and returns the commands; null if the code threw. */
@@ -55,16 +56,25 @@ export class DiagnosticPass {
   async observe(activation: SdkActivation, commands: readonly Command[]): Promise<void> {
     this.seen.push({ activation, commands });
     const isWhereItEnded = this.seen.length === this.evidence.activations.length;
-    if (!isWhereItEnded || this.result.verdict !== 'incompatible') return;
+    if (!isWhereItEnded) return;
     const { pairs, rest } = this.aligned();
+    const isIncompatible = this.result.verdict === 'incompatible';
+    if (!isIncompatible && !this.mayShowTakenOverTimer(pairs)) return;
     this.whatIf = await playOn({
       events: this.evidence.events,
       unmatched: rest.recorded,
       matched: new Map(pairs.map(({ recorded, produced }) => [`${produced.kind}:${produced.seq}`, recorded])),
       activations: this.seen,
       activate: this.activate!,
+      answersOpen: !isIncompatible,
       isTimeout: (command) => isTimeoutOfCondition(this.stacks?.of(command)?.frames ?? []),
     });
+  }
+
+  /** Returns true if the rest of an open run may show that a recorded timer now belongs to another wait. */
+  private mayShowTakenOverTimer(pairs: Alignment['pairs']): boolean {
+    const { verdict } = this.result;
+    return verdict === 'drifted' && driftedTimers(pairs).length > 0 && !isClosed(this.evidence.events);
   }
 
   /** Ends the pass and returns the trace. */
@@ -76,16 +86,24 @@ export class DiagnosticPass {
     const comparison = verdict === 'incompatible' ? compare(alignment, drifted) : null;
     const describeItem = this.describer(alignment);
     const refusal = verdict === 'incompatible' && !comparison ? this.refused(alignment, describeItem) : null;
+    const takeover = verdict === 'drifted' ? this.takenOver(alignment, describeItem) : null;
     const failedAt = this.thrownAt(comparison, alignment.mismatch?.produced ?? null);
     return {
       kind: comparison?.kind ?? refusal?.kind ?? (verdict === 'drifted' ? 'drift' : 'threw'),
-      headline: comparison?.headline ?? refusal?.headline ?? headlineOf(verdict, drift, error, alignment),
+      headline:
+        comparison?.headline ??
+        refusal?.headline ??
+        takeover?.headline ??
+        headlineOf(verdict, drift, error, alignment),
       isOpen: !isClosed(this.evidence.events),
-      recorded: comparison ? describeItem(comparison.recorded) : (refusal?.recorded ?? null),
-      produced: comparison ? describeItem(comparison.produced) : null,
+      recorded: comparison
+        ? describeItem(comparison.recorded)
+        : (refusal?.recorded ?? takeover?.recorded ?? null),
+      produced: comparison ? describeItem(comparison.produced) : (takeover?.produced ?? null),
+      ownWait: takeover?.ownWait ?? null,
       isShared: comparison?.produced ? this.sharedPlaces(comparison.produced, comparison.matched) : [],
       removed: (comparison?.block.removed ?? []).map((item) => describeItem(item)!),
-      added: (comparison?.block.added ?? []).map((item) => describeItem(item)!),
+      added: takeover?.added ?? (comparison?.block.added ?? []).map((item) => describeItem(item)!),
       before: this.before(comparison, alignment, describeItem),
       instead: describeItem(alignment.mismatch?.produced ?? null),
       endsWorkflow: isTerminal(
@@ -95,7 +113,7 @@ export class DiagnosticPass {
       failureType:
         comparison?.produced?.command.failWorkflowExecution?.failure?.applicationFailureInfo?.type ?? null,
       thrownAt: failedAt,
-      driftedAt: this.driftedAt(alignment, drift),
+      driftedAt: takeover?.produced.at ?? this.driftedAt(alignment, drift),
       stoppedAt: [],
       hasSourceMap: this.stacks?.isAvailable ?? false,
       rows: comparison?.rows ?? rowsOfMatches(alignment, drifted),
@@ -206,6 +224,27 @@ export class DiagnosticPass {
       const [place] = [...this.placesOf(produced.command), ...this.returnedAt(produced)];
       return place ? [place] : [];
     });
+  }
+
+  /** Describes a recorded timer that another wait has taken over. */
+  private takenOver(
+    { pairs, rest }: Alignment,
+    describeItem: (item: RecordedItem | ProducedItem) => TracedCommand | null,
+  ): {
+    headline: MessageParts;
+    recorded: TracedCommand;
+    produced: TracedCommand;
+    added: TracedCommand[];
+    ownWait: SourceLocation | null;
+  } | null {
+    const commands = [...this.seen, ...this.whatIf].flatMap((activation) => activation.commands);
+    const found = takenOverTimer(pairs, commands, (command) => this.placesOf(command));
+    if (!found) return null;
+    const [recorded, produced] = [describeItem(found.recorded)!, describeItem(found.produced)!];
+    const headline = messageParts({ own: `${produced.words} takes over ${recorded.words} of another wait` });
+    const between = rest.produced.filter(({ command }) => found.between.includes(command));
+    const added = [produced, ...between.map((item) => describeItem(item)!)];
+    return { headline, recorded, produced, added, ownWait: this.placesOf(found.own)[0] ?? null };
   }
 
   /** Describes a refusal of core although the commands are alike, by the event that core names. */

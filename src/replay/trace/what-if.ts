@@ -21,7 +21,7 @@ import { referenceOf } from '../../temporal/relations';
 import type { Activation } from '../verdict/align';
 
 /**
- * Runs the code on after its commands differ from the recorded ones, where core stops. Each command that the code issues is
+ * Runs the code on where core stops: after its commands differ from the recorded ones, or at the end of an open history. Each command that the code issues is
  * answered as the like command was in the history, or with an empty result if there was none. So an added command can be
  * told from one that replaces another. The diagnosis alone uses it; no verdict depends on it.
  */
@@ -39,6 +39,8 @@ export interface WhatIfInput {
   activations: readonly { activation: SdkActivation; commands: readonly Command[] }[];
   /** Runs the code on with an activation; null if the code threw. */
   activate(activation: SdkActivation): Promise<readonly Command[] | null>;
+  /** True to answer the recorded commands too that the history leaves open. */
+  answersOpen?: boolean;
   /** Returns true for a timer that limits the wait for something else. */
   isTimeout(command: Command): boolean;
 }
@@ -152,7 +154,9 @@ class Play {
         return this.answer(answered);
       }
     }
-    const last = [...this.waiting.values()].find((item) => item.isLast);
+    const waiting = [...this.waiting.values()];
+    const open = this.input.answersOpen ? waiting.find((item) => item.recorded && !item.isLast) : undefined;
+    const last = open ?? waiting.find((item) => item.isLast);
     return last ? this.answer(last) : null;
   }
 
