@@ -1,6 +1,12 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+const ONLY_THE_CLI = [
+  { object: 'process', property: 'exit', message: 'Only the CLI ends the process.' },
+  { object: 'process', property: 'stdout', message: 'Only the CLI writes.' },
+];
+const CLOCK = 'A test may have replaced it with a fake one. Use src/testing/time/clock.ts.';
+
 export default tseslint.config(
   {
     ignores: [
@@ -39,10 +45,38 @@ export default tseslint.config(
     ignores: ['src/cli/**', 'src/replay/pool/replay-process-main.ts', 'src/testing/worker/main.ts'],
     rules: {
       'no-console': 'error',
+      'no-restricted-properties': ['error', ...ONLY_THE_CLI],
+    },
+  },
+  {
+    // These modules run in the process of a test, which may have replaced the global clocks.
+    files: ['src/testing/**/*.ts', 'src/jest/setup.ts', 'src/vitest/setup.mts'],
+    ignores: ['src/testing/time/clock.ts', 'src/testing/worker/!(test-worker-process).ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate'],
+        ...['queueMicrotask', 'performance'],
+      ].map((name) => (name === 'error' ? name : { name, message: CLOCK })),
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'exit', message: 'Only the CLI ends the process.' },
-        { object: 'process', property: 'stdout', message: 'Only the CLI writes.' },
+        ...ONLY_THE_CLI,
+        { object: 'Date', property: 'now', message: CLOCK },
+        { object: 'process', property: 'nextTick', message: CLOCK },
+        { object: 'process', property: 'hrtime', message: CLOCK },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: CLOCK },
+      ],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: ['node:timers', 'node:timers/promises', 'node:perf_hooks'].map((name) => ({
+            name,
+            message: CLOCK,
+          })),
+        },
       ],
     },
   },

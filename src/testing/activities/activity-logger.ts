@@ -1,6 +1,7 @@
 import type { Info } from '@temporalio/activity';
 import type { LogLevel, Logger } from '@temporalio/common';
 import type { WorkflowLog } from '../worker/protocol';
+import { nowMs } from '../time/clock';
 
 /** Creates the logger of an activity's context. Its logs have the form of those of workflow code. */
 export function activityLogger(info: Info, write: (log: WorkflowLog) => void): Logger {
@@ -11,7 +12,7 @@ export function activityLogger(info: Info, write: (log: WorkflowLog) => void): L
       level,
       message,
       meta: { ...identity, ...workflowExecution, ...meta },
-      timestampMs: Date.now(),
+      timestampMs: Math.floor(nowMs()),
     });
   return {
     log,

@@ -10,6 +10,7 @@ import { ACTIVITY_NOT_MOCKED, activityNotMocked } from '../mocks/activity-not-mo
 import type { AnyFunction } from '../mocks/mock-function';
 import type { RequestedOptions } from '../mocks/requested-options';
 import { fetchBlockedLocations } from '../text/fetch-blocked-locations';
+import { nowMs } from '../time/clock';
 
 const { Payload } = temporal.api.common.v1;
 const { Failure } = temporal.api.failure.v1;
@@ -79,7 +80,7 @@ export class ActivityRunner {
     this.failed.delete(attempts);
     const running: Cancellable = {
       info,
-      startedAtMs: Date.now(),
+      startedAtMs: nowMs(),
       isAbandoned: false,
       abandon: () => (running.isAbandoned = true),
       cancel,
@@ -100,7 +101,7 @@ export class ActivityRunner {
         Object.assign(thrown, { message: thrown.message + (await this.placeOfCall(info)) });
       const failure = converter.failureConverter.errorToFailure(thrown, converter.payloadConverter);
       if (!running.isAbandoned) {
-        this.failures.set(attempts, { info, message: thrown.message, failedAtMs: Date.now() });
+        this.failures.set(attempts, { info, message: thrown.message, failedAtMs: nowMs() });
         if (!this.hasNewerAttempt(info)) this.failed.add(attempts);
       }
       return { kind: 'failed', failure: Failure.encode(failure).finish() };

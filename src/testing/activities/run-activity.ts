@@ -4,6 +4,7 @@ import { msToNumber } from '@temporalio/common/lib/time';
 import type { MetricUpdate, WorkflowLog } from '../worker/protocol';
 import { createActivityContext } from './activity-context';
 import type { AnyFunction } from '../mocks/mock-function';
+import { after, stopTimer } from '../time/clock';
 
 export interface RunActivityOptions {
   /** Details of the last heartbeat of the previous attempt. */
@@ -67,14 +68,14 @@ export function runActivity<F extends AnyFunction>(
   const cancelNow = () => cancel('CANCELLED', new ActivityCancellationDetails({ cancelRequested: true }));
   const cancelAfterMs = options.cancelAfter === undefined ? null : msToNumber(options.cancelAfter);
   if (cancelAfterMs === 0) cancelNow();
-  const timer = cancelAfterMs ? setTimeout(cancelNow, cancelAfterMs) : undefined;
+  const timer = cancelAfterMs ? after(cancelAfterMs, cancelNow) : undefined;
 
   const running = asyncLocalStorage.run(
     context,
     async () => (await activity(...args)) as Awaited<ReturnType<F>>,
   );
   const run = Promise.race([running, limits.exceeded]).finally(() => {
-    clearTimeout(timer);
+    stopTimer(timer);
     limits.stop();
   });
   return Object.assign(run, { heartbeats, logs, metrics });
@@ -96,9 +97,8 @@ class Limits {
     this.exceeded.catch(() => undefined);
     const { startToCloseTimeout: limit } = options;
     if (limit !== undefined)
-      this.total = setTimeout(
-        () => this.end(`did not end within ${limit}`, TimeoutType.START_TO_CLOSE),
-        msToNumber(limit),
+      this.total = after(msToNumber(limit), () =>
+        this.end(`did not end within ${limit}`, TimeoutType.START_TO_CLOSE),
       );
     this.heartbeat(options.heartbeatDetails);
   }
@@ -106,16 +106,15 @@ class Limits {
   heartbeat(details: unknown): void {
     const { heartbeatTimeout: limit } = this.options;
     if (limit === undefined) return;
-    clearTimeout(this.untilHeartbeat);
-    this.untilHeartbeat = setTimeout(
-      () => this.end(`sent no heartbeat for ${limit}`, TimeoutType.HEARTBEAT, details),
-      msToNumber(limit),
+    stopTimer(this.untilHeartbeat);
+    this.untilHeartbeat = after(msToNumber(limit), () =>
+      this.end(`sent no heartbeat for ${limit}`, TimeoutType.HEARTBEAT, details),
     );
   }
 
   stop(): void {
-    clearTimeout(this.total);
-    clearTimeout(this.untilHeartbeat);
+    stopTimer(this.total);
+    stopTimer(this.untilHeartbeat);
   }
 
   private end(what: string, type: TimeoutType, lastHeartbeat?: unknown): void {
@@ -127,6 +126,7 @@ class Limits {
 }
 
 function infoOf(activity: AnyFunction, options: RunActivityOptions): Info {
+  // eslint-disable-next-line no-restricted-properties -- activities compare it with the test's own clock
   const now = Date.now();
   const { startToCloseTimeout, heartbeatTimeout, heartbeatDetails, attempt = 1, info } = options;
   return {

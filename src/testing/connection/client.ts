@@ -1,8 +1,6 @@
 import {
   Client,
-  Connection,
-  defaultGrpcRetryOptions,
-  makeGrpcRetryInterceptor,
+  type Connection,
   WorkflowClient,
   type WorkflowClientInterceptor,
   type WorkflowResultOptions,
@@ -10,7 +8,6 @@ import {
   type WorkflowStartOptions,
 } from '@temporalio/client';
 import type { LoadedDataConverter, WithWorkflowArgs, Workflow, WorkflowResultType } from '@temporalio/common';
-import { testServiceOptions } from '../../sdk/test-service';
 import type { OpenedServer, Execution } from '../worker/protocol';
 
 /** A call that the server answers only after progress of a workflow, or of time. */
@@ -22,34 +19,6 @@ export type AwaitedCall =
 
 /** Wraps a call that may never be answered. */
 export type GuardCall = <T>(awaited: AwaitedCall, wait: () => Promise<T>) => Promise<T>;
-
-/**
- * Connects to a server as the SDK's `TestWorkflowEnvironment` does (`@temporalio/testing/lib/client.js`, 1.24.0), without loading the
- * worker package, which would take half of a test file's start.
- */
-export async function connectTestClient({
-  server,
-  skipsTime,
-  isGone,
-}: {
-  server: OpenedServer;
-  /** True if the server skips time. The connection then has a `testService`. */
-  skipsTime: boolean;
-  /** Returns true if the server has exited, so that calls are not retried. */
-  isGone: () => boolean;
-}): Promise<Connection> {
-  const retries = defaultGrpcRetryOptions();
-  return Connection.connect({
-    address: server.address,
-    interceptors: [
-      makeGrpcRetryInterceptor({
-        ...retries,
-        retryableDecider: (attempt, status) => !isGone() && retries.retryableDecider(attempt, status),
-      }),
-    ],
-    ...(skipsTime && testServiceOptions()),
-  });
-}
 
 export interface ClientListeners {
   guard: GuardCall;

@@ -31,6 +31,7 @@ async function ownTestWorker(handlers: TestWorkerHandlers): Promise<TestWorker> 
     channel,
     bundle: (request) => channel.request('bundle', request),
     async release() {
+      if (channel.failure) return host.ended();
       await channel.request('release', {}).catch(() => undefined);
       channel.close();
       await host.stop();

@@ -5,7 +5,8 @@ import { msToNumber } from '@temporalio/common/lib/time';
 import { activitiesNotRegistered, classNameOf } from '../activities/activity-functions';
 import { ActivityRunner } from '../activities/activity-runner';
 import { captureCallerStack } from '../connection/capture-caller-stack';
-import { connectTestClient, createTestClient } from '../connection/client';
+import { createTestClient } from '../connection/client';
+import { connectToServer } from '../connection/connect-to-server';
 import { loadConverters } from '../connection/data-converter';
 import { registerSearchAttributes } from '../connection/search-attributes';
 import { acquireTestWorker, type TestWorker } from '../connection/test-worker';
@@ -15,6 +16,7 @@ import { RequestedOptions } from '../mocks/requested-options';
 import { RunRegistry } from '../runs/run-registry';
 import { RunReplay } from '../runs/run-replay';
 import { RunTerminator } from '../runs/run-terminator';
+import { refuseFakeClock, refuseFakeTicks } from '../time/fake-timers';
 import { HeldTime } from '../time/held-time';
 import { timeOf } from '../time/time-of';
 import { WaitGuard } from '../waits/wait-guard';
@@ -46,6 +48,8 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
   const executors: Partial<Executors> = {};
   warnOfActivitiesNotRegistered(options.activities ?? {});
   const withCallerStack = captureCallerStack();
+  refuseFakeClock();
+  await refuseFakeTicks();
   const testWorker = await acquireTestWorker(testWorkerHandlers(observed, executors));
   let backend: Backend | null = null;
   try {
@@ -99,10 +103,7 @@ async function openBackend(testWorker: TestWorker, options: TestEnvironmentOptio
     testWorker.channel.request('openServer', server),
   ]);
   const converter = await loadConverters(bundle);
-  const connection = await connectTestClient({
-    ...{ server: opened, skipsTime: !local },
-    isGone: () => testWorker.channel.failure !== null,
-  });
+  const connection = await connectToServer(testWorker, { server: opened, skipsTime: !local });
   if (!local) await registerSearchAttributes(connection, opened.namespace, searchAttributes);
   return { server, opened, bundle, converter, connection, coverage };
 }

@@ -2,6 +2,7 @@ import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { QueryDefinition, Workflow } from '@temporalio/common';
 import { TemporalReplayError } from '../../errors';
 import type { UntilOptions } from '../waits/wait-until';
+import { nowMs } from '../time/clock';
 
 /** Interval at which the status of the workflow is fetched. */
 const DESCRIBE_EVERY_MS = 200;
@@ -49,8 +50,8 @@ export function testHandleOf<W extends Workflow>(
       await until(
         async () => {
           if (await ask()) return true;
-          if (Date.now() < lookAtMs) return false;
-          lookAtMs = Date.now() + DESCRIBE_EVERY_MS;
+          if (nowMs() < lookAtMs) return false;
+          lookAtMs = nowMs() + DESCRIBE_EVERY_MS;
           const { status } = await handle.describe();
           if (!ENDED.has(status.name)) return false;
           // The last workflow task may have completed between the query and this.

@@ -1,4 +1,6 @@
 import { lazyMatchers } from '../matchers/lazy';
+// Loaded before a test can replace the timers of the process.
+import '../time/clock';
 import { registerTestApi, type TestApi } from './test-api';
 import { installTestFileHooks, type TestFileHooks } from './test-file-hooks';
 

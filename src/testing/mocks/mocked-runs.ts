@@ -12,6 +12,7 @@ import type { ChildStart, Execution } from '../worker/protocol';
 import { type MockedWorkflows, mockedWorkflowsOf, type StartedRun } from './mock-child-workflows';
 import type { MockContext, OpenedMocks } from './opened-mocks';
 import { isCancelRequested, signalsOf } from './received-signals';
+import { nowMs, pause } from '../time/clock';
 
 const { Payload } = temporal.api.common.v1;
 
@@ -35,7 +36,7 @@ export async function untilIdle(
   handle: WorkflowHandle,
   { withinMs = LOOKS * LOOK_EVERY_MS, hasFailed = () => false }: IdleOptions = {},
 ): Promise<boolean> {
-  const startedAt = Date.now();
+  const startedAt = nowMs();
   do {
     if (hasFailed()) return false;
     const { events } = await handle.fetchHistory();
@@ -43,8 +44,8 @@ export async function untilIdle(
     const last = (events ?? []).findLast(isOfWorkflowTask);
     if (last?.workflowTaskCompletedEventAttributes) return true;
     if (last?.workflowTaskFailedEventAttributes) return false;
-    await new Promise<void>((done) => setTimeout(done, LOOK_EVERY_MS));
-  } while (Date.now() - startedAt < withinMs);
+    await pause(LOOK_EVERY_MS);
+  } while (nowMs() - startedAt < withinMs);
   return false;
 }
 
@@ -143,7 +144,7 @@ class MockedRuns {
   private async freeOnceRefused(workflowId: string, parent: Execution): Promise<void> {
     const { workflow } = this.options.client;
     for (let look = 0; look < LOOKS; look++) {
-      await new Promise<void>((done) => setTimeout(done, LOOK_EVERY_MS));
+      await pause(LOOK_EVERY_MS);
       const { events } = await workflow.getHandle(parent.workflowId, parent.runId).fetchHistory();
       const refused = (events ?? []).some(
         ({ startChildWorkflowExecutionFailedEventAttributes: failed }) => failed?.workflowId === workflowId,

@@ -17,6 +17,7 @@ import type {
   OperationAttempts,
   RunningOperation,
 } from './opened-mocks';
+import { nowMs } from '../time/clock';
 
 const { Payload } = temporal.api.common.v1;
 const { Failure } = temporal.api.failure.v1;
@@ -89,7 +90,7 @@ class NexusRunner implements OperationAttempts {
     const { endpoint, service, operation, requestId } = task;
     const attempt = (this.attempts.get(requestId) ?? 0) + 1;
     this.attempts.set(requestId, attempt);
-    const running: RunningOperation = { service, operation, startedAtMs: Date.now() };
+    const running: RunningOperation = { service, operation, startedAtMs: nowMs() };
     this.operations.add(running);
     try {
       const input = this.decoded(task.input);
@@ -100,7 +101,7 @@ class NexusRunner implements OperationAttempts {
       return { kind: 'completed', result: encoded };
     } catch (err) {
       const { message } = fieldsOf(err);
-      this.failures.set(requestId, { service, operation, attempt, message, failedAtMs: Date.now() });
+      this.failures.set(requestId, { service, operation, attempt, message, failedAtMs: nowMs() });
       return { kind: 'failed', failure: this.failureOf(err) };
     } finally {
       this.operations.delete(running);

@@ -1,4 +1,5 @@
 import type { ActiveRun, FailedTask, RunStep } from '../worker/protocol';
+import { nowMs } from '../time/clock';
 
 /** A run as the test worker has reported it so far. */
 export interface ObservedRun extends ActiveRun {
@@ -35,7 +36,7 @@ export class RunRegistry {
   /** Ids of the workflows that were started before the current test. */
   private idsBeforeTest: ReadonlySet<string> = new Set();
   /** Real time of the last activity in this environment. */
-  lastActiveAtMs = Date.now();
+  lastActiveAtMs = nowMs();
 
   /** Begins a test: the runs so far do not belong to it. */
   beginTest(): void {
@@ -59,7 +60,7 @@ export class RunRegistry {
   recordActivation(active: ActiveRun & RunStep): void {
     const run = this.runOf(active);
     run.isOpen = !active.ends;
-    run.lastActiveAtMs = this.lastActiveAtMs = Date.now();
+    run.lastActiveAtMs = this.lastActiveAtMs = nowMs();
     run.isReplayDue = true;
     if (active.isReplay) return;
     run.steps++;
@@ -69,12 +70,12 @@ export class RunRegistry {
   recordFailure(task: FailedTask): void {
     // Later attempts of the task fail with the same error, or a less specific one.
     this.runOf(task).failure ??= task;
-    this.lastActiveAtMs = Date.now();
+    this.lastActiveAtMs = nowMs();
   }
 
   /** Records that something happened in this environment, such as the start of an activity. */
   recordActivity(): void {
-    this.lastActiveAtMs = Date.now();
+    this.lastActiveAtMs = nowMs();
   }
 
   /** Makes a call, and records activity when it begins and when it ends. */
@@ -85,7 +86,7 @@ export class RunRegistry {
 
   /** Returns true if nothing has happened for `quietMs` of real time. */
   isQuiet(quietMs = QUIET_MS): boolean {
-    return Date.now() - this.lastActiveAtMs > quietMs;
+    return nowMs() - this.lastActiveAtMs > quietMs;
   }
 
   failures(): FailedTask[] {
@@ -165,7 +166,7 @@ export class RunRegistry {
   private runOf({ workflowId, runId, workflowType, parentWorkflowId }: ActiveRun): ObservedRun {
     const known = this.runs.get(runId);
     if (known) return known;
-    const now = Date.now();
+    const now = nowMs();
     const run: ObservedRun = {
       ...{ workflowId, runId, workflowType, parentWorkflowId },
       ...{ firstActiveAtMs: now, lastActiveAtMs: now },

@@ -4,6 +4,7 @@ import type { HeldTime } from '../time/held-time';
 import { untilIdle } from '../mocks/mocked-runs';
 import type { ObservedRun, RunRegistry } from './run-registry';
 import type { TestTime } from '../time/test-time';
+import { nowMs } from '../time/clock';
 
 export interface RunTerminatorOptions {
   client: Client;
@@ -67,7 +68,7 @@ export class RunTerminator {
     // Without any activity in the test since then, no task can have begun.
     if (runs.lastActiveAtMs < (this.idleAtMs.get(run.runId) ?? 0)) return true;
     const handle = client.workflow.getHandle(run.workflowId, run.runId);
-    const askedAtMs = Date.now();
+    const askedAtMs = nowMs();
     const options = { withinMs: LONGEST_TASK_MS, hasFailed: () => run.failure !== null };
     const isIdle = await untilIdle(handle, options).catch(() => true);
     if (isIdle) this.idleAtMs.set(run.runId, askedAtMs);

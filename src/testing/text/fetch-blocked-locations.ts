@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { isOwnSource } from '../../source/own-source';
 import { type Place, formatPlace } from '../../source/place';
 import { readTextFile } from '../../util/read-text-file';
+import { deadlineIn } from '../time/clock';
 
 interface EnhancedStackTrace {
   stacks?: { locations?: Location[] }[];
@@ -28,7 +29,7 @@ export async function fetchBlockedLocations(
   cwd: string,
 ): Promise<string[]> {
   try {
-    const answer = await client.withDeadline(Date.now() + QUERY_TIMEOUT_MS, () =>
+    const answer = await client.withDeadline(deadlineIn(QUERY_TIMEOUT_MS), () =>
       client.workflow.getHandle(workflowId).query<EnhancedStackTrace, []>('__enhanced_stack_trace'),
     );
     const stacks = (answer.stacks ?? []).map(({ locations }) => formatStack(ownPlaces(locations ?? []), cwd));

@@ -3,6 +3,7 @@ import { TimeoutFailure } from '@temporalio/common';
 import { optionalTsToMs } from '@temporalio/common/lib/time';
 import type { TestTime } from './test-time';
 import { timeOf } from './time-of';
+import { after, stopTimer, nowMs, pause, pauseUnref } from './clock';
 
 /** Least number of steps that a skipped duration is divided into. A cancellation is noticed after each step. */
 const STEPS = 40;
@@ -34,17 +35,17 @@ export async function letTimePass(context: Context, ms: number): Promise<void> {
   const startedAt = await time.nowMs();
   const until = startedAt + ms;
   for (;;) {
-    const askedAt = performance.now();
+    const askedAt = nowMs();
     const attempt = await attemptOf(context);
     if (attempt.isCancelRequested) await cancellation(context);
     const now = await time.nowMs();
-    const latencyMs = performance.now() - askedAt;
+    const latencyMs = nowMs() - askedAt;
     if (now >= until) return;
     const end = Math.min(until, attempt.deadlineMs - MARGIN_MS - MARGIN_LATENCIES * latencyMs);
     const longest = time.canSkip ? Math.max((end - startedAt) / STEPS, 1) : REAL_STEP_MS;
     const step = Math.min(end - now, longest);
     if (step > 0) await stepping(context, time, step);
-    else await new Promise<void>((done) => setTimeout(done, Math.min(LOOK_AGAIN_MS, until - now)));
+    else await pause(Math.min(LOOK_AGAIN_MS, until - now));
     if (context.cancellationSignal.aborted) await context.cancelled;
   }
 }
@@ -65,7 +66,7 @@ async function passInWorkflowTask(context: Context, ms: number): Promise<void> {
   const passedMs = (passedIn.get(context) ?? 0) + ms;
   passedIn.set(context, passedMs);
   if (passedMs < startToCloseTimeoutMs) return;
-  const soon = new Promise<void>((done) => setTimeout(done, LOCAL_CANCELLATION_ARRIVES_WITHIN_MS));
+  const soon = pause(LOCAL_CANCELLATION_ARRIVES_WITHIN_MS);
   await Promise.race([soon, context.cancelled]);
   // Core sets both timeouts if the workflow has set scheduleToClose alone.
   const isWhole = scheduleToCloseTimeoutMs > 0 && scheduleToCloseTimeoutMs <= startToCloseTimeoutMs;
@@ -94,12 +95,12 @@ async function stepping(context: Context, time: TestTime, ms: number): Promise<v
 async function inRealTime(context: Context, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const passed = new Promise<void>((done) => {
-    if (Number.isFinite(ms)) timer = setTimeout(done, ms);
+    if (Number.isFinite(ms)) timer = after(ms, done);
   });
   try {
     await Promise.race([passed, context.cancelled]);
   } finally {
-    clearTimeout(timer);
+    stopTimer(timer);
   }
 }
 
@@ -140,6 +141,6 @@ async function attemptOf({ client, info }: Context): Promise<Attempt> {
 /** Fetches the cancellation that the server has recorded: the answer to a heartbeat carries it. */
 async function cancellation(context: Context): Promise<void> {
   context.heartbeat();
-  const late = new Promise<void>((done) => setTimeout(done, CANCELLATION_ARRIVES_WITHIN_MS).unref());
+  const late = pauseUnref(CANCELLATION_ARRIVES_WITHIN_MS);
   await Promise.race([context.cancelled, late]);
 }

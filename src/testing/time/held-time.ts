@@ -3,6 +3,7 @@ import type { Execution } from '../worker/protocol';
 import type { ActivityRunner } from '../activities/activity-runner';
 import { openEvents } from '../../temporal/relations';
 import type { TestTime } from './test-time';
+import { pause } from './clock';
 
 export interface HeldTimeOptions {
   client: Client;
@@ -46,7 +47,7 @@ export class HeldTime {
     for (let look = 0; look < LOOKS; look++) {
       const { status } = await handle.describe();
       if (status.name !== 'RUNNING') break;
-      await new Promise<void>((done) => setTimeout(done, LOOK_EVERY_MS));
+      await pause(LOOK_EVERY_MS);
     }
     const { events } = await handle.fetchHistory();
     const unfinished = new Set(

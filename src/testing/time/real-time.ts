@@ -1,9 +1,9 @@
 import type { Duration } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time';
 import type { TestTime } from './test-time';
+import { nowMs, pause } from './clock';
 
-const sleep = (duration: Duration): Promise<void> =>
-  new Promise((done) => setTimeout(done, msToNumber(duration)));
+const sleep = (duration: Duration): Promise<void> => pause(msToNumber(duration));
 
 /** The time of the full server, which cannot be skipped, and which nothing holds. */
 export const realTime: TestTime = {
@@ -12,7 +12,7 @@ export const realTime: TestTime = {
   sleep,
   sleepWithin: sleep,
   sleepEnded: () => Promise.resolve(),
-  nowMs: () => Promise.resolve(Date.now()),
+  nowMs: () => Promise.resolve(nowMs()),
   releaseHold: () => Promise.resolve(),
   releaseAllHolds: () => Promise.resolve(),
   finishSleeps: () => Promise.resolve(),

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Connection } from '@temporalio/client';
 import { isTemporalReplayError, TemporalReplayError } from '../../errors';
 import type { ActivityRunner } from '../activities/activity-runner';
+import { ownErrorIn } from '../connection/await-server-call';
 import { captureCallerStack } from '../connection/capture-caller-stack';
 import type { AwaitedCall } from '../connection/client';
 import type { RunRegistry } from '../runs/run-registry';
@@ -10,6 +11,7 @@ import { nameOfCall } from './name-of-call';
 import { nameUnmockedActivity } from './name-unmocked-activity';
 import type { WaitProblems } from './wait-problems';
 import { waitUntil } from './wait-until';
+import { pause } from '../time/clock';
 
 export interface WaitGuardOptions {
   connection: Connection;
@@ -77,7 +79,7 @@ export class WaitGuard {
     try {
       return await this.skippingTime(awaited.kind, race);
     } catch (err) {
-      const cause = this.options.testWorkerFailure() ?? err;
+      const cause = this.options.testWorkerFailure() ?? ownErrorIn(err) ?? err;
       throw isTemporalReplayError(cause) ? withCallerStack(cause) : nameUnmockedActivity(cause);
     } finally {
       abort.abort();
@@ -109,7 +111,7 @@ export class WaitGuard {
   private async problemOf(awaited: AwaitedCall, signal: AbortSignal): Promise<never> {
     const findProblem = this.options.problems.observe(awaited);
     for (;;) {
-      await new Promise<void>((done) => setTimeout(done, LOOK_EVERY_MS));
+      await pause(LOOK_EVERY_MS);
       if (signal.aborted) return new Promise<never>(() => undefined);
       const failure = this.options.testWorkerFailure();
       if (failure) throw failure;

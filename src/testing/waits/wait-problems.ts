@@ -13,6 +13,7 @@ import type { Stall, StallContext } from './stall';
 import { overdueError, stalledError, type StalledErrorOptions } from './stalled-error';
 import { runningActivityStall } from './stalls/running-activity';
 import { taskFailureError } from './task-failure-error';
+import { nowMs } from '../time/clock';
 
 export interface WaitProblemsOptions {
   client: Client;
@@ -53,19 +54,19 @@ export class WaitProblems {
   /** Starts the observation of one wait. The returned function returns the wait's problem when there is one. */
   observe(awaited: AwaitedCall): () => Promise<TemporalReplayError | null> {
     const { runs, stallTimeoutMs, timeoutMs } = this.options;
-    const startedAt = Date.now();
+    const startedAt = nowMs();
     let searchAtMs = 0;
     return async () => {
       const failed = this.failedTask(awaited);
       if (failed) return this.taskFailure(failed);
-      const now = Date.now();
+      const now = nowMs();
       if (now - startedAt > timeoutMs) return this.overdue(awaited);
       const endless = now - startedAt > timeoutMs * ENDLESS_AFTER && this.endlessWork(awaited, startedAt);
       if (endless) return this.stalled(awaited, endless, { predicate: 'does not end' });
       if (now - runs.lastActiveAtMs < stallTimeoutMs || now < searchAtMs) return null;
       searchAtMs = now + SEARCH_AGAIN_AFTER_MS;
       const stalled = await this.findStall(awaited, { leftMs: timeoutMs - (now - startedAt) });
-      return Date.now() - runs.lastActiveAtMs >= stallTimeoutMs ? stalled : null;
+      return nowMs() - runs.lastActiveAtMs >= stallTimeoutMs ? stalled : null;
     };
   }
 
@@ -107,7 +108,7 @@ export class WaitProblems {
     if (workflowId === null) return null;
     const { runs, activities, operations } = this.options;
     const failed = { failedAttempts: activities.failedAttempts, failedOperations: operations().failed };
-    return findEndlessWork(workflowId, { runs, ...failed, nowMs: Date.now(), waitingSinceMs });
+    return findEndlessWork(workflowId, { runs, ...failed, nowMs: nowMs(), waitingSinceMs });
   }
 
   private async findStall(
@@ -121,7 +122,7 @@ export class WaitProblems {
       runningOperations: operations().running,
       taskQueues: taskQueues(),
       canSkipTime: time.canSkip,
-      nowMs: Date.now(),
+      nowMs: nowMs(),
       ...{ idleMs: stallTimeoutMs, leftMs },
     };
     const stall =

@@ -1,6 +1,7 @@
 import { TemporalReplayError } from '../../errors';
 import type { RunRegistry } from '../runs/run-registry';
 import type { TestTime } from '../time/test-time';
+import { after, stopTimer, nowMs, pause } from '../time/clock';
 
 export interface UntilOptions {
   /** Real ms after which the wait fails. @default 8000 */
@@ -42,13 +43,13 @@ export async function waitUntil(
   { runs, time, runningActivities, quietMs, findProblem }: UntilContext,
   { timeoutMs = DEFAULT_TIMEOUT_MS, what }: UntilOptions = {},
 ): Promise<void> {
-  const startedAt = Date.now();
+  const startedAt = nowMs();
   let skippedMs = 0;
   runs.recordActivity();
   while (!(await isTrue())) {
     const problem = await findProblem?.();
     if (problem) throw problem;
-    if (Date.now() - startedAt > timeoutMs)
+    if (nowMs() - startedAt > timeoutMs)
       throw new TemporalReplayError(
         'WORKFLOW_STALLED',
         `${what?.() ?? 'The condition'} did not become true within ${timeoutMs / 1000} s.`,
@@ -65,7 +66,7 @@ export async function waitUntil(
       await endOrDeadline(time.sleep(stepMs), { deadlineMs: startedAt + timeoutMs, findProblem });
       skippedMs += stepMs;
     } else {
-      await new Promise<void>((done) => setTimeout(done, LOOK_EVERY_MS));
+      await pause(LOOK_EVERY_MS);
     }
   }
 }
@@ -85,10 +86,10 @@ async function endOrDeadline(
     () => void (isDone = true),
     () => void (isDone = true),
   );
-  while (!isDone && Date.now() < deadlineMs) {
+  while (!isDone && nowMs() < deadlineMs) {
     let timer: NodeJS.Timeout | undefined;
-    const look = new Promise<void>((next) => (timer = setTimeout(next, FIND_PROBLEM_EVERY_MS)));
-    await Promise.race([done, look]).finally(() => clearTimeout(timer));
+    const look = new Promise<void>((next) => (timer = after(FIND_PROBLEM_EVERY_MS, next)));
+    await Promise.race([done, look]).finally(() => stopTimer(timer));
     const problem = isDone ? null : await findProblem?.();
     if (problem) throw problem;
   }

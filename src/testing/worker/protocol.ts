@@ -3,6 +3,7 @@ import type { RetryPolicy } from '@temporalio/common';
 import type { HistorySource } from '../../model/history';
 import type { DiagnosedReport } from '../../model/report';
 import type { ProjectOptions, ReplayConfig } from '../../options/types';
+import type { ServerAnswer, ServerCall } from '../../sdk/connection-calls';
 import type { SearchAttributeTypeName } from '../../server/start';
 import type { RpcContract } from '../rpc/rpc-contract';
 
@@ -15,6 +16,8 @@ import type { RpcContract } from '../rpc/rpc-contract';
 export interface TestWorkerContract extends RpcContract {
   requests: {
     openServer: [ServerRequest, OpenedServer];
+    /** Calls a method of the server. A test calls it through its test worker: see `connectionThrough`. */
+    callServer: [ServerCallRequest, ServerAnswer];
     /** Builds the workflow code, or takes it from the cache. @throws BUNDLE_FAILED */
     bundle: [BundleRequest, Bundle];
     startSdkWorker: [SdkWorkerRequest, void];
@@ -40,7 +43,11 @@ export interface TestWorkerContract extends RpcContract {
     /** Stops all SDK workers. A server that was not released is discarded, because its state is unknown. */
     release: [Record<string, never>, void];
   };
-  notifications: { heartbeat: { task: number; details: Uint8Array | null } };
+  notifications: {
+    heartbeat: { task: number; details: Uint8Array | null };
+    /** Ends a call that the test does not wait for any more. */
+    abortServerCall: { id: number };
+  };
   peerRequests: {
     runActivity: [ActivityTask, ActivityOutcome];
     /** Announces a child workflow of a mocked type. The child starts after the result. */
@@ -75,6 +82,13 @@ export interface ServerRequest {
 export interface OpenedServer {
   address: string;
   namespace: string;
+}
+
+export interface ServerCallRequest {
+  /** Number of the call, unique in this connection. */
+  id: number;
+  server: OpenedServer;
+  call: ServerCall;
 }
 
 export interface BundleRequest {

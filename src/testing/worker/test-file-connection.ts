@@ -9,6 +9,7 @@ import type { SdkWorkerRequest, ServerRequest, TestWorkerContract } from './prot
 import type { MetricsCollector } from './metrics';
 import { configuredBundles, replayFiles } from './replay-files';
 import { replayHistories, replayRuns } from './replay-runs';
+import { ServerCalls } from './server-calls';
 import type { TemporalServers } from './temporal-servers';
 import { type RunningSdkWorker, startSdkWorker } from './start-sdk-worker';
 import { countCoverageOf, takeCoverage } from './workflow-coverage';
@@ -23,6 +24,7 @@ export interface SharedByConnections {
 export class TestFileConnection {
   readonly channel: RpcChannel<PeerOf<TestWorkerContract>>;
   private readonly bridge = new ActivityBridge(() => this.channel);
+  private readonly calls = new ServerCalls();
   private readonly workers = new Map<string, RunningSdkWorker>();
   private readonly bundlePaths = new Set<string>();
   private readonly opened = new Map<string, ServerRequest>();
@@ -34,7 +36,10 @@ export class TestFileConnection {
   ) {
     this.channel = new RpcChannel<PeerOf<TestWorkerContract>>(socket, {
       requests: this.requestHandlers(),
-      notifications: { heartbeat: (notice) => this.bridge.heartbeat(notice) },
+      notifications: {
+        heartbeat: (notice) => this.bridge.heartbeat(notice),
+        abortServerCall: ({ id }) => this.calls.abort(id),
+      },
       closed: () => void this.abandon().finally(closed),
     });
   }
@@ -50,6 +55,7 @@ export class TestFileConnection {
         this.opened.set(JSON.stringify(request), request);
         return { address, namespace: namespace ?? 'default' };
       },
+      callServer: (request) => this.calls.call(request),
       bundle: buildBundle,
       startSdkWorker: (request) => this.startSdkWorker(request),
       startNexusWorker: async (request) => {
@@ -75,6 +81,7 @@ export class TestFileConnection {
       settle: () => Promise.resolve(),
       release: async () => {
         await this.stopWorkers();
+        await this.calls.close();
         this.opened.clear();
       },
     };
@@ -103,6 +110,7 @@ export class TestFileConnection {
 
   /** Stops what the test file has left running. Its servers are discarded, because their state is unknown. */
   private async abandon(): Promise<void> {
+    await this.calls.close();
     await this.stopWorkers();
     for (const request of this.opened.values()) await this.shared.servers.discard(request);
   }

@@ -5,6 +5,7 @@ import { TemporalReplayError } from '../../errors';
 import { sdkDirectory, sdkEnvironment } from '../../packages/sdk-resolution';
 import { requireSdk } from '../../packages/sdk-problems';
 import { newSocketPath } from '../rpc/local-socket';
+import { after, pauseUnref, stopTimer } from '../time/clock';
 
 const KEPT_STDERR_CHARACTERS = 4_000;
 const START_TIMEOUT_MS = 60_000;
@@ -30,6 +31,7 @@ function killGroup(child: ChildProcess): void {
 export class TestWorkerProcess {
   private stderr = '';
   private isStopping = false;
+  private isClosed = false;
 
   private constructor(
     private readonly child: ChildProcess,
@@ -77,6 +79,15 @@ export class TestWorkerProcess {
     return started;
   }
 
+  /** Waits, after its connection was lost, until it has been printed why the test worker exited. Stops one that has not exited. */
+  async ended(): Promise<void> {
+    const closed = new Promise<void>((done) => this.child.once('close', () => done()));
+    this.child.ref();
+    (this.child.stderr as Partial<Socket>).ref?.();
+    if (!this.isClosed) await Promise.race([closed, pauseUnref(STOP_GRACE_MS)]);
+    await this.stop();
+  }
+
   /** Opens a connection. */
   connect(): Promise<Socket> {
     return new Promise((done, fail) => {
@@ -92,28 +103,28 @@ export class TestWorkerProcess {
     const ended = new Promise<void>((done) => this.child.once('exit', () => done()));
     this.child.ref();
     if (this.child.connected) this.child.disconnect();
-    const forced = setTimeout(() => killGroup(this.child), STOP_GRACE_MS);
+    const forced = after(STOP_GRACE_MS, () => killGroup(this.child));
     await ended;
-    clearTimeout(forced);
+    stopTimer(forced);
   }
 
   private async listening(): Promise<void> {
     const { child } = this;
     await new Promise<void>((done, fail) => {
-      const late = setTimeout(
-        () => fail(this.failure(`it did not start within ${START_TIMEOUT_MS / 1000} s`)),
-        START_TIMEOUT_MS,
+      const late = after(START_TIMEOUT_MS, () =>
+        fail(this.failure(`it did not start within ${START_TIMEOUT_MS / 1000} s`)),
       );
       child.once('message', () => done());
       child.once('exit', (code, signal) => fail(this.failure(`it ended (${signal ?? `exit code ${code}`})`)));
       child.once('error', (err) => fail(this.failure(err.message)));
-      child.once('message', () => clearTimeout(late));
-      child.once('exit', () => clearTimeout(late));
+      child.once('message', () => stopTimer(late));
+      child.once('exit', () => stopTimer(late));
     });
   }
 
   /** Prints why the test worker exited unexpectedly: the connections of the tests close without a reason. */
   private exited(how: string): void {
+    this.isClosed = true;
     if (this.isStopping) return;
     const said = this.stderr.trim();
     process.stderr.write(
