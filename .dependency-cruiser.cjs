@@ -24,13 +24,29 @@ const ROOMS = {
   coverage: { imports: ['sdk', 'source'] },
   // Downloads are stored and encoded as history files.
   fetch: { imports: ['packages', 'history', 'options'], types: ['temporal'] },
+  // Each process loads the worker's module: plugins and codecs cannot be sent to another process.
+  'worker-options': { imports: ['sdk', 'options'] },
   // Coverage instruments the workflow code while webpack bundles it.
-  bundle: { imports: ['source', 'sdk', 'coverage'], types: ['options'] },
+  bundle: { imports: ['source', 'sdk', 'coverage'], types: ['options', 'worker-options'] },
   // The replay process decodes and validates the histories that it replays.
-  replay: { imports: ['packages', 'temporal', 'source', 'sdk', 'history'], types: ['bundle'] },
+  replay: {
+    imports: ['packages', 'temporal', 'source', 'sdk', 'history', 'worker-options'],
+    types: ['bundle'],
+  },
   report: { types: ['history', 'coverage'] },
   run: {
-    imports: ['packages', 'options', 'history', 'fetch', 'gate', 'diagnosis', 'coverage', 'bundle', 'replay'],
+    imports: [
+      'packages',
+      'options',
+      'history',
+      'fetch',
+      'gate',
+      'diagnosis',
+      'coverage',
+      'worker-options',
+      'bundle',
+      'replay',
+    ],
   },
   testing: {
     imports: [
@@ -42,6 +58,7 @@ const ROOMS = {
       'options',
       'history',
       'coverage',
+      'worker-options',
       'bundle',
       'replay',
       'report',

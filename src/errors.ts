@@ -5,6 +5,10 @@ const DEFINITIONS = {
   USAGE: { exitCode: 2, hint: 'See `replay --help`.' },
   CONFIG_NOT_FOUND: { exitCode: 2, hint: 'Give the path with --config, or create replay.config.ts.' },
   CONFIG_INVALID: { exitCode: 2, hint: 'See docs/configuration.md for all options.' },
+  WORKER_OPTIONS: {
+    exitCode: 2,
+    hint: 'Export what the service hands to Worker.create from a module that starts nothing.',
+  },
   NO_HISTORIES: {
     exitCode: 2,
     hint: 'Without histories, every check would pass. Check the paths, or fetch histories with `replay fetch`.',

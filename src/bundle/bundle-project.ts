@@ -3,13 +3,13 @@ import { hasCoverageData, writeCoverageData } from '../coverage/coverage-data';
 import type { InstrumentedFile } from '../coverage/instrument';
 import { messageOf } from '../errors';
 import type { CodeFailure } from '../model/code-failure';
-import type { ResolvedProject } from '../options/resolve';
 import { sharesModuleState } from '../sdk/module-isolation';
 import { workflowTypesOf } from '../sdk/workflow-types';
 import { isBundleEntry, isInPackage } from '../source/own-source';
+import type { BundleSource } from '../worker-options/bundle-source';
 import { type BundleCache, type CachedBundle, openBundleCache } from './cache';
 import type { ModuleMemory, ProjectMemory } from './module-memory';
-import { readPrebuiltBundle } from './prebuilt-bundle';
+import { keepPrebuiltBundle, readPrebuiltBundle } from './prebuilt-bundle';
 import { BundlerError, type BundledFiles, runBundler } from './run-bundler';
 import type { TypeInputs } from './type-inputs';
 
@@ -42,20 +42,15 @@ export interface BundleSettings {
   memory?: ModuleMemory | undefined;
 }
 
-/**
- * Bundles a project's workflow code as its worker would, or takes the bundle from the cache. A failure is a result, not an error.
- *
- * @param project a project with its converters ({@link withConverterPaths})
- */
-export async function bundleProject(
-  project: ResolvedProject,
-  settings: BundleSettings,
-): Promise<BundleResult> {
+/** Bundles a project's workflow code as its worker would, or takes the bundle from the cache. A failure is a result, not an error. */
+export async function bundleProject(project: BundleSource, settings: BundleSettings): Promise<BundleResult> {
   const files: BundledFiles = { inputs: new Set(), missing: new Set() };
   try {
-    const { bundle } = project;
+    const { bundle, bundleCode } = project;
     if (bundle !== null)
       return { inputs: [bundle], ...(await readPrebuiltBundle(bundle, settings.cacheDir)) };
+    if (bundleCode !== undefined)
+      return { inputs: [], ...(await keepPrebuiltBundle(bundleCode, settings.cacheDir)) };
     const { coverage = false } = settings;
     const cache = openBundleCache(settings.cacheDir, project, { coverage });
     const known = settings.cache && cache.usable ? await cache.find() : null;
@@ -77,7 +72,7 @@ const memoryFor = ({ usable, key }: BundleCache, { memory }: BundleSettings): Pr
 
 async function buildInto(
   cache: BundleCache,
-  project: ResolvedProject,
+  project: BundleSource,
   files: BundledFiles,
   { coverage, memory }: { coverage: boolean; memory: ProjectMemory | null },
 ): Promise<CachedBundle> {

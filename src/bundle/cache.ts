@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ResolvedProject } from '../options/resolve';
 import { writeFileAtomic } from '../util/atomic-file';
 import { changeTimeOf, isChangedSince } from '../util/change-time';
 import { readTextFile } from '../util/read-text-file';
+import type { BundleSource } from '../worker-options/bundle-source';
 import type { TypeInputs } from './type-inputs';
 
 /** Version of the stored format. */
@@ -66,7 +66,7 @@ export interface BundleCache {
  */
 export function openBundleCache(
   directory: string,
-  project: ResolvedProject,
+  project: BundleSource,
   { coverage }: { coverage: boolean },
 ): BundleCache {
   const key = hash(
@@ -125,7 +125,7 @@ async function hashFile(path: string): Promise<string | null> {
   }
 }
 
-function keyOf(project: ResolvedProject): object {
+function keyOf(project: BundleSource): object {
   const { ignoreModules = [], preloadModules = [] } = project.bundlerOptions;
   return {
     format: FORMAT,

@@ -41,6 +41,14 @@ export async function readPrebuiltBundle(path: string, cacheDir: string): Promis
   }
 }
 
+/** Keeps the code of a bundle that the user has built, as a file that replay processes can read. */
+export async function keepPrebuiltBundle(code: string, cacheDir: string): Promise<PrebuiltBundle> {
+  const path = join(cacheDir, `given-${hashOf(code)}.js`);
+  await mkdir(cacheDir, { recursive: true });
+  await writeFileAtomic(path, code);
+  return readPrebuiltBundle(path, cacheDir);
+}
+
 const failed = (summary: string, err: unknown): CodeFailure => ({ summary, details: messageOf(err) });
 
 const SOURCE_MAP = '//# sourceMappingURL=data:';
@@ -53,9 +61,10 @@ const EMPTY_SOURCE_MAP = { version: 3, file: 'workflow-bundle.js', sources: [], 
 async function withSourceMap(path: string, code: string, cacheDir: string): Promise<string> {
   if (code.includes(SOURCE_MAP)) return path;
   const map = Buffer.from(JSON.stringify(EMPTY_SOURCE_MAP)).toString('base64');
-  const hash = createHash('sha256').update(code).digest('hex').slice(0, 32);
-  const copy = join(cacheDir, `unmapped-${hash}.js`);
+  const copy = join(cacheDir, `unmapped-${hashOf(code)}.js`);
   await mkdir(cacheDir, { recursive: true });
   await writeFileAtomic(copy, `${code}\n${SOURCE_MAP}application/json;base64,${map}`);
   return copy;
 }
+
+const hashOf = (code: string): string => createHash('sha256').update(code).digest('hex').slice(0, 32);

@@ -3,7 +3,7 @@ import { coverageRule } from '../coverage/coverage-rule';
 import type { InstrumentedFile } from '../coverage/instrument';
 import { messageOf } from '../errors';
 import { type CodeFailure, describeCodeFailure } from '../model/code-failure';
-import type { ResolvedProject } from '../options/resolve';
+import type { BundleSource } from '../worker-options/bundle-source';
 import type { ProjectMemory } from './module-memory';
 import type { TypeInputs } from './type-inputs';
 import { TypeInputsPlugin } from './type-inputs-plugin';
@@ -32,7 +32,7 @@ interface Compilation {
 
 /** Bundles a project with the SDK's bundler, and adds the files that it looked at to `files`, also when it fails. */
 export async function runBundler(
-  project: ResolvedProject,
+  project: BundleSource,
   files: BundledFiles,
   { onInstrumented, memory }: BuildExtensions,
 ): Promise<{ code: string; typeInputs: TypeInputs }> {

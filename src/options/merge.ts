@@ -10,6 +10,7 @@ import type {
   ReplayConfig,
   ReplayOptions,
 } from './types';
+import { namesWorkflowCode } from './workflow-code';
 
 /*
  * Options count in this order: the flags or the call, the config file, the defaults (see resolve.ts). What is still not set of a
@@ -26,7 +27,8 @@ export interface MergedConfig extends ReplayConfig {
  * Merges the config file with the arguments of a command. Relative paths of the result are relative to `cwd`. Beyond the order,
  * three rules hold:
  *
- * - A flag that names workflow code replaces all workflow code of the file.
+ * - A flag that names workflow code replaces all workflow code of the file. The file's `worker` stays, unless the flag is `--worker`,
+ *   for its other options.
  * - Flags that name reporters replace the reporters of the file. Its `output` then counts only if one of them has no path.
  * - A flag that implies another option sets it, unless the flags or the file do.
  */
@@ -78,8 +80,7 @@ function configOfFile({ config, dir }: LoadedConfig, cwd: string): MergedConfig 
 /** Returns the options of the file that the flags leave in force. */
 function withoutReplaced(file: MergedConfig, flags: ReplayConfig): MergedConfig {
   const replaced: (keyof ReplayConfig)[] = [];
-  if (flags.workflowsPath !== undefined || flags.bundle !== undefined)
-    replaced.push('workflowsPath', 'bundle', 'projects');
+  if (namesWorkflowCode(flags)) replaced.push('workflowsPath', 'bundle', 'projects');
   const reporters = flags.reporter === undefined ? [''] : [flags.reporter].flat();
   if (reporters.every((reporter) => reporter.includes('='))) replaced.push('output');
   return without(file, Object.fromEntries(replaced.map((name) => [name, CONFIG[name]])));

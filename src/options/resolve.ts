@@ -5,6 +5,7 @@ import { locateModule } from './locate-module';
 import type { OptionRow, OptionTable } from './option-row';
 import { COVERAGE, GATE, PROJECT, REPLAY } from './table';
 import type { ProjectOptions, ReplayConfig } from './types';
+import { namesWorkflowCode } from './workflow-code';
 
 const RUN = { ...GATE, ...REPLAY, ...COVERAGE };
 
@@ -42,32 +43,32 @@ export function resolveReplayOptions(
   return { ...options, projects };
 }
 
-/** Refuses coverage of a prebuilt bundle, because the counters go into the source before it is bundled. */
 function refusePrebuilt(projects: readonly ResolvedProject[]): void {
   const prebuilt = projects.find(({ bundle }) => bundle !== null);
-  if (!prebuilt) return;
-  throw new TemporalReplayError(
-    'CONFIG_INVALID',
-    `Coverage cannot be measured in a prebuilt bundle (${relative(process.cwd(), prebuilt.bundle!)}).`,
-    { hint: 'Give the source instead: --workflows-path, or workflowsPath in replay.config.ts.' },
-  );
+  if (prebuilt) throw coverageOfPrebuilt(relative(process.cwd(), prebuilt.bundle!));
 }
+
+/** Returns the error for coverage of a prebuilt bundle: the counters go into the source before it is bundled. */
+export const coverageOfPrebuilt = (bundle: string): TemporalReplayError =>
+  new TemporalReplayError('CONFIG_INVALID', `Coverage cannot be measured in a prebuilt bundle (${bundle}).`, {
+    hint: 'Give the source instead: --workflows-path, or workflowsPath in replay.config.ts.',
+  });
 
 function projectsOf(config: Omit<ReplayConfig, 'histories'>): ProjectOptions[] {
   const { projects, ...own } = config;
-  const hasOwn = own.workflowsPath !== undefined || own.bundle !== undefined;
+  const hasOwn = namesWorkflowCode(own);
   if (projects && projects.length > 0) {
     if (hasOwn)
       throw new TemporalReplayError(
         'CONFIG_INVALID',
-        'Both `projects` and a workflowsPath or bundle beside them are given: which one is meant?',
+        'Both `projects` and a worker, workflowsPath or bundle beside them are given: which one is meant?',
         { hint: 'Make it one more entry of `projects`, or drop one of the two.' },
       );
     return projects.map((project) => ({ ...inheritedOptions(own), ...project }));
   }
   if (!hasOwn)
     throw new TemporalReplayError('CONFIG_INVALID', 'Nothing says where the workflow code is.', {
-      hint: 'Give --workflows-path src/workflows.ts or --bundle <file>, or set workflowsPath in replay.config.ts.',
+      hint: 'Give --worker <module>, --workflows-path src/workflows.ts or --bundle <file>, or set one of them in replay.config.ts.',
     });
   return [own];
 }
@@ -81,12 +82,17 @@ const inheritedOptions = (config: ReplayConfig): ProjectOptions =>
   );
 
 function resolveProject(project: ProjectOptions, baseDir: string): ResolvedProject {
-  const { workflowsPath, bundle } = project;
-  const name = project.name ?? workflowsPath ?? bundle ?? 'project';
-  if ((workflowsPath === undefined) === (bundle === undefined))
+  const { worker, workflowsPath, bundle } = project;
+  const name = project.name ?? workflowsPath ?? bundle ?? worker ?? 'project';
+  if (!namesWorkflowCode(project))
     throw new TemporalReplayError(
       'CONFIG_INVALID',
-      `Project ${name} needs exactly one of workflowsPath (source) and bundle (prebuilt).`,
+      `Project ${name} needs one of worker, workflowsPath (source) and bundle (prebuilt).`,
+    );
+  if (workflowsPath !== undefined && bundle !== undefined)
+    throw new TemporalReplayError(
+      'CONFIG_INVALID',
+      `Project ${name} has both a workflowsPath (source) and a bundle (prebuilt): which one is meant?`,
     );
   return { ...resolveRows<ProjectOptions, typeof PROJECT>(project, PROJECT, baseDir), name };
 }

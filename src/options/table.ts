@@ -21,6 +21,15 @@ const BUNDLER_OPTIONS = {
 
 /** Options of one project. */
 export const PROJECT = {
+  worker: {
+    type: 'string',
+    path: MODULE,
+    flag: { groups: ['code'], describe: 'Module that exports what the service hands to Worker.create' },
+    docs: {
+      meaning:
+        'module that exports [what the service hands to `Worker.create`](#worker); the options below count before its own',
+    },
+  },
   workflowsPath: {
     type: 'string',
     path: MODULE,
@@ -40,7 +49,7 @@ export const PROJECT = {
   },
   name: {
     type: 'string',
-    defaultText: 'the workflows path',
+    defaultText: 'the path of the code',
     docs: { meaning: 'name that messages show' },
   },
   workflowInterceptors: {
@@ -78,9 +87,43 @@ export const PROJECT = {
         'module that exports `dataConverter`, or has one as its default export; payload codecs belong here. Its `payloadConverterPath` and `failureConverterPath` go into the bundle unless the two options above are set',
     },
   },
+  plugins: {
+    type: 'string',
+    path: MODULE,
+    inherited: true,
+    docs: { meaning: 'module that exports `plugins`, as in `WorkerOptions.plugins`' },
+  },
+  reuseV8Context: {
+    type: 'boolean',
+    defaultText: "the SDK's",
+    inherited: true,
+    docs: { meaning: 'as in `WorkerOptions.reuseV8Context`' },
+  },
+  workflowFailureErrorTypes: {
+    type: 'object',
+    inherited: true,
+    docs: {
+      meaning:
+        'names of the errors that fail a workflow instead of its task, by workflow type, as in `WorkerOptions.workflowFailureErrorTypes`',
+    },
+  },
+  taskQueue: {
+    type: 'string',
+    defaultText: '`name`',
+    docs: {
+      meaning: 'task queue that the worker polls: its histories are those of this project',
+    },
+  },
+  deploymentVersion: {
+    type: 'string',
+    docs: {
+      meaning:
+        'worker deployment version, as `<deployment name>.<build id>` or the build id alone, for projects that have one task queue',
+    },
+  },
   namespace: {
     type: 'string',
-    defaultText: "the history's, else `default`",
+    defaultText: "the history's, else the worker's, else `default`",
     inherited: true,
     flag: { groups: ['replay'], describe: 'Namespace' },
     docs: {

@@ -99,8 +99,13 @@ export interface FetchProgress {
 
 /** The workflow code of one worker, and how its bundle is built. */
 export interface ProjectOptions {
-  /** Name that messages show. @default the workflows path */
+  /** Name that messages show. @default the path of the code */
   name?: string;
+  /**
+   * Module that exports what the service hands to `Worker.create`, as `workerOptions` or as its default export: an object, a promise or
+   * a function without arguments. The other options count before those of the module.
+   */
+  worker?: string;
   /** Path of the workflow code, as in `WorkerOptions.workflowsPath`. Excludes `bundle`. */
   workflowsPath?: string;
   /** Path of a prebuilt bundle, which must itself hold the payload converter and the workflow interceptors. */
@@ -117,10 +122,20 @@ export interface ProjectOptions {
    * @default the SDK's converter
    */
   dataConverter?: string;
+  /** Module that exports `plugins`, as in `WorkerOptions.plugins`. Each replay process loads it, so it is not the plugins themselves. */
+  plugins?: string;
+  /** Runs all workflows in one V8 context, as `WorkerOptions.reuseV8Context` does. @default the SDK's default */
+  reuseV8Context?: boolean;
+  /** Names of the errors that fail a workflow instead of its task, by workflow type, or by `*` for all types. */
+  workflowFailureErrorTypes?: Readonly<Record<string, readonly string[]>>;
+  /** Task queue that the worker polls. Its histories are replayed by this project. @default the project's name */
+  taskQueue?: string;
+  /** Worker deployment version: `<deployment name>.<build id>`, or the build id alone. Decides between projects of one task queue. */
+  deploymentVersion?: string;
   /**
    * Namespace that workflow code sees in `workflowInfo()`, and payload codecs in their context.
    *
-   * @default the history's, if it has one, else 'default'
+   * @default the history's, if it has one, else the worker's, else 'default'
    */
   namespace?: string;
   /** Bundler options, as in `WorkerOptions.bundlerOptions`. Only the config file can set them. @default {} */

@@ -110,7 +110,8 @@ export class HistoryReplayer {
     }
     // The first workflow task has not begun: no code has run, so no code can be incompatible.
     if (!hasReplayableTask(decoded.history)) return { verdict: 'compatible' };
-    const namespace = project.namespace ?? identity.namespace ?? DEFAULT_NAMESPACE;
+    const { worker, workerNamespace } = project;
+    const namespace = worker.namespace ?? identity.namespace ?? workerNamespace ?? DEFAULT_NAMESPACE;
     try {
       const { judgement, ...extras } = await this.answerOf(project, {
         history: decoded.history,

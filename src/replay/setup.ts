@@ -5,13 +5,18 @@ import type { ReplayTrace } from '../model/diagnosis';
 import type { V8Contexts } from '../model/v8-contexts';
 import type { HistoryResult } from '../model/verdict';
 import type { Counters } from '../sdk/coverage-counters';
+import type { WorkerSource } from '../worker-options/worker-source';
 
 interface ProjectCode {
   name: string;
-  /** Path of a module that exports a data converter; null for the SDK's own. */
-  dataConverter: string | null;
-  /** Namespace that workflow code sees; null for that of the history. */
-  namespace: string | null;
+  /** The options from which each process makes the worker. */
+  worker: WorkerSource;
+  /** Task queue that the worker polls; null if no option names it. */
+  taskQueue: string | null;
+  /** Worker deployment version, with or without its deployment's name; null if no option names it. */
+  deploymentVersion: string | null;
+  /** Namespace that the worker's module names, for histories that hold none; null if it names none. */
+  workerNamespace: string | null;
   /** Absolute paths of the files in its bundle. */
   inputs: readonly string[];
 }

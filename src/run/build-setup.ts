@@ -1,14 +1,16 @@
 import { bundleProject } from '../bundle/bundle-project';
-import { withConverterPaths } from '../bundle/converter-paths';
 import type { ModuleMemory } from '../bundle/module-memory';
 import { contextsFor } from '../model/v8-contexts';
-import type { ResolvedProject, ResolvedReplayOptions } from '../options/resolve';
+import { type ResolvedProject, type ResolvedReplayOptions, coverageOfPrebuilt } from '../options/resolve';
 import {
   type BundledProject,
   DEFAULT_DIAGNOSIS_NEEDS,
   type DiagnosisNeeds,
   type Setup,
 } from '../replay/setup';
+import type { ConfiguredWorker } from '../worker-options/configured-worker';
+import { type PreparedProject, prepareProject } from '../worker-options/prepare-project';
+import { workerSourceOf } from '../worker-options/worker-source';
 
 export interface SetupContext {
   /** Absolute path of the directory that the paths of histories are relative to. */
@@ -19,34 +21,45 @@ export interface SetupContext {
 }
 
 /**
- * Loads the converters of every project of a run, and then bundles them. A failed build is part of the setup, not an error.
+ * Makes the worker of every project of a run, and then bundles their code. A failed build is part of the setup, not an error.
  *
- * @throws CONVERTER_INVALID
+ * @throws WORKER_OPTIONS, CONVERTER_INVALID, CONFIG_INVALID
  */
 export async function buildSetup(
   options: ResolvedReplayOptions,
   { cwd, needs, memory }: SetupContext,
 ): Promise<Setup> {
-  const loaded: ResolvedProject[] = [];
-  for (const project of options.projects) loaded.push(await withConverterPaths(project));
+  const prepared: PreparedProject[] = [];
+  for (const project of options.projects) prepared.push(await prepareProject(project));
   const projects: BundledProject[] = [];
   // Projects are bundled one after another, since a single webpack build uses every core.
-  for (const project of loaded) projects.push(await bundledProject(project, options, memory));
+  for (const project of prepared) projects.push(await bundledProject(project, options, memory));
   const { fast, coverage } = options;
   return { projects, fast, cwd, coverage, diagnosis: { ...DEFAULT_DIAGNOSIS_NEEDS, ...needs } };
 }
 
 async function bundledProject(
-  project: ResolvedProject,
+  { project, worker, source }: PreparedProject,
   { cache, cacheDir, coverage }: ResolvedReplayOptions,
   memory: ModuleMemory | undefined,
 ): Promise<BundledProject> {
-  const { name, dataConverter, namespace } = project;
-  const result = await bundleProject(project, { cache, cacheDir, coverage, memory });
-  const { inputs } = result;
-  const about = { name, dataConverter, namespace, inputs };
+  if (coverage && source.workflowsPath === null) throw coverageOfPrebuilt(source.bundle ?? source.name);
+  const result = await bundleProject(source, { cache, cacheDir, coverage, memory });
+  const about = { ...aboutProject(project, worker), inputs: result.inputs };
   if ('failure' in result) return { ...about, failure: result.failure, missing: result.missing };
   const { path, workflowTypes, sharesModuleState, typeInputs } = result;
-  const contexts = contextsFor({ reuseV8Context: null, sharesModuleState });
+  const { reuseV8Context = null } = worker.options;
+  const contexts = contextsFor({ reuseV8Context, sharesModuleState });
   return { ...about, bundlePath: path, contexts, workflowTypes, typeInputs };
 }
+
+const aboutProject = (
+  project: ResolvedProject,
+  { taskQueue, deploymentVersion, namespace }: ConfiguredWorker,
+): Omit<BundledProject, 'inputs'> => ({
+  name: project.name,
+  worker: workerSourceOf(project),
+  taskQueue,
+  deploymentVersion,
+  workerNamespace: namespace,
+});

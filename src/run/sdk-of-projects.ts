@@ -13,7 +13,9 @@ import { WORKER, findTemporalPackages } from '../packages/temporal-packages';
  * process has a single SDK
  */
 export function useSdkOfProjects(projects: readonly ResolvedProject[], cwd: string): void {
-  const directories = projects.map(({ workflowsPath, bundle }) => dirname((workflowsPath ?? bundle)!));
+  const directories = projects.map(({ workflowsPath, bundle, worker }) =>
+    dirname((workflowsPath ?? bundle ?? worker)!),
+  );
   refuseSeveralVersions(projects, directories);
   const directory = sdkDirectory([...directories, cwd]);
   requireSdk(directory, [WORKER]);

@@ -1,4 +1,4 @@
-import type { DataConverter, PayloadCodec } from '@temporalio/common';
+import type { DataConverter } from '@temporalio/common';
 import { TemporalReplayError, messageOf } from '../errors';
 import { type ModuleExports, loadModule } from '../util/load-module';
 import { withTimeLimit } from '../util/time-limit';
@@ -15,14 +15,8 @@ const OPTIONS = ['payloadCodecs', 'payloadConverterPath', 'failureConverterPath'
  *
  * @throws CONVERTER_INVALID
  */
-export async function loadDataConverter(path: string): Promise<DataConverter> {
-  return dataConverterIn(await loadConverterModule(path, 'data converter'), path);
-}
-
-/** Loads the payload codecs of a data converter's module; none if `path` is null. @throws CONVERTER_INVALID */
-export async function payloadCodecsOf(path: string | null): Promise<PayloadCodec[]> {
-  if (path === null) return [];
-  return (await loadDataConverter(path)).payloadCodecs ?? [];
+export async function loadDataConverter(path: string, load = loadModule): Promise<DataConverter> {
+  return dataConverterIn(await loadConverterModule(path, 'data converter', load), path);
 }
 
 /**
@@ -30,7 +24,7 @@ export async function payloadCodecsOf(path: string | null): Promise<PayloadCodec
  *
  * @throws CONVERTER_INVALID with the line to write, if the module exports none
  */
-export async function dataConverterIn(exported: ModuleExports, path: string): Promise<DataConverter> {
+async function dataConverterIn(exported: ModuleExports, path: string): Promise<DataConverter> {
   const promised = exported['dataConverter'] ?? exported['default'] ?? exported;
   const given = await readyOrFailed(promised, path, 'data converter');
   if (!isDataConverter(given, exported)) {
@@ -48,8 +42,8 @@ export async function dataConverterIn(exported: ModuleExports, path: string): Pr
 }
 
 /** Loads the module of a converter of any kind. @throws CONVERTER_INVALID */
-export const loadConverterModule = (path: string, kind: string): Promise<ModuleExports> =>
-  readyOrFailed(loadModule(path), path, kind);
+export const loadConverterModule = (path: string, kind: string, load = loadModule): Promise<ModuleExports> =>
+  readyOrFailed(load(path), path, kind);
 
 async function readyOrFailed<T>(promised: Promise<T> | T, path: string, kind: string): Promise<T> {
   try {

@@ -67,12 +67,18 @@ describe('resolved projects', () => {
     expect(resolved({}).projects).toEqual([
       {
         name: WORKFLOWS,
+        worker: null,
         workflowsPath: join(ROOT, WORKFLOWS),
         bundle: null,
         workflowInterceptors: [],
         payloadConverter: null,
         failureConverter: null,
         dataConverter: null,
+        plugins: null,
+        reuseV8Context: null,
+        workflowFailureErrorTypes: null,
+        taskQueue: null,
+        deploymentVersion: null,
         namespace: null,
         bundlerOptions: {},
       },
@@ -81,11 +87,12 @@ describe('resolved projects', () => {
 
   it.each([
     ['no code', {}, 'Nothing says where the workflow code is.'],
+    ['a project without code', { projects: [{ name: 'p' }] }, 'needs one of'],
     ['code beside projects', { bundle: 'b.js', projects: [{ bundle: 'c.js' }] }, 'which one is meant?'],
     [
       'a project with two kinds of code',
       { projects: [{ bundle: 'b', workflowsPath: 'w' }] },
-      'exactly one of',
+      'which one is meant?',
     ],
     ['coverage of a bundle', { bundle: 'b.js', coverage: true }, 'Coverage cannot be measured'],
   ])('are refused for %s', (_, config, message) => {

@@ -5,6 +5,7 @@ import { HistoryReplayer } from '../../src/replay/history-replayer';
 import { bareTrace } from '../../src/replay/trace/bare-trace';
 import type { DecodedHistory } from '../../src/history/decode';
 import { clone, fixtureHistory, type History } from '../helpers/histories';
+import { ANY_PROJECT } from '../helpers/worker-source';
 
 const EVERYTHING = fixtureHistory('everything');
 const OPEN = fixtureHistory('open');
@@ -18,14 +19,14 @@ const decoded = (history: History, file = 'h.json'): DecodedHistory => ({
 });
 
 const project = (name: string, workflowTypes: string[], namespace: string | null = null): LoadedProject => ({
+  ...ANY_PROJECT,
   name,
-  dataConverter: null,
-  namespace,
-  inputs: [],
+  worker: { ...ANY_PROJECT.worker, namespace },
   bundlePath: `/bundles/${name}.js`,
   contexts: { kind: 'reused', because: 'default' },
   workflowTypes,
   payloadCodecs: [],
+  settings: {},
 });
 
 const FIXTURES = project('fixtures', [typeOf(EVERYTHING), typeOf(OPEN)]);
@@ -225,7 +226,7 @@ describe('HistoryReplayer, without asking an engine,', () => {
 
   it('fails a history of a project that could not be built with BUNDLE_FAILED', async () => {
     const unbuilt = {
-      ...{ name: 'shop', dataConverter: null, namespace: null, inputs: [], missing: [] },
+      ...{ ...ANY_PROJECT, name: 'shop', missing: [] },
       failure: { summary: 'The code does not build', details: 'no module' },
     };
 

@@ -4,14 +4,14 @@ import type { Verdict } from '../../src/model/verdict';
 import type { Replayed, Setup } from '../../src/replay/setup';
 import { bareTrace } from '../../src/replay/trace/bare-trace';
 import { type ReplayRun, type RunStages, startPipeline } from '../../src/run/pipeline';
+import { ANY_PROJECT } from '../helpers/worker-source';
 
 const SETUP: Setup = {
   cwd: __dirname,
   projects: [
     {
+      ...ANY_PROJECT,
       name: 'shop',
-      dataConverter: null,
-      namespace: null,
       inputs: [__filename],
       failure: { summary: 'The workflow code does not build', details: null },
       missing: ['/shop/missing.ts'],

@@ -20,20 +20,28 @@ export function earlierProjects(
   const found: ProjectOptions[] = [];
   const missing: string[] = [];
   for (const project of projects) {
+    const { taskQueue, deploymentVersion, namespace, reuseV8Context, workflowFailureErrorTypes } = project;
     const [workflowsPath, bundle] = [earlier(project.workflowsPath), earlier(project.bundle)];
-    if (workflowsPath === undefined && bundle === undefined) {
+    const worker = earlier(project.worker);
+    const isMissing =
+      project.workflowsPath === null && project.bundle === null
+        ? worker === undefined
+        : workflowsPath === undefined && bundle === undefined;
+    if (isMissing) {
       missing.push(project.name);
       continue;
     }
     found.push({
       name: project.name,
       ...defined({
+        worker,
         workflowsPath,
         bundle,
         payloadConverter: earlier(project.payloadConverter),
         failureConverter: earlier(project.failureConverter),
         dataConverter: earlier(project.dataConverter),
-        namespace: project.namespace ?? undefined,
+        plugins: earlier(project.plugins),
+        ...{ taskQueue, deploymentVersion, namespace, reuseV8Context, workflowFailureErrorTypes },
       }),
       // Interceptors that were added later do not exist in the commit.
       workflowInterceptors: project.workflowInterceptors.flatMap((path) => earlier(path) ?? []),
@@ -55,6 +63,8 @@ function pathInCheckout(path: string, root: string, checkout: string): string | 
 }
 
 const defined = <T extends object>(options: T): { [K in keyof T]?: NonNullable<T[K]> } =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+  Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined && value !== null),
+  ) as {
     [K in keyof T]?: NonNullable<T[K]>;
   };

@@ -4,6 +4,7 @@ import { type ResultError, resultError } from '../../model/result-error';
 import type { HistoryResult } from '../../model/verdict';
 import { bareTrace } from '../trace/bare-trace';
 import { placesOfBundles } from '../trace/bundle-places';
+import { loadsModules } from '../../worker-options/worker-source';
 import type { Replayed, Setup } from '../setup';
 import type { FromChild, Job } from './protocol';
 import { type ProcessEnd, ReplayProcess, forkReplayProcess } from './replay-process';
@@ -151,8 +152,8 @@ class Pool {
     const { reserve, setup } = this.options;
     const { projects } = await setup;
     if (this.stopped || !this.slots.has(slot)) return;
-    // A process keeps the modules that it has loaded, and the data converter may have changed by the next run.
-    if (!reserve || projects.some(({ dataConverter }) => dataConverter !== null)) return slot.process.stop();
+    // A process keeps the modules that it has loaded, and they may have changed by the next run.
+    if (!reserve || projects.some(({ worker }) => loadsModules(worker))) return slot.process.stop();
     this.slots.delete(slot);
     reserve.give(slot.process.release());
     this.notify();

@@ -1,26 +1,30 @@
-import type { DataConverter, LoadedDataConverter } from '@temporalio/common';
+import type { LoadedDataConverter } from '@temporalio/common';
 import { defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
-import { dataConverterIn } from '../../sdk/load-data-converter';
 import type { Bundle } from '../worker/protocol';
 import { type ModuleExports, loadModule } from '../../util/load-module';
+import { configuredWorker } from '../../worker-options/configured-worker';
+import { DEFAULT_LOAD_SETTINGS } from '../../worker-options/load-export';
+import { payloadStepsOf } from '../../worker-options/replay-settings';
 
 /** Loads the service's converters in the test's process, so that they create values of the test's realm and classes. */
 export async function loadConverters(bundle: Bundle): Promise<LoadedDataConverter> {
-  const own: DataConverter =
-    bundle.dataConverter === null
-      ? {}
-      : await dataConverterIn(await load(bundle.dataConverter), bundle.dataConverter);
-  const payloadPath = bundle.payloadConverter ?? own.payloadConverterPath;
-  const failurePath = bundle.failureConverter ?? own.failureConverterPath;
+  const { payloadConverter, failureConverter, worker } = bundle;
+  // The test worker has made this worker before, and has refused one that starts something.
+  const { dataConverter } = await configuredWorker(worker, {
+    ...DEFAULT_LOAD_SETTINGS,
+    load,
+    run: (step) => step(),
+  });
   return {
-    payloadConverter: await exported(payloadPath, 'payloadConverter', defaultPayloadConverter),
-    failureConverter: await exported(failurePath, 'failureConverter', defaultFailureConverter),
-    payloadCodecs: own.payloadCodecs ?? [],
+    payloadConverter: await exported(payloadConverter, 'payloadConverter', defaultPayloadConverter),
+    failureConverter: await exported(failureConverter, 'failureConverter', defaultFailureConverter),
+    payloadCodecs: [],
+    ...payloadStepsOf(dataConverter),
   };
 }
 
-async function exported<T>(path: string | null | undefined, name: string, fallback: T): Promise<T> {
-  if (path === null || path === undefined) return fallback;
+async function exported<T>(path: string | null, name: string, fallback: T): Promise<T> {
+  if (path === null) return fallback;
   return ((await load(path))[name] as T | undefined) ?? fallback;
 }
 

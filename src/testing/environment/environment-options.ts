@@ -1,12 +1,13 @@
 import type { WorkflowStartOptions } from '@temporalio/client';
 import type { Duration, Workflow } from '@temporalio/common';
 import { TemporalReplayError } from '../../errors';
+import { PROJECT } from '../../options/table';
 import type { ProjectOptions } from '../../options/types';
 import type { SearchAttributeTypeName } from '../../server/start';
 import type { MockOptions } from './mock-kinds';
 
 /**
- * Options of `createTestEnvironment`. Without `workflowsPath` and `bundle`, the workflow code comes from `replay.config.*`, where `name`
+ * Options of `createTestEnvironment`. Without `worker`, `workflowsPath` and `bundle`, the workflow code comes from `replay.config.*`, where `name`
  * selects one of several projects.
  */
 export interface TestEnvironmentOptions extends ProjectOptions, MockOptions {
@@ -59,11 +60,14 @@ export type TestStartOptions<W extends Workflow> = Omit<
 export type StartArguments<W extends Workflow> =
   [] extends Parameters<W> ? [options?: TestStartOptions<W>] : [options: TestStartOptions<W>];
 
+/** The options of a project that hold in a test. The test has a task queue of its own. */
+const PROJECT_OPTIONS = (Object.keys(PROJECT) as (keyof ProjectOptions)[]).filter(
+  (name) => name !== 'taskQueue',
+);
+
 /** Returns the options that define the code under test. @throws CONFIG_INVALID for a `webpackConfigHook` */
 export function projectOf(options: TestEnvironmentOptions): ProjectOptions {
-  const { name, workflowsPath, bundle, workflowInterceptors, payloadConverter, failureConverter } = options;
-  const { dataConverter, namespace, bundlerOptions } = options;
-  const project = { name, workflowsPath, bundle, workflowInterceptors, payloadConverter, failureConverter };
+  const { bundlerOptions } = options;
   if (bundlerOptions?.webpackConfigHook)
     throw new TemporalReplayError(
       'CONFIG_INVALID',
@@ -72,6 +76,6 @@ export function projectOf(options: TestEnvironmentOptions): ProjectOptions {
         hint: 'The code is bundled in another process. Put the hook into replay.config.ts, and leave out workflowsPath.',
       },
     );
-  const given = Object.entries({ ...project, dataConverter, namespace, bundlerOptions });
+  const given = PROJECT_OPTIONS.map((name) => [name, options[name]] as const);
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }

@@ -3,13 +3,14 @@ import { TemporalReplayError } from '../../errors';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import { type FailureOptions, resultFailsRun } from '../../model/verdict';
 import type { ReplayConfig } from '../../options/types';
+import { namesWorkflowCode } from '../../options/workflow-code';
 import { testApi } from '../framework/test-api';
 import { byWorkflowType, historyFilesIn, type HistoryFiles } from './history-files';
 import { partOfReport } from '../../run/part-of-report';
 import { replaySubjectFiles } from './replay-subject';
 import { replayText } from '../text/replay-text';
 
-/** Options of the replay, as in replay.config. That file is read if there is no `workflowsPath`, `bundle` or `projects`. */
+/** Options of the replay, as in replay.config. That file is read if these options name no workflow code. */
 export interface DescribeReplayOptions extends Omit<
   ReplayConfig,
   'histories' | 'fetch' | 'reporter' | 'output' | 'hideValues'
@@ -61,7 +62,7 @@ const titleOf = ({ name, files }: HistoryFiles, perHistory: boolean): string =>
 
 /** Returns the config if it names code; null stands for replay.config. */
 function configOf(config: ReplayConfig): ReplayConfig | null {
-  return (config.workflowsPath ?? config.bundle ?? config.projects) ? config : null;
+  return namesWorkflowCode(config) || config.projects ? config : null;
 }
 
 /** @throws NOT_COMPATIBLE with the diagnosis */

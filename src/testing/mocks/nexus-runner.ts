@@ -56,12 +56,12 @@ export function openNexusOperationMocks(
 async function startNexusWorkers(
   mocked: readonly MockedNexusService[],
   endpoints: NexusEndpoints,
-  { testWorker, server, bundle: { dataConverter } }: MockContext,
+  { testWorker, server, bundle: { worker } }: MockContext,
 ): Promise<void> {
   for (const endpoint of new Set(mocked.map((service) => service.endpoint))) {
     const services = mocked.filter((of) => of.endpoint === endpoint).map(({ service }) => service);
     const taskQueue = `nexus-${randomUUID()}`;
-    const request = { server, endpoint, taskQueue, services, dataConverter };
+    const request = { server, endpoint, taskQueue, services, worker };
     await testWorker.channel.request('startNexusWorker', request);
     await endpoints.create(endpoint, taskQueue);
   }

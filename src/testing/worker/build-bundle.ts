@@ -1,5 +1,4 @@
 import { bundleProject } from '../../bundle/bundle-project';
-import { withConverterPaths } from '../../bundle/converter-paths';
 import { TemporalReplayError } from '../../errors';
 import { describeCodeFailure } from '../../model/code-failure';
 import { contextsFor } from '../../model/v8-contexts';
@@ -9,9 +8,12 @@ import {
   type ResolvedReplayOptions,
   resolveReplayOptions,
 } from '../../options/resolve';
+import { namesWorkflowCode } from '../../options/workflow-code';
+import { prepareProject } from '../../worker-options/prepare-project';
+import { workerSourceOf } from '../../worker-options/worker-source';
 import type { Bundle, BundleRequest } from './protocol';
 
-/** Builds the workflow code of one project, or takes it from the cache. @throws CONFIG_INVALID, CONVERTER_INVALID, BUNDLE_FAILED */
+/** Builds the workflow code of one project, or takes it from the cache. @throws CONFIG_INVALID, WORKER_OPTIONS, CONVERTER_INVALID, BUNDLE_FAILED */
 export async function buildBundle(request: BundleRequest): Promise<Bundle> {
   const options = await optionsOf(request);
   const project = chosen(options.projects, request.project.name);
@@ -20,8 +22,7 @@ export async function buildBundle(request: BundleRequest): Promise<Bundle> {
 
 /** Returns the options of the requested code, or else those of the config file. @throws CONFIG_INVALID */
 async function optionsOf({ project, cwd }: BundleRequest): Promise<ResolvedReplayOptions> {
-  if (project.workflowsPath !== undefined || project.bundle !== undefined)
-    return resolveReplayOptions(project, cwd);
+  if (namesWorkflowCode(project)) return resolveReplayOptions(project, cwd);
   const { config, dir } = await loadConfigFile(cwd);
   return resolveReplayOptions(config, dir);
 }
@@ -40,21 +41,23 @@ function chosen(projects: readonly ResolvedProject[], name: string | undefined):
   );
 }
 
-/** @throws CONVERTER_INVALID, BUNDLE_FAILED */
+/** @throws WORKER_OPTIONS, CONVERTER_INVALID, BUNDLE_FAILED */
 export async function buildResolved(
-  given: ResolvedProject,
+  project: ResolvedProject,
   { cache, cacheDir, coverage }: ResolvedReplayOptions,
 ): Promise<Bundle> {
-  const project = await withConverterPaths(given);
-  const result = await bundleProject(project, { cache, cacheDir, coverage });
+  const { worker, source } = await prepareProject(project);
+  const result = await bundleProject(source, { cache, cacheDir, coverage });
   if ('failure' in result)
     throw new TemporalReplayError('BUNDLE_FAILED', describeCodeFailure(result.failure));
-  const { dataConverter, payloadConverter, failureConverter } = project;
+  const { path, workflowTypes, sharesModuleState } = result;
+  const { reuseV8Context = null } = worker.options;
+  const { payloadConverter, failureConverter } = source;
   return {
-    path: result.path,
-    contexts: contextsFor({ reuseV8Context: null, sharesModuleState: result.sharesModuleState }),
-    workflowTypes: result.workflowTypes,
-    dataConverter,
+    path,
+    contexts: contextsFor({ reuseV8Context, sharesModuleState }),
+    workflowTypes,
+    worker: workerSourceOf(project),
     payloadConverter,
     failureConverter,
   };

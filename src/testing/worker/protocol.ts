@@ -5,6 +5,7 @@ import type { DiagnosedReport } from '../../model/report';
 import type { ProjectOptions, ReplayConfig } from '../../options/types';
 import type { ServerAnswer, ServerCall } from '../../sdk/connection-calls';
 import type { SearchAttributeTypeName } from '../../server/start';
+import type { WorkerSource } from '../../worker-options/worker-source';
 import type { RpcContract } from '../rpc/rpc-contract';
 
 /**
@@ -103,8 +104,8 @@ export interface Bundle {
   path: string;
   contexts: V8Contexts;
   workflowTypes: readonly string[];
-  /** Absolute path of the module with the data converter; null for the SDK's default. */
-  dataConverter: string | null;
+  /** The options from which each process makes the worker. */
+  worker: WorkerSource;
   payloadConverter: string | null;
   failureConverter: string | null;
 }
@@ -126,8 +127,8 @@ export interface NexusWorkerRequest {
   taskQueue: string;
   /** Names of the Nexus services. */
   services: readonly string[];
-  /** Absolute path of the module with the payload codecs; null if there are none. */
-  dataConverter: string | null;
+  /** The options of the worker under test, whose payload codecs encode its operations. */
+  worker: WorkerSource;
 }
 
 export interface ReplayRequest {

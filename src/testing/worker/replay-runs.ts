@@ -79,10 +79,13 @@ async function newReplayer(project: BuiltProject): Promise<HistoryReplayer> {
   });
 }
 
-const projectOf = ({ path, contexts, workflowTypes, dataConverter }: Bundle): BuiltProject => ({
+const projectOf = ({ path, contexts, workflowTypes, worker }: Bundle): BuiltProject => ({
   name: 'test',
-  dataConverter,
-  namespace: null,
+  // The runs were in the namespace of the test's server.
+  worker: { ...worker, namespace: null },
+  taskQueue: null,
+  deploymentVersion: null,
+  workerNamespace: null,
   inputs: [],
   bundlePath: path,
   contexts,

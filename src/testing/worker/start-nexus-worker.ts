@@ -2,8 +2,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import { payloadCodecsOf } from '../../sdk/load-data-converter';
 import { loadNexusRpc, type NexusRpc, nexusServiceHandler } from '../../sdk/nexus-service';
+import { configuredWorker } from '../../worker-options/configured-worker';
+import { payloadStepsOf } from '../../worker-options/replay-settings';
 import type { NexusFailure, NexusOutcome, NexusTask, NexusWorkerRequest } from './protocol';
 import { RawPayload } from './raw-payloads';
 import { FORCED_STOP_AFTER, type RunningSdkWorker, stopped } from './start-sdk-worker';
@@ -17,7 +18,7 @@ const { Failure } = temporal.api.failure.v1;
  * @throws PACKAGE_MISSING if the SDK's worker has no nexus-rpc
  */
 export async function startNexusWorker(
-  { endpoint, taskQueue, services, dataConverter }: NexusWorkerRequest,
+  { endpoint, taskQueue, services, worker: source }: NexusWorkerRequest,
   environment: TestWorkflowEnvironment,
   run: (task: NexusTask) => Promise<NexusOutcome>,
 ): Promise<RunningSdkWorker> {
@@ -32,6 +33,7 @@ export async function startNexusWorker(
         return new RawPayload(Payload.decode(outcome.result));
       },
     });
+  const { dataConverter } = await configuredWorker(source);
   const worker = await Worker.create({
     connection: environment.nativeConnection,
     namespace: environment.namespace ?? 'default',
@@ -40,7 +42,7 @@ export async function startNexusWorker(
     dataConverter: {
       payloadConverterPath: require.resolve('./raw-payloads'),
       failureConverterPath: require.resolve('./raw-payloads'),
-      payloadCodecs: await payloadCodecsOf(dataConverter),
+      ...payloadStepsOf(dataConverter),
     },
     shutdownGraceTime: 0,
     shutdownForceTime: FORCED_STOP_AFTER,

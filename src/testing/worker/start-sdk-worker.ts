@@ -14,7 +14,8 @@ import {
   type SdkWorkflowCreator,
   takingAnyActivity,
 } from '../../sdk/workflow-creator';
-import { payloadCodecsOf } from '../../sdk/load-data-converter';
+import { configuredWorker } from '../../worker-options/configured-worker';
+import { replaySettingsOf } from '../../worker-options/replay-settings';
 import type { ActivityBridge } from './activity-bridge';
 import { LoopDetector } from './loop-detector';
 import type { ActiveRun, Bundle, ChildStart, TestWorkerContract, SdkWorkerRequest } from './protocol';
@@ -110,6 +111,7 @@ export async function startSdkWorker(
   const stale = new WeakSet<object>();
   const warn = (message: string): void =>
     notify('log', { level: 'WARN', message, meta: { taskQueue }, timestampMs: Date.now() });
+  const { dataConverter, ...settings } = replaySettingsOf(await configuredWorker(bundle.worker));
   const mockBundle = mockedWorkflows.length > 0 ? await context.mockBundle() : null;
   const RoutingWorker = createRoutingWorkerClass({
     mockedWorkflows: new Set(mockedWorkflows),
@@ -135,12 +137,13 @@ export async function startSdkWorker(
     connection: environment.nativeConnection,
     namespace: environment.namespace ?? 'default',
     taskQueue,
+    ...settings,
     workflowBundle: { codePath: bundle.path },
     activities: bridge.activities,
     dataConverter: {
       payloadConverterPath: require.resolve('./raw-payloads'),
       failureConverterPath: require.resolve('./raw-payloads'),
-      payloadCodecs: await payloadCodecsOf(bundle.dataConverter),
+      ...dataConverter,
     },
     // Runs workflows in this thread, which has little else to do; a thread of their own takes 0.4 s to start.
     debugMode: true,

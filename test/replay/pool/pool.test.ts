@@ -10,6 +10,7 @@ import type { Replayed } from '../../../lib/replay/setup';
 import { clone, cloudExport, encode, fixtureHistory, type History } from '../../helpers/histories';
 import { scratchDirectory } from '../../helpers/replay-cli';
 import { soon } from '../../helpers/soon';
+import { ANY_PROJECT } from '../../helpers/worker-source';
 
 let bundlePath: string;
 beforeAll(async () => {
@@ -46,10 +47,8 @@ async function replayAll(files: Record<string, Uint8Array>, options: Partial<Poo
     cwd: process.cwd(),
     projects: [
       {
+        ...ANY_PROJECT,
         name: 'fixtures',
-        dataConverter: null,
-        namespace: null,
-        inputs: [],
         bundlePath,
         contexts: { kind: 'reused' as const, because: 'default' as const },
         workflowTypes: [...new Set(TYPES.map((name) => typeOf(fixtureHistory(name))))],

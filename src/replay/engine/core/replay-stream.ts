@@ -100,19 +100,14 @@ export class ReplayStream {
   }
 }
 
-/**
- * Returns the options of the SDK's replay worker. They include only the codecs of a data converter: its payload and
- * failure converters are in the bundle, and the SDK would load their files as they are, even if they are TypeScript.
- */
-function workerOptionsFor(
-  { bundlePath, payloadCodecs }: ReplayableProject,
+/** Returns the options of the SDK's replay worker. Its plugins have configured it before. */
+const workerOptionsFor = (
+  { bundlePath, settings }: ReplayableProject,
   { contexts, namespace }: ReplayStreamOptions,
-): ReplayWorkerOptions {
-  return {
-    // `ReplayWorkerOptions` does not declare it, but the SDK's replay worker takes it (`constructReplayWorker`).
-    ...({ namespace } satisfies Pick<WorkerOptions, 'namespace'>),
-    workflowBundle: { codePath: bundlePath },
-    reuseV8Context: contexts === 'reused',
-    ...(payloadCodecs.length > 0 && { dataConverter: { payloadCodecs: [...payloadCodecs] } }),
-  };
-}
+): ReplayWorkerOptions => ({
+  ...settings,
+  // `ReplayWorkerOptions` does not declare it, but the SDK's replay worker takes it (`constructReplayWorker`).
+  ...({ namespace } satisfies Pick<WorkerOptions, 'namespace'>),
+  workflowBundle: { codePath: bundlePath },
+  reuseV8Context: contexts === 'reused',
+});

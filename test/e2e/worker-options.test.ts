@@ -1,0 +1,72 @@
+/** Replays with the options of a service's worker, as `--worker` and as single options. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, type CliResult, replay, reportOf, scratchDirectory } from '../helpers/replay-cli';
+
+const SERVICE = join(ROOT, 'test/services/worker-options');
+const HISTORIES = join(SERVICE, 'histories');
+
+const run = (worker: string, args: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<CliResult> =>
+  replay(['run', HISTORIES, '--worker', worker, '--reporter', 'json', ...args], { env });
+
+const verdicts = (result: CliResult): string[] =>
+  reportOf(result).results.map(({ workflowId, verdict }) => `${workflowId} ${verdict}`);
+
+describe('replay run --worker', () => {
+  it('replays as the worker runs: plugins, its connection, failure error types, sinks', async () => {
+    const auditFile = join(scratchDirectory(), 'audit.txt');
+
+    const result = await run(join(SERVICE, 'worker-options.ts'), [], { AUDIT_FILE: auditFile });
+
+    expect(result.stderr).toBe('');
+    expect(verdicts(result).sort()).toEqual(['empty compatible', 'full compatible']);
+    expect(readFileSync(auditFile, 'utf8').split('\n').sort()).toEqual([
+      '',
+      'ordered ',
+      'ordered a book and a pen',
+    ]);
+  });
+
+  it.each([
+    [
+      'that starts a worker when it is loaded',
+      `import { Worker } from '@temporalio/worker';
+       export const worker = await Worker.create({ taskQueue: 'orders' });`,
+      'options.ts cannot be loaded: It starts a worker',
+    ],
+    ['without the export', 'export const options = {};', 'options.ts exports no worker options'],
+  ])('refuses a module %s, before anything is replayed', async (_, text, message) => {
+    const directory = scratchDirectory();
+    writeFileSync(join(directory, 'options.ts'), text);
+
+    const { code, stdout, stderr } = await run(join(directory, 'options.ts'));
+
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('[WORKER_OPTIONS]');
+  });
+});
+
+describe('the options of a worker in replay.config', () => {
+  it('count one by one, without a module of worker options', async () => {
+    const directory = scratchDirectory();
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(
+      join(directory, 'plugins.ts'),
+      `import { CodecPlugin, PolyfillPlugin } from ${JSON.stringify(join(SERVICE, 'plugins'))};
+       export const plugins = () => [new PolyfillPlugin(), new CodecPlugin()];`,
+    );
+    writeFileSync(
+      join(directory, 'replay.config.json'),
+      JSON.stringify({
+        workflowsPath: join(SERVICE, 'workflows.ts'),
+        plugins: 'plugins.ts',
+        workflowFailureErrorTypes: { order: ['OutOfStock'] },
+      }),
+    );
+
+    const result = await replay(['run', HISTORIES, '--reporter', 'json'], { cwd: directory });
+
+    expect(verdicts(result).sort()).toEqual(['empty compatible', 'full compatible']);
+  });
+});
