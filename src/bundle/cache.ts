@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { writeFileAtomic } from '../util/atomic-file';
 import { changeTimeOf, isChangedSince } from '../util/change-time';
-import { readTextFile } from '../util/read-text-file';
 import type { BundleSource } from '../worker-options/bundle-source';
 import type { TypeInputs } from './type-inputs';
 
@@ -137,10 +136,6 @@ function keyOf(project: BundleSource): object {
     failureConverter: project.failureConverter,
     ignoreModules,
     preloadModules,
-    // swc reads these files, which webpack does not list as inputs.
-    swcrc: [process.cwd(), dirname(project.workflowsPath ?? '')].map((dir) =>
-      readTextFile(join(dir, '.swcrc')),
-    ),
   };
 }
 

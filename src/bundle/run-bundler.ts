@@ -3,9 +3,11 @@ import { coverageRule } from '../coverage/coverage-rule';
 import type { InstrumentedFile } from '../coverage/instrument';
 import { messageOf } from '../errors';
 import { type CodeFailure, describeCodeFailure } from '../model/code-failure';
+import { withTypeScriptRules } from '../sdk/typescript-rules';
 import type { BundleSource } from '../worker-options/bundle-source';
 import type { ProjectMemory } from './module-memory';
 import type { TypeInputs } from './type-inputs';
+import { type Aliases, TsConfigPathsPlugin } from './tsconfig-paths-plugin';
 import { TypeInputsPlugin } from './type-inputs-plugin';
 
 /** The files that the bundler looked at. Absolute paths. */
@@ -42,6 +44,11 @@ export async function runBundler(
     require('@temporalio/worker') as typeof import('@temporalio/worker');
   const complaints: string[] = [];
   const typeInputs = new TypeInputsPlugin(project.workflowsPath!);
+  const { TsConfigFiles } = require('../util/tsconfig-of-file') as typeof import('../util/tsconfig-of-file');
+  const tsConfigs = new TsConfigFiles();
+  const tsConfig = tsConfigs.of(project.workflowsPath!);
+  for (const path of tsConfig.files) files.inputs.add(path);
+  for (const path of tsConfig.absent) files.missing.add(path);
   const { webpackConfigHook = (config) => config, ...bundlerOptions } = project.bundlerOptions;
   const options: BundleOptions = {
     ...bundlerOptions,
@@ -51,12 +58,20 @@ export async function runBundler(
     ...(project.failureConverter !== null && { failureConverterPath: project.failureConverter }),
     logger: new DefaultLogger('ERROR', ({ message }) => complaints.push(message)),
     webpackConfigHook: (config) => {
-      const hooked = memory ? memory.configure(webpackConfigHook(config)) : webpackConfigHook(config);
+      const own = webpackConfigHook(withTypeScriptRules(config, tsConfig.config?.compilerOptions ?? {}));
+      const hooked = memory ? memory.configure(own) : own;
       const rules = onInstrumented ? [coverageRule(onInstrumented) as never] : [];
       const plugins = [collectFiles(files), typeInputs] as never[];
       return {
         ...hooked,
         plugins: [...(hooked.plugins ?? []), ...plugins],
+        resolve: {
+          ...hooked.resolve,
+          plugins: [
+            ...(hooked.resolve?.plugins ?? []),
+            new TsConfigPathsPlugin(tsConfigs, (hooked.resolve?.alias ?? {}) as Aliases) as never,
+          ],
+        },
         module: { ...hooked.module, rules: [...(hooked.module?.rules ?? []), ...rules] },
       };
     },
@@ -66,8 +81,11 @@ export async function runBundler(
     return { code, typeInputs: typeInputs.found };
   } catch (err) {
     const reason = webpackErrorsIn(complaints.join('\n')) ?? messageOf(err);
+    const notes = tsConfigs
+      .incomplete()
+      .map((path) => `${path} extends a file that cannot be read, so the aliases of that are not known.`);
     const summary = `The workflow code of ${project.name} cannot be bundled`;
-    throw new BundlerError({ summary, details: reason }, err);
+    throw new BundlerError({ summary, details: [reason, ...notes].join('\n') }, err);
   }
 }
 

@@ -44,6 +44,7 @@ const NAMES = ['tsconfig.json', 'jsconfig.json'];
 /** Finds the tsconfig files of source files. Each file is read once. */
 export class TsConfigFiles {
   private readonly byPath = new Map<string, TsConfigFile | null>();
+  private readonly byFile = new Map<string, FoundTsConfig>();
   private readonly byDirectory = new Map<string, { nearest: TsConfigFile | null; absent: string[] }>();
 
   /**
@@ -51,10 +52,19 @@ export class TsConfigFiles {
    * project that it references does, it is the tsconfig of that project.
    */
   of(file: string): FoundTsConfig {
+    const known = this.byFile.get(file);
+    if (known) return known;
     const { nearest, absent } = this.nearestOf(dirname(file));
     const referenced = nearest && this.referencedBy(nearest, file);
     const files = [...(nearest?.files ?? []), ...(referenced?.files ?? [])];
-    return { config: referenced ?? nearest, files, absent };
+    const found = { config: referenced ?? nearest, files, absent };
+    this.byFile.set(file, found);
+    return found;
+  }
+
+  /** Returns the paths of the tsconfig files that were read and extend a file that cannot be read. */
+  incomplete(): string[] {
+    return [...this.byPath.values()].flatMap((config) => (config?.isComplete === false ? config.path : []));
   }
 
   private nearestOf(directory: string): { nearest: TsConfigFile | null; absent: string[] } {

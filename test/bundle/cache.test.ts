@@ -65,9 +65,9 @@ it.each<[string, () => ProjectOptions]>([
     },
   ],
   [
-    'there is a .swcrc now',
+    'there is a tsconfig.json now',
     () => {
-      write('.swcrc', '{}');
+      write('tsconfig.json', '{}');
       return {};
     },
   ],

@@ -101,7 +101,15 @@ it.each<[string, () => void]>([
       write('node_modules/asking/other.js', 'exports.ask = 3;');
     },
   ],
-  ['a .swcrc is added', () => write('.swcrc', '{ "jsc": { "target": "es5" } }')],
+  [
+    'tsconfig.json leads to other files, and asks for the metadata of decorators',
+    () => {
+      write('answer.ts', 'const d: any = () => 0; class A { @d a!: A; } export const answer = new A();');
+      write('other/asking.ts', 'export const ask = 4;');
+      const compilerOptions = { paths: { asking: ['./other/asking.ts'] }, emitDecoratorMetadata: true };
+      write('tsconfig.json', JSON.stringify({ compilerOptions }));
+    },
+  ],
   [
     'an import is added',
     () => write('answer.ts', "import { ask } from 'asking';\nexport const answer = ask;"),
