@@ -29,8 +29,16 @@ export async function* historiesOfQuery(options: FetchOptions): AsyncGenerator<H
   yield* streamHistories(options);
 }
 
-/** Yields the histories of a run one at a time, so that memory does not grow with their number. */
-export async function* historySources(histories: ReplayOptions['histories']): AsyncGenerator<HistorySource> {
+/**
+ * Yields the histories of a run one at a time, so that memory does not grow with their number. Those that are not at hand are
+ * asked for only when the code is bundled: webpack blocks this thread for seconds, in which a cluster's answers would time
+ * out. Downloading ahead would save little, since no more histories are downloaded than the replay needs.
+ */
+export async function* historySources(
+  histories: ReplayOptions['histories'],
+  bundled: Promise<unknown>,
+): AsyncGenerator<HistorySource> {
+  if (Symbol.asyncIterator in histories) await bundled;
   for await (const item of histories) yield 'file' in item ? item : inMemorySource(item);
 }
 

@@ -65,7 +65,7 @@ export function startReplayFor(
     openGate: () =>
       openGate({ resolved, given: options, cwd, replay: (other) => startReplay(other).report() }),
     replay: (setup, gate) =>
-      replayInPool(gate.remember(historySources(histories)), {
+      replayInPool(gate.remember(historySources(histories, setup)), {
         concurrency: resolved.concurrency,
         timeoutMs: resolved.timeoutMs,
         setup,
