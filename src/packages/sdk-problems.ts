@@ -54,6 +54,14 @@ export function requireSdk(directory: string, needs: readonly string[]): void {
   if (findings.problems.length > 0) throw errorOf(findings);
 }
 
+/** Does as {@link requireSdk} does, with the command in the message: test runners show no other field of an error. */
+export function requireSdkInTests(directory: string, needs: readonly string[]): void {
+  const { problems, remedy } = examineSdk(directory, { needs });
+  if (problems.length === 0) return;
+  const text = [...problems.map((problem) => problem.text), remedy].join('\n');
+  throw new TemporalReplayError(problems[0]!.code, text, { hint: remedy });
+}
+
 /** Returns the error for a package that was needed and not found from a directory. */
 export function explainMissing(name: string, directory: string): TemporalReplayError {
   // Without a worker, the packages that come with it are not what a service lacks.

@@ -5,7 +5,7 @@
  * worker, so Yarn's Plug'n'Play refuses them to us; npm can hoist another version beside this package than the service has; and
  * `npx temporal-replay` and a linked package lie outside of the service. So imports of `@temporalio/…` by this package's own files
  * are resolved from the service's directory, and those of the packages that belong to a worker from that worker. All other modules
- * resolve as ever.
+ * resolve as ever, except that a config file finds this package even where it is not installed.
  *
  * Node 20 has no other way than `Module._resolveFilename`, as Yarn's Plug'n'Play and ts-node use it. Jest has its own: `resolveSdk`
  * in the preset's resolver. Import this module before all others in each main module.
@@ -16,6 +16,7 @@ import { OWN_CODE, OWN_PACKAGE } from './own-code';
 import { explainMissing } from './sdk-problems';
 import { WORKER, locatePackage } from './temporal-packages';
 
+const OWN_NAME = 'temporal-replay';
 const SDK_MODULE = /^(@temporalio\/[^/]+)(?:\/|$)/;
 /** The packages that each worker depends on in its own version. */
 const OF_WORKER = new Set(
@@ -54,7 +55,7 @@ function directories(): readonly string[] {
   if (serviceDirectory !== undefined) return [serviceDirectory, OWN_PACKAGE];
   const cwd = process.cwd();
   // Where tests of several packages run at the root of a workspace, the package under test is the one that loads us.
-  return locatePackage('temporal-replay', cwd) === OWN_PACKAGE ? [cwd, OWN_PACKAGE] : [OWN_PACKAGE, cwd];
+  return locatePackage(OWN_NAME, cwd) === OWN_PACKAGE ? [cwd, OWN_PACKAGE] : [OWN_PACKAGE, cwd];
 }
 
 /**
@@ -102,9 +103,14 @@ function installResolution(resolver: Partial<NodeResolver>): void {
   // Jest's stand-in for `node:module` has no such function.
   if (resolve === undefined) return;
   resolver._resolveFilename = function (request, parent, ...rest) {
-    return isOwnImportOfSdk(request, parent?.filename)
-      ? resolveSdk(request)
-      : resolve.call(this, request, parent, ...rest);
+    if (isOwnImportOfSdk(request, parent?.filename)) return resolveSdk(request);
+    try {
+      return resolve.call(this, request, parent, ...rest);
+    } catch (err) {
+      // Run by npx, this package is not where a config file would find it.
+      if (request === OWN_NAME) return require.resolve(OWN_PACKAGE);
+      throw err;
+    }
   };
 }
 

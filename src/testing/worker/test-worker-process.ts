@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { TemporalReplayError } from '../../errors';
 import { sdkDirectory, sdkEnvironment } from '../../packages/sdk-resolution';
-import { requireSdk } from '../../packages/sdk-problems';
+import { requireSdkInTests } from '../../packages/sdk-problems';
 import { newSocketPath } from '../rpc/local-socket';
 import { after, pauseUnref, stopTimer } from '../time/clock';
 
@@ -57,7 +57,7 @@ export class TestWorkerProcess {
    * @throws TEST_WORKER_FAILED, PACKAGE_MISSING, SDK_TOO_OLD, DUPLICATE_PACKAGES
    */
   static async start(): Promise<TestWorkerProcess> {
-    requireSdk(sdkDirectory(), ['@temporalio/worker', '@temporalio/testing']);
+    requireSdkInTests(sdkDirectory(), ['@temporalio/worker', '@temporalio/testing']);
     const socketPath = newSocketPath();
     const child = fork(join(__dirname, 'main.js'), [socketPath], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
