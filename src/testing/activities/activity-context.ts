@@ -1,4 +1,4 @@
-import { Context, type Info } from '@temporalio/activity';
+import { asyncLocalStorage, Context, type Info } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import type { MetricUpdate, WorkflowLog } from '../worker/protocol';
@@ -53,4 +53,16 @@ export function createActivityContext(
       abort.signal.aborted &&
       (err instanceof CancelledFailure || (err as { name?: unknown } | null)?.name === 'AbortError'),
   };
+}
+
+/** Returns the context of the activity that calls this function; null if none does, or one of another environment. */
+export function contextOfActivity(client: Client): Context | null {
+  const context = asyncLocalStorage.getStore();
+  if (context === undefined) return null;
+  try {
+    return context.client === client ? context : null;
+  } catch {
+    // Reading `client` throws in a context without a server.
+    return null;
+  }
 }

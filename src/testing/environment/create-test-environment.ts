@@ -162,6 +162,7 @@ function assemble(
     workflowTypes: bundle.workflowTypes,
     stallTimeoutMs: msToNumber(options.stallTimeout ?? DEFAULT_STALL_TIMEOUT),
     diagnose: (task) => replay.diagnosis([task]),
+    releaseTime: () => heldTime.releaseClosed(),
   });
   const guard = new WaitGuard({
     ...{ connection, runs, activities, time, problems, timeoutMs },

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowStartOptions } from '@temporalio/client';
 import type { Duration, LoadedDataConverter, Workflow, WorkflowResultType } from '@temporalio/common';
+import { msToNumber } from '@temporalio/common/lib/time';
 import { TemporalReplayError } from '../../errors';
 import type { HistorySource } from '../../model/history';
 import type { DiagnosedReport } from '../../model/report';
+import { contextOfActivity } from '../activities/activity-context';
 import { awaitServerCall } from '../connection/await-server-call';
+import { letTimePass } from '../time/activity-time';
 import { type UntilOptions, waitUntil } from '../waits/wait-until';
 import { HELD_WORKFLOW } from '../worker/mocked-workflow-steps';
 import type { MetricUpdate, WorkflowLog } from '../worker/protocol';
@@ -84,12 +87,16 @@ export class TestEnvironment implements AsyncDisposable, RegisteredEnvironment {
   }
 
   /**
-   * Lets workflow time pass: at once on the time-skipping server, and in real time on the full one.
+   * Lets workflow time pass: at once on the time-skipping server, and in real time on the full one. An activity may call it, too:
+   * time passes for its workflow meanwhile, up to the activity's own timeout.
    *
-   * @throws WORKFLOW_TASK_FAILED, or WORKFLOW_STALLED if an activity holds the time
+   * @throws WORKFLOW_TASK_FAILED, or WORKFLOW_STALLED if an activity holds the time. In an activity, the cancellation of that
+   * activity, or an Error once the server has ended the attempt
    */
   async sleep(duration: Duration): Promise<void> {
     const { guard, time } = this.parts;
+    const activity = contextOfActivity(this.client);
+    if (activity) return letTimePass(activity, msToNumber(duration));
     const name = typeof duration === 'number' ? `${duration} ms` : duration;
     await guard.wait({ kind: 'sleep', workflowId: null, name }, () => time.sleep(duration));
   }

@@ -32,12 +32,15 @@ export function testWorkerHandlers(
     },
     notifications: {
       scheduled: (activity) => requested.add(activity),
-      unfinishedActivities(activities) {
-        executors.activities?.abandon(activities.runId, activities.activityIds);
-        executors.heldTime?.release(activities);
+      unfinishedWork(work) {
+        executors.activities?.abandon(work.runId, work.activityIds);
+        executors.heldTime?.release(work);
       },
       cancelActivity: (notice) => executors.activities?.cancel(notice),
-      activated: (run) => runs.recordActivation(run),
+      activated(run) {
+        runs.recordActivation(run);
+        if (run.ends) executors.heldTime?.runEnded(run);
+      },
       taskFailed: (task) => runs.recordFailure(task),
       log: (log) => void logs.push(log),
     },

@@ -67,7 +67,7 @@ async function withTestWorker<T>(work: (testWorker: TestWorker) => Promise<T>): 
       cancelActivity: () => undefined,
       activated: () => undefined,
       scheduled: () => undefined,
-      unfinishedActivities: () => undefined,
+      unfinishedWork: () => undefined,
       taskFailed: () => undefined,
       log: () => undefined,
     },

@@ -32,6 +32,8 @@ export interface WaitProblemsOptions {
   stallTimeoutMs: number;
   /** Limit on a wait, in real ms. */
   timeoutMs: number;
+  /** Releases time that is held for nothing, which no message of the test worker tells. */
+  releaseTime(): Promise<void>;
   /** Returns the diagnosis of a run whose commands core refused; null if a replay finds no problem. */
   diagnose(task: FailedTask): Promise<string | null>;
 }
@@ -44,6 +46,8 @@ interface StallOptions {
 
 /** Part of the longest wait after which work that is repeated without end fails it. */
 const ENDLESS_AFTER = 1 / 2;
+/** Real time without activity after which time that is held for nothing is released. */
+const RELEASE_AFTER_MS = 500;
 /** Pause after a search for a stall that has found none, since a search takes several calls to the server. */
 const SEARCH_AGAIN_AFTER_MS = 1_000;
 
@@ -63,6 +67,7 @@ export class WaitProblems {
       if (now - startedAt > timeoutMs) return this.overdue(awaited);
       const endless = now - startedAt > timeoutMs * ENDLESS_AFTER && this.endlessWork(awaited, startedAt);
       if (endless) return this.stalled(awaited, endless, { predicate: 'does not end' });
+      if (runs.isQuiet(RELEASE_AFTER_MS)) await this.options.releaseTime();
       if (now - runs.lastActiveAtMs < stallTimeoutMs || now < searchAtMs) return null;
       searchAtMs = now + SEARCH_AGAIN_AFTER_MS;
       const stalled = await this.findStall(awaited, { leftMs: timeoutMs - (now - startedAt) });

@@ -61,8 +61,8 @@ export interface TestWorkerContract extends RpcContract {
     activated: ActiveRun & RunStep;
     /** Workflow code has called an activity. Sent before the activity's task. */
     scheduled: ScheduledActivity;
-    /** Workflow code ends a run with activities still pending. */
-    unfinishedActivities: UnfinishedActivities;
+    /** Workflow code ends a run with activities or child workflows still pending. */
+    unfinishedWork: UnfinishedWork;
     taskFailed: FailedTask;
     log: WorkflowLog;
   };
@@ -160,9 +160,11 @@ export interface ScheduledActivity extends Execution {
   options: RequestedActivityOptions;
 }
 
-/** Activities that were pending when their workflow ended. */
-export interface UnfinishedActivities extends Execution {
+/** Work that was pending when its workflow ended. */
+export interface UnfinishedWork extends Execution {
   activityIds: readonly string[];
+  /** Workflow ids of child workflows. */
+  childIds: readonly string[];
 }
 
 /** Options that workflow code has called an activity with; null for those that it has not set. */

@@ -26,7 +26,7 @@ type CodeBundle = Pick<Bundle, 'path' | 'contexts'>;
 export interface SdkWorkerContext {
   environment: TestWorkflowEnvironment;
   bridge: ActivityBridge;
-  notify<K extends 'activated' | 'scheduled' | 'unfinishedActivities' | 'taskFailed' | 'log'>(
+  notify<K extends 'activated' | 'scheduled' | 'unfinishedWork' | 'taskFailed' | 'log'>(
     name: K,
     params: TestWorkerContract['peerNotifications'][K],
   ): void;
@@ -129,7 +129,7 @@ export async function startSdkWorker(
       notify('activated', { ...run, ...step });
     },
     onScheduled: (activity) => notify('scheduled', activity),
-    onUnfinishedActivities: (activities) => notify('unfinishedActivities', activities),
+    onUnfinishedWork: (work) => notify('unfinishedWork', work),
     beforeChild: (start) => context.beforeChild(start),
     onFailure: (run, { type, message, stack }) => notify('taskFailed', { ...run, type, message, stack }),
   });

@@ -13,8 +13,8 @@ import {
 } from '../../sdk/workflow-creator';
 import { type Command, endsRun } from '../../temporal/commands';
 import { childStarts, scheduledActivities } from './observed-commands';
-import { PendingActivities } from './pending-activities';
-import type { UnfinishedActivities, ActiveRun, ChildStart, RunStep, ScheduledActivity } from './protocol';
+import { PendingWork } from './pending-work';
+import type { UnfinishedWork, ActiveRun, ChildStart, RunStep, ScheduledActivity } from './protocol';
 
 interface WorkflowInfo {
   workflowId: string;
@@ -35,7 +35,7 @@ export interface RouterOptions {
   onCreated(workflow: object): void;
   onActivated(run: ActiveRun, step: RunStep): void;
   onScheduled(activity: ScheduledActivity): void;
-  onUnfinishedActivities(activities: UnfinishedActivities): void;
+  onUnfinishedWork(work: UnfinishedWork): void;
   /** Called for a child workflow of a mocked type; the parent's commands go to the server after it. */
   beforeChild(start: ChildStart): Promise<void>;
   onFailure(run: ActiveRun, failure: Pick<TaskFailure, 'type' | 'message' | 'stack'>): void;
@@ -72,16 +72,9 @@ function routingCreator(
 }
 
 function observed(workflow: SdkWorkflow, run: ActiveRun, options: RouterOptions): SdkWorkflow {
-  const {
-    mockedWorkflows,
-    isStale,
-    onActivated,
-    onScheduled,
-    onUnfinishedActivities,
-    beforeChild,
-    onFailure,
-  } = options;
-  const pending = new PendingActivities();
+  const { mockedWorkflows, isStale, onActivated, onScheduled, onUnfinishedWork, beforeChild, onFailure } =
+    options;
+  const pending = new PendingWork();
   options.onCreated(workflow);
   const activate: SdkWorkflow['activate'] = async (activation) => {
     if (isStale(workflow) && (activation.jobs ?? []).length > 0) return failedByRestart(activation.runId);
@@ -94,9 +87,8 @@ function observed(workflow: SdkWorkflow, run: ActiveRun, options: RouterOptions)
     if (!activation.isReplaying && commands.length > 0) {
       for (const activity of scheduledActivities(run, commands)) onScheduled(activity);
       for (const start of childStarts(run, commands, mockedWorkflows)) await beforeChild(start);
-      const activityIds = pending.leftBy(commands);
-      if (activityIds.length > 0)
-        onUnfinishedActivities({ workflowId: run.workflowId, runId: run.runId, activityIds });
+      const left = pending.leftBy(commands);
+      if (left) onUnfinishedWork({ workflowId: run.workflowId, runId: run.runId, ...left });
     }
     if (completion.failed) {
       const { historyLength, isReplaying } = activation;
