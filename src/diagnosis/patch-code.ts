@@ -46,7 +46,7 @@ function apply(passage: Passage, lines: readonly string[], patchId: string): Pat
   if (!asNow || !asBefore) return null;
   const branch = (text: readonly string[]): string[] =>
     text.map((row) => (row.trim() === '' ? row : `  ${row}`));
-  const call = patchedCallIn(lines, patchId);
+  const call = patchedCallIn(lines, file, patchId);
   const hoisted = [...declared].map(([name, type]) => `${indent}let ${name}${type};`);
   const [now, before] = [branch(asNow), branch(asBefore)];
   const code = isBlank(before)
