@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
-import type { ModuleReader, ParsedModule } from '../source/module-reader';
+import type { ModuleReader } from '../source/module-reader';
+import { reExportedModules } from '../source/re-exports';
 import { readTextFile } from '../util/read-text-file';
 import { type Repository, fromRoot, packageOf } from './repository';
 import { sourceOfImport } from './source-of-module';
@@ -28,7 +29,7 @@ export function findWorkflowFiles(repository: Repository, read: ModuleReader): W
     }));
 }
 
-/** Returns true if a module mentions `@temporalio/workflow`, or re-exports a module that does. */
+/** Returns true if a module mentions `@temporalio/workflow`, or passes on values of a module that does. */
 function reachesWorkflowApi(
   path: string,
   repository: Repository,
@@ -41,17 +42,9 @@ function reachesWorkflowApi(
   const module = read(path);
   return (
     module !== null &&
-    passedOn(module).some((specifier) => {
+    reExportedModules(module).some((specifier) => {
       const source = sourceOfImport(specifier, path, repository);
       return source !== null && reachesWorkflowApi(source, repository, read, visited);
     })
   );
 }
-
-const passedOn = ({ program }: ParsedModule): string[] =>
-  program.body.flatMap((statement) =>
-    (statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportAllDeclaration') &&
-    statement.source
-      ? [statement.source.value]
-      : [],
-  );
