@@ -1,17 +1,16 @@
-import type { TSESTree } from '@typescript-eslint/types';
 import { calleeText } from '../source/expressions';
-import { type FunctionNode, isFunction } from '../source/functions';
 import type { ModuleReader, ParsedModule } from '../source/module-reader';
 import type { Node } from '../source/parse';
-import { type Called, type Located, StaticExpressions } from '../source/static-expressions';
+import { type Located, StaticExpressions } from '../source/static-expressions';
 import { StaticTexts } from '../source/static-texts';
-import { walk, walkWithAncestors } from '../source/walk';
+import { walkWithAncestors } from '../source/walk';
 import { readTextFile } from '../util/read-text-file';
-import { type CodeReading, OptionValues } from './option-values';
+import { type CodeReading, OptionValues, packageDirOf } from './option-values';
 import { readOptions } from './read-options';
-import { type Repository, packageOf } from './repository';
+import type { Repository } from './repository';
 import { sourceOfImport } from './source-of-module';
 import { WORKER_PACKAGE, workerApiOf } from './worker-api';
+import { type CallSite, WorkerCallers } from './worker-callers';
 import type { FoundCode, FoundWorkers, Place } from './worker-code';
 import { hasNoWorkflows } from './workflow-code-option';
 
@@ -21,10 +20,12 @@ export function findWorkers(repository: Repository, read: ModuleReader): FoundWo
   const code: FoundCode[] = [];
   const activitiesOnly: Place[] = [];
   const seen = new Set<Node>();
-  for (const { module, node, call, ancestors } of repository.sources.flatMap((path) => callsIn(path, read))) {
+  const callers = new WorkerCallers(repository, read, reading.expressions);
+  for (const site of repository.sources.flatMap((path) => callsIn(path, read))) {
+    const { node, module, call } = site;
     const argument = node.arguments[0];
     if (!argument) continue;
-    for (const called of callersOf(ancestors, module)) {
+    for (const called of callers.of(site)) {
       const given = { node: argument, module, called };
       addObjects(given, reading.expressions, seen);
       const options = new OptionValues(given, node, reading);
@@ -41,15 +42,12 @@ function codeReading(repository: Repository, read: ModuleReader): CodeReading {
     read,
     resolve: (specifier, from) => sourceOfImport(specifier, from, repository),
   });
-  const packageDirOf = (file: string): string => packageOf(file, repository)?.dir ?? repository.root;
-  return { repository, expressions, texts: new StaticTexts(expressions, packageDirOf) };
+  const texts = new StaticTexts(expressions, (file) => packageDirOf(file, repository));
+  return { repository, expressions, texts };
 }
 
-interface FoundCall {
-  module: ParsedModule;
-  node: TSESTree.CallExpression;
+interface FoundCall extends CallSite {
   call: 'worker' | 'bundle';
-  ancestors: readonly Node[];
 }
 
 function callsIn(path: string, read: ModuleReader): FoundCall[] {
@@ -70,27 +68,6 @@ function productionModule(path: string, word: string, read: ModuleReader): Parse
     (statement) => statement.type === 'ImportDeclaration' && statement.source.value === '@temporalio/testing',
   );
   return isTest ? null : module;
-}
-
-/** Returns the calls of the function that creates a worker from its parameters: each of them creates a worker of its own. */
-function callersOf(ancestors: readonly Node[], module: ParsedModule): (Called | undefined)[] {
-  const fn = ancestors.findLast((node) => isFunction(node) && node.params.length > 0);
-  const name = fn && isFunction(fn) ? functionName(fn, ancestors) : null;
-  if (!fn || !isFunction(fn) || name === null) return [undefined];
-  const callers = [...walk(module.program)].flatMap((node): Called[] =>
-    node.type === 'CallExpression' && calleeText(node) === name
-      ? [{ fn, by: { node, module }, outer: undefined }]
-      : [],
-  );
-  return callers.length > 0 ? callers : [undefined];
-}
-
-function functionName(fn: FunctionNode, ancestors: readonly Node[]): string | null {
-  if (fn.type === 'FunctionDeclaration') return fn.id?.name ?? null;
-  const declarator = ancestors[ancestors.indexOf(fn) - 1];
-  return declarator?.type === 'VariableDeclarator' && declarator.id.type === 'Identifier'
-    ? declarator.id.name
-    : null;
 }
 
 /** Adds the objects that the options of a call consist of. */

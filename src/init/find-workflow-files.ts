@@ -1,10 +1,11 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { importedModules } from '../source/imports';
 import type { ModuleReader } from '../source/module-reader';
 import { reExportedModules } from '../source/re-exports';
 import { readTextFile } from '../util/read-text-file';
 import { type Repository, fromRoot, packageOf } from './repository';
 import { sourceOfImport } from './source-of-module';
-import type { Place } from './worker-code';
+import { type FoundCode, type Place, hasCode } from './worker-code';
 
 /** A file that seems to hold the workflows of a worker that was not found. */
 export interface WorkflowFile {
@@ -15,8 +16,50 @@ export interface WorkflowFile {
 const CONVENTIONAL = /^(workflows?\.[cm]?[jt]s)$/;
 const FOLDER_INDEX = /^index\.[cm]?[jt]s$/;
 
+/**
+ * Finds the workflow files of workers that were not found: in all packages if no workflow code was found, else in those packages
+ * without code. Files that the code of a found worker imports are left out.
+ */
+export function findMissedFiles(
+  code: readonly FoundCode[],
+  repository: Repository,
+  read: ModuleReader,
+): WorkflowFile[] {
+  const known = code.flatMap(({ workflowsPath }) => workflowsPath ?? []);
+  const files = findWorkflowFiles(repository, read);
+  const reached = reachableFrom(
+    known.map((path) => join(repository.root, path)),
+    repository,
+    read,
+  );
+  const covered = new Set([
+    ...code.flatMap((one) => (hasCode(one) ? one.packageDir : [])),
+    ...known.map((path) => packageDirAt(join(repository.root, path), repository)),
+  ]);
+  return files.filter(
+    ({ place, packageDir }) => !covered.has(packageDir) && !reached.has(join(repository.root, place.file)),
+  );
+}
+
+/** Returns the files that modules load, directly and through others, and the modules themselves. */
+export function reachableFrom(
+  entries: readonly string[],
+  repository: Repository,
+  read: ModuleReader,
+): Set<string> {
+  const reached = new Set(entries);
+  for (const path of reached) {
+    const module = read(path);
+    for (const specifier of module === null ? [] : importedModules(module)) {
+      const source = sourceOfImport(specifier, path, repository);
+      if (source !== null) reached.add(source);
+    }
+  }
+  return reached;
+}
+
 /** Finds files named `workflows.ts`, or `index.ts` in a folder `workflows`, that use `@temporalio/workflow`. */
-export function findWorkflowFiles(repository: Repository, read: ModuleReader): WorkflowFile[] {
+function findWorkflowFiles(repository: Repository, read: ModuleReader): WorkflowFile[] {
   return repository.sources
     .filter((path) => {
       const name = basename(path);
@@ -25,9 +68,12 @@ export function findWorkflowFiles(repository: Repository, read: ModuleReader): W
     })
     .map((path) => ({
       place: { file: fromRoot(path, repository), line: 1 },
-      packageDir: fromRoot(packageOf(path, repository)?.dir ?? repository.root, repository),
+      packageDir: packageDirAt(path, repository),
     }));
 }
+
+const packageDirAt = (path: string, repository: Repository): string =>
+  fromRoot(packageOf(path, repository)?.dir ?? repository.root, repository);
 
 /** Returns true if a module mentions `@temporalio/workflow`, or passes on values of a module that does. */
 function reachesWorkflowApi(

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { isNullLiteral } from '../source/expressions';
 import { lineOf } from '../source/module-reader';
 import type { Node } from '../source/parse';
-import type { Located, StaticExpressions } from '../source/static-expressions';
+import { type Called, type Located, type StaticExpressions, startOf } from '../source/static-expressions';
 import type { KnownTexts, StaticText, StaticTexts } from '../source/static-texts';
 import { type Repository, fromRoot, isBelow, packageOf } from './repository';
 import { sourceAt, sourceOfImport } from './source-of-module';
@@ -19,6 +19,8 @@ export interface CodeReading {
 /** The values of the options that one call is given, and what could not be read of them. */
 export class OptionValues {
   readonly place: Place;
+  /** Absolute path of the package in whose directory the worker's process is assumed to start. */
+  readonly packageDir: string;
   readonly todos: Todo[] = [];
   readonly repository: Repository;
   readonly expressions: StaticExpressions;
@@ -29,8 +31,12 @@ export class OptionValues {
     call: Node,
     { repository, expressions, texts }: CodeReading,
   ) {
-    this.place = { file: fromRoot(options.module.path, repository), line: lineOf(call) };
     this.repository = repository;
+    const start = startOf(options);
+    // Where other modules create the worker, the call that leads there tells it from the other workers.
+    const caller = start === options.module ? call : firstCall(options.called)!;
+    this.place = { file: fromRoot(start.path, repository), line: lineOf(caller) };
+    this.packageDir = packageDirOf(start.path, repository);
     this.expressions = expressions;
     this.texts = texts;
   }
@@ -131,7 +137,16 @@ export class OptionValues {
     return null;
   }
 
-  private packageDirOf({ module }: Located): string {
-    return packageOf(module.path, this.repository)?.dir ?? this.repository.root;
+  private packageDirOf(at: Located): string {
+    return packageDirOf(startOf(at).path, this.repository);
   }
+}
+
+export const packageDirOf = (file: string, repository: Repository): string =>
+  packageOf(file, repository)?.dir ?? repository.root;
+
+function firstCall(called: Called | undefined): Node | null {
+  let first = null;
+  for (let at = called; at; at = at.outer) first = at.by.node;
+  return first;
 }

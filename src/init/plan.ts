@@ -3,8 +3,8 @@ import { join, relative } from 'node:path';
 import { TemporalReplayError, messageOf } from '../errors';
 import { type CiKind, ciFiles, ciKindOf } from './ci-files';
 import { findWorkers } from './find-workers';
-import type { Place, Todo } from './worker-code';
-import { findWorkflowFiles } from './find-workflow-files';
+import type { FoundWorkers, Place, Todo } from './worker-code';
+import { findMissedFiles } from './find-workflow-files';
 import { isObject } from '../util/json-file';
 import { type PackageManager, packageManagerOf } from '../packages/package-manager';
 import { SCRIPT_NAME, addScript } from './package-script';
@@ -53,7 +53,7 @@ export interface InitPlan {
 /** Folds histories in reviews and keeps them out of language statistics. The file also puts the folder into git. */
 const ATTRIBUTES = '*.json linguist-generated gitlab-generated\n';
 
-/** Reads a repository and plans its set-up, without writing anything. @throws USAGE if there is no readable package.json */
+/** Reads a repository and plans its set-up, without writing anything. @throws USAGE if there is no readable package.json, or nothing to replay */
 export async function planInit({ root, force, ci }: InitOptions): Promise<InitPlan> {
   const packageJson = readTextFile(join(root, 'package.json'));
   if (packageJson === null)
@@ -63,8 +63,9 @@ export async function planInit({ root, force, ci }: InitOptions): Promise<InitPl
   const repository = await readRepository(root);
   const read = createModuleReader();
   const workers = findWorkers(repository, read);
-  const files = workers.code.length > 0 ? [] : findWorkflowFiles(repository, read);
+  const files = findMissedFiles(workers.code, repository, read);
   const projects = projectsOf(workers, files, repository);
+  if (projects.length === 0) throw nothingFound(workers, root);
   const manager = packageManagerOf(repository.root);
   const kind = ci ?? ciKindOf(repository);
   const inCi = ciFiles(kind, repository, manager, buildCommand(repository, projects, manager));
@@ -85,11 +86,34 @@ export async function planInit({ root, force, ci }: InitOptions): Promise<InitPl
     byHand: inCi.byHand ? [inCi.byHand] : [],
     next: [
       ...(isInstalled(repository) ? [] : [manager.addDev('temporal-replay')]),
-      `${manager.exec} replay fetch --query 'ExecutionStatus="Running" OR ExecutionStatus="Completed"' --limit-per-type 20`,
+      `${manager.exec} replay fetch --query '${SAMPLE_QUERY}' --limit-per-type 20`,
       script.action === 'keep' ? `${manager.exec} replay run` : manager.runScript(SCRIPT_NAME),
     ],
   };
 }
+
+function nothingFound({ activitiesOnly }: FoundWorkers, root: string): TemporalReplayError {
+  const [worker] = activitiesOnly;
+  if (worker !== undefined)
+    return new TemporalReplayError(
+      'USAGE',
+      `The only workers in ${root} have no workflows, such as that of ${worker.file}:${worker.line}: there is nothing to replay.`,
+      { hint: 'Run `replay init` in the folder of the service that has the workflows.' },
+    );
+  return new TemporalReplayError(
+    'USAGE',
+    `No worker was found in ${root}: no Worker.create, no bundleWorkflowCode, no file named workflows.`,
+    {
+      hint: 'Run `replay init` in the folder of your service, or write replay.config.ts yourself: docs/configuration.md.',
+    },
+  );
+}
+
+/**
+ * The runs of a first sample. Open runs are those that a bad deploy gets stuck, and each way in which runs end takes a path of its
+ * own. A terminated run was ended from outside; one that was reset goes on as another run.
+ */
+export const SAMPLE_QUERY = 'ExecutionStatus != "Terminated"';
 
 function configFile(repository: Repository, projects: readonly FoundProject[], force: boolean): PlannedFile {
   const { root } = repository;

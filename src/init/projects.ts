@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import type { CodeOptions, FoundCode, FoundWorkers, Place } from './worker-code';
+import { isObject } from '../util/json-file';
+import { type CodeOptions, type FoundCode, type FoundWorkers, type Place, hasCode } from './worker-code';
 import type { WorkflowFile } from './find-workflow-files';
-import { type Repository, packageOf, shortName } from './repository';
+import { type Package, type Repository, packageOf, shortName } from './repository';
 
 /** An entry of the config to write. */
 export interface FoundProject extends CodeOptions {
@@ -16,10 +17,36 @@ export function projectsOf(
   files: readonly WorkflowFile[],
   repository: Repository,
 ): FoundProject[] {
-  const joined = groups(withSources(code)).map((group) => joinGroup(group, repository));
-  const projects = joined.length > 0 ? joined : files.map((file) => ofFile(file, repository));
-  return uniqueNames(projects, repository);
+  const found = withSources(code);
+  const workers = new Map(files.map((file) => [file, workerOf(file, found, repository)]));
+  const settled = new Set(workers.values());
+  const joined = groups(found.filter((one) => !settled.has(one))).map((group) =>
+    joinGroup(group, repository),
+  );
+  const guessed = files.map((file) => ofFile(file, workers.get(file) ?? null, repository));
+  return uniqueNames([...joined, ...guessed], repository);
 }
+
+/** Returns the worker with unknown code that most likely runs a file: one of its own package or of a package that this depends on. */
+function workerOf(
+  { packageDir }: WorkflowFile,
+  code: readonly FoundCode[],
+  { root, packages }: Repository,
+): FoundCode | null {
+  const at = (dir: string): Package | undefined => packages.find((one) => one.dir === join(root, dir));
+  const own = at(packageDir);
+  const isUsed = (dir: string): boolean => {
+    const name = at(dir)?.name ?? null;
+    return dir === packageDir || (name !== null && dependenciesOf(own).includes(name));
+  };
+  return code.find((one) => one.call === 'worker' && !hasCode(one) && isUsed(one.packageDir)) ?? null;
+}
+
+const dependenciesOf = (own: Package | undefined): string[] =>
+  ['dependencies', 'devDependencies', 'peerDependencies'].flatMap((key) => {
+    const listed = own?.json[key];
+    return isObject(listed) ? Object.keys(listed) : [];
+  });
 
 /** Replaces a worker's bundle by the source that the build script of its package bundles, so that no build is needed. */
 function withSources(code: readonly FoundCode[]): FoundCode[] {
@@ -43,6 +70,16 @@ function groups(code: readonly FoundCode[]): FoundCode[][] {
 }
 
 function joinGroup(group: readonly FoundCode[], repository: Repository): FoundProject {
+  const name = group.find(({ taskQueue }) => taskQueue)?.taskQueue;
+  return {
+    ...optionsOf(group),
+    name: name ?? packageName(group[0]!.packageDir, repository),
+    places: distinct(group.map(({ place }) => place)),
+  };
+}
+
+/** Returns the options that calls with the same workflow code set together. */
+function optionsOf(group: readonly FoundCode[]): CodeOptions {
   const first = group[0]!;
   const one = (key: 'namespace' | 'payloadConverter' | 'failureConverter' | 'dataConverter'): string | null =>
     group.find((found) => found[key] !== null)?.[key] ?? null;
@@ -51,8 +88,6 @@ function joinGroup(group: readonly FoundCode[], repository: Repository): FoundPr
   ];
   const namespaces = new Set(group.map(({ namespace }) => namespace));
   return {
-    name: group.find(({ taskQueue }) => taskQueue)?.taskQueue ?? packageName(first.packageDir, repository),
-    places: distinct(group.map(({ place }) => place)),
     workflowsPath: first.workflowsPath,
     bundle: first.bundle,
     // If the code runs in two namespaces, the namespace is that of each history.
@@ -70,22 +105,34 @@ function joinGroup(group: readonly FoundCode[], repository: Repository): FoundPr
 const distinct = <T>(items: readonly T[]): T[] =>
   items.filter((item, i) => items.findIndex((other) => JSON.stringify(other) === JSON.stringify(item)) === i);
 
-function ofFile({ place, packageDir }: WorkflowFile, repository: Repository): FoundProject {
+/** Returns the project of a file that was found by its name, with the options of its worker as far as they are known. */
+function ofFile(
+  { place, packageDir }: WorkflowFile,
+  worker: FoundCode | null,
+  repository: Repository,
+): FoundProject {
+  const known = worker === null ? NO_OPTIONS : optionsOf([worker]);
   return {
+    ...known,
     name: packageName(packageDir, repository),
-    places: [],
+    places: worker === null ? [] : [worker.place],
     workflowsPath: place.file,
-    bundle: null,
-    namespace: null,
-    workflowInterceptors: [],
-    payloadConverter: null,
-    failureConverter: null,
-    dataConverter: null,
-    ignoreModules: [],
-    preloadModules: [],
-    todos: [],
+    todos: known.todos.filter(({ option }) => option !== 'workflowsPath'),
   };
 }
+
+const NO_OPTIONS: CodeOptions = {
+  namespace: null,
+  workflowsPath: null,
+  bundle: null,
+  workflowInterceptors: [],
+  payloadConverter: null,
+  failureConverter: null,
+  dataConverter: null,
+  ignoreModules: [],
+  preloadModules: [],
+  todos: [],
+};
 
 function packageName(dir: string, { root, packages }: Repository): string {
   const at = join(root, dir);

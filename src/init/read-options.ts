@@ -1,7 +1,7 @@
 import type { Located } from '../source/static-expressions';
 import { dataConverterOf } from './data-converter-option';
 import type { OptionValues } from './option-values';
-import { fromRoot, packageOf } from './repository';
+import { fromRoot } from './repository';
 import type { FoundCode } from './worker-code';
 import { workflowCodeOf } from './workflow-code-option';
 
@@ -11,7 +11,6 @@ export function readOptions(options: OptionValues, call: FoundCode['call']): Fou
   const isBundle = call === 'bundle';
   const code = workflowCodeOf(options);
   const converters = dataConverterOf(options);
-  const packageDir = packageOf(options.options.module.path, repository)?.dir ?? repository.root;
   notePlugins(options);
   const workflowInterceptors = isBundle
     ? options.modules('workflowInterceptorModules', options.options)
@@ -26,7 +25,7 @@ export function readOptions(options: OptionValues, call: FoundCode['call']): Fou
   return {
     call,
     place: options.place,
-    packageDir: fromRoot(packageDir, repository),
+    packageDir: fromRoot(options.packageDir, repository),
     taskQueue: options.firstText('taskQueue'),
     namespace: namespaceOf(options),
     ...code,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Todo } from './worker-code';
+import { type Todo, hasCode } from './worker-code';
 import type { FoundProject } from './projects';
 import type { Repository } from './repository';
 
@@ -58,12 +58,7 @@ export function renderConfig(projects: readonly FoundProject[], { style }: Confi
 
 function renderCode(projects: readonly FoundProject[]): string[] {
   const [only] = projects;
-  if (only === undefined)
-    return [
-      '// TODO: no worker was found. Name the file that exports the workflows.',
-      `// workflowsPath: ${PLACEHOLDERS['workflowsPath']},`,
-    ];
-  if (projects.length === 1) return renderProject(only, []);
+  if (only !== undefined && projects.length === 1) return renderProject(only, []);
   return ['projects: [', ...indent(projects.flatMap(renderEntry)), '],'];
 }
 
@@ -76,9 +71,6 @@ function renderEntry(project: FoundProject): string[] {
     `// { ${name}, workflowsPath: ${PLACEHOLDERS['workflowsPath']} },`,
   ];
 }
-
-export const hasCode = ({ workflowsPath, bundle }: FoundProject): boolean =>
-  workflowsPath !== null || bundle !== null;
 
 function renderProject(project: FoundProject, name: readonly string[]): string[] {
   const { ignoreModules, preloadModules } = project;

@@ -31,6 +31,10 @@ export interface CodeOptions {
   todos: readonly Todo[];
 }
 
+/** Returns true if there is something to replay. */
+export const hasCode = ({ workflowsPath, bundle }: CodeOptions): boolean =>
+  workflowsPath !== null || bundle !== null;
+
 /** The options that one call in the code sets. */
 export interface FoundCode extends CodeOptions {
   /**

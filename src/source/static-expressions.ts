@@ -21,6 +21,13 @@ export interface Called {
   outer: Called | undefined;
 }
 
+/** Returns the module of the first of the calls that led to a place, or that of the place. */
+export function startOf({ module, called }: Located): ParsedModule {
+  let start = module;
+  for (let at = called; at; at = at.outer) start = at.by.module;
+  return start;
+}
+
 /** Access to the modules of a repository. */
 export interface ModuleAccess {
   read: ModuleReader;
@@ -73,7 +80,7 @@ export class StaticExpressions {
         case 'property':
           return orSelf(at, this.properties({ ...at, node: binding.of }, binding.key, depth + 1));
         case 'import':
-          return orSelf(at, this.exported(binding.specifier, binding.name, module, depth + 1));
+          return orSelf(at, this.exported(binding.specifier, binding.name, at, depth + 1));
         case 'parameter':
           return this.expandParameter(at, binding, depth);
         case 'function':
@@ -122,7 +129,7 @@ export class StaticExpressions {
   properties(at: Located, key: string, depth = 0): Located[] {
     if (depth > MAX_DEPTH) return [];
     const specifier = namespaceOf(at);
-    if (specifier !== null) return this.exported(specifier, key, at.module, depth + 1);
+    if (specifier !== null) return this.exported(specifier, key, at, depth + 1);
     return this.expand(at, depth + 1).flatMap((found): Located[] => {
       const { node } = found;
       if (node.type === 'TSEnumDeclaration') {
@@ -170,15 +177,15 @@ export class StaticExpressions {
   }
 
   /** Returns what a module of the repository exports under a name. */
-  private exported(specifier: string, name: string, from: ParsedModule, depth: number): Located[] {
+  private exported(specifier: string, name: string, from: Located, depth: number): Located[] {
     if (depth > MAX_DEPTH) return [];
-    const path = this.modules.resolve(specifier, from.path);
+    const path = this.modules.resolve(specifier, from.module.path);
     const module = path === null ? null : this.modules.read(path);
     if (module === null) return [];
     return exportsOf(name, module).flatMap((one) =>
       'node' in one
-        ? this.expand({ node: one.node, module }, depth + 1)
-        : this.exported(one.specifier, one.name, module, depth + 1),
+        ? this.expand({ ...from, node: one.node, module }, depth + 1)
+        : this.exported(one.specifier, one.name, { ...from, module }, depth + 1),
     );
   }
 }

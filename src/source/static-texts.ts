@@ -6,7 +6,7 @@ import { calleeText, keyOf, memberText } from './expressions';
 import type { ParsedModule } from './module-reader';
 import type { Node } from './parse';
 import { pathFunctionOf } from './path-functions';
-import { type Located, MAX_DEPTH, type StaticExpressions } from './static-expressions';
+import { type Located, MAX_DEPTH, type StaticExpressions, startOf } from './static-expressions';
 
 /** A text that an expression can stand for. `package` is the name of a module, as `require.resolve` takes it. */
 export interface StaticText {
@@ -25,7 +25,10 @@ const MAX_TEXTS = 8;
 
 /** Reads the texts that expressions stand for: literals, templates, concatenations, and Node's functions for paths. */
 export class StaticTexts {
-  /** @param packageDirOf returns the directory of a file's package, in which its process is assumed to start */
+  /**
+   * @param packageDirOf returns the directory of a file's package. A process is assumed to start in that of the module which calls
+   * all others.
+   */
   constructor(
     private readonly expressions: StaticExpressions,
     private readonly packageDirOf: (file: string) => string,
@@ -71,7 +74,7 @@ export class StaticTexts {
           return combined(node.arguments.map(part), (parts) => urlOf(parts));
         break;
       case 'CallExpression':
-        return this.textsOfCall(node, module, part);
+        return this.textsOfCall({ ...at, node }, part);
     }
     return unknown(`a ${described(node)}`);
   }
@@ -97,11 +100,9 @@ export class StaticTexts {
     return unknown(`the value of ${source || key}`);
   }
 
-  private textsOfCall(
-    node: TSESTree.CallExpression,
-    module: ParsedModule,
-    part: (inner: Node) => KnownTexts,
-  ): KnownTexts {
+  private textsOfCall(at: Located<TSESTree.CallExpression>, part: (inner: Node) => KnownTexts): KnownTexts {
+    const { node, module } = at;
+    const workingDirectory = (): string => this.packageDirOf(startOf(at).path);
     const name = pathFunctionOf(node, module);
     const args = node.arguments.map((argument) => part(argument));
     const dir = dirname(module.path);
@@ -126,7 +127,7 @@ export class StaticTexts {
       case 'join':
         return joined((parts) => join(...parts));
       case 'resolve':
-        return joined((parts) => resolve(this.packageDirOf(module.path), ...parts));
+        return joined((parts) => resolve(workingDirectory(), ...parts));
       case 'normalize':
         return first((value) => ({ text: normalize(pathOf(value)), is: 'text' }));
       case 'dirname':
@@ -136,7 +137,7 @@ export class StaticTexts {
       case 'toString':
         return node.callee.type === 'MemberExpression' ? part(node.callee.object) : unknown('a call');
       case 'process.cwd':
-        return text(this.packageDirOf(module.path));
+        return text(workingDirectory());
       default:
         return unknown(`the call of ${calleeText(node) || 'a function'}`);
     }

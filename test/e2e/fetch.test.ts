@@ -7,6 +7,8 @@ import { createServer as createTlsServer } from 'node:tls';
 import { basename, dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { WorkflowHandleWithFirstExecutionRunId as Started } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+import { SAMPLE_QUERY } from '../../src/init/plan';
 import { fetchHistories, streamHistories } from '../../src/fetch/fetch-histories';
 import { connectCluster } from '../../src/fetch/connect';
 import { downloadHistory } from '../../src/fetch/download';
@@ -65,6 +67,23 @@ async function startBatch(
   return { batch, query, handles };
 }
 
+/** Starts a run and ends its first workflow task with a command, as a worker does. */
+async function endRun(batch: string, command: temporal.api.command.v1.ICommand): Promise<void> {
+  const { client } = environment();
+  const { namespace } = client.options;
+  const taskQueue = { name: `${batch}-${command.commandType}` };
+  await client.workflow.start('order', {
+    taskQueue: taskQueue.name,
+    workflowId: taskQueue.name,
+    searchAttributes: { Batch: [batch] },
+  });
+  const { workflowService } = client;
+  const { taskToken } = await client.connection.withDeadline(Date.now() + 30_000, () =>
+    workflowService.pollWorkflowTaskQueue({ namespace, taskQueue }),
+  );
+  await workflowService.respondWorkflowTaskCompleted({ namespace, taskToken, commands: [command] });
+}
+
 async function settled(query: string, count: number): Promise<void> {
   await soon(async () => expect((await environment().client.workflow.count(query)).count).toBe(count));
 }
@@ -95,6 +114,36 @@ function row(stdout: string, ...start: string[]): string[] | undefined {
 }
 
 describe('replay fetch', () => {
+  it('takes with the query that replay init prints all runs but those that were terminated', async () => {
+    const { batch, query } = await startBatch([{}, { close: false }]);
+    const { CommandType } = temporal.api.enums.v1;
+    await endRun(batch, {
+      commandType: CommandType.COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION,
+      completeWorkflowExecutionCommandAttributes: {},
+    });
+    await endRun(batch, {
+      commandType: CommandType.COMMAND_TYPE_FAIL_WORKFLOW_EXECUTION,
+      failWorkflowExecutionCommandAttributes: { failure: { message: 'no' } },
+    });
+    await endRun(batch, {
+      commandType: CommandType.COMMAND_TYPE_CANCEL_WORKFLOW_EXECUTION,
+      cancelWorkflowExecutionCommandAttributes: {},
+    });
+    await endRun(batch, {
+      commandType: CommandType.COMMAND_TYPE_CONTINUE_AS_NEW_WORKFLOW_EXECUTION,
+      continueAsNewWorkflowExecutionCommandAttributes: {
+        workflowType: { name: 'next' },
+        taskQueue: { name: batch },
+      },
+    });
+    await settled(`${query} AND ExecutionStatus != "Running"`, 5);
+
+    const { stdout } = await fetchCli(['--query', `${query} AND ${SAMPLE_QUERY}`, '--dry-run']);
+
+    const statuses = ['RUNNING', 'COMPLETED', 'FAILED', 'CANCELED', 'CONTINUED_AS_NEW', 'TERMINATED'];
+    expect(statuses.filter((status) => stdout.includes(status))).toEqual(statuses.slice(0, -1));
+  });
+
   it('writes the runs of a query to files, sums them up in a table, and writes nothing new the second time', async () => {
     const { query } = await startBatch([{}, {}, { type: 'refund' }, { close: false }]);
     const first = await fetchCli(['--query', query]);

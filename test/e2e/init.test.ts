@@ -1,5 +1,14 @@
 /** Tests `replay init` as a process, up to a replay with the files that it wrote. */
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, replay, scratchDirectory } from '../helpers/replay-cli';
 
@@ -49,6 +58,34 @@ describe('replay init', () => {
     expect(code).toBe(2);
     expect(WRITTEN.filter((path) => existsSync(join(cwd, path)))).toEqual([]);
     expect(readFileSync(join(cwd, 'package.json'), 'utf8')).toBe(before);
+  });
+
+  it('ends with exit code 2 and writes nothing if there is no worker', async () => {
+    const cwd = scratchDirectory();
+    writeFileSync(join(cwd, 'package.json'), '{}');
+
+    const { code, stdout, stderr } = await replay(['init', '--yes'], { cwd });
+
+    expect(stderr).toMatch(/^replay: No worker was found in .*\[USAGE\]\n/);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+    expect(readdirSync(cwd)).toEqual(['package.json']);
+  });
+
+  it('ends with exit code 2 if no workflow code of any worker can be found', async () => {
+    const cwd = service();
+    writeFileSync(
+      join(cwd, 'src/worker.ts'),
+      "import { Worker } from '@temporalio/worker';\nvoid Worker.create({ taskQueue: 'q', workflowsPath: process.env.FLOWS });\n",
+    );
+    rmSync(join(cwd, 'src/workflows.ts'));
+
+    const { code, stdout, stderr } = await replay(['init', '--yes'], { cwd });
+
+    expect(stdout).toContain('the path depends on the environment variable FLOWS');
+    expect(stdout).toContain('Written: replay.config.ts');
+    expect(stderr).toContain('The workflows of the worker of src/worker.ts:2 were not found.');
+    expect(code).toBe(2);
   });
 
   it('shows with --dry-run a config that loads, in JavaScript where tsconfig would compile it', async () => {

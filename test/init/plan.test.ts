@@ -198,10 +198,37 @@ it('planInit refuses a folder without package.json', async () => {
   await expect(plan()).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining(root) });
 });
 
-it('planInit plans a config to fill in for a repository without workflow code', async () => {
-  write({ 'package.json': '{}' });
+describe('a repository without workflow code', () => {
+  it('is refused', async () => {
+    write({ 'package.json': '{}' });
 
-  expect(configOf(await plan())).toContain("// workflowsPath: 'src/workflows.ts',");
+    await expect(plan()).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('No worker was found'),
+    });
+  });
+
+  it('is refused with the place of a worker that has activities only', async () => {
+    write({
+      'package.json': '{}',
+      'worker.js': "const { Worker } = require('@temporalio/worker');\nWorker.create({ activities: {} });\n",
+    });
+
+    await expect(plan()).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('worker.js:2'),
+    });
+  });
+
+  it('is planned with the place to fill in if a worker has workflows that cannot be found', async () => {
+    write({
+      'package.json': '{}',
+      'worker.js':
+        "const { Worker } = require('@temporalio/worker');\nWorker.create({ workflowsPath: process.env.WORKFLOWS });\n",
+    });
+
+    expect(configOf(await plan())).toContain("// workflowsPath: 'src/workflows.ts',");
+  });
 });
 
 describe('the names of projects whose workers share a task queue', () => {

@@ -4,7 +4,7 @@ import type { Argv } from 'yargs';
 import { TemporalReplayError } from '../../errors';
 import type { CiKind } from '../../init/ci-files';
 import { type InitPlan, type PlannedFile, planInit } from '../../init/plan';
-import { hasCode } from '../../init/render-config';
+import { hasCode } from '../../init/worker-code';
 import { writePlan } from '../../init/write-plan';
 import type { Screen } from '../../report/reporter';
 import { refuseRepeatedFlags } from '../options/repeated-flags';
@@ -35,7 +35,7 @@ export const initCommand: Command<InitArgs> = {
   },
 };
 
-/** Shows the plan, asks for a confirmation and writes the files. @throws USAGE if there is no terminal to ask on */
+/** Shows the plan, asks for a confirmation and writes the files. @throws USAGE if there is no terminal to ask on, or no workflow code */
 async function init(args: InitArgs, root: string, screen: Screen): Promise<void> {
   const paint = colors.createColors(screen.color);
   const plan = await planInit({ root, force: args.force ?? false, ci: args.ci });
@@ -44,15 +44,23 @@ async function init(args: InitArgs, root: string, screen: Screen): Promise<void>
   const isComplete = plan.files.every(({ content }) => content === null);
   if (!isComplete && args.dryRun) {
     screen.out('\nNothing was written: --dry-run.\n');
-    return;
-  }
-  if (!isComplete && !args.yes && !(await isConfirmed(screen))) {
+  } else if (!isComplete && !args.yes && !(await isConfirmed(screen))) {
     screen.out('Nothing was written.\n');
     return;
+  } else {
+    const written = await writePlan(plan, root);
+    screen.out(written.length > 0 ? `\nWritten: ${written.join(', ')}\n` : '\nNothing is left to write.\n');
+    showNext(plan, screen, paint);
   }
-  const written = await writePlan(plan, root);
-  screen.out(written.length > 0 ? `\nWritten: ${written.join(', ')}\n` : '\nNothing is left to write.\n');
-  showNext(plan, screen, paint);
+  if (!plan.projects.some(hasCode)) throw noCode(plan);
+}
+
+function noCode({ projects }: InitPlan): TemporalReplayError {
+  const [place] = projects.flatMap(({ places }) => places);
+  const where = place ? ` of ${place.file}:${place.line}` : '';
+  return new TemporalReplayError('USAGE', `The workflows of the worker${where} were not found.`, {
+    hint: 'Fill in what is marked TODO in the config: until then there is nothing to replay.',
+  });
 }
 
 type Paint = ReturnType<typeof colors.createColors>;
@@ -64,8 +72,6 @@ function showFindings(plan: InitPlan, screen: Screen, paint: Paint): void {
     const where = project.places.map(({ file, line }) => `${file}:${line}`).join(', ');
     screen.out(`  ${project.name}  ${code}${where ? paint.dim(`  (${where})`) : ''}\n`);
   }
-  if (plan.projects.length === 0)
-    screen.out('  no Worker.create, no bundleWorkflowCode, no file named workflows: fill in the config\n');
   for (const { file, line } of plan.activitiesOnly)
     screen.out(paint.dim(`  ${file}:${line} has no workflows: nothing to replay\n`));
   if (plan.todos.length === 0) return;
@@ -115,8 +121,7 @@ async function isConfirmed(screen: Screen): Promise<boolean> {
 }
 
 function showNext({ next, projects }: InitPlan, screen: Screen, paint: Paint): void {
-  const missing = projects.filter((project) => !hasCode(project)).length;
-  if (missing > 0 || projects.length === 0)
+  if (projects.some((project) => !hasCode(project)))
     screen.out('\nFill in what is marked TODO in the config: until then not all of the code is replayed.\n');
   screen.out(`\n${paint.bold('Next')}\n`);
   for (const command of next) screen.out(`  ${command}\n`);
