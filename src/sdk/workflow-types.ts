@@ -53,6 +53,10 @@ export function workflowTypesOf(code: string, filename: string): string[] {
   };
   run('loadWorkflows()');
   const isClass = run<(value: object) => boolean>(`(${IS_CLASS})`);
+  if (isPromise(exported)) {
+    Promise.resolve(exported).catch(() => undefined);
+    throw new Error('the workflow code uses await at its top level, for which a worker does not wait');
+  }
   return Object.entries(exported)
     .filter(([name, value]) => name !== 'interceptors' && isWorkflow(value) && !isClass(value))
     .map(([name]) => name)
@@ -84,6 +88,9 @@ function exportsOf(library: TemporalLibrary, sandbox: Sandbox): Exports {
   }
   return exported ?? importWorkflows();
 }
+
+/** A module of webpack that awaits at its top level exports a promise, here one of the sandbox's realm. */
+const isPromise = (exported: Exports): boolean => typeof exported['then'] === 'function';
 
 /** The proxies that `proxyActivities` and `proxyLocalActivities` make are functions too. */
 const ACTIVITY_PROXIES = ['activityProxyFunction', 'localActivityProxyFunction'];

@@ -94,6 +94,12 @@ describe('workflowTypesOf', () => {
     expect(() => workflowTypesOf(code, 'bundle.js')).toThrow('not configured');
   });
 
+  it('throws for code that awaits at its top level, which no worker can load', async () => {
+    const code = await bundleOf('await Promise.resolve(); export async function order() {}');
+
+    expect(() => workflowTypesOf(code, 'bundle.js')).toThrow('the workflow code uses await at its top level');
+  });
+
   it('throws for code that is not a workflow bundle', () => {
     expect(() => workflowTypesOf('globalThis.x = 1', 'x.js')).toThrow(
       'it is not a bundle of bundleWorkflowCode',
