@@ -14,6 +14,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'npm ci && npm run demo': 'test/e2e/demo.test.ts',
   'npm ci && npm test': '.ci/run',
   'npm install --save-dev temporal-replay': 'test/package/tarball.test.ts',
+  'npx replay doctor': 'test/e2e/doctor.test.ts',
   'npm ci': '.ci/run',
   [`npx replay fetch --query 'WorkflowType="processOrder"' --limit-per-type 20`]: 'test/e2e/fetch.test.ts',
   'npx replay run --workflows-path src/workflows.ts': 'test/package/tarball.test.ts',

@@ -2,7 +2,7 @@
 export const OLDEST_SDK = '1.14.1';
 
 /** Versions with which packages of the SDK were first released, where that is later. */
-export const FIRST_RELEASES: Readonly<Record<string, string>> = { '@temporalio/envconfig': '1.13.0' };
+export const FIRST_RELEASES: Readonly<Record<string, string>> = { '@temporalio/envconfig': '1.13.2' };
 
 /** Returns true if one version of the SDK is older than another one. Pre-releases count as the release. */
 export function isOlder(version: string, than: string): boolean {

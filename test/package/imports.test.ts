@@ -1,4 +1,4 @@
-/** What the built code imports is there where it is installed: a dependency, or a peer that is resolved from the service. */
+/** Checks that each package that the built code imports is a dependency, or a peer that is resolved from the service. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
