@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import { Connection, type ConnectionOptions } from '@temporalio/client';
-import { testServiceOptions } from './test-service';
+import type { Connection, ConnectionOptions } from '@temporalio/client';
+import { connectionClassFor, testServiceOptions } from './test-service';
 
 /**
  * The calls of a `Connection` to its server, before gRPC sends them: the protected static `generateRPCImplementation` and the class
@@ -51,11 +51,14 @@ export interface ServerCallError {
   headers: Record<string, string[]>;
 }
 
-const Base = Connection as unknown as ConnectionBase;
+const baseFor = (options: ConnectionOptions): ConnectionBase =>
+  connectionClassFor(options) as unknown as ConnectionBase;
 
 /** Returns true if the calls of a connection of the installed SDK can be passed on. */
-export const passesCalls = (): boolean =>
-  typeof Base.generateRPCImplementation === 'function' && typeof Base.Client === 'function';
+export function passesCalls(): boolean {
+  const base = baseFor({});
+  return typeof base.generateRPCImplementation === 'function' && typeof base.Client === 'function';
+}
 
 const CANCELLED = 1;
 
@@ -67,7 +70,7 @@ export function connectionThrough(
   options: ConnectionOptions,
   send: (call: ServerCall, aborted: AbortSignal | undefined) => Promise<ServerAnswer>,
 ): Connection {
-  class PassingConnection extends Base {
+  class PassingConnection extends baseFor(options) {
     static override Client = NoGrpcClient as unknown as ConnectionClass['Client'];
     static override generateRPCImplementation({
       serviceName,
@@ -141,14 +144,15 @@ export interface CallReceiver {
 /** Connects to a server on the first call. */
 export function receiveCalls(options: ConnectionOptions): CallReceiver {
   const services = new Map<string, RpcImplementation>();
-  class ReceivingConnection extends Base {
+  const withTestService = { ...options, ...testServiceOptions() };
+  class ReceivingConnection extends baseFor(withTestService) {
     static override generateRPCImplementation(rpcOptions: RpcOptions): RpcImplementation {
       const implementation = super.generateRPCImplementation(rpcOptions);
       services.set(rpcOptions.serviceName, implementation);
       return implementation;
     }
   }
-  const connection = ReceivingConnection.lazy({ ...options, ...testServiceOptions() });
+  const connection = ReceivingConnection.lazy(withTestService);
   return {
     call({ service, method, request, metadata, timeoutMs }, aborted) {
       const send = services.get(service);

@@ -1,23 +1,27 @@
+import { Connection, type ConnectionOptions } from '@temporalio/client';
+import { requireInternal } from './workflow-creator';
+
 /**
- * The internal export with which `TestWorkflowEnvironment` gives its connections a `testService`:
- * `InternalConnectionOptionsSymbol` (`@temporalio/client/lib/connection.js`, checked on 1.14.1 and 1.24.0).
- * `test/testing/time/workflow-time.test.ts` fails when an upgrade changes it. Without the symbol a connection has no
- * `testService`, and tests cannot skip time.
+ * Options and class of a connection with a `testService`, which controls time skipping, as `TestWorkflowEnvironment` makes its
+ * own.
+ *
+ * They rely on `InternalConnectionOptionsSymbol` (`@temporalio/client/lib/connection.js`, checked on 1.14.1 and 1.24.0) and,
+ * before SDK 1.13, on the class `Connection` of `@temporalio/testing/lib/connection.js` (checked on 1.9.3 and 1.11.8).
+ * `test/testing/time/workflow-time.test.ts` fails when an upgrade changes the first, `test/package/sdk-versions.test.ts` has the
+ * second. Without both, a connection has no `testService`, and tests cannot skip time.
  */
-interface InternalConnection {
-  InternalConnectionOptionsSymbol?: symbol;
-}
+const FROM_CLASS = Symbol('the connection class of the testing package');
 
-/** Returns options for `Connection.connect` that give the connection a `testService`, which controls time skipping. */
+/** Returns options for a connection of {@link connectionClassFor} that give it a `testService`. */
 export function testServiceOptions(): object {
-  const { InternalConnectionOptionsSymbol: internalOptions } = connectionModule();
-  return internalOptions === undefined ? {} : { [internalOptions]: { supportsTestService: true } };
+  const { InternalConnectionOptionsSymbol: symbol = FROM_CLASS } =
+    requireInternal<{ InternalConnectionOptionsSymbol?: symbol }>('@temporalio/client/lib/connection') ?? {};
+  return { [symbol]: { supportsTestService: true } };
 }
 
-function connectionModule(): InternalConnection {
-  try {
-    return require('@temporalio/client/lib/connection') as InternalConnection;
-  } catch {
-    return {};
-  }
+/** Returns the class that makes connections with these options. */
+export function connectionClassFor(options: ConnectionOptions): typeof Connection {
+  if (!(FROM_CLASS in options)) return Connection;
+  const testing = requireInternal<{ Connection?: typeof Connection }>('@temporalio/testing/lib/connection');
+  return testing?.Connection ?? Connection;
 }

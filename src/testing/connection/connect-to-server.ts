@@ -1,6 +1,6 @@
-import { Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import { type Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { connectionThrough, passesCalls } from '../../sdk/connection-calls';
-import { testServiceOptions } from '../../sdk/test-service';
+import { connectionClassFor, testServiceOptions } from '../../sdk/test-service';
 import { refuseFakeTicks, refuseFakeTimers } from '../time/fake-timers';
 import type { OpenedServer } from '../worker/protocol';
 import type { TestWorker } from './test-worker';
@@ -41,7 +41,7 @@ async function connectDirectly(
   const retries = defaultGrpcRetryOptions();
   const retryableDecider: typeof retries.retryableDecider = (attempt, status) =>
     !isGone() && retries.retryableDecider(attempt, status);
-  return Connection.connect({
+  return connectionClassFor(options).connect({
     ...options,
     interceptors: [makeGrpcRetryInterceptor({ ...retries, retryableDecider })],
   });

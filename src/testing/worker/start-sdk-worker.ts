@@ -3,6 +3,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker } from '@temporalio/worker';
 import type { V8Contexts } from '../../model/v8-contexts';
 import type { SharedCreators } from '../../replay/engine/core/recording';
+import { runDefaultActivity } from '../../sdk/default-activity';
 import { onNondeterminism } from '../../sdk/evictions';
 import { withPromiseHook } from '../../sdk/promise-hook';
 import { type Limit, limitedTo, withoutEntryTimeouts } from '../../sdk/sandbox-timeouts';
@@ -154,6 +155,7 @@ export async function startSdkWorker(
     shutdownForceTime: FORCED_STOP_AFTER,
     ...(evictAfterEachTask && WITHOUT_CACHE),
   });
+  runDefaultActivity(worker);
   onNondeterminism(worker, (runId, message) => {
     const run = runs.get(runId);
     if (run) notify('taskFailed', { ...run, type: 'NondeterminismError', message, stack: '' });

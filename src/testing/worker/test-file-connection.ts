@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { ActivityBridge } from './activity-bridge';
 import { RpcChannel } from '../rpc/rpc-channel';
 import type { PeerOf, RpcHandlers } from '../rpc/rpc-contract';
+import { addressOf } from '../../sdk/server-address';
 import { buildMockedWorkflowBundle } from './mocked-workflow-bundle';
 import { buildBundle } from './build-bundle';
 import { startNexusWorker } from './start-nexus-worker';
@@ -51,9 +52,9 @@ export class TestFileConnection {
   private requestHandlers(): RpcHandlers<PeerOf<TestWorkerContract>>['requests'] {
     return {
       openServer: async (request) => {
-        const { address, namespace } = await this.shared.servers.open(request);
+        const environment = await this.shared.servers.open(request);
         this.opened.set(JSON.stringify(request), request);
-        return { address, namespace: namespace ?? 'default' };
+        return { address: addressOf(environment), namespace: environment.namespace ?? 'default' };
       },
       callServer: (request) => this.calls.call(request),
       bundle: buildBundle,
