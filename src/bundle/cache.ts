@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { versionOfBundlerPackage } from '../sdk/bundler-packages';
 import { writeFileAtomic } from '../util/atomic-file';
 import { changeTimeOf, isChangedSince } from '../util/change-time';
 import type { BundleSource } from '../worker-options/bundle-source';
@@ -130,6 +131,7 @@ function keyOf(project: BundleSource): object {
     format: FORMAT,
     node: process.version,
     sdk: sdkVersion(),
+    bundler: ['webpack', '@swc/core'].map(versionOfBundlerPackage),
     workflowsPath: project.workflowsPath,
     workflowInterceptors: project.workflowInterceptors,
     payloadConverter: project.payloadConverter,

@@ -1,5 +1,5 @@
-/** The oldest version of the Temporal SDK that is supported. `test/package/tarball.test.ts` tests it. */
-export const OLDEST_SDK = '1.14.1';
+/** The oldest version of the Temporal SDK that is supported. `test/package/sdk-versions.test.ts` tests it. */
+export const OLDEST_SDK = '1.9.3';
 
 /** Versions with which packages of the SDK were first released, where that is later. */
 export const FIRST_RELEASES: Readonly<Record<string, string>> = { '@temporalio/envconfig': '1.13.2' };

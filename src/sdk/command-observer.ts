@@ -4,7 +4,7 @@ import type { Command } from '../temporal/commands';
  * An observer of the commands that a workflow issues, called from within the call that issues them.
  *
  * Relies on `Activator.pushCommand`, through which every command goes, and on `Activator.handleWorkflowFailure`
- * (`@temporalio/workflow/lib/internals.js`, checked on SDK 1.14.1 and 1.24.0). If `pushCommand` is not found, nothing is
+ * (`@temporalio/workflow/lib/internals.js`, checked on SDK 1.9.3, 1.14.1 and 1.24.0). If `pushCommand` is not found, nothing is
  * observed. `test/sdk/command-observer.test.ts` fails if an upgrade changes them.
  */
 export interface CommandObserver {
@@ -42,11 +42,12 @@ export function observeCommands(workflow: object, observer: CommandObserver): ((
  * rejection there: V8 would run a function of this realm from the outer queue, after the activation has ended.
  */
 function precededBy(original: HandleFailure, first: (error: unknown) => void): HandleFailure {
-  const SandboxFunction = original.constructor as FunctionConstructor;
+  // The constructor of an async function, which it is before SDK 1.13, makes async functions; its own constructor is `Function`.
+  const SandboxFunction = original.constructor.constructor as FunctionConstructor;
   const combine = new SandboxFunction(
     'first',
     'original',
-    'return function (error) { first(error); original.call(this, error); };',
+    'return function (error) { first(error); return original.call(this, error); };',
   ) as (first: (error: unknown) => void, original: HandleFailure) => HandleFailure;
   return combine(first, original);
 }

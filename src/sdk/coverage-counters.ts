@@ -3,8 +3,8 @@ import { requireInternal } from './workflow-creator';
 /**
  * Brings the counters of instrumented workflow code out of the sandbox.
  *
- * Relies on these SDK internals (checked on 1.14.1 and 1.24.0): each sandbox gets its globals from
- * `injectGlobals` of `@temporalio/worker/lib/workflow/vm-shared.js`, called through the module's exports; a global that
+ * Relies on these SDK internals (checked on 1.9.3, 1.14.1 and 1.24.0): each sandbox gets its globals from
+ * `injectGlobals` (`injectConsole` in older versions) of `@temporalio/worker/lib/workflow/vm-shared.js`, called through the module's exports; a global that
  * cannot be configured stays where a reused context swaps the globals of one workflow for those of another; and what is
  * frozen already is not frozen again. `test/coverage/replay.test.ts` fails when an upgrade changes any of it.
  */
@@ -43,8 +43,11 @@ export interface CounterStore {
   watchPatches(workflow: object): void;
 }
 
+type Inject = (context: object) => void;
 interface VmShared {
-  injectGlobals?: (context: object) => void;
+  injectGlobals?: Inject;
+  /** Before SDK 1.12. */
+  injectConsole?: Inject;
 }
 
 let shared: CounterStore | null = null;
@@ -60,13 +63,14 @@ export function sharedCounters(): CounterStore {
 
 function createStore(): CounterStore {
   const vmShared = requireInternal<VmShared>('@temporalio/worker/lib/workflow/vm-shared');
-  const inject = vmShared?.injectGlobals;
+  const name = vmShared && 'injectGlobals' in vmShared ? 'injectGlobals' : 'injectConsole';
+  const inject = vmShared?.[name];
   if (!vmShared || typeof inject !== 'function')
     throw new Error('coverage cannot be measured with this version of @temporalio/worker');
   const known: FileCounters[] = [];
   const files = filesIn(known);
   const patches: Counters['patches'] = {};
-  vmShared.injectGlobals = (context) => {
+  vmShared[name] = (context) => {
     inject(context);
     Object.defineProperty(context, COVERAGE_VARIABLE, { value: files });
   };

@@ -10,6 +10,7 @@ export function addressOf(environment: TestWorkflowEnvironment): string {
     connection: { options?: { address?: string } };
   };
   const known = address ?? connection.options?.address;
-  if (known === undefined) throw new Error('This version of @temporalio/testing does not tell the address of a server.');
+  if (known === undefined)
+    throw new Error('This version of @temporalio/testing does not tell the address of a server.');
   return known;
 }

@@ -1,6 +1,7 @@
 import { Worker } from '@temporalio/worker';
 import type { V8Contexts } from '../model/v8-contexts';
 import type { SdkWorkflowCreator } from './workflow-creator';
+import { shareWorkflowsByRun } from './workflows-by-run';
 
 /**
  * The static method that the subclass overrides: `Worker.createWorkflowCreator` (`@temporalio/worker/lib/worker.js`, checked on
@@ -26,6 +27,7 @@ export type MakeCreator = (changes?: {
 export function createWorkerClass(
   create: (make: MakeCreator, bundle: { filename: string }) => Promise<SdkWorkflowCreator>,
 ): typeof Worker {
+  shareWorkflowsByRun();
   const base = Worker as unknown as SdkWorkerClass;
   if (typeof base.createWorkflowCreator !== 'function')
     throw new Error('This version of @temporalio/worker has no Worker.createWorkflowCreator.');

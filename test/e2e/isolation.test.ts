@@ -1,22 +1,12 @@
 /** `replay run` keeps histories apart, whatever bundle it is given. */
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IsolationNote } from '../../src/model/report';
+import { writeBookingsInEveryOrder } from '../helpers/booking-histories';
 import { ISOLATION_SERVICE, bundleOf, writeSharingBundle } from '../helpers/isolation-service';
-import { replay, reportOf, scratchDirectory } from '../helpers/replay-cli';
+import { ROOT, replay, reportOf, scratchDirectory } from '../helpers/replay-cli';
 
-const ORDERS = ['012', '021', '102', '120', '201', '210'];
-
-/** Copies the recorded histories of the module state.ts, in every order one after another. */
-function historiesInEveryOrder(directory: string): void {
-  mkdirSync(join(directory, 'histories'), { recursive: true });
-  [...ORDERS.join('')].forEach((name, i) =>
-    copyFileSync(
-      join(ISOLATION_SERVICE, `histories/booking/${name}.json`),
-      join(directory, `histories/${String(i).padStart(2, '0')}.json`),
-    ),
-  );
-}
+const WORKFLOWS_THAT_FAIL = join(ROOT, 'test/services/sdk-versions/workflows.ts');
 
 interface Outcome {
   code: number | null;
@@ -42,12 +32,12 @@ describe('replay run', () => {
   });
 
   it('finds the same verdicts in every order of histories with a bundle that shares module state', async () => {
-    historiesInEveryOrder(directory);
+    const count = writeBookingsInEveryOrder(join(directory, 'histories'));
     const bundle = await writeSharingBundle(directory);
 
     const { code, verdicts, isolation } = await outcomeOf(directory, ['--bundle', bundle]);
 
-    expect(verdicts).toEqual(allCompatible(18));
+    expect(verdicts).toEqual(allCompatible(count));
     expect(isolation).toEqual([
       expect.objectContaining({
         because: 'shared-modules',
@@ -58,13 +48,31 @@ describe('replay run', () => {
   });
 
   it('finds the same verdicts in every order with a bundle that keeps module state apart', async () => {
-    historiesInEveryOrder(directory);
+    const count = writeBookingsInEveryOrder(join(directory, 'histories'));
     writeFileSync(join(directory, 'apart.js'), await bundleOf(join(ISOLATION_SERVICE, 'state.ts')));
 
     const { verdicts, isolation } = await outcomeOf(directory, ['--bundle', 'apart.js']);
 
-    expect(verdicts).toEqual(allCompatible(18));
+    expect(verdicts).toEqual(allCompatible(count));
     expect(isolation).toEqual([]);
+  });
+
+  it('confirms a rejection that the code leaves unhandled in a context of its own', async () => {
+    mkdirSync(join(directory, 'histories'));
+    const recorded = readFileSync(join(ISOLATION_SERVICE, 'histories/booking/0.json'), 'utf8');
+    writeFileSync(
+      join(directory, 'histories/0.json'),
+      recorded.replace('"name": "booking"', '"name": "rejectingBooking"'),
+    );
+
+    const run = await replay(
+      ['run', 'histories', '--workflows-path', WORKFLOWS_THAT_FAIL, '--reporter', 'json'],
+      { cwd: directory },
+    );
+
+    const { results, isolation } = reportOf(run);
+    expect(results).toMatchObject([{ verdict: 'failed', error: { code: 'WORKFLOW_TASK_FAILED' } }]);
+    expect(isolation).toBeUndefined();
   });
 
   it('replays code that extends frozen globals in contexts of its own, and says so', async () => {

@@ -1,5 +1,5 @@
 /** Tests the packed tarball in small services outside of the repository, installed with plain npm. */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
   cpSync,
@@ -7,22 +7,21 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
-  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { OLDEST_SDK } from '../../src/packages/supported-sdk';
 import { locateServer } from '../../src/server/locate';
+import { BOOKING_VERDICTS, replayBookings, writeBookingService } from '../helpers/booking-histories';
 import { useDevServer } from '../helpers/dev-server';
+import { installedService, sdkDependencies } from '../helpers/packed-service';
 import { type PackedTarball, packTarball } from '../helpers/packed-tarball';
 import { ROOT } from '../helpers/replay-cli';
 
-/** Versions of the SDK at both ends of what is supported. */
-const LOWEST = OLDEST_SDK;
+/** The newest version of the SDK, and an old one that all commands support. `sdk-versions.test.ts` has others. */
 const HIGHEST = '1.24.0';
+const OLD = '1.14.1';
 const NAMES = [
   'TemporalReplayError',
   'defineConfig',
@@ -62,28 +61,18 @@ const TEMPORAL_PACKAGES = [
   'workflow',
 ];
 
+const TOOLS = { typescript: '^6.0.3', '@types/node': '^20.0.0', jest: '^30.0.0', vitest: '^4.0.0' };
+
 /** Writes a service with the tarball and an SDK installed. */
-async function installed(tarball: string, version: string): Promise<string> {
-  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'replay-package-')));
-  const manifest = {
-    name: 'service',
-    private: true,
-    dependencies: Object.fromEntries(TEMPORAL_PACKAGES.map((name) => [`@temporalio/${name}`, version])),
-    devDependencies: {
-      'temporal-replay': `file:${tarball}`,
-      typescript: '^6.0.3',
-      '@types/node': '^20.0.0',
-      jest: '^30.0.0',
-      vitest: '^4.0.0',
-    },
-  };
-  writeFileSync(join(directory, 'package.json'), JSON.stringify(manifest));
-  await promisify(execFile)('npm', ['install', '--no-fund', '--no-audit', '--prefer-offline'], {
-    cwd: directory,
+async function installed(tarball: PackedTarball, version: string): Promise<string> {
+  const directory = await installedService(tarball, {
+    ...sdkDependencies(version, TEMPORAL_PACKAGES),
+    ...TOOLS,
   });
   mkdirSync(join(directory, 'src'));
   copyFileSync(join(ROOT, 'test/services/small/workflows.ts'), join(directory, 'src/workflows.ts'));
   cpSync(join(ROOT, 'test/services/small/histories'), join(directory, 'histories'), { recursive: true });
+  writeBookingService(directory);
   return directory;
 }
 
@@ -149,7 +138,7 @@ beforeAll(async () => {
   // Both are installed at once, since installing mostly waits for the disk and the registry.
   services = new Map(
     await Promise.all(
-      [HIGHEST, LOWEST].map(async (version) => [version, await installed(tarball.path, version)] as const),
+      [HIGHEST, OLD].map(async (version) => [version, await installed(tarball, version)] as const),
     ),
   );
 }, 240_000);
@@ -171,7 +160,7 @@ describe('the packed tarball', () => {
   });
 });
 
-describe.each([HIGHEST, LOWEST])('the packed tarball in a fresh service with SDK %s', (version) => {
+describe.each([HIGHEST, OLD])('the packed tarball in a fresh service with SDK %s', (version) => {
   beforeAll(() => {
     service = services.get(version)!;
   });
@@ -185,6 +174,13 @@ describe.each([HIGHEST, LOWEST])('the packed tarball in a fresh service with SDK
     expect(green.code).toBe(0);
     expect(red.output).toContain('5 compatible, 2 incompatible');
     expect(red.code).toBe(1);
+  });
+
+  it('gives each history the verdict that it has alone, with the line of the code', async () => {
+    const verdicts = await replayBookings(service);
+
+    // The old one was released before the SDK's bundler worked with the newest webpack.
+    expect(verdicts).toEqual({ ...BOOKING_VERDICTS, sharesModuleState: version === OLD });
   });
 
   it('is found by npx', () => {

@@ -15,13 +15,16 @@ const MAX_LENGTH = 300;
 
 /** Matches `Failure { message: "…"`; quotes within the message are escaped. */
 const FAILURE_MESSAGE = /Failure \{ message: "((?:[^"\\]|\\.)*)"/;
+/** Matches `Nondeterminism("…")` of cores before SDK 1.10. */
+const OLD_FORM = /^(?:Nondeterminism|Fatal)\("([\s\S]*)"\)$/;
 const KNOWN_PREFIX =
   /^(?:\[TMPRL\d+\] )?(?:Nondeterminism error|Fatal error in workflow machines|Fatal error): /;
 
 /** Extracts core's own message from the message of a replay error. */
 export function readCoreMessage(message: string): CoreMessage {
   const details = message.replace(/^[\s\S]*?Details: /, '');
-  const named = unescape(FAILURE_MESSAGE.exec(details)?.[1] ?? details).replace(KNOWN_PREFIX, '');
+  const failure = unescape(FAILURE_MESSAGE.exec(details)?.[1] ?? details);
+  const named = failure.replace(OLD_FORM, '$1').replace(KNOWN_PREFIX, '');
   const eventId = /event_id: (\d+)|HistoryEvent\(id: (\d+)/.exec(named);
   const text = withoutStructs(
     named.replace(/(?:event:? )?HistoryEvent\(id: (\d+), (\w+)\)/g, 'event $1 ($2)'),

@@ -23,6 +23,17 @@ describe('readCoreMessage', () => {
     expect(readCoreMessage(message).text).toBe('Change id "a" does not match expected id "b"');
   });
 
+  it('reads the form of cores before SDK 1.10', () => {
+    const message = wrapped(
+      `Nondeterminism(\\"No command scheduled for event HistoryEvent(id: 11, TimerStarted)\\")`,
+    );
+
+    expect(readCoreMessage(message)).toEqual({
+      text: 'No command scheduled for event 11 (TimerStarted)',
+      eventId: 11,
+    });
+  });
+
   it('drops an event that is printed in full, payloads included', () => {
     const message = wrapped(
       '[TMPRL1100] Nondeterminism error: Child workflow machine does not handle this event: HistoryEvent { event_id: 7, event_time: None, attributes: Some(X { data: [115, 101, 99] }) }',
