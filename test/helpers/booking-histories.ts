@@ -42,7 +42,7 @@ export interface BookingVerdicts {
   changed: string;
   throwing: string;
   rejecting: string;
-  /** Lines of the code to which failures are traced. */
+  /** Lines of the code to which failures are traced; a rejection has no certain one. */
   places: string[];
   sharesModuleState: boolean;
 }
@@ -77,7 +77,9 @@ export async function replayBookings(directory: string): Promise<BookingVerdicts
     changed: verdictOf('changedBooking'),
     throwing: verdictOf('throwingBooking'),
     rejecting: verdictOf('rejectingBooking'),
-    places: groups.map(({ location }) => `${location?.file}:${location?.line} ${location?.function}`),
+    places: groups
+      .filter(({ workflowTypes }) => !workflowTypes.includes('rejectingBooking'))
+      .map(({ location }) => `${location?.file}:${location?.line} ${location?.function}`),
     sharesModuleState: isolation.some(({ because }) => because === 'shared-modules'),
   };
 }
@@ -88,9 +90,5 @@ export const BOOKING_VERDICTS: Omit<BookingVerdicts, 'sharesModuleState'> = {
   changed: 'incompatible',
   throwing: 'failed WORKFLOW_TASK_FAILED',
   rejecting: 'failed WORKFLOW_TASK_FAILED',
-  places: [
-    'bookings/workflows.ts:12 changedBooking',
-    'bookings/workflows.ts:24 rejectingBooking',
-    'bookings/workflows.ts:19 throwingBooking',
-  ],
+  places: ['bookings/workflows.ts:12 changedBooking', 'bookings/workflows.ts:19 throwingBooking'],
 };

@@ -60,7 +60,7 @@ beforeAll(async () => {
       writeBookingService(directory);
     }),
   );
-}, 240_000);
+}, 480_000);
 
 afterAll(() => {
   tarball.remove();
@@ -93,7 +93,7 @@ describe('the packed tarball with the oldest SDK', () => {
   it('says for a fetch that it needs a newer one', async () => {
     const { code, output } = await runBin('replay', ['fetch', '--workflow-id', 'b1']);
 
-    expect(output).toMatch(/@temporalio\/envconfig is not installed.*too old.*1\.9\.3.*1\.13\.0 or newer/s);
+    expect(output).toMatch(/@temporalio\/envconfig is not installed.*too old.*1\.9\.3.*1\.13\.2 or newer/s);
     expect(code).toBe(2);
   });
 });
