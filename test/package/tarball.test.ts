@@ -1,16 +1,6 @@
 /** Tests the packed tarball in small services outside of the repository, installed with plain npm. */
 import { execFileSync } from 'node:child_process';
-import {
-  copyFileSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { locateServer } from '../../src/server/locate';
 import { BOOKING_VERDICTS, replayBookings, writeBookingService } from '../helpers/booking-histories';
