@@ -66,7 +66,7 @@ export async function bundleProject(project: BundleSource, settings: BundleSetti
 const failureOf = (err: unknown): CodeFailure =>
   err instanceof BundlerError ? err.failure : { summary: messageOf(err), details: null };
 
-/** Returns no memory for a project with a `webpackConfigHook`, which can make the build depend on anything. */
+/** Returns no memory for a project with a `webpackConfigHook` of unknown sources, which can make the build depend on anything. */
 const memoryFor = ({ usable, key }: BundleCache, { memory }: BundleSettings): ProjectMemory | null =>
   memory && usable ? memory.of(key) : null;
 

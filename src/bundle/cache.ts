@@ -6,10 +6,11 @@ import { versionOfBundlerPackage } from '../sdk/bundler-packages';
 import { writeFileAtomic } from '../util/atomic-file';
 import { changeTimeOf, isChangedSince } from '../util/change-time';
 import type { BundleSource } from '../worker-options/bundle-source';
+import { shapeOf } from './shape';
 import type { TypeInputs } from './type-inputs';
 
 /** Version of the stored format. */
-const FORMAT = 5;
+const FORMAT = 6;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const KEEP_UNUSED_MS = 30 * DAY_MS;
 /** A replaced bundle is only read by runs that have begun with it. */
@@ -52,7 +53,7 @@ export interface NewBundle {
 export interface BundleCache {
   /** Hash of the options and versions. */
   readonly key: string;
-  /** False if a bundle depends on code that cannot be hashed (a `webpackConfigHook`). */
+  /** False if a bundle depends on code that cannot be hashed: a `webpackConfigHook` of unknown sources, without a `cacheKey`. */
   readonly usable: boolean;
   /** Returns the bundle of the current inputs, or null if it is not in the cache. */
   find(): Promise<CachedBundle | null>;
@@ -69,13 +70,14 @@ export function openBundleCache(
   project: BundleSource,
   { coverage }: { coverage: boolean },
 ): BundleCache {
+  const shape = shapeOf(project);
   const key = hash(
-    JSON.stringify({ ...keyOf(project), ...(coverage && { coverage: instrumenterVersion() }) }),
+    JSON.stringify({ ...keyOf(project), shape, ...(coverage && { coverage: instrumenterVersion() }) }),
   );
   const indexPath = join(directory, `${key}.json`);
   return {
     key,
-    usable: project.bundlerOptions.webpackConfigHook === undefined,
+    usable: shape !== null,
     async find() {
       const entry = await readEntry(indexPath);
       if (!entry || !(await isUnchanged(entry))) return null;

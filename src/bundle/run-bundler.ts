@@ -28,6 +28,7 @@ interface Compiler {
   hooks: { afterCompile: { tap(name: string, fn: (compilation: Compilation) => void): void } };
 }
 interface Compilation {
+  modules: Iterable<{ buildInfo?: { buildDependencies?: Iterable<string> } | null }>;
   fileDependencies: Iterable<string>;
   missingDependencies: Iterable<string>;
 }
@@ -94,6 +95,9 @@ const collectFiles = (files: BundledFiles): object => ({
   apply: (compiler: Compiler) =>
     compiler.hooks.afterCompile.tap('temporal-replay', (compilation) => {
       for (const path of compilation.fileDependencies) files.inputs.add(path);
+      // The files of loaders are in no other list.
+      for (const { buildInfo } of compilation.modules)
+        for (const path of buildInfo?.buildDependencies ?? []) files.inputs.add(path);
       for (const path of compilation.missingDependencies) files.missing.add(path);
     }),
 });

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { TemporalReplayError, messageOf } from '../errors';
 import { loadModule } from '../util/load-module';
+import { rememberModulesOf } from '../util/module-sources';
 import { checkConfig } from './check-config';
 import type { ReplayConfig } from './types';
 
@@ -40,10 +41,22 @@ async function load(path: string): Promise<ReplayConfig> {
     const module = (await loadModule(path)) as { default?: ReplayConfig };
     const config = module.default ?? (module as ReplayConfig);
     // CommonJS output of an ES module has its default export one level further down.
-    return (config as { default?: ReplayConfig }).default ?? config;
+    return withOrigin((config as { default?: ReplayConfig }).default ?? config, path);
   } catch (err) {
     throw new TemporalReplayError('CONFIG_INVALID', `${path} cannot be loaded: ${messageOf(err)}`, {
       cause: err,
     });
   }
+}
+
+/** Remembers that the hooks of a config, which `checkConfig` has yet to check, come from its file. */
+function withOrigin(config: ReplayConfig, path: string): ReplayConfig {
+  for (const { bundlerOptions } of [
+    config ?? {},
+    ...(Array.isArray(config?.projects) ? config.projects : []),
+  ]) {
+    const hook = bundlerOptions?.webpackConfigHook;
+    if (typeof hook === 'function') rememberModulesOf(hook, [path]);
+  }
+  return config;
 }

@@ -140,6 +140,14 @@ export const PROJECT = {
       meaning: '`ignoreModules`, `preloadModules`, `webpackConfigHook`, as in `WorkerOptions.bundlerOptions`',
     },
   },
+  cacheKey: {
+    type: 'string',
+    inherited: true,
+    docs: {
+      meaning:
+        'text for what a `webpackConfigHook` or a plugin depends on [besides its sources](#hooks-and-the-cache)',
+    },
+  },
 } as const satisfies RowsOf<ProjectOptions>;
 
 const PROJECTS = {

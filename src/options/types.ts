@@ -140,6 +140,11 @@ export interface ProjectOptions {
   namespace?: string;
   /** Bundler options, as in `WorkerOptions.bundlerOptions`. Only the config file can set them. @default {} */
   bundlerOptions?: Pick<BundleOptions, 'ignoreModules' | 'preloadModules' | 'webpackConfigHook'>;
+  /**
+   * Text that stands for what a `webpackConfigHook` or a plugin depends on besides its sources, such as an environment variable.
+   * Bundles are cached by it.
+   */
+  cacheKey?: string;
 }
 
 /** The shape of `replay.config.{ts,mts,js,mjs,cjs,json}`. Relative paths are relative to the directory of the file. */

@@ -1,6 +1,7 @@
 import type { BundleOptions, BundlerPlugin } from '@temporalio/worker';
 import { resolve } from 'node:path';
 import { messageOf } from '../errors';
+import { modulesOf, rememberModulesOf } from '../util/module-sources';
 import { locateModule } from '../options/locate-module';
 import type { ResolvedProject } from '../options/resolve';
 import type { ConfiguredWorker } from './configured-worker';
@@ -16,6 +17,7 @@ export interface BundleSource extends Pick<
   | 'payloadConverter'
   | 'failureConverter'
   | 'bundlerOptions'
+  | 'cacheKey'
 > {
   /** Code of a prebuilt bundle that is not in a file. */
   bundleCode?: string;
@@ -42,6 +44,7 @@ export function bundleSourceOf(project: ResolvedProject, worker: ConfiguredWorke
   const options = bundleOptionsOf(project, worker);
   const { workflowInterceptorModules = [], payloadConverterPath, failureConverterPath } = options;
   const { ignoreModules, preloadModules, webpackConfigHook } = options;
+  if (webpackConfigHook) rememberOrigin(webpackConfigHook, project);
   return {
     name: project.name,
     workflowsPath: project.workflowsPath ?? located(options.workflowsPath),
@@ -49,12 +52,21 @@ export function bundleSourceOf(project: ResolvedProject, worker: ConfiguredWorke
     workflowInterceptors: [...new Set(workflowInterceptorModules)],
     payloadConverter: payloadConverterPath ?? null,
     failureConverter: failureConverterPath ?? null,
+    cacheKey: project.cacheKey,
     bundlerOptions: {
       ...(ignoreModules && { ignoreModules }),
       ...(preloadModules && { preloadModules }),
       ...(webpackConfigHook && { webpackConfigHook }),
     },
   };
+}
+
+/** Remembers the modules of a hook that plugins may have made of others, if all of them are known. */
+function rememberOrigin(hook: object, { worker, plugins, bundlerOptions }: ResolvedProject): void {
+  const own = bundlerOptions.webpackConfigHook;
+  const known = own ? modulesOf(own) : [];
+  const modules = [worker, plugins].filter((path) => path !== null);
+  if (hook !== own && known) rememberModulesOf(hook, [...known, ...modules]);
 }
 
 function bundleOptionsOf(project: ResolvedProject, worker: ConfiguredWorker): BundleOptions {

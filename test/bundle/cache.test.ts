@@ -88,11 +88,19 @@ it.each<[string, () => ProjectOptions]>([
   expect((await bundle(options)).cached).toBe(true);
 });
 
-it('bundleProject caches no bundle with a webpackConfigHook', async () => {
+it('bundleProject caches no bundle with a webpackConfigHook of unknown sources', async () => {
   const options = { bundlerOptions: { webpackConfigHook: (config: object) => config } };
   await bundle(options);
 
   expect((await bundle(options)).cached).toBe(false);
+});
+
+it('bundleProject caches by cacheKey what a webpackConfigHook of unknown sources has made', async () => {
+  const bundlerOptions = { webpackConfigHook: (config: object) => config };
+  await bundle({ bundlerOptions, cacheKey: 'a' });
+
+  expect((await bundle({ bundlerOptions, cacheKey: 'a' })).cached).toBe(true);
+  expect((await bundle({ bundlerOptions, cacheKey: 'b' })).cached).toBe(false);
 });
 
 it('bundleProject removes replaced bundles of the same code after a day', async () => {

@@ -68,6 +68,7 @@ describe('resolved projects', () => {
       {
         name: WORKFLOWS,
         worker: null,
+        cacheKey: null,
         workflowsPath: join(ROOT, WORKFLOWS),
         bundle: null,
         workflowInterceptors: [],
