@@ -28,8 +28,9 @@ async function dataConverterIn(exported: ModuleExports, path: string): Promise<D
   const promised = exported['dataConverter'] ?? exported['default'] ?? exported;
   const given = await readyOrFailed(promised, path, 'data converter');
   if (!isDataConverter(given, exported)) {
-    const message = `The module ${path} exports no data converter.`;
-    throw new TemporalReplayError('CONVERTER_INVALID', message, { hint: adviceFor(exported) });
+    // Test runners show the message of an error and not its hint.
+    const message = `The module ${path} exports no data converter. ${adviceFor(exported)}`;
+    throw new TemporalReplayError('CONVERTER_INVALID', message, { hint: '' });
   }
   const { payloadCodecs } = given;
   if (payloadCodecs === undefined || (Array.isArray(payloadCodecs) && payloadCodecs.every(isCodec)))

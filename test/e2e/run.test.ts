@@ -292,7 +292,7 @@ describe('replay run, with bad input', () => {
     expect(run).toMatchObject({ code: 2, stdout: '' });
     expect(run.stderr).toContain('[CONVERTER_INVALID]');
     expect(run.stderr).toContain(message);
-    expect(run.stderr.trim().split('\n')).toHaveLength(2);
+    expect(run.stderr.match(/^replay: /gm)).toHaveLength(1);
   });
 
   it('tells codecs the namespace of the histories', async () => {

@@ -67,8 +67,7 @@ describe('loadDataConverter', () => {
 
     await expect(loadDataConverter(path)).rejects.toMatchObject({
       code: 'CONVERTER_INVALID',
-      message: `The module ${path} exports no data converter.`,
-      hint: `Add this line to it: export const dataConverter = ${value};`,
+      message: `The module ${path} exports no data converter. Add this line to it: export const dataConverter = ${value};`,
     });
   });
 
@@ -76,7 +75,7 @@ describe('loadDataConverter', () => {
     const path = moduleWith('export const payloadConverter = { toPayload() {}, fromPayload() {} };');
 
     await expect(loadDataConverter(path)).rejects.toMatchObject({
-      hint: 'It exports a payload converter: give it as payloadConverter (--payload-converter).',
+      message: `The module ${path} exports no data converter. It exports a payload converter: give it as payloadConverter (--payload-converter).`,
     });
   });
 
