@@ -87,7 +87,7 @@ export function isListening(address: string): Promise<boolean> {
   });
 }
 
-export const WORKFLOWS = `import { log, patched, proxyActivities, sleep } from '@temporalio/workflow';
+export const WORKFLOWS = `import { log, patched, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
 import type * as activities from './activities';
 
 const { charge } = proxyActivities<typeof activities>({ startToCloseTimeout: '1 minute' });
@@ -98,11 +98,11 @@ export async function order(id: string): Promise<string> {
   return charge({ id, cents: 5 });
 }
 
-/** Does something different each time its code starts from the beginning. */
+/** Does something different when it is replayed. */
 export async function fickle(): Promise<void> {
-  const shared = URL.prototype as unknown as { runs?: number };
-  shared.runs = (shared.runs ?? 0) + 1;
-  if (shared.runs % 2 === 1) await sleep('1 minute');
+  const { isReplaying } = workflowInfo().unsafe;
+
+  if (isReplaying) await sleep('1 minute');
   else await charge({ id: 'x', cents: 1 });
 }
 

@@ -73,6 +73,22 @@ it('goes on after a workflow that failed', async () => {
 describeReplay('histories', { workflowsPath: 'src/workflows.ts', histories: 'recorded' });
 `;
 
+const MOCKED = `import { createTestEnvironment } from 'temporal-replay/testing';
+import * as activities from './activities';
+import { order } from './workflows';
+
+jest.mock('./workflows', () => ({ ...jest.requireActual('./workflows') }));
+
+it('mocks a module of the workflow code', async () => {
+  await using env = await createTestEnvironment({ workflowsPath: 'src/workflows.ts', activities });
+  expect(await env.execute(order, { args: ['o1'] })).toBe('real o1');
+});
+it('forgets a mock', async () => {
+  await using env = await createTestEnvironment({ workflowsPath: 'src/workflows.ts', activities: {} });
+  await env.execute(order, { args: ['forgotten'] });
+});
+`;
+
 const SERVICE = {
   'src/workflows.ts': WORKFLOWS,
   'src/activities.ts': ACTIVITIES,
@@ -91,6 +107,7 @@ describe('a CommonJS service in TypeScript', () => {
       'package.json': '{ "name": "service", "private": true }',
       'src/green.test.ts': GREEN,
       'src/red.test.ts': RED,
+      'src/mocked.test.ts': MOCKED,
     });
     run = await runSuite(service, [JEST, '--verbose', '--runInBand', '--detectOpenHandles']);
   });
@@ -142,8 +159,23 @@ describe('a CommonJS service in TypeScript', () => {
     expect(run.output).toContain('There are no histories in recorded.');
   });
 
+  it('warns of module mocks that do not reach the workflow code, and of no others', () => {
+    const warnings = run.output.match(/temporal-replay: .*does not reach workflow code.*/g);
+
+    expect(warnings).toHaveLength(1);
+    expect(warnings![0]).toContain(
+      "jest.mock('./workflows') does not reach workflow code, which has src/workflows.ts",
+    );
+  });
+
+  it('shows the line of the test that has forgotten a mock, and none of this library', () => {
+    expect(run.output).toMatch(/Workflow execution failed: The workflow called the activity charge\(/);
+    expect(run.output).toMatch(/> 13 \|\s+await env\.execute\(order/);
+    expect(run.output).not.toMatch(/activity-runner|await-server-call/);
+  });
+
   it('reports the expected numbers of tests', () => {
-    expect(run.output).toContain('Tests:       5 failed, 3 passed, 8 total');
+    expect(run.output).toContain('Tests:       6 failed, 4 passed, 10 total');
     expect(run.code).toBe(1);
   });
 });

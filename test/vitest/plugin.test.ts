@@ -35,7 +35,9 @@ export default defineConfig({ plugins: [temporalReplay()] });
       'src/workflows.ts': WORKFLOWS,
       'src/activities.ts': ACTIVITIES,
       'src/receipt.ts': RECEIPT,
-      'src/green.test.ts': `${ENVIRONMENT}
+      'src/green.test.ts': `import { vi } from 'vitest';
+${ENVIRONMENT}
+vi.mock(import('./workflows.js'), async (load) => ({ ...(await load()) }));
 it('has the matchers', async () => {
   const handle = await env.start(order, { args: ['quiet'] });
   expect(await handle.result()).toBe('real quiet');
@@ -74,6 +76,10 @@ describeReplay('histories', { workflowsPath: 'src/workflows.ts', histories: 'rec
     expect(new Set(servers).size).toBe(1);
     expect(await isListening(servers[0]!)).toBe(false);
     expect(run.output).not.toMatch(/close timed out|hanging/i);
+  });
+
+  it('warns of a module mock that does not reach the workflow code', () => {
+    expect(run.output).toContain("vi.mock('./workflows.js') does not reach workflow code");
   });
 
   it('prints the logs of failing tests only', () => {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { asyncLocalStorage, CompleteAsyncError, type Info } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure, ensureApplicationFailure, type LoadedDataConverter } from '@temporalio/common';
@@ -98,7 +99,7 @@ export class ActivityRunner {
         return { kind: 'cancelled', message: (context.cancellationSignal.reason as Error).message };
       const thrown = err instanceof AttemptTimedOut ? err : ensureApplicationFailure(err);
       if (thrown instanceof ApplicationFailure && thrown.type === ACTIVITY_NOT_MOCKED)
-        Object.assign(thrown, { message: thrown.message + (await this.placeOfCall(info)) });
+        showPlaceOfCall(thrown, await this.placeOfCall(info), this.options.cwd);
       const failure = converter.failureConverter.errorToFailure(thrown, converter.payloadConverter);
       if (!running.isAbandoned) {
         this.failures.set(attempts, { info, message: thrown.message, failedAtMs: nowMs() });
@@ -162,12 +163,12 @@ export class ActivityRunner {
   }
 
   /** Returns the location of the call in workflow code. A local activity has none: during a workflow task, queries are not answered. */
-  private async placeOfCall({ workflowExecution, activityType, isLocal }: Info): Promise<string> {
-    if (isLocal || !workflowExecution) return '';
+  private async placeOfCall({ workflowExecution, activityType, isLocal }: Info): Promise<string | null> {
+    if (isLocal || !workflowExecution) return null;
     const { client, cwd } = this.options;
     const places = await fetchBlockedLocations(client, workflowExecution.workflowId, cwd);
     const place = places.find((text) => text.includes(`${activityType}(`)) ?? places[0];
-    return place === undefined ? '' : `\n  at ${place}`;
+    return place ?? null;
   }
 
   private decoded(bytes: Uint8Array | null): unknown {
@@ -192,6 +193,14 @@ export class ActivityRunner {
       throw new TypeError(`No converter takes a value of type ${typeof value}: ${String(value)}`);
     return Payload.encode(payload).finish();
   }
+}
+
+/** Gives an error the location of the call in workflow code, in its message and as its only stack frame. */
+function showPlaceOfCall(err: Error, place: string | null, cwd: string): void {
+  if (place !== null) err.message += `\n  at ${place}`;
+  const location = /^.*?:\d+:\d+/.exec(place ?? '')?.[0];
+  // The frames of this library would say nothing.
+  err.stack = `${err.name}: ${err.message}${location ? `\n    at ${resolve(cwd, location)}` : ''}`;
 }
 
 const attemptsKey = (runId: string, activityId: string): string => `${runId} ${activityId}`;

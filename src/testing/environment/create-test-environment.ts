@@ -31,6 +31,7 @@ import {
 } from './environment-options';
 import { EnvironmentMocks } from './environment-mocks';
 import { environmentRegistry } from './environment-registry';
+import { warnOfModuleMocks } from './warn-of-module-mocks';
 import { SdkWorkers } from './sdk-workers';
 import { type Executors, type Observations, testWorkerHandlers } from './test-worker-handlers';
 
@@ -56,6 +57,7 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
     backend = await openBackend(testWorker, options);
     const resources = { ...backend, testWorker, observed, executors };
     const { environment, sdkWorkers, mocks } = assemble(options, resources);
+    await warnOfModuleMocks(testWorker, backend.bundle, options.cwd ?? process.cwd());
     await sdkWorkers.start();
     await mocks.start();
     environmentRegistry().open.add(environment);

@@ -80,7 +80,7 @@ export class WaitGuard {
       return await this.skippingTime(awaited.kind, race);
     } catch (err) {
       const cause = this.options.testWorkerFailure() ?? ownErrorIn(err) ?? err;
-      throw isTemporalReplayError(cause) ? withCallerStack(cause) : nameUnmockedActivity(cause);
+      throw isTemporalReplayError(cause) || nameUnmockedActivity(cause) ? withCallerStack(cause) : cause;
     } finally {
       abort.abort();
       if (!isQuery) {

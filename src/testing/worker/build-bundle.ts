@@ -11,6 +11,7 @@ import {
 import { namesWorkflowCode } from '../../options/workflow-code';
 import { prepareProject } from '../../worker-options/prepare-project';
 import { workerSourceOf } from '../../worker-options/worker-source';
+import { bundleInputsOf } from './module-mocks';
 import type { Bundle, BundleRequest } from './protocol';
 
 /** Builds the workflow code of one project, or takes it from the cache. @throws CONFIG_INVALID, WORKER_OPTIONS, CONVERTER_INVALID, BUNDLE_FAILED */
@@ -50,11 +51,12 @@ export async function buildResolved(
   const result = await bundleProject(source, { cache, cacheDir, coverage });
   if ('failure' in result)
     throw new TemporalReplayError('BUNDLE_FAILED', describeCodeFailure(result.failure));
-  const { path, workflowTypes, sharesModuleState } = result;
+  const { path, inputs, workflowTypes, sharesModuleState } = result;
   const { reuseV8Context = null } = worker.options;
   const { payloadConverter, failureConverter } = source;
   return {
     path,
+    inputs: bundleInputsOf(inputs),
     contexts: contextsFor({ reuseV8Context, sharesModuleState }),
     workflowTypes,
     worker: workerSourceOf(project),

@@ -21,6 +21,8 @@ export interface TestWorkerContract extends RpcContract {
     callServer: [ServerCallRequest, ServerAnswer];
     /** Builds the workflow code, or takes it from the cache. @throws BUNDLE_FAILED */
     bundle: [BundleRequest, Bundle];
+    /** Finds the module mocks in a test file whose modules are inputs of a bundle. */
+    mocksOfInputs: [{ testFile: string; inputs: BundleInputs }, ModuleMock[]];
     startSdkWorker: [SdkWorkerRequest, void];
     /** Starts an SDK worker for the Nexus operations that a test mocks. */
     startNexusWorker: [NexusWorkerRequest, void];
@@ -102,12 +104,31 @@ export interface BundleRequest {
 
 export interface Bundle {
   path: string;
+  inputs: BundleInputs;
   contexts: V8Contexts;
   workflowTypes: readonly string[];
   /** The options from which each process makes the worker. */
   worker: WorkerSource;
   payloadConverter: string | null;
   failureConverter: string | null;
+}
+
+/** The sources of a bundle. */
+export interface BundleInputs {
+  /** Absolute paths of the user's own files. */
+  files: readonly string[];
+  /** Names of npm packages. */
+  packages: readonly string[];
+}
+
+/** A call such as `jest.mock('../src/rate')`. */
+export interface ModuleMock {
+  /** The function that is called, such as `jest.mock`. */
+  call: string;
+  /** The module as the call names it. */
+  module: string;
+  /** Absolute path of the module, or name of its package. */
+  input: string;
 }
 
 export interface SdkWorkerRequest {

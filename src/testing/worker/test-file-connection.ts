@@ -5,6 +5,7 @@ import type { PeerOf, RpcHandlers } from '../rpc/rpc-contract';
 import { addressOf } from '../../sdk/server-address';
 import { buildMockedWorkflowBundle } from './mocked-workflow-bundle';
 import { buildBundle } from './build-bundle';
+import { mocksOfInputs } from './module-mocks';
 import { startNexusWorker } from './start-nexus-worker';
 import type { SdkWorkerRequest, ServerRequest, TestWorkerContract } from './protocol';
 import type { MetricsCollector } from './metrics';
@@ -58,6 +59,7 @@ export class TestFileConnection {
       },
       callServer: (request) => this.calls.call(request),
       bundle: buildBundle,
+      mocksOfInputs: ({ testFile, inputs }) => mocksOfInputs(testFile, inputs),
       startSdkWorker: (request) => this.startSdkWorker(request),
       startNexusWorker: async (request) => {
         const environment = await this.shared.servers.open(request.server);
