@@ -75,6 +75,20 @@ describe('replay run', () => {
     expect(isolation).toBeUndefined();
   });
 
+  it('gives code that does something else on each replay the verdict of its first replay', async () => {
+    mkdirSync(join(directory, 'histories'));
+    const recorded = readFileSync(join(ISOLATION_SERVICE, 'histories/booking/0.json'), 'utf8');
+    writeFileSync(
+      join(directory, 'histories/0.json'),
+      recorded.replace('"name": "booking"', '"name": "fickleBooking"'),
+    );
+
+    const { verdicts, isolation } = await outcomeOf(directory, ['--workflows-path', WORKFLOWS_THAT_FAIL]);
+
+    expect(verdicts).toEqual(['failed']);
+    expect(isolation).toEqual([]);
+  });
+
   it('replays code that extends frozen globals in contexts of its own, and says so', async () => {
     mkdirSync(join(directory, 'histories'));
     for (const name of ['1', '2'])

@@ -1,6 +1,8 @@
 import { proxyActivities } from '@temporalio/workflow';
 
-export { booking } from '../isolation/state';
+import { booking } from '../isolation/state';
+
+export { booking };
 
 const { note } = proxyActivities<{ note(id: string, step: number): Promise<void> }>({
   startToCloseTimeout: '10s',
@@ -25,4 +27,12 @@ export async function rejectingBooking(id: string): Promise<number> {
   void Promise.reject(new TypeError('lost'));
   await note(id, 2);
   return 2;
+}
+
+/** Throws on every other replay, by state that it keeps in an object of all contexts. */
+export async function fickleBooking(id: string): Promise<number> {
+  const host = URL.prototype as unknown as { replays?: number };
+  host.replays = (host.replays ?? 0) + 1;
+  if (host.replays % 2 === 1) throw new TypeError('an odd replay');
+  return booking(id);
 }

@@ -31,8 +31,8 @@ interface JudgedReplay {
 /**
  * Replays with the SDK's own replay worker and core, and judges the commands that the code produced.
  *
- * If it is not known that the service's own worker reuses one V8 context, a failure in a reused context counts only if it
- * is the same in a context of its own. Otherwise contexts of their own are used from then on.
+ * If it is not known that the service's own worker reuses one V8 context, a failure in a reused context does not count if
+ * two replays in contexts of their own agree on another result. Contexts of their own are then used from then on.
  */
 export class CoreEngine implements ReplayEngine {
   /** The open streams, by the kind of their contexts and the namespace of their workers. */
@@ -67,6 +67,9 @@ export class CoreEngine implements ReplayEngine {
     if (because === 'option' || !canFailRun(reused.judgement.verdict)) return reused;
     const own = await this.judged(request, 'own');
     if (isDeepStrictEqual(own.judgement, reused.judgement)) return reused;
+    // Code that does something else each time is at fault itself: contexts of their own don't make it the same twice.
+    const again = await this.judged(request, 'own');
+    if (!isDeepStrictEqual(again.judgement, own.judgement)) return reused;
     this.isolationFault = { project: this.project.name, outcome: outcomeOf(reused.judgement) };
     return own;
   }
