@@ -3,6 +3,7 @@ import { coverageRule } from '../coverage/coverage-rule';
 import type { InstrumentedFile } from '../coverage/instrument';
 import { messageOf } from '../errors';
 import { type CodeFailure, describeCodeFailure } from '../model/code-failure';
+import { withoutPackageSourceMaps } from '../sdk/package-source-maps';
 import { withTypeScriptRules } from '../sdk/typescript-rules';
 import type { BundleSource } from '../worker-options/bundle-source';
 import type { ProjectMemory } from './module-memory';
@@ -59,7 +60,8 @@ export async function runBundler(
     ...(project.failureConverter !== null && { failureConverterPath: project.failureConverter }),
     logger: new DefaultLogger('ERROR', ({ message }) => complaints.push(message)),
     webpackConfigHook: (config) => {
-      const own = webpackConfigHook(withTypeScriptRules(config, tsConfig.config?.compilerOptions ?? {}));
+      const typed = withTypeScriptRules(config, tsConfig.config?.compilerOptions ?? {});
+      const own = withoutPackageSourceMaps(webpackConfigHook(typed));
       const hooked = memory ? memory.configure(own) : own;
       const rules = onInstrumented ? [coverageRule(onInstrumented) as never] : [];
       const plugins = [collectFiles(files), typeInputs] as never[];
