@@ -81,7 +81,7 @@ function joinedTo({ node, style }: Joint, local: string, lines: readonly string[
   const text = lines[line - 1]!;
   const [before, after] = [text.slice(0, column), text.slice(column)];
   const name = imported(local, style === 'require' ? ': ' : ' as ');
-  // A list of one name a line goes on with one more line.
+  // In a list of one name a line, the added name has its own line too.
   const isOnOwnLine =
     before.slice(0, node.loc.start.column).trim() === '' && /^\s*,?\s*(\/\/.*)?$/.test(after);
   const separator = isOnOwnLine ? `,\n${/^\s*/.exec(text)![0]}` : ', ';

@@ -43,7 +43,7 @@ function codeReading(repository: Repository, read: ModuleReader): CodeReading {
     resolve: (specifier, from) => sourceOfImport(specifier, from, repository),
   });
   const texts = new StaticTexts(expressions, (file) => packageDirOf(file, repository));
-  return { repository, expressions, texts };
+  return { repository, read, expressions, texts };
 }
 
 interface FoundCall extends CallSite {

@@ -1,9 +1,9 @@
 import { basename, dirname, join } from 'node:path';
-import { importedModules } from '../source/imports';
 import type { ModuleReader } from '../source/module-reader';
 import { reExportedModules } from '../source/re-exports';
 import { readTextFile } from '../util/read-text-file';
 import { type Repository, fromRoot, packageOf } from './repository';
+import { reachableFrom } from './reachable-modules';
 import { sourceOfImport } from './source-of-module';
 import { type FoundCode, type Place, hasCode } from './worker-code';
 
@@ -39,23 +39,6 @@ export function findMissedFiles(
   return files.filter(
     ({ place, packageDir }) => !covered.has(packageDir) && !reached.has(join(repository.root, place.file)),
   );
-}
-
-/** Returns the files that modules load, directly and through others, and the modules themselves. */
-export function reachableFrom(
-  entries: readonly string[],
-  repository: Repository,
-  read: ModuleReader,
-): Set<string> {
-  const reached = new Set(entries);
-  for (const path of reached) {
-    const module = read(path);
-    for (const specifier of module === null ? [] : importedModules(module)) {
-      const source = sourceOfImport(specifier, path, repository);
-      if (source !== null) reached.add(source);
-    }
-  }
-  return reached;
 }
 
 /** Finds files named `workflows.ts`, or `index.ts` in a folder `workflows`, that use `@temporalio/workflow`. */

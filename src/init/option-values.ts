@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isNullLiteral } from '../source/expressions';
-import { lineOf } from '../source/module-reader';
+import { isNullLiteral, nameOf } from '../source/expressions';
+import { type ModuleReader, lineOf } from '../source/module-reader';
 import type { Node } from '../source/parse';
 import { type Called, type Located, type StaticExpressions, startOf } from '../source/static-expressions';
 import type { KnownTexts, StaticText, StaticTexts } from '../source/static-texts';
@@ -12,6 +12,7 @@ import type { Place, Todo } from './worker-code';
 /** The means to read expressions of a repository's code. */
 export interface CodeReading {
   repository: Repository;
+  read: ModuleReader;
   expressions: StaticExpressions;
   texts: StaticTexts;
 }
@@ -23,15 +24,18 @@ export class OptionValues {
   readonly packageDir: string;
   readonly todos: Todo[] = [];
   readonly repository: Repository;
+  readonly read: ModuleReader;
   readonly expressions: StaticExpressions;
   private readonly texts: StaticTexts;
 
   constructor(
     readonly options: Located,
-    call: Node,
-    { repository, expressions, texts }: CodeReading,
+    private readonly call: Node,
+    private readonly reading: CodeReading,
   ) {
+    const { repository, read, expressions, texts } = reading;
     this.repository = repository;
+    this.read = read;
     const start = startOf(options);
     // Where other modules create the worker, the call that leads there tells it from the other workers.
     const caller = start === options.module ? call : firstCall(options.called)!;
@@ -39,6 +43,11 @@ export class OptionValues {
     this.packageDir = packageDirOf(start.path, repository);
     this.expressions = expressions;
     this.texts = texts;
+  }
+
+  /** Returns the values of other options of the same call, such as those that a part of its options has. */
+  withOptions(options: Located): OptionValues {
+    return new OptionValues(options, this.call, this.reading);
   }
 
   /** Notes that a value has to be filled in. `at` is where it stands; by default, the call. */
@@ -52,6 +61,29 @@ export class OptionValues {
   /** Returns the expressions that an option stands for; empty if it is not set. */
   of(key: string, options: Located = this.options): Located[] {
     return this.expressions.properties(options, key);
+  }
+
+  /**
+   * Returns the names of the options that are set, each with its place. The name is null for a spread of options that can't be read.
+   */
+  keys(at: Located = this.options): { key: string | null; at: Located }[] {
+    return this.expressions.expand(at).flatMap((found) => {
+      if (found.node.type !== 'ObjectExpression')
+        return at === this.options || isNothing(found.node) ? [] : [{ key: null, at }];
+      return found.node.properties.flatMap((property) =>
+        property.type === 'SpreadElement'
+          ? this.keys({ ...found, node: property.argument })
+          : [{ key: nameOf(property.key), at: { ...found, node: property } }],
+      );
+    });
+  }
+
+  /** Returns the module that exports an option under its own name or by default, or null if there is none. */
+  exportingModule(key: string): string | null {
+    const origin = this.expressions.importOf(key, this.options);
+    if (origin === null || (origin.name !== key && origin.name !== 'default')) return null;
+    const path = sourceOfImport(origin.specifier, origin.from, this.repository);
+    return path === null ? origin.specifier : fromRoot(path, this.repository);
   }
 
   /** Returns the texts that an expression can stand for. */
@@ -141,6 +173,10 @@ export class OptionValues {
     return packageDirOf(startOf(at).path, this.repository);
   }
 }
+
+/** Returns true for values that a spread passes over, as in `...(isLocal ? {} : undefined)`. */
+const isNothing = (node: Node): boolean =>
+  node.type === 'Literal' || (node.type === 'Identifier' && node.name === 'undefined');
 
 export const packageDirOf = (file: string, repository: Repository): string =>
   packageOf(file, repository)?.dir ?? repository.root;

@@ -7,6 +7,10 @@ import { type Package, type Repository, packageOf, shortName } from './repositor
 /** An entry of the config to write. */
 export interface FoundProject extends CodeOptions {
   name: string;
+  /** The only task queue of its workers; null if there are several, or none is known. */
+  taskQueue: string | null;
+  /** The workflow code, no matter whether its option or the module of `worker` names it; null if it is not known. */
+  codePath: string | null;
   /** The calls that it was found by. */
   places: readonly Place[];
 }
@@ -55,39 +59,58 @@ function withSources(code: readonly FoundCode[]): FoundCode[] {
     if (found.bundle === null) return found;
     const sources = bundled.filter(({ packageDir }) => packageDir === found.packageDir);
     if (new Set(sources.map(({ workflowsPath }) => workflowsPath)).size !== 1) return found;
-    return { ...found, workflowsPath: sources[0]!.workflowsPath, bundle: null };
+    const { workflowsPath } = sources[0]!;
+    return { ...found, workflowsPath, bundle: null, codePath: workflowsPath };
   });
 }
 
+/** Groups calls by their workflow code, and workers also by the module with their options. */
 function groups(code: readonly FoundCode[]): FoundCode[][] {
-  const byCode = new Map<string, FoundCode[]>();
+  const byKey = new Map<string, FoundCode[]>();
   for (const found of code) {
-    const { workflowsPath, bundle, place } = found;
-    const key = workflowsPath ?? bundle ?? `${place.file}:${place.line}`;
-    byCode.set(key, [...(byCode.get(key) ?? []), found]);
+    const { worker, codePath, place } = found;
+    const key = JSON.stringify([codePath ?? worker ?? `${place.file}:${place.line}`, worker]);
+    byKey.set(key, [...(byKey.get(key) ?? []), found]);
   }
-  return [...byCode.values()];
+  const all = [...byKey.values()];
+  const isOfModule = ([first]: FoundCode[]): boolean => first!.worker !== null;
+  const runs = (group: FoundCode[], path: string | null): boolean =>
+    path !== null && group[0]!.codePath === path;
+  const isBuildOnly = (group: FoundCode[]): boolean =>
+    group.every(({ call }) => call !== 'worker') &&
+    all.some((other) => isOfModule(other) && runs(other, group[0]!.codePath));
+  // The build of a bundle belongs to the workers that run it.
+  return all
+    .filter((group) => !isBuildOnly(group))
+    .map((group) =>
+      isOfModule(group)
+        ? [...group, ...all.filter((other) => isBuildOnly(other) && runs(other, group[0]!.codePath)).flat()]
+        : group,
+    );
 }
 
 function joinGroup(group: readonly FoundCode[], repository: Repository): FoundProject {
-  const name = group.find(({ taskQueue }) => taskQueue)?.taskQueue;
+  const queues = distinct(group.flatMap(({ taskQueue }) => taskQueue ?? []));
   return {
     ...optionsOf(group),
-    name: name ?? packageName(group[0]!.packageDir, repository),
+    name: queues[0] ?? packageName(group[0]!.packageDir, repository),
     places: distinct(group.map(({ place }) => place)),
+    codePath: group[0]!.codePath,
+    taskQueue: queues.length === 1 ? queues[0]! : null,
   };
 }
 
 /** Returns the options that calls with the same workflow code set together. */
 function optionsOf(group: readonly FoundCode[]): CodeOptions {
   const first = group[0]!;
-  const one = (key: 'namespace' | 'payloadConverter' | 'failureConverter' | 'dataConverter'): string | null =>
+  const one = <K extends keyof CodeOptions>(key: K): CodeOptions[K] | null =>
     group.find((found) => found[key] !== null)?.[key] ?? null;
   const all = (key: 'workflowInterceptors' | 'ignoreModules' | 'preloadModules'): string[] => [
     ...new Set(group.flatMap((found) => found[key])),
   ];
   const namespaces = new Set(group.map(({ namespace }) => namespace));
   return {
+    worker: first.worker,
     workflowsPath: first.workflowsPath,
     bundle: first.bundle,
     // If the code runs in two namespaces, the namespace is that of each history.
@@ -98,6 +121,9 @@ function optionsOf(group: readonly FoundCode[]): CodeOptions {
     dataConverter: one('dataConverter'),
     ignoreModules: all('ignoreModules'),
     preloadModules: all('preloadModules'),
+    plugins: one('plugins'),
+    reuseV8Context: one('reuseV8Context'),
+    workflowFailureErrorTypes: one('workflowFailureErrorTypes'),
     todos: distinct(group.flatMap(({ todos }) => todos)),
   };
 }
@@ -117,11 +143,14 @@ function ofFile(
     name: packageName(packageDir, repository),
     places: worker === null ? [] : [worker.place],
     workflowsPath: place.file,
+    codePath: place.file,
+    taskQueue: null,
     todos: known.todos.filter(({ option }) => option !== 'workflowsPath'),
   };
 }
 
 const NO_OPTIONS: CodeOptions = {
+  worker: null,
   namespace: null,
   workflowsPath: null,
   bundle: null,
@@ -131,6 +160,9 @@ const NO_OPTIONS: CodeOptions = {
   dataConverter: null,
   ignoreModules: [],
   preloadModules: [],
+  plugins: null,
+  reuseV8Context: null,
+  workflowFailureErrorTypes: null,
   todos: [],
 };
 
@@ -172,8 +204,8 @@ function tellingNames(
   ];
 }
 
-const codePathOf = ({ workflowsPath, bundle, places }: FoundProject): string =>
-  workflowsPath ?? bundle ?? places[0]?.file ?? '';
+const codePathOf = ({ codePath, worker, places }: FoundProject): string =>
+  codePath ?? worker ?? places[0]?.file ?? '';
 
 /** Returns the folders and the file name without its extensions. */
 const pathParts = (project: FoundProject): string[] =>

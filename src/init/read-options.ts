@@ -1,17 +1,59 @@
+import { calleeText, memberText, nameOf } from '../source/expressions';
 import type { Located } from '../source/static-expressions';
 import { dataConverterOf } from './data-converter-option';
 import type { OptionValues } from './option-values';
 import { fromRoot } from './repository';
-import type { FoundCode } from './worker-code';
-import { workflowCodeOf } from './workflow-code-option';
+import type { CodeOptions, FoundCode } from './worker-code';
+import { type WorkerModule, isKnownName, workerModuleOf } from './worker-module';
+import { needsWorkerModule } from './worker-option-kinds';
+import { leadsToItself, workflowCodeOf } from './workflow-code-option';
 
-/** Reads the options that a call is given. */
+/** Reads the options that a call is given. Of a worker whose options a module exports, only those are left that it lacks. */
 export function readOptions(options: OptionValues, call: FoundCode['call']): FoundCode {
+  const module = call === 'worker' ? workerModuleOf(options) : null;
+  const found = readCodeOptions(options, call === 'bundle', module);
+  return {
+    ...(module !== null && isKnownName(module) ? besideModule(found, module, options) : found),
+    call,
+    place: options.place,
+    packageDir: fromRoot(options.packageDir, options.repository),
+    taskQueue: options.firstText('taskQueue'),
+    codePath: found.workflowsPath ?? found.bundle,
+  };
+}
+
+/** Returns the options to give beside those that a module exports. */
+function besideModule(found: CodeOptions, module: WorkerModule, options: OptionValues): CodeOptions {
   const { repository } = options;
-  const isBundle = call === 'bundle';
+  const exported = options.withOptions(module.value);
+  const own = readCodeOptions(exported, false, null);
+  const isOwn = <K extends keyof CodeOptions>(key: K): boolean =>
+    JSON.stringify(found[key]) === JSON.stringify(own[key]);
+  const keeps = <K extends keyof CodeOptions>(key: K, none: CodeOptions[K]): CodeOptions[K] =>
+    isOwn(key) ? none : found[key];
+  const known = own.todos.map((todo) => JSON.stringify(todo));
+  return {
+    worker: fromRoot(module.path, repository),
+    namespace: keeps('namespace', null),
+    workflowsPath: isOwn('workflowsPath') && leadsToItself(exported) ? null : found.workflowsPath,
+    bundle: found.bundle,
+    workflowInterceptors: keeps('workflowInterceptors', []),
+    payloadConverter: keeps('payloadConverter', null),
+    failureConverter: keeps('failureConverter', null),
+    dataConverter: keeps('dataConverter', null),
+    ignoreModules: keeps('ignoreModules', []),
+    preloadModules: keeps('preloadModules', []),
+    plugins: keeps('plugins', null),
+    reuseV8Context: keeps('reuseV8Context', null),
+    workflowFailureErrorTypes: keeps('workflowFailureErrorTypes', null),
+    todos: found.todos.filter((todo) => !known.includes(JSON.stringify(todo))),
+  };
+}
+
+function readCodeOptions(options: OptionValues, isBundle: boolean, module: WorkerModule | null): CodeOptions {
   const code = workflowCodeOf(options);
   const converters = dataConverterOf(options);
-  notePlugins(options);
+  const plugins = pluginsOf(options);
   const workflowInterceptors = isBundle
     ? options.modules('workflowInterceptorModules', options.options)
     : interceptorsOf(options);
@@ -22,11 +64,9 @@ export function readOptions(options: OptionValues, call: FoundCode['call']): Fou
       ]
     : [converters.payload, converters.failure];
   noteBundlerHook(options, isBundle);
+  noteOthers(options, isBundle, module);
   return {
-    call,
-    place: options.place,
-    packageDir: fromRoot(options.packageDir, repository),
-    taskQueue: options.firstText('taskQueue'),
+    worker: null,
     namespace: namespaceOf(options),
     ...code,
     workflowInterceptors,
@@ -35,6 +75,9 @@ export function readOptions(options: OptionValues, call: FoundCode['call']): Fou
     dataConverter: converters.module,
     ignoreModules: moduleNames('ignoreModules', options, isBundle),
     preloadModules: moduleNames('preloadModules', options, isBundle),
+    plugins,
+    reuseV8Context: booleanOf('reuseV8Context', options),
+    workflowFailureErrorTypes: errorTypesOf(options),
     todos: options.todos,
   };
 }
@@ -61,16 +104,93 @@ function interceptorsOf(options: OptionValues): string[] {
 const bundlerOptionsOf = (options: OptionValues, isBundle: boolean): Located[] =>
   isBundle ? [options.options] : options.of('bundlerOptions');
 
-/** Adds a todo for plugins, which may change the bundle. */
-function notePlugins(options: OptionValues): void {
+/** Returns the module that exports the plugins. Adds a todo if there is none. */
+function pluginsOf(options: OptionValues): string | null {
   const [plugins] = options.of('plugins');
-  if (plugins)
-    options.addTodo(
-      'workflowInterceptors',
-      'the worker has plugins. Give what they change in the bundle here: interceptors, converters, ignored modules.',
-      plugins,
-    );
+  if (!plugins) return null;
+  const module = options.exportingModule('plugins');
+  if (module === null) options.addTodo('worker', cannotTakeOver('plugins'), plugins);
+  return module;
 }
+
+/** Returns an option that is true or false. Adds a todo if only a run can tell. */
+function booleanOf(key: 'reuseV8Context', options: OptionValues): boolean | null {
+  const values = options.of(key);
+  const [value] = values;
+  if (!value) return null;
+  if (values.length === 1 && value.node.type === 'Literal' && typeof value.node.value === 'boolean')
+    return value.node.value;
+  options.addTodo(key, `${key} can't be read here. Give the value of production.`, value);
+  return null;
+}
+
+function errorTypesOf(options: OptionValues): CodeOptions['workflowFailureErrorTypes'] {
+  const values = options.of('workflowFailureErrorTypes');
+  const [value] = values;
+  if (!value) return null;
+  const types = values.length === 1 ? namesByType(value, options) : null;
+  if (types === null)
+    options.addTodo(
+      'workflowFailureErrorTypes',
+      "workflowFailureErrorTypes can't all be read here. Give the names of the errors.",
+      value,
+    );
+  return types;
+}
+
+function namesByType(at: Located, options: OptionValues): Record<string, string[]> | null {
+  if (at.node.type !== 'ObjectExpression') return null;
+  const found: Record<string, string[]> = {};
+  for (const property of at.node.properties) {
+    const key = property.type === 'Property' && !property.computed ? nameOf(property.key) : null;
+    if (property.type !== 'Property' || key === null) return null;
+    const names = options.expressions
+      .expand({ ...at, node: property.value })
+      .flatMap(({ node, ...rest }) =>
+        node.type === 'ArrayExpression'
+          ? node.elements.map((element) =>
+              element && element.type !== 'SpreadElement'
+                ? (options.textsOf({ ...rest, node: element }).texts[0]?.text ?? null)
+                : null,
+            )
+          : [null],
+      );
+    if (names.includes(null)) return null;
+    found[key] = names.filter((name) => name !== null);
+  }
+  return found;
+}
+
+/** Adds a todo for each option that only the module of `worker` can give, and for options whose names are not known. */
+function noteOthers(options: OptionValues, isBundle: boolean, module: WorkerModule | null): void {
+  if (isBundle) return;
+  const before = options.todos.length;
+  for (const { key, at } of options.keys()) {
+    if (key === null)
+      options.addTodo(
+        'worker',
+        `options of the worker come from ${sourceText(at)}, and can't be read here.`,
+        at,
+      );
+    else if (needsWorkerModule(key)) options.addTodo('worker', cannotTakeOver(key), at);
+  }
+  const isNoted = before < options.todos.length || options.todos.some(({ option }) => option === 'worker');
+  if (!isNoted || module === null || isKnownName(module)) return;
+  const file = fromRoot(module.path, options.repository);
+  options.addTodo(
+    'worker',
+    `export ${module.name} of ${file} as \`workerOptions\` too, and name that module here: all of its options count then.`,
+    module.value,
+  );
+}
+
+const cannotTakeOver = (key: string): string =>
+  `${key} of the worker can't be taken over by an option of its own.`;
+
+const sourceText = ({ node }: Located): string =>
+  node.type === 'CallExpression' && calleeText(node)
+    ? `the call of ${calleeText(node)}`
+    : memberText(node) || 'elsewhere';
 
 /** Adds a todo for a hook that changes the configuration of webpack. */
 function noteBundlerHook(options: OptionValues, isBundle: boolean): void {

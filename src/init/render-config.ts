@@ -72,18 +72,30 @@ function renderEntry(project: FoundProject): string[] {
   ];
 }
 
+type TextOption =
+  | 'worker'
+  | 'workflowsPath'
+  | 'bundle'
+  | 'payloadConverter'
+  | 'failureConverter'
+  | 'dataConverter'
+  | 'plugins'
+  | 'namespace';
+
 function renderProject(project: FoundProject, name: readonly string[]): string[] {
   const { ignoreModules, preloadModules } = project;
   const bundlerOptions = [
     ...(ignoreModules.length > 0 ? [`ignoreModules: ${list(ignoreModules)}`] : []),
     ...(preloadModules.length > 0 ? [`preloadModules: ${list(preloadModules)}`] : []),
   ];
-  const one = (
-    key: 'workflowsPath' | 'bundle' | 'payloadConverter' | 'failureConverter' | 'dataConverter' | 'namespace',
-  ) => (project[key] === null ? [] : [`${key}: ${quoted(project[key])},`]);
+  const one = (key: TextOption) => (project[key] === null ? [] : [`${key}: ${quoted(project[key])},`]);
+  const isQueueNamed = name.length === 0 || project.taskQueue === null || project.taskQueue === project.name;
   return [
     ...project.places.map(({ file, line }) => comment(`${file}:${line}`)),
     ...name,
+    // Without it, the name stands for the task queue.
+    ...(isQueueNamed ? [] : [`taskQueue: ${quoted(project.taskQueue!)},`]),
+    ...one('worker'),
     ...one('workflowsPath'),
     ...(project.bundle === null ? [] : ['// It has to be built before `replay run`.']),
     ...one('bundle'),
@@ -94,12 +106,20 @@ function renderProject(project: FoundProject, name: readonly string[]): string[]
     ...one('payloadConverter'),
     ...one('failureConverter'),
     ...one('dataConverter'),
+    ...one('plugins'),
+    ...(project.reuseV8Context === null ? [] : [`reuseV8Context: ${project.reuseV8Context},`]),
+    ...(project.workflowFailureErrorTypes === null
+      ? []
+      : [`workflowFailureErrorTypes: { ${errorTypes(project.workflowFailureErrorTypes)} },`]),
     ...(bundlerOptions.length > 0 ? [`bundlerOptions: { ${bundlerOptions.join(', ')} },`] : []),
-    ...project.todos.flatMap(placeholder),
+    ...placeholders(project.todos),
   ];
 }
 
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  worker: "'src/worker-options.ts'",
+  reuseV8Context: 'true',
+  workflowFailureErrorTypes: "{ '*': [] }",
   workflowsPath: "'src/workflows.ts'",
   dataConverter: "'src/data-converter.ts'",
   payloadConverter: "'src/payload-converter.ts'",
@@ -108,9 +128,25 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   bundlerOptions: '{ ignoreModules: [] }',
 };
 
-const placeholder = (todo: Todo): string[] => [
-  todoComment(todo),
-  `// ${todo.option}: ${PLACEHOLDERS[todo.option]},`,
+const errorTypes = (types: Readonly<Record<string, readonly string[]>>): string =>
+  Object.entries(types)
+    .map(([type, names]) => `${/^[A-Za-z_]\w*$/.test(type) ? type : quoted(type)}: ${list(names)}`)
+    .join(', ');
+
+/** Returns the comments of options that have to be filled in, each option once. */
+function placeholders(todos: readonly Todo[]): string[] {
+  const options = [...new Set(todos.map(({ option }) => option))];
+  return options.flatMap((option) => [
+    ...todos.filter((todo) => todo.option === option).map(todoComment),
+    ...(option === 'worker' ? WORKER_ADVICE.map(comment) : []),
+    `// ${option}: ${PLACEHOLDERS[option]},`,
+  ]);
+}
+
+/** The advice that is shown once for all options that only the module of `worker` can give. */
+export const WORKER_ADVICE = [
+  'Only `worker` lets these count: move what Worker.create is given into a module of its own that starts nothing,',
+  'export it as `workerOptions`, and name that module here.',
 ];
 
 const todoComment = ({ place, what }: Todo): string => comment(`TODO ${place.file}:${place.line}: ${what}`);

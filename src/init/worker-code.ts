@@ -18,6 +18,8 @@ export interface Todo {
  * of packages. An option that the code does not set is null or empty.
  */
 export interface CodeOptions {
+  /** The module with the worker's own options. The other options are then only those that it does not have. */
+  worker: string | null;
   namespace: string | null;
   workflowsPath: string | null;
   /** Path of a prebuilt bundle. */
@@ -28,12 +30,17 @@ export interface CodeOptions {
   dataConverter: string | null;
   ignoreModules: readonly string[];
   preloadModules: readonly string[];
+  /** The module that exports the worker's plugins. */
+  plugins: string | null;
+  reuseV8Context: boolean | null;
+  /** Names of errors by workflow type. */
+  workflowFailureErrorTypes: Readonly<Record<string, readonly string[]>> | null;
   todos: readonly Todo[];
 }
 
 /** Returns true if there is something to replay. */
-export const hasCode = ({ workflowsPath, bundle }: CodeOptions): boolean =>
-  workflowsPath !== null || bundle !== null;
+export const hasCode = ({ worker, workflowsPath, bundle }: CodeOptions): boolean =>
+  worker !== null || workflowsPath !== null || bundle !== null;
 
 /** The options that one call in the code sets. */
 export interface FoundCode extends CodeOptions {
@@ -46,6 +53,8 @@ export interface FoundCode extends CodeOptions {
   /** Directory of the package that the call stands in, relative to the root. */
   packageDir: string;
   taskQueue: string | null;
+  /** The workflow code, no matter whether an option here or the module of `worker` names it; null if it is not known. */
+  codePath: string | null;
 }
 
 export interface FoundWorkers {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Located } from '../source/static-expressions';
 import type { OptionValues } from './option-values';
 import { fromRoot, isBelow } from './repository';
@@ -16,6 +17,21 @@ export function workflowCodeOf(options: OptionValues): Pick<FoundCode, 'workflow
   if (bundle !== null) return { workflowsPath: null, bundle: fromRoot(bundle, options.repository) };
   options.addTodo('workflowsPath', whyUnknown(options, [...paths, ...bundles]), paths[0] ?? bundles[0]);
   return { workflowsPath: null, bundle: null };
+}
+
+/**
+ * Returns true if options name their workflow code in one way only, by the path of its source in the current directory: what they name
+ * is then found when they are loaded.
+ */
+export function leadsToItself(options: OptionValues): boolean {
+  const paths = options.of('workflowsPath');
+  const { texts, unknown } = paths.map((value) => options.textsOf(value))[0] ?? { texts: [], unknown: [] };
+  const [only] = texts;
+  if (paths.length !== 1 || texts.length !== 1 || unknown.length > 0 || only!.is !== 'text') return false;
+  if (options.of('workflowBundle').length > 0 || options.packageDir !== options.repository.root) return false;
+  const source = options.firstSource(paths);
+  const named = only!.text.replace(/\.[cm]?[jt]s$/, '');
+  return source !== null && resolve(options.repository.root, source).startsWith(named);
 }
 
 /** Returns true if all options can be read and none names workflows. */

@@ -112,7 +112,7 @@ export class StaticExpressions {
     const { callee, arguments: args } = at.node;
     if (calleeText(at.node) === 'Object.freeze' && args[0])
       return this.expand({ ...at, node: args[0] }, depth + 1);
-    if (callee.type !== 'Identifier') return [at];
+    if (callee.type !== 'Identifier' && callee.type !== 'MemberExpression') return [at];
     const functions = this.expand({ ...at, node: callee }, depth + 1);
     const returned = functions.flatMap(({ node: fn, module }): Located[] => {
       // A recursive call leads nowhere.
@@ -193,7 +193,7 @@ export class StaticExpressions {
 const orSelf = (at: Located, found: Located[]): Located[] => (found.length > 0 ? found : [at]);
 
 /** Returns the innermost call of a function among those that led to a place. */
-function callOf(fn: FunctionNode, called: Called | undefined): Called['by'] | undefined {
+export function callOf(fn: FunctionNode, called: Called | undefined): Called['by'] | undefined {
   for (let at = called; at; at = at.outer) if (at.fn === fn) return at.by;
   return undefined;
 }

@@ -12,11 +12,27 @@ import {
 import { join } from 'node:path';
 import { ROOT, replay, scratchDirectory } from '../helpers/replay-cli';
 
-/** Writes a service on GitHub with the package installed, and workflows that have real histories. */
+const OPTIONS = `
+export const workerOptions = { taskQueue: 'q', workflowsPath: require.resolve('./workflows'), reuseV8Context: false };
+`;
+const WORKER = `
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { workerOptions } from './worker-options';
+
+async function main(): Promise<void> {
+  const connection = await NativeConnection.connect();
+  await (await Worker.create({ ...workerOptions, connection })).run();
+}
+void main();
+`;
+
+/** Writes a service on GitHub with the package installed, a module of worker options, and workflows that have real histories. */
 function service(): string {
   const directory = scratchDirectory();
   cpSync(join(ROOT, 'test/init/fixtures/cjs-ts/repository'), directory, { recursive: true });
   cpSync(join(ROOT, 'test/services/small/workflows.ts'), join(directory, 'src/workflows.ts'));
+  writeFileSync(join(directory, 'src/worker-options.ts'), OPTIONS);
+  writeFileSync(join(directory, 'src/worker.ts'), WORKER);
   mkdirSync(join(directory, '.git'));
   mkdirSync(join(directory, 'node_modules'));
   symlinkSync(ROOT, join(directory, 'node_modules/temporal-replay'));
@@ -53,7 +69,7 @@ describe('replay init', () => {
 
     const { code, stdout, stderr } = await replay(['init'], { cwd });
 
-    expect(stdout).toContain("workflowsPath: 'src/workflows.ts'");
+    expect(stdout).toContain("worker: 'src/worker-options.ts'");
     expect(stderr).toContain('replay init --yes');
     expect(code).toBe(2);
     expect(WRITTEN.filter((path) => existsSync(join(cwd, path)))).toEqual([]);

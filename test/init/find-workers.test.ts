@@ -186,6 +186,219 @@ describe('the call of a worker', () => {
   });
 });
 
+describe('the module of `worker`', () => {
+  const FILES = {
+    'src/workflows.ts': '',
+    'src/worker.ts':
+      "import { Worker } from '@temporalio/worker'; import { run } from './run'; run(() => Worker);",
+  };
+  const OPTIONS = "{ taskQueue: 'q', workflowsPath: require.resolve('./workflows') }";
+
+  it.each([
+    [
+      'a constant',
+      `export const workerOptions = ${OPTIONS};`,
+      "import { workerOptions } from './options';",
+      'workerOptions',
+    ],
+    ['a default export', `export default ${OPTIONS};`, "import options from './options';", 'options'],
+    [
+      'a promise',
+      `export default load(); async function load() { return ${OPTIONS}; }`,
+      "import options from './options';",
+      'await options',
+    ],
+    [
+      'a function',
+      `export function workerOptions() { return ${OPTIONS}; }`,
+      "import { workerOptions } from './options';",
+      'workerOptions()',
+    ],
+    [
+      'an async arrow function',
+      `export const workerOptions = async () => (${OPTIONS});`,
+      "import * as worker from './options';",
+      'await worker.workerOptions()',
+    ],
+    [
+      'a CommonJS module',
+      `module.exports = { workerOptions: ${OPTIONS} };`,
+      "const { workerOptions } = require('./options');",
+      'workerOptions',
+    ],
+    [
+      'a part of the options',
+      `export const workerOptions = ${OPTIONS};`,
+      "import { workerOptions } from './options';",
+      '{ ...workerOptions, connection, activities }',
+    ],
+    [
+      'a name of its own',
+      `export const workerOptions = ${OPTIONS};`,
+      "import { workerOptions as options } from './options'; const all = { ...options, connection };",
+      'all',
+    ],
+  ])('is one that exports the options as %s', async (_, module, imports, argument) => {
+    const [worker] = await found({
+      ...FILES,
+      'src/options.ts': module,
+      'src/worker.ts': `import { Worker } from '@temporalio/worker';\n${imports}\nvoid Worker.create(${argument});`,
+    });
+
+    expect(worker).toMatchObject({
+      worker: 'src/options.ts',
+      workflowsPath: null,
+      codePath: 'src/workflows.ts',
+      taskQueue: 'q',
+      todos: [],
+    });
+  });
+
+  it('leaves to options of their own what the worker is given beside it', async () => {
+    const [worker] = await found({
+      ...FILES,
+      'src/options.ts':
+        "export const workerOptions = { taskQueue: 'q', sinks, plugins: [new Tracing()], reuseV8Context: false };",
+      'src/worker.ts': `${IMPORTS}
+        import { workerOptions } from './options';
+        void Worker.create({ ...workerOptions, workflowsPath: require.resolve('./workflows'), namespace: 'prod', patchActivationCallback: () => true });`,
+    });
+
+    expect(worker).toMatchObject({
+      worker: 'src/options.ts',
+      workflowsPath: 'src/workflows.ts',
+      namespace: 'prod',
+      reuseV8Context: null,
+      todos: [{ option: 'worker', what: expect.stringContaining('patchActivationCallback') }],
+    });
+  });
+
+  it.each([
+    ['a path that the working directory decides', "'./src/workflows'", 'packages/shop'],
+    ['a path of compiled code', "join(__dirname, '../dist/workflows')", '.'],
+    [
+      'a bundle in production',
+      "process.env.PROD ? undefined : require.resolve('./workflows'), workflowBundle: { codePath: './bundle.js' }",
+      '.',
+    ],
+  ])('gets the workflow code beside it if the module has %s', async (_, workflowsPath, dir) => {
+    const [worker] = await found({
+      [`${dir}/package.json`]: '{"name":"shop"}',
+      [`${dir}/src/workflows.ts`]: '',
+      [`${dir}/src/options.ts`]: `${IMPORTS}\nexport const workerOptions = { workflowsPath: ${workflowsPath} };`,
+      [`${dir}/src/worker.ts`]: `${IMPORTS}\nimport { workerOptions } from './options';\nvoid Worker.create(workerOptions);`,
+    });
+
+    expect(worker).toMatchObject({
+      worker: join(dir, 'src/options.ts'),
+      workflowsPath: join(dir, 'src/workflows.ts'),
+    });
+  });
+
+  it.each([
+    ['runs the worker as a statement', 'void main();'],
+    ['runs the worker and catches its errors', 'main().catch(console.error);'],
+    ['runs the worker unless it is tested', "if (process.env.NODE_ENV !== 'test') main();"],
+    ['runs the worker for a constant', 'const running = main();'],
+    ['runs the worker in a function of its own', '(async () => { await main(); })();'],
+    ['creates the worker for an export', `export const worker = Worker.create(workerOptions);`],
+    ['runs the worker in a constructor', 'new (class Service { constructor() { main(); } })();'],
+    ['imports a module that runs the worker', "import './start';"],
+    ['re-exports a module that runs the worker', "export * from './start';"],
+    ['starts a server', "import { serve } from '@hono/node-server';\nserve(app);"],
+  ])('is none that %s', async (_, code) => {
+    const [worker] = await found({
+      ...FILES,
+      'src/start.ts': "import { main } from './worker';\nvoid main();",
+      'src/worker.ts': `${IMPORTS}
+        export const workerOptions = ${OPTIONS};
+        export async function main() { const worker = await Worker.create(workerOptions); await worker.run(); }
+        ${code}`,
+    });
+
+    expect(worker).toMatchObject({ worker: null, workflowsPath: 'src/workflows.ts' });
+  });
+
+  it.each([
+    ['does so only as the main module', 'if (require.main === module) void main();'],
+    ['leaves it to others', ''],
+  ])('may create a worker if it %s', async (_, code) => {
+    const [worker] = await found({
+      ...FILES,
+      'src/worker.ts': `${IMPORTS}
+        export const workerOptions = ${OPTIONS};
+        export async function main() { await Worker.create(workerOptions); }
+        ${code}`,
+    });
+
+    expect(worker).toMatchObject({ worker: 'src/worker.ts' });
+  });
+
+  it('is to be exported by another name where it has options that count with it alone', async () => {
+    const [worker] = await found({
+      ...FILES,
+      'src/options.ts': `export const getOptions = () => ({ ...${OPTIONS}, plugins: [new Tracing()] });`,
+      'src/worker.ts': `${IMPORTS}\nimport { getOptions } from './options';\nvoid Worker.create(getOptions());`,
+    });
+
+    expect(worker!.worker).toBeNull();
+    expect(worker!.todos.map(({ what }) => what)).toEqual([
+      expect.stringContaining('plugins'),
+      expect.stringContaining('export getOptions of src/options.ts as `workerOptions` too'),
+    ]);
+  });
+});
+
+describe('an option of the worker', () => {
+  const workerWith = async (options: string): Promise<FoundCode> => {
+    const [worker] = await found({
+      'src/plugins.ts': '',
+      'src/workflows.ts': '',
+      'src/worker.ts': `${IMPORTS}
+import { plugins } from './plugins';
+void Worker.create({ taskQueue: 'q', workflowsPath: require.resolve('./workflows'), ${options} });`,
+    });
+    return worker!;
+  };
+
+  it.each([
+    ['reuseV8Context: false', { reuseV8Context: false }],
+    [
+      "workflowFailureErrorTypes: { '*': ['NondeterminismError'], order: ['OutOfStock'] }",
+      { workflowFailureErrorTypes: { '*': ['NondeterminismError'], order: ['OutOfStock'] } },
+    ],
+    ['plugins', { plugins: 'src/plugins.ts' }],
+    ['dataConverter: { payloadCodecs: [] }', { dataConverter: null }],
+  ])('is taken over: %s', async (options, expected) => {
+    expect(await workerWith(options)).toMatchObject({ ...expected, todos: [] });
+  });
+
+  it.each([
+    ['plugins: [new Tracing()]', 'worker', 'plugins'],
+    ['sinks: { log }', 'worker', 'sinks'],
+    ['patchActivationCallback: decide', 'worker', 'patchActivationCallback'],
+    ['optionOfTomorrow: true', 'worker', 'optionOfTomorrow'],
+    ['...defaults()', 'worker', 'the call of defaults'],
+    ["reuseV8Context: process.env.REUSE === '1'", 'reuseV8Context', 'reuseV8Context'],
+    ['workflowFailureErrorTypes: types()', 'workflowFailureErrorTypes', 'workflowFailureErrorTypes'],
+    ['dataConverter: { externalStorage: new ExternalStorage() }', 'dataConverter', 'externalStorage'],
+  ])('is named if it cannot be taken over: %s', async (options, option, name) => {
+    const { todos } = await workerWith(options);
+
+    expect(todos).toEqual([
+      { place: { file: 'src/worker.ts', line: 9 }, option, what: expect.stringContaining(name) },
+    ]);
+  });
+
+  it('is passed over if only a live worker uses it', async () => {
+    const { todos } = await workerWith(
+      'connection, activities, maxConcurrentActivityTaskExecutions: 3, isolateExecutionTimeout: 9, ...(isLocal ? { identity } : undefined)',
+    );
+
+    expect(todos).toEqual([]);
+  });
+});
+
 it('findWorkers returns no namespace that depends on the environment', async () => {
   const [worker] = await found({
     'src/worker.ts': `${IMPORTS}\nvoid Worker.create({ namespace: process.env.NAMESPACE ?? 'dev', workflowsPath: __filename });`,

@@ -4,6 +4,7 @@ import type { Argv } from 'yargs';
 import { TemporalReplayError } from '../../errors';
 import type { CiKind } from '../../init/ci-files';
 import { type InitPlan, type PlannedFile, planInit } from '../../init/plan';
+import { WORKER_ADVICE } from '../../init/render-config';
 import { hasCode } from '../../init/worker-code';
 import { writePlan } from '../../init/write-plan';
 import type { Screen } from '../../report/reporter';
@@ -68,7 +69,7 @@ type Paint = ReturnType<typeof colors.createColors>;
 function showFindings(plan: InitPlan, screen: Screen, paint: Paint): void {
   screen.out(paint.bold('Found\n'));
   for (const project of plan.projects) {
-    const code = project.workflowsPath ?? project.bundle ?? 'workflows unknown';
+    const code = project.codePath ?? project.worker ?? 'workflows unknown';
     const where = project.places.map(({ file, line }) => `${file}:${line}`).join(', ');
     screen.out(`  ${project.name}  ${code}${where ? paint.dim(`  (${where})`) : ''}\n`);
   }
@@ -78,6 +79,8 @@ function showFindings(plan: InitPlan, screen: Screen, paint: Paint): void {
   screen.out(`\n${paint.bold(paint.yellow('To do by hand'))} (it stands in the config as a comment)\n`);
   for (const { place, option, what } of plan.todos)
     screen.out(`  ${place.file}:${place.line}  ${option}: ${what}\n`);
+  if (plan.todos.some(({ option }) => option === 'worker'))
+    screen.out(WORKER_ADVICE.map((line) => `  ${line}\n`).join(''));
 }
 
 const WORDS: Readonly<Record<PlannedFile['action'], string>> = {
