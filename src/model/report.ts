@@ -25,10 +25,21 @@ export interface ReportSummary extends Record<Verdict, number> {
   uncoveredTypes: string[];
 }
 
-/** A project whose histories were replayed in V8 contexts of their own, though no option asks for it. */
-export interface IsolationNote {
-  project: string;
-  because: 'shared-modules' | 'reused-context-failed';
+/** Reasons for a note, with what each is about. */
+export const NOTES = {
+  /** The bundle of a project shares module state, so that its histories were replayed in V8 contexts of their own. */
+  'shared-modules': 'V8 contexts',
+  /** The code of a project failed in a reused V8 context, so that its histories were replayed in contexts of their own. */
+  'reused-context-failed': 'V8 contexts',
+  /** Several projects may have run the histories of a workflow type, and nothing tells which. */
+  'ambiguous-project': 'Routing',
+} as const;
+
+/** Something that the reader of a report should know, although it fails nothing. */
+export interface RunNote {
+  /** Names of the projects that it is about. */
+  projects: string[];
+  because: keyof typeof NOTES;
   message: string;
   /** Parts of `message`; the JSON report leaves them out. */
   parts: MessageParts;
@@ -41,8 +52,8 @@ export interface RunReport {
   results: HistoryResult[];
   /** Everything that is not compatible, grouped by cause: the gravest verdict first, then the largest group. */
   groups: FailureGroup[];
-  /** Projects whose V8 contexts are not those of the SDK's default; absent if there are none. */
-  isolation?: IsolationNote[];
+  /** Absent if there are none. */
+  notes?: RunNote[];
 }
 
 /** One failure of one history that a baseline accepts for now. */

@@ -1,5 +1,5 @@
 import { type MessageParts, composeMessage } from '../model/message';
-import type { DiagnosedReport, DiagnosedResult, IsolationNote } from '../model/report';
+import type { DiagnosedReport, DiagnosedResult, RunNote } from '../model/report';
 import { type ResultError, resultError } from '../model/result-error';
 import type { SourceLocation } from '../model/source';
 import type { Drift } from '../model/verdict';
@@ -25,10 +25,10 @@ export const withoutValues = (report: DiagnosedReport): DiagnosedReport => ({
     ...hiddenHeadline(group.headlineParts),
     drift: group.drift.map(hidden),
   })),
-  ...(report.isolation && { isolation: report.isolation.map(hiddenNote) }),
+  ...(report.notes && { notes: report.notes.map(hiddenNote) }),
 });
 
-function hiddenNote(note: IsolationNote): IsolationNote {
+function hiddenNote(note: RunNote): RunNote {
   const parts = hiddenParts(note.parts);
   return { ...note, parts, message: composeMessage(parts) };
 }

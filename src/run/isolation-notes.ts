@@ -1,13 +1,13 @@
 import { composeMessage, type MessageParts, messageParts } from '../model/message';
-import type { IsolationNote } from '../model/report';
+import type { RunNote } from '../model/report';
 import type { BundledProject, IsolationFault } from '../replay/setup';
 
 /** Returns a note on each project whose histories were replayed in V8 contexts of their own without an option that asks for it. */
 export function isolationNotes(
   projects: readonly BundledProject[],
   faults: ReadonlyMap<string, IsolationFault>,
-): IsolationNote[] {
-  return projects.flatMap((project): IsolationNote[] => {
+): RunNote[] {
+  return projects.flatMap((project): RunNote[] => {
     if (!('contexts' in project)) return [];
     const { name, contexts } = project;
     const fault = faults.get(name);
@@ -17,8 +17,8 @@ export function isolationNotes(
   });
 }
 
-const note = (project: string, because: IsolationNote['because'], parts: MessageParts): IsolationNote => ({
-  project,
+const note = (project: string, because: RunNote['because'], parts: MessageParts): RunNote => ({
+  projects: [project],
   because,
   message: composeMessage(parts),
   parts,

@@ -19,6 +19,6 @@ export function reportOf(
     durationMs: Math.round(durationMs),
     uncoveredTypes: [...new Set(types)].filter((type) => type !== 'default' && !covered.has(type)).sort(),
   };
-  const isolation = isolationNotes(projects, faults);
-  return { schemaVersion: 1, summary, results, groups: [], ...(isolation.length > 0 && { isolation }) };
+  const notes = isolationNotes(projects, faults);
+  return { schemaVersion: 1, summary, results, groups: [], ...(notes.length > 0 && { notes }) };
 }

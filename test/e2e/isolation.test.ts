@@ -1,7 +1,7 @@
 /** `replay run` keeps histories apart, whatever bundle it is given. */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { IsolationNote } from '../../src/model/report';
+import type { RunNote } from '../../src/model/report';
 import { writeBookingsInEveryOrder } from '../helpers/booking-histories';
 import { ISOLATION_SERVICE, bundleOf, writeSharingBundle } from '../helpers/isolation-service';
 import { ROOT, replay, reportOf, scratchDirectory } from '../helpers/replay-cli';
@@ -11,7 +11,7 @@ const WORKFLOWS_THAT_FAIL = join(ROOT, 'test/services/sdk-versions/workflows.ts'
 interface Outcome {
   code: number | null;
   verdicts: string[];
-  isolation: readonly Pick<IsolationNote, 'because' | 'message'>[];
+  notes: readonly Pick<RunNote, 'because' | 'message'>[];
 }
 
 /** Replays the histories of the directory one by one, in one process. */
@@ -19,8 +19,8 @@ async function outcomeOf(directory: string, args: string[]): Promise<Outcome> {
   const run = await replay(['run', 'histories', '--concurrency', '1', '--reporter', 'json', ...args], {
     cwd: directory,
   });
-  const { results, isolation = [] } = reportOf(run);
-  return { code: run.code, verdicts: results.map(({ verdict }) => verdict), isolation };
+  const { results, notes = [] } = reportOf(run);
+  return { code: run.code, verdicts: results.map(({ verdict }) => verdict), notes };
 }
 
 const allCompatible = (count: number): string[] => Array<string>(count).fill('compatible');
@@ -35,10 +35,10 @@ describe('replay run', () => {
     const count = writeBookingsInEveryOrder(join(directory, 'histories'));
     const bundle = await writeSharingBundle(directory);
 
-    const { code, verdicts, isolation } = await outcomeOf(directory, ['--bundle', bundle]);
+    const { code, verdicts, notes } = await outcomeOf(directory, ['--bundle', bundle]);
 
     expect(verdicts).toEqual(allCompatible(count));
-    expect(isolation).toEqual([
+    expect(notes).toEqual([
       expect.objectContaining({
         because: 'shared-modules',
         message: expect.stringMatching(/does not keep module state apart.*replay doctor/),
@@ -51,10 +51,10 @@ describe('replay run', () => {
     const count = writeBookingsInEveryOrder(join(directory, 'histories'));
     writeFileSync(join(directory, 'apart.js'), await bundleOf(join(ISOLATION_SERVICE, 'state.ts')));
 
-    const { verdicts, isolation } = await outcomeOf(directory, ['--bundle', 'apart.js']);
+    const { verdicts, notes } = await outcomeOf(directory, ['--bundle', 'apart.js']);
 
     expect(verdicts).toEqual(allCompatible(count));
-    expect(isolation).toEqual([]);
+    expect(notes).toEqual([]);
   });
 
   it('confirms a rejection that the code leaves unhandled in a context of its own', async () => {
@@ -70,9 +70,9 @@ describe('replay run', () => {
       { cwd: directory },
     );
 
-    const { results, isolation } = reportOf(run);
+    const { results, notes } = reportOf(run);
     expect(results).toMatchObject([{ verdict: 'failed', error: { code: 'WORKFLOW_TASK_FAILED' } }]);
-    expect(isolation).toBeUndefined();
+    expect(notes).toBeUndefined();
   });
 
   it('gives code that does something else on each replay the verdict of its first replay', async () => {
@@ -98,10 +98,10 @@ describe('replay run', () => {
       );
     const workflowsPath = join(ISOLATION_SERVICE, 'container.ts');
 
-    const { code, verdicts, isolation } = await outcomeOf(directory, ['--workflows-path', workflowsPath]);
+    const { code, verdicts, notes } = await outcomeOf(directory, ['--workflows-path', workflowsPath]);
 
     expect(verdicts).toEqual(allCompatible(2));
-    expect(isolation).toEqual([
+    expect(notes).toEqual([
       expect.objectContaining({
         because: 'reused-context-failed',
         message: expect.stringMatching(/reuseV8Context: false.*failed TypeError: .*object is not extensible/),

@@ -19,7 +19,7 @@ const MAX_FRAME = 6_000;
 
 /** Returns the report as one self-contained HTML document. */
 export function page(report: DiagnosedReport): string {
-  const { summary, groups, isolation = [] } = report;
+  const { summary, groups, notes = [] } = report;
   const data = pageData(report);
   return html`<!doctype html>
     <html lang="en">
@@ -41,7 +41,7 @@ export function page(report: DiagnosedReport): string {
           </div>
           <p class="lead">${title(report)}</p>
           ${totals(report)} ${uncovered(summary.uncoveredTypes)}
-          ${isolation.map(({ message }) => html`<p class="note">${line(message)}</p>`)}
+          ${notes.map(({ message }) => html`<p class="note">${line(message)}</p>`)}
         </header>
         <div id="toolbar" role="search" aria-label="Filters" hidden></div>
         <main id="main">

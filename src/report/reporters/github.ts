@@ -1,5 +1,6 @@
 import { appendFile, stat } from 'node:fs/promises';
 import type { FailureGroup } from '../../model/diagnosis';
+import { NOTES } from '../../model/report';
 import { markdownReport } from '../text/markdown-report';
 import type { ReporterContext, ReporterFactory } from '../reporter';
 import { repositoryPath } from '../text/repository-path';
@@ -23,8 +24,10 @@ const COMMANDS: Readonly<Record<Level, string>> = { error: 'error', warning: 'wa
 export const github: ReporterFactory = (screen, context) => ({
   async onEnd(report) {
     for (const line of annotations(report.groups, context)) screen.out(`${line}\n`);
-    for (const { message } of report.isolation ?? [])
-      screen.out(`::warning title=V8 contexts::${escapeData(cut(printable(message), MAX_MESSAGE_LENGTH))}\n`);
+    for (const { because, message } of report.notes ?? []) {
+      const data = escapeData(cut(printable(message), MAX_MESSAGE_LENGTH));
+      screen.out(`::warning title=${NOTES[because]}::${data}\n`);
+    }
     const path = context.env['GITHUB_STEP_SUMMARY'];
     if (!path) return;
     // The file already holds what earlier commands of the same step wrote, and the limit is for all of it.

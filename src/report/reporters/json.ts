@@ -1,13 +1,13 @@
 import type { FailureGroup } from '../../model/diagnosis';
-import type { DiagnosedResult, IsolationNote } from '../../model/report';
+import type { DiagnosedResult, RunNote } from '../../model/report';
 import type { HistoryResult } from '../../model/verdict';
 import type { ReporterFactory } from '../reporter';
 
 /** Writes the report as JSON. `schemas/report.schema.json` describes it. */
 export const json: ReporterFactory = (screen) => ({
-  onEnd: ({ baseline: _, changedSince: __, isolation, ...report }) =>
+  onEnd: ({ baseline: _, changedSince: __, notes, ...report }) =>
     screen.out(
-      `${JSON.stringify({ ...report, results: report.results.map(published), groups: report.groups.map(publishedGroup), ...(isolation && { isolation: isolation.map(publishedNote) }) }, null, 2)}\n`,
+      `${JSON.stringify({ ...report, results: report.results.map(published), groups: report.groups.map(publishedGroup), ...(notes && { notes: notes.map(publishedNote) }) }, null, 2)}\n`,
     ),
 });
 
@@ -27,7 +27,7 @@ function published(result: DiagnosedResult): Published {
   return { ...rest, ...(rest.error && { error: { code: rest.error.code, message: rest.error.message } }) };
 }
 
-const publishedNote = ({ parts: _, ...rest }: IsolationNote): Omit<IsolationNote, 'parts'> => rest;
+const publishedNote = ({ parts: _, ...rest }: RunNote): Omit<RunNote, 'parts'> => rest;
 
 function publishedGroup({ headlineParts: _, ...rest }: FailureGroup): Omit<FailureGroup, 'headlineParts'> {
   return rest;

@@ -179,12 +179,12 @@ function remedyLines({ title, snippet }: Remedy, { paint, width }: Style): strin
   ];
 }
 
-function totals({ summary, isolation = [] }: RunReport, { paint, width }: Style): string {
+function totals({ summary, notes = [] }: RunReport, { paint, width }: Style): string {
   const { uncoveredTypes } = summary;
   const lines = [totalsText(summary, (verdict, count) => paintVerdict(verdict, count, paint))];
   if (uncoveredTypes.length > 0)
     lines.push(paint.yellow(`No history covers ${uncoveredTypes.map(oneLine).join(', ')}.`));
-  for (const { message } of isolation)
+  for (const { message } of notes)
     lines.push(...wrapped(oneLine(message), width).map((line) => paint.yellow(line)));
   return lines.join('\n');
 }

@@ -22,7 +22,7 @@ const MAX_ID_LENGTH = 200;
 
 /** Returns the report in GitHub's Markdown. Groups that exceed the limit are left out whole and counted. */
 export function markdownReport(
-  { summary, groups, results, isolation = [] }: RunReport,
+  { summary, groups, results, notes = [] }: RunReport,
   { limit, sizeOf }: SizeLimit,
 ): string {
   const head = ['## Temporal replay', `${escaped(totalsText(summary))}.`];
@@ -30,7 +30,7 @@ export function markdownReport(
   if (existing !== null) head.push(`${escaped(existing)}.`);
   if (summary.uncoveredTypes.length > 0)
     head.push(`No history covers ${escaped(listText(summary.uncoveredTypes.map(short)))}.`);
-  for (const { message } of isolation) head.push(withCode(message));
+  for (const { message } of notes) head.push(withCode(message));
   let text = `${head.join('\n\n')}\n`;
   for (const [i, group] of groups.entries()) {
     const block = `\n${groupBlock(group, results)}\n`;

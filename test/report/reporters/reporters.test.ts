@@ -29,25 +29,22 @@ describe('every reporter', () => {
     expect(shown).not.toContain('secret');
   });
 
-  it.each(['pretty', 'json', 'html', 'github', 'markdown'])(
-    '%s says which project was replayed in contexts of its own',
-    async (name) => {
-      const parts = messageParts({
-        own: 'The code of orders needs a context of its own: failed',
-        errorType: 'TypeError',
-        foreign: `secret ${HOSTILE}`,
-      });
-      const note = { project: 'orders', because: 'reused-context-failed' as const, parts };
-      const report = { ...SAMPLE, isolation: [{ ...note, message: composeMessage(parts) }] };
+  it.each(['pretty', 'json', 'html', 'github', 'markdown'])('%s shows notes on a run', async (name) => {
+    const parts = messageParts({
+      own: 'The code of orders needs a context of its own: failed',
+      errorType: 'TypeError',
+      foreign: `secret ${HOSTILE}`,
+    });
+    const note = { projects: ['orders'], because: 'reused-context-failed' as const, parts };
+    const report = { ...SAMPLE, notes: [{ ...note, message: composeMessage(parts) }] };
 
-      const shown = await shownBy(REPORTERS[name]!.open, report);
-      const hidden = await shownBy(REPORTERS[name]!.open, withoutValues(report));
+    const shown = await shownBy(REPORTERS[name]!.open, report);
+    const hidden = await shownBy(REPORTERS[name]!.open, withoutValues(report));
 
-      expect(shown).toContain('The code of orders needs a context of its own: failed TypeError: secret');
-      expect(name === 'json' || !UNPRINTABLE.test(shown)).toBe(true);
-      expect(hidden).toContain('The code of orders needs a context of its own: failed TypeError: (hidden)');
-    },
-  );
+    expect(shown).toContain('The code of orders needs a context of its own: failed TypeError: secret');
+    expect(name === 'json' || !UNPRINTABLE.test(shown)).toBe(true);
+    expect(hidden).toContain('The code of orders needs a context of its own: failed TypeError: (hidden)');
+  });
 
   it.each(NAMES)('%s accepts an empty report', async (name) => {
     const empty: DiagnosedReport = { ...SAMPLE, results: [], groups: [] };
