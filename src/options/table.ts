@@ -111,7 +111,7 @@ export const PROJECT = {
     type: 'string',
     defaultText: '`name`',
     docs: {
-      meaning: 'task queue that the worker polls: its histories are those of this project',
+      meaning: 'task queue that the worker polls: [its histories](#routing) are those of this project',
     },
   },
   deploymentVersion: {

@@ -3,14 +3,15 @@ import type { DecodedHistory } from '../history/decode';
 import { hasReplayableTask, validateHistory } from '../history/validate/validate';
 import { type HistoryReference, labelOfHistory } from '../model/history';
 import { type ResultError, resultError } from '../model/result-error';
-import { canFailRun, type HistoryResult } from '../model/verdict';
+import { VERDICTS, canFailRun, type HistoryResult } from '../model/verdict';
 import { isClosed } from '../temporal/event';
+import { recordedVersionOf } from '../temporal/deployment-version';
 import { type HistoryIdentity, identityOf } from '../temporal/identity';
 import type { CoreEngineOptions } from './engine/core/core-engine';
 import { ENGINES, type EngineFactory } from './engine/engines';
 import type { LoadedProject, ReplayableProject } from './engine/loaded-project';
 import type { EngineAnswer, ReplayEngine, ReplayRequest } from './engine/replay-engine';
-import { projectFor, unknownWorkflowType } from './routing';
+import { type HistoryOrigin, projectsFor, unknownWorkflowType } from './routing';
 import type { Replayed } from './setup';
 import { bareTrace } from './trace/bare-trace';
 import { existingUnknownType } from './verdict/existing-failure';
@@ -34,7 +35,8 @@ export interface PreparedHistory {
   replay(): Promise<Replayed>;
 }
 
-type Outcome = Partial<HistoryResult> & Omit<Replayed, 'result'>;
+type History = ReplayRequest['history'];
+type Outcome = Partial<HistoryResult> & Pick<HistoryResult, 'verdict'> & Omit<Replayed, 'result'>;
 
 /** Namespace, also core's default, for histories with none in the options or in their events. */
 const DEFAULT_NAMESPACE = 'default';
@@ -78,7 +80,7 @@ export class HistoryReplayer {
     { identity, partial, isOpen }: Omit<PreparedHistory, 'replay'> & { identity: HistoryIdentity | null },
   ): Promise<Replayed> {
     const startedAt = performance.now();
-    const { trace, counters, isolationFault, ...found } = await this.outcomeOf(decoded, identity);
+    const { trace, counters, isolationFault, ambiguity, ...found } = await this.outcomeOf(decoded, identity);
     const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
     const result = { ...partial, ...found, durationMs };
     const isTraced = trace || (canFailRun(result.verdict) && this.options.diagnosis.traces !== 'none');
@@ -86,6 +88,7 @@ export class HistoryReplayer {
       result,
       ...(counters && { counters }),
       ...(isolationFault && { isolationFault }),
+      ...(ambiguity && { ambiguity }),
       ...(isTraced && { trace: trace ?? bareTrace(result, isOpen) }),
     };
   }
@@ -97,27 +100,51 @@ export class HistoryReplayer {
     if (!decoded.history || !identity) return { verdict: 'invalid', error: errorOf(decoded.problem!) };
     const problem = validateHistory(decoded.history);
     if (problem) return { verdict: 'invalid', error: errorOf(problem) };
-    const workflowType = identity.workflowType ?? '';
-    const project = projectFor(workflowType, this.projects);
-    if (!project) {
-      const error = unknownWorkflowType(workflowType, this.projects);
+    const origin = originOf(decoded.history, identity);
+    const projects = projectsFor(origin, this.projects);
+    if (projects.length === 0) {
+      const error = unknownWorkflowType(origin, this.projects);
       const existing = existingUnknownType(decoded.history.events ?? []);
       return { verdict: 'failed', error, ...(existing && { existing }) };
     }
+    const outcome = await this.bestOutcome(projects, decoded.history, identity);
+    if (projects.length === 1) return outcome;
+    return {
+      ...outcome,
+      ambiguity: { workflowType: origin.workflowType, projects: projects.map(({ name }) => name) },
+    };
+  }
+
+  /** Replays with each project, until one is compatible. Returns the best outcome: the history may be of any of them. */
+  private async bestOutcome(
+    projects: readonly LoadedProject[],
+    history: History,
+    identity: HistoryIdentity,
+  ): Promise<Outcome> {
+    let best: Outcome | null = null;
+    for (const project of projects) {
+      const outcome = await this.outcomeWith(project, history, identity);
+      if (best === null || rankOf(outcome) > rankOf(best)) best = outcome;
+      if (!canFailRun(best.verdict)) break;
+    }
+    return best!;
+  }
+
+  private async outcomeWith(
+    project: LoadedProject,
+    history: History,
+    identity: HistoryIdentity,
+  ): Promise<Outcome> {
     if ('failure' in project) {
       const { summary, details } = project.failure;
       return { verdict: 'failed', error: resultError({ code: 'BUNDLE_FAILED', own: summary, details }) };
     }
     // The first workflow task has not begun: no code has run, so no code can be incompatible.
-    if (!hasReplayableTask(decoded.history)) return { verdict: 'compatible' };
+    if (!hasReplayableTask(history)) return { verdict: 'compatible' };
     const { worker, workerNamespace } = project;
     const namespace = worker.namespace ?? identity.namespace ?? workerNamespace ?? DEFAULT_NAMESPACE;
     try {
-      const { judgement, ...extras } = await this.answerOf(project, {
-        history: decoded.history,
-        identity,
-        namespace,
-      });
+      const { judgement, ...extras } = await this.answerOf(project, { history, identity, namespace });
       return { ...judgement, ...extras };
     } catch (err) {
       this.open.delete(project);
@@ -143,6 +170,14 @@ export class HistoryReplayer {
     return made;
   }
 }
+
+const originOf = (history: History, identity: HistoryIdentity): HistoryOrigin => ({
+  workflowType: identity.workflowType ?? '',
+  taskQueue: identity.taskQueue,
+  version: recordedVersionOf(history),
+});
+
+const rankOf = ({ verdict }: Outcome): number => VERDICTS[verdict].rank;
 
 /** Returns the problem of a history as the error of its result; its message never quotes the history's values. */
 const errorOf = ({ code, message }: UnreadableFile['problem']): ResultError =>

@@ -75,6 +75,13 @@ export interface IsolationFault {
   outcome: MessageParts;
 }
 
+/** A history that several projects may have run. */
+export interface Ambiguity {
+  workflowType: string;
+  /** Names of the projects. The history was replayed with each of them, until one was compatible. */
+  projects: string[];
+}
+
 /** The result of one history, with its trace for the diagnosis and its counters for the coverage. */
 export interface Replayed {
   result: HistoryResult;
@@ -82,6 +89,8 @@ export interface Replayed {
   trace?: ReplayTrace;
   /** Set if the replay in the reused V8 context went wrong and one in a context of its own did not. */
   isolationFault?: IsolationFault;
+  /** Set if nothing tells which project has run the history. */
+  ambiguity?: Ambiguity;
   /** Counters of the workflow code that the replay ran. Present if the bundles are instrumented. */
   counters?: Counters;
 }

@@ -5,7 +5,8 @@ import type { Gate } from '../gate/gate';
 import type { ReplayTrace } from '../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 import { canFailRun, type HistoryResult } from '../model/verdict';
-import type { IsolationFault, Replayed, Setup } from '../replay/setup';
+import type { Replayed, Setup } from '../replay/setup';
+import { RunNotes } from './notes';
 import { type ReplayedCode, codeOf } from './replayed-code';
 import { reportOf } from './report';
 
@@ -39,16 +40,15 @@ export function startPipeline<G extends Gate | null>(stages: RunStages<G>): Repl
   const { setUp, openGate, replay, coverage: coverageTarget } = stages;
   const startedAt = performance.now();
   const results: DiagnosedResult[] = [];
-  const faults = new Map<string, IsolationFault>();
+  const notes = new RunNotes();
   const setup = onDemand(setUp);
   const diagnosis = onDemand(async () => diagnoserFor(await setup.get()));
   const coverage = onDemand(async () => coverageOf(await setup.get()));
   let gate: G | null = null;
   async function* iterate(): AsyncGenerator<DiagnosedResult> {
     const opened = (gate = await openGate());
-    for await (const { result: replayed, trace, counters, isolationFault } of replay(setup.get(), opened)) {
-      if (isolationFault && !faults.has(isolationFault.project))
-        faults.set(isolationFault.project, isolationFault);
+    for await (const { result: replayed, trace, counters, ...noted } of replay(setup.get(), opened)) {
+      notes.add(noted);
       if (counters) (await coverage.get()).add(counters);
       const result = trace ? withDiagnosis(replayed, trace, await diagnosis.get()) : replayed;
       opened?.release(result);
@@ -71,7 +71,7 @@ export function startPipeline<G extends Gate | null>(stages: RunStages<G>): Repl
     async report() {
       await finish();
       const { projects } = await setup.get();
-      const report = reportOf(results, projects, { durationMs: performance.now() - startedAt, faults });
+      const report = reportOf(results, projects, { durationMs: performance.now() - startedAt, notes });
       const judged = gate === null ? report : await gate.judge(report);
       const diagnoser = await diagnosis.ifMade();
       return { ...judged, groups: diagnoser ? await diagnoser.group(judged.results) : [] };

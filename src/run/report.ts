@@ -1,14 +1,14 @@
 import type { DiagnosedReport, DiagnosedResult, ReportSummary } from '../model/report';
 import { judgesCode } from '../model/verdict';
-import type { BundledProject, IsolationFault } from '../replay/setup';
+import type { BundledProject } from '../replay/setup';
 import { countVerdicts } from './count-verdicts';
-import { isolationNotes } from './isolation-notes';
+import type { RunNotes } from './notes';
 
 /** Returns the report of the results of a run. Its groups are empty; the diagnosis adds them. */
 export function reportOf(
   results: DiagnosedResult[],
   projects: readonly BundledProject[],
-  { durationMs, faults }: { durationMs: number; faults: ReadonlyMap<string, IsolationFault> },
+  { durationMs, notes }: { durationMs: number; notes: RunNotes },
 ): DiagnosedReport {
   const covered = new Set(
     results.filter(({ verdict }) => judgesCode(verdict)).map((result) => result.workflowType),
@@ -19,6 +19,6 @@ export function reportOf(
     durationMs: Math.round(durationMs),
     uncoveredTypes: [...new Set(types)].filter((type) => type !== 'default' && !covered.has(type)).sort(),
   };
-  const notes = isolationNotes(projects, faults);
-  return { schemaVersion: 1, summary, results, groups: [], ...(notes.length > 0 && { notes }) };
+  const noted = notes.of(projects);
+  return { schemaVersion: 1, summary, results, groups: [], ...(noted.length > 0 && { notes: noted }) };
 }

@@ -31,6 +31,7 @@ export interface SdkWorkflow {
   activate(activation: IActivation): Promise<Completion>;
 }
 interface SdkWorkflowInfo {
+  workflowType: string;
   taskQueue: string;
   namespace: string;
   runId: string;

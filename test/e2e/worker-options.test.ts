@@ -47,6 +47,45 @@ describe('replay run --worker', () => {
   });
 });
 
+describe('replay run, with a workflow type that two projects have', () => {
+  const PROJECTS = {
+    other: 'export async function order(): Promise<void> {}',
+    orders: `import { sleep } from '@temporalio/workflow'; export async function order() { await sleep(10); throw 'none'; }`,
+  };
+
+  /** Runs both projects, the wrong one first, with these options, on the history of an order that failed. */
+  async function runBoth(options: (name: string) => object): Promise<CliResult> {
+    const directory = scratchDirectory();
+    const projects = Object.entries(PROJECTS).map(([name, code]) => {
+      writeFileSync(join(directory, `${name}.ts`), code);
+      return {
+        workflowsPath: `${name}.ts`,
+        workflowFailureErrorTypes: { '*': ['Error'] },
+        dataConverter: join(ROOT, 'test/services/converters/data-converter.ts'),
+        ...options(name),
+      };
+    });
+    writeFileSync(join(directory, 'replay.config.json'), JSON.stringify({ projects }));
+    return replay(['run', HISTORIES, '--reporter', 'json'], { cwd: directory });
+  }
+
+  it('replays each history with the project of its own task queue', async () => {
+    const report = reportOf(await runBoth((name) => ({ name })));
+
+    expect(report.notes).toBeUndefined();
+    expect(report.results.map(({ divergence }) => divergence?.eventId)).not.toContain(5);
+  });
+
+  it('says in a note that nothing decides', async () => {
+    const report = reportOf(await runBoth((name) => ({ name: `shop-${name}` })));
+
+    expect(report.notes).toMatchObject([
+      { because: 'ambiguous-project', projects: ['shop-other', 'shop-orders'] },
+    ]);
+    expect(report.notes![0]!.message).toContain('which project has run 2 histories of order');
+  });
+});
+
 describe('the options of a worker in replay.config', () => {
   it('count one by one, without a module of worker options', async () => {
     const directory = scratchDirectory();

@@ -185,6 +185,19 @@ describe('HistoryReplayer', () => {
     expect(traced.trace).toMatchObject({ isOpen: true, rows: [] });
     expect(untraced.trace).toBeUndefined();
   });
+
+  it('replays a history that several projects may have run with each, and takes the best result', async () => {
+    const answers = { worst: INCOMPATIBLE, best: COMPATIBLE, unasked: COMPATIBLE };
+    const byProject: EngineFactory = (of, options) =>
+      engine('core', () => answers[of.name as keyof typeof answers])(of, options);
+    const projects = Object.keys(answers).map((name) => project(name, [typeOf(EVERYTHING)]));
+
+    const { result, ambiguity } = await replayerWith([byProject], projects).replay(decoded(EVERYTHING));
+
+    expect(result.verdict).toBe('compatible');
+    expect(calls).toEqual(['core made for worst', 'core replay', 'core made for best', 'core replay']);
+    expect(ambiguity).toEqual({ workflowType: typeOf(EVERYTHING), projects: ['worst', 'best', 'unasked'] });
+  });
 });
 
 describe('HistoryReplayer, without asking an engine,', () => {

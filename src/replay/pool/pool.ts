@@ -273,11 +273,12 @@ class Pool {
   }
 }
 
-const replayedIn = ({ result, trace, counters, isolationFault }: Replayed): Replayed => ({
+const replayedIn = ({ result, trace, counters, isolationFault, ambiguity }: Replayed): Replayed => ({
   result,
   ...(trace && { trace }),
   ...(counters && { counters }),
   ...(isolationFault && { isolationFault }),
+  ...(ambiguity && { ambiguity }),
 });
 
 const unstartedResult = (history: HistoryReference): HistoryResult => ({

@@ -1,6 +1,7 @@
 import type { Worker } from '@temporalio/worker';
 import type { V8Contexts } from '../../../model/v8-contexts';
 import type { CounterStore } from '../../../sdk/coverage-counters';
+import { type FailureErrorTypes, setFailureErrorTypes } from '../../../sdk/failure-error-types';
 import { switchOffPromiseHook } from '../../../sdk/promise-hook';
 import { withoutEntryTimeouts } from '../../../sdk/sandbox-timeouts';
 import { createWorkerClass } from '../../../sdk/worker-class';
@@ -48,6 +49,7 @@ export interface CurrentReplay {
   recording: Recording;
   identity: ReplayedIdentity;
   observer: Observer | null;
+  failureErrorTypes: FailureErrorTypes | undefined;
 }
 
 /** Fields of `workflowInfo()` that core does not have on replay. */
@@ -92,8 +94,9 @@ function recordingCreator(
   counters: CounterStore | null,
 ): SdkWorkflowCreator {
   const createWorkflow: SdkWorkflowCreator['createWorkflow'] = async (options) => {
-    const { recording, identity, observer } = current();
+    const { recording, identity, observer, failureErrorTypes } = current();
     Object.assign(options.info, identity);
+    setFailureErrorTypes(options, failureErrorTypes);
     try {
       const workflow = await creator.createWorkflow(options);
       counters?.watchPatches(workflow);

@@ -2,6 +2,7 @@ import type { temporal } from '@temporalio/proto';
 import type { ReplayWorkerOptions, WorkerOptions } from '@temporalio/worker';
 import type { V8Contexts } from '../../../model/v8-contexts';
 import type { CounterStore } from '../../../sdk/coverage-counters';
+import { withoutNondeterminism } from '../../../sdk/failure-error-types';
 import type { ReplayableProject } from '../loaded-project';
 import {
   type CurrentReplay,
@@ -45,7 +46,10 @@ export class ReplayStream {
   private readonly backlog: (ReplayInput | null)[] = [];
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(project: ReplayableProject, options: ReplayStreamOptions) {
+  constructor(
+    private readonly project: ReplayableProject,
+    options: ReplayStreamOptions,
+  ) {
     const worker = createRecordingWorker({ ...options, current: () => this.current! });
     this.results = worker.runReplayHistories(workerOptionsFor(project, options), this.histories());
   }
@@ -69,7 +73,12 @@ export class ReplayStream {
 
   private async replayNow(input: ReplayInput): Promise<ReplayOutcome> {
     const recording: Recording = { activations: [], failure: null };
-    this.current = { recording, identity: input.identity, observer: input.observer ?? null };
+    this.current = {
+      recording,
+      identity: input.identity,
+      observer: input.observer ?? null,
+      failureErrorTypes: this.project.settings.workflowFailureErrorTypes,
+    };
     this.push(input);
     const next = await this.results.next();
     if (next.done) throw new Error('the replay worker ended');
@@ -102,10 +111,11 @@ export class ReplayStream {
 
 /** Returns the options of the SDK's replay worker. Its plugins have configured it before. */
 const workerOptionsFor = (
-  { bundlePath, settings }: ReplayableProject,
+  { bundlePath, settings: { workflowFailureErrorTypes: failureTypes, ...settings } }: ReplayableProject,
   { contexts, namespace }: ReplayStreamOptions,
 ): ReplayWorkerOptions => ({
   ...settings,
+  ...(failureTypes && { workflowFailureErrorTypes: withoutNondeterminism(failureTypes) }),
   // `ReplayWorkerOptions` does not declare it, but the SDK's replay worker takes it (`constructReplayWorker`).
   ...({ namespace } satisfies Pick<WorkerOptions, 'namespace'>),
   workflowBundle: { codePath: bundlePath },
