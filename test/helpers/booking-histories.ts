@@ -53,7 +53,7 @@ export async function replayBookings(directory: string): Promise<BookingVerdicts
   const {
     results,
     groups,
-    isolation = [],
+    notes = [],
   } = await new Promise<RunReport>((resolve, reject) =>
     execFile(
       join(directory, 'node_modules/.bin/replay'),
@@ -80,7 +80,7 @@ export async function replayBookings(directory: string): Promise<BookingVerdicts
     places: groups
       .filter(({ workflowTypes }) => !workflowTypes.includes('rejectingBooking'))
       .map(({ location }) => `${location?.file}:${location?.line} ${location?.function}`),
-    sharesModuleState: isolation.some(({ because }) => because === 'shared-modules'),
+    sharesModuleState: notes.some(({ because }) => because === 'shared-modules'),
   };
 }
 
