@@ -83,10 +83,10 @@ describe('replay run', () => {
       recorded.replace('"name": "booking"', '"name": "fickleBooking"'),
     );
 
-    const { verdicts, isolation } = await outcomeOf(directory, ['--workflows-path', WORKFLOWS_THAT_FAIL]);
+    const { verdicts, notes } = await outcomeOf(directory, ['--workflows-path', WORKFLOWS_THAT_FAIL]);
 
     expect(verdicts).toEqual(['failed']);
-    expect(isolation).toEqual([]);
+    expect(notes).toEqual([]);
   });
 
   it('replays code that extends frozen globals in contexts of its own, and says so', async () => {
