@@ -17,7 +17,8 @@ export interface TestEnvironmentOptions extends ProjectOptions, MockOptions {
    */
   activities?: object;
   /**
-   * Use the full dev server, in real time, for features that the time-skipping server lacks: lists, schedules, search attributes.
+   * Use the full dev server, for features that the time-skipping server lacks, such as lists and schedules. It skips the timers of
+   * workflows whose results are awaited; other time is real.
    * @default false
    */
   local?: boolean;

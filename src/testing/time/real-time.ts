@@ -5,7 +5,7 @@ import { nowMs, pause } from './clock';
 
 const sleep = (duration: Duration): Promise<void> => pause(msToNumber(duration));
 
-/** The time of the full server, which cannot be skipped, and which nothing holds. */
+/** A time that cannot be skipped, and that nothing holds. */
 export const realTime: TestTime = {
   canSkip: false,
   skippingWhile: (wait) => wait(),

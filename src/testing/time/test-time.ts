@@ -1,10 +1,11 @@
 import type { Duration } from '@temporalio/common';
 
-/** The time of a test's server: skipped by the time-skipping server, real on the full one. */
+/** The time of a test's server: skipped by the time-skipping server, and mostly real on the full one. */
 export interface TestTime {
+  /** True if the server has one clock, which can be skipped. */
   readonly canSkip: boolean;
-  /** Lets the server skip time while `wait` is pending. */
-  skippingWhile<T>(wait: () => Promise<T>): Promise<T>;
+  /** Lets the server skip time while `wait` is pending; the full server does so for that workflow and its children alone. */
+  skippingWhile<T>(wait: () => Promise<T>, workflowId?: string): Promise<T>;
   sleep(duration: Duration): Promise<void>;
   /**
    * Lets time pass while the server holds it, as it does for a running activity or Nexus operation.

@@ -77,7 +77,7 @@ export class WaitGuard {
     const isQuery = awaited.kind === 'query';
     if (!isQuery) runs.recordActivity();
     try {
-      return await this.skippingTime(awaited.kind, race);
+      return await this.skippingTime(awaited, race);
     } catch (err) {
       const cause = this.options.testWorkerFailure() ?? ownErrorIn(err) ?? err;
       throw isTemporalReplayError(cause) || nameUnmockedActivity(cause) ? withCallerStack(cause) : cause;
@@ -94,11 +94,11 @@ export class WaitGuard {
    * Lets time pass as a call needs it: freely for a result, and step by step for an update, whose answer would otherwise come after the
    * server has skipped to the next timer. A query takes no workflow time, and a sleep lets time pass by itself.
    */
-  private async skippingTime<T>(kind: AwaitedCall['kind'], call: () => Promise<T>): Promise<T> {
+  private async skippingTime<T>(awaited: AwaitedCall, call: () => Promise<T>): Promise<T> {
     const { time, runs, activities, timeoutMs } = this.options;
-    if (kind === 'result') return time.skippingWhile(call);
+    if (awaited.kind === 'result') return time.skippingWhile(call, awaited.workflowId);
     const answer = call();
-    if (kind !== 'update' || !time.canSkip) return answer;
+    if (awaited.kind !== 'update' || !time.canSkip) return answer;
     let isAnswered = false;
     const runningActivities = (): number => activities.running.length;
     const context = { runs, time, runningActivities, quietMs: UPDATE_QUIET_MS };

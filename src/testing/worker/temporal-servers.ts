@@ -1,5 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { startDevServer, startTimeSkippingServer } from '../../server/start';
+import { ALLOW_TIME_SKIPPING } from '../time/dev-server-time';
 import type { ServerRequest } from './protocol';
 
 /** The Temporal servers of a test worker: started on first use, and kept for the next test file. */
@@ -14,7 +15,7 @@ export class TemporalServers {
     if (known) return known;
     const starting =
       request.kind === 'local'
-        ? startDevServer({ searchAttributes: request.searchAttributes })
+        ? startDevServer({ searchAttributes: request.searchAttributes, extraArgs: [...ALLOW_TIME_SKIPPING] })
         : startTimeSkippingServer();
     this.running.set(key, starting);
     starting.catch(() => this.running.delete(key));

@@ -63,3 +63,5 @@ export async function cancelsRest(): Promise<string> {
   scope.cancel();
   return resting.catch((err: unknown) => (wf.isCancellation(err) ? 'cancelled' : 'failed'));
 }
+
+export const awaitsChild = (type: string): Promise<unknown> => wf.executeChild(type);

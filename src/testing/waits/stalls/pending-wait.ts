@@ -33,7 +33,7 @@ export function pendingWaitStall(
   return {
     code: 'TIMER_NOT_SKIPPED',
     workflowId,
-    reason: `Its next timer fires in ${durationInWords(restMs)}, and the full server does not skip time.`,
+    reason: `Its next timer fires in ${durationInWords(restMs)}, and the full server does not skip it.`,
     hint: 'Leave out `local: true`, make the timer shorter in this test, or raise resultTimeout.',
   };
 }
