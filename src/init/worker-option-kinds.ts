@@ -1,7 +1,7 @@
 import type { WorkerOptions } from '@temporalio/worker';
 
 /**
- * What becomes of each option of a worker in the config: `taken` into an option of the same meaning, `module` if only the module of
+ * The use of each option of a worker in the config: `taken` into an option of the same meaning, `module` if only the module of
  * `worker` can give it, and `live` if it has no bearing on replay.
  */
 const KINDS = {
