@@ -69,7 +69,7 @@ const ROOMS = {
   vitest: { imports: ['coverage', 'testing'] },
   index: { imports: ['packages', 'options', 'history', 'fetch', 'run'] },
   cli: {
-    imports: ['packages', 'server', 'options', 'history', 'gate', 'init', 'fetch', 'report', 'run'],
+    imports: ['packages', 'server', 'options', 'history', 'gate', 'init', 'fetch', 'bundle', 'report', 'run'],
   },
 };
 

@@ -26,8 +26,8 @@ const note = (project: string, because: RunNote['because'], parts: MessageParts)
 
 const sharedModules = (project: string): string =>
   `The bundle of ${project} does not keep module state apart between workflows that reuse a V8 context, so each history ` +
-  'was replayed in a context of its own. A worker with this bundle shares that state between its workflows: ' +
-  'see `replay doctor`.';
+  'was replayed in a context of its own. A worker with this bundle shares that state between its workflows: build it ' +
+  'with another release of the SDK (docs/sdk-versions.md; `replay doctor` tries the installed one).';
 
 const partsOf = ({ project, outcome }: IsolationFault): MessageParts => ({
   ...outcome,

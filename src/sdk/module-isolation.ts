@@ -29,3 +29,18 @@ export function sharesModuleState(code: string, filename: string): boolean {
 }
 
 const LOAD_TIMEOUT_MS = 30_000;
+
+/** The first releases whose bundler redirects the cache with every webpack, by minor version. */
+const MENDED: Readonly<Record<string, string>> = {
+  '1.14': '1.14.2',
+  '1.15': '1.15.1',
+  '1.16': '1.16.3',
+  '1.17': '1.17.5',
+  '1.18': '1.18.2',
+  '1.19': '1.19.1',
+  '1.20': '1.20.1',
+};
+
+/** Returns the release to which a worker of this version is updated for bundles that keep module state apart. */
+export const mendedRelease = (version: string): string =>
+  MENDED[version.split('.').slice(0, 2).join('.')] ?? '1.14.2';

@@ -37,6 +37,7 @@ describe('replay doctor', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(`Node ${process.versions.node} `);
     expect(stdout).toMatch(/@temporalio\/worker +1\.\d+\.\d+ +\S+@temporalio\/worker\n/);
+    expect(stdout).toMatch(/\nModule state of workflows\n {2}@temporalio\/worker .* keeps it apart\.\n/);
     expect(stdout).toMatch(/\nDev server.*\n {2}environment: .*\n/);
     expect(stdout).toMatch(/\nTime-skipping test server.*\n {2}environment: .*\n/);
     expect(stdout).toMatch(new RegExp(`\n {2}${address} answers: namespace default, server 1\\.\\d+\\.\\d+`));

@@ -37,9 +37,13 @@ it('runs a workflow with mocks, and replays it', async () => {
 });
 `;
 
-/** Runs an installed command in the service with the oldest SDK. */
-const runBin = (name: string, args: string[]): Promise<{ code: number; output: string }> => {
-  const cwd = services.get(LOWEST)!;
+/** Runs an installed command in the service with a version of the SDK. */
+const runBin = (
+  name: string,
+  args: string[],
+  version = LOWEST,
+): Promise<{ code: number; output: string }> => {
+  const cwd = services.get(version)!;
   const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' };
   return new Promise((resolve) =>
     execFile(join(cwd, 'node_modules/.bin', name), args, { cwd, env }, (err, stdout, stderr) =>
@@ -73,6 +77,15 @@ describe.each(Object.entries(VERSIONS))('the packed tarball with SDK %s', (versi
 
     expect(verdicts).toEqual({ ...BOOKING_VERDICTS, ...expected });
   });
+});
+
+it('shows in `replay doctor` that an SDK does not keep module state apart', async () => {
+  const { code, output } = await runBin('replay', ['doctor', '--address', '127.0.0.1:1'], '1.18.1');
+
+  expect(output).toMatch(
+    /worker 1\.18\.1 with webpack 5\.\d+\.\d+ does not keep it apart.*1\.18\.2 or later/s,
+  );
+  expect(code).toBe(0);
 });
 
 describe('the packed tarball with the oldest SDK', () => {

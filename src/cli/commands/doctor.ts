@@ -1,4 +1,5 @@
-import { isTemporalReplayError } from '../../errors';
+import { examineBundler } from '../../bundle/examine-bundler';
+import { isTemporalReplayError, messageOf } from '../../errors';
 import { connectCluster } from '../../fetch/connect';
 import { type FlagArgs, connectionOfFlags } from '../../options/flags';
 import type { ConnectionOptions } from '../../options/types';
@@ -42,6 +43,7 @@ async function examine(
   }
 
   examinePackages(cwd, screen, problems);
+  if (problems.length === 0) await showIsolation(screen);
   for (const kind of ['dev-server', 'time-skipping'] as const) await examineServer(kind, screen, signal);
   await examineCluster(connection, screen, signal);
 
@@ -86,6 +88,24 @@ function showOptionalPackages(cwd: string, screen: Screen): void {
   for (const { name, use } of missing) screen.out(`  ${name} is not installed; only ${use} need it.\n`);
   if (missing.length > 0)
     screen.out(`  ${examineSdk(cwd, { needs: missing.map(({ name }) => name) }).remedy}\n`);
+}
+
+/** Prints if the SDK's bundles keep module state apart. Replays hold either way, but a worker's workflows may not. */
+async function showIsolation(screen: Screen): Promise<void> {
+  screen.out('\nModule state of workflows\n');
+  try {
+    const { worker, webpack, sharesModuleState, mendedRelease } = await examineBundler();
+    const bundler = `@temporalio/worker ${worker} with webpack ${webpack ?? 'of an unknown version'}`;
+    screen.out(
+      sharesModuleState
+        ? `  ${bundler} does not keep it apart: workflows of one worker share it.\n` +
+            '  Replays and tests run each workflow in a V8 context of its own.\n' +
+            `  For your workers, update the SDK to ${mendedRelease} or later.\n`
+        : `  ${bundler} keeps it apart.\n`,
+    );
+  } catch (err) {
+    screen.out(`  The SDK's bundler could not be tried: ${messageOf(err)}\n`);
+  }
 }
 
 /** Prints where a server was searched for. A missing server is not installed here, but when it is needed. */
