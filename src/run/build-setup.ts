@@ -48,7 +48,7 @@ async function bundledProject(
   const about = { ...aboutProject(project, worker), inputs: result.inputs };
   if ('failure' in result) return { ...about, failure: result.failure, missing: result.missing };
   const { path, workflowTypes, sharesModuleState, typeInputs } = result;
-  const { reuseV8Context = null } = worker.options;
+  const { reuseV8Context } = worker;
   const contexts = contextsFor({ reuseV8Context, sharesModuleState });
   return { ...about, bundlePath: path, contexts, workflowTypes, typeInputs };
 }

@@ -19,12 +19,17 @@ export interface ConfiguredWorker {
   payloadCodecs: readonly PayloadCodec[];
   payloadConverterPath: string | null;
   failureConverterPath: string | null;
+  /** If the worker reuses one V8 context; null if neither an option nor the worker's own module tells. */
+  reuseV8Context: boolean | null;
   taskQueue: string | null;
   /** `<deployment name>.<build id>`, or the build id alone. */
   deploymentVersion: string | null;
   /** Namespace that the worker's module names. */
   namespace: string | null;
 }
+
+/** The SDK's default of `reuseV8Context`, which counts for a worker whose module leaves it out. */
+const SDK_REUSES_CONTEXT = true;
 
 /**
  * Makes the worker of a project: loads its module, puts the project's own options in the place of the module's, and lets the plugins
@@ -47,6 +52,7 @@ export async function configuredWorker(
     // The project's own converters also count before those of plugins, since plugins don't see them.
     payloadConverterPath: source.payloadConverter ?? dataConverter.payloadConverterPath ?? null,
     failureConverterPath: source.failureConverter ?? dataConverter.failureConverterPath ?? null,
+    reuseV8Context: options.reuseV8Context ?? (source.worker === null ? null : SDK_REUSES_CONTEXT),
     taskQueue: source.taskQueue ?? options.taskQueue ?? null,
     deploymentVersion: source.deploymentVersion ?? deploymentVersionOf(options),
     namespace: ofModule.namespace ?? null,

@@ -89,6 +89,27 @@ describe('replay run', () => {
     expect(notes).toEqual([]);
   });
 
+  it.each([
+    [{ reuseV8Context: false }, 'compatible'],
+    [{ reuseV8Context: true }, 'failed'],
+    // The service's own worker runs with the SDK's default.
+    [{ worker: './worker-options.cjs' }, 'failed'],
+  ])('replays code that extends frozen globals as a worker with %p does', async (options, verdict) => {
+    mkdirSync(join(directory, 'histories'));
+    copyFileSync(join(ISOLATION_SERVICE, 'histories/container/0.json'), join(directory, 'histories/0.json'));
+    writeFileSync(join(directory, 'worker-options.cjs'), 'exports.workerOptions = {};');
+    const workflowsPath = join(ISOLATION_SERVICE, 'container.ts');
+    writeFileSync(
+      join(directory, 'replay.config.json'),
+      JSON.stringify({ projects: [{ name: 'bookings', workflowsPath, ...options }] }),
+    );
+
+    const { verdicts, notes } = await outcomeOf(directory, []);
+
+    expect(verdicts).toEqual([verdict]);
+    expect(notes).toEqual([]);
+  });
+
   it('replays code that extends frozen globals in contexts of its own, and says so', async () => {
     mkdirSync(join(directory, 'histories'));
     for (const name of ['1', '2'])

@@ -52,7 +52,7 @@ export async function buildResolved(
   if ('failure' in result)
     throw new TemporalReplayError('BUNDLE_FAILED', describeCodeFailure(result.failure));
   const { path, inputs, workflowTypes, sharesModuleState } = result;
-  const { reuseV8Context = null } = worker.options;
+  const { reuseV8Context } = worker;
   const { payloadConverter, failureConverter } = source;
   return {
     path,
