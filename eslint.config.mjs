@@ -14,6 +14,7 @@ export default tseslint.config(
       'node_modules/',
       'test/scratch/',
       'test/init/fixtures/',
+      'test/services/integrations/',
       'histories/',
       'coverage/',
       'test/**/*.js',

@@ -60,7 +60,7 @@ export async function within<T>(
   } catch (err) {
     throw workerOptionsError(
       `${failed}: ${messageOf(err)}`,
-      'Replay needs no connection and no secrets: put the options into a module of their own, which only makes them.',
+      'A replay needs no connection, but codecs need their keys. Put the options into a module of their own, which only makes them.',
       err,
     );
   }
