@@ -44,32 +44,39 @@ const defaultBranch = (gitRoot: string): string =>
   /^ref: refs\/remotes\/origin\/(.+)$/m.exec(gitFile(gitRoot, 'refs/remotes/origin/HEAD') ?? '')?.[1] ??
   'main';
 
-/** Returns the files that run the replay in CI. `build` is a command to run before it. */
-export function ciFiles(
-  kind: CiKind,
-  repository: Repository,
-  manager: PackageManager,
-  build: string | null,
-): CiFiles {
+/** The replay of one folder in CI. */
+export interface CiJob {
+  repository: Repository;
+  manager: PackageManager;
+  /** A command to run before it, or null. */
+  build: string | null;
+  /** A name that tells it from the replays of other folders; null if there are none. */
+  name: string | null;
+}
+
+/** Returns the files that run the replay in CI. */
+export function ciFiles(kind: CiKind, job: CiJob): CiFiles {
+  const { repository } = job;
+  const suffix = job.name === null ? '' : `-${job.name}`;
   switch (kind) {
     case 'github':
       return {
         files: [
           {
-            path: join(repository.gitRoot, '.github/workflows/replay.yml'),
-            content: githubWorkflow(repository, manager, build),
+            path: join(repository.gitRoot, `.github/workflows/replay${suffix}.yml`),
+            content: githubWorkflow(job, suffix),
           },
         ],
         byHand: null,
       };
     case 'gitlab':
-      return gitlabFiles(repository, manager, build);
+      return gitlabFiles(job, suffix);
     case 'none':
       return { files: [], byHand: null };
   }
 }
 
-function githubWorkflow(repository: Repository, manager: PackageManager, build: string | null): string {
+function githubWorkflow({ repository, manager, build }: CiJob, suffix: string): string {
   const { root, gitRoot } = repository;
   const installed = posix(relative(gitRoot, manager.dir));
   const directory = posix(relative(gitRoot, root));
@@ -78,7 +85,7 @@ function githubWorkflow(repository: Repository, manager: PackageManager, build: 
   const action = at(manager.name === 'pnpm' ? directory : installed, 'node_modules/temporal-replay');
   return [
     '# Written by `replay init`: replays the recorded histories against the code of each pull request.',
-    'name: replay',
+    `name: ${yamlText(`replay${suffix}`)}`,
     'on:',
     '  pull_request:',
     '  push:',
@@ -123,12 +130,17 @@ function setupSteps(manager: PackageManager, gitRoot: string, lockfile: string):
 
 const GITLAB_TEMPLATE = join(__dirname, '../../templates/gitlab-ci.yml');
 const GITLAB_COPY = '.gitlab/temporal-replay.yml';
+const GITLAB_INCLUDE = `include:\n  - local: ${GITLAB_COPY}\n`;
+
+/** Returns one file in the place of two that the replays of two folders need. */
+export const joinedCiFile = (first: string, second: string): string =>
+  first === second ? first : `${first}\n${second.replace(`${GITLAB_INCLUDE}\n`, '')}`;
 
 /** Returns a copy of the template and the file whose job includes it. The latter may exist with other jobs. */
-function gitlabFiles(repository: Repository, manager: PackageManager, build: string | null): CiFiles {
-  const { root, gitRoot } = repository;
+function gitlabFiles(job: CiJob, suffix: string): CiFiles {
+  const { root, gitRoot } = job.repository;
   const main = join(gitRoot, '.gitlab-ci.yml');
-  const text = gitlabJob(repository, manager, build);
+  const text = gitlabJob(job, suffix);
   const copy = { path: join(gitRoot, GITLAB_COPY), content: readFileSync(GITLAB_TEMPLATE, 'utf8') };
   const existing = readTextFile(main);
   if (existing === null) return { files: [copy, { path: main, content: text }], byHand: null };
@@ -136,7 +148,7 @@ function gitlabFiles(repository: Repository, manager: PackageManager, build: str
   return { files: [copy], byHand: existing.includes(GITLAB_COPY) ? null : { file, text } };
 }
 
-function gitlabJob({ root, gitRoot }: Repository, manager: PackageManager, build: string | null): string {
+function gitlabJob({ repository: { root, gitRoot }, manager, build }: CiJob, suffix: string): string {
   const directory = posix(relative(gitRoot, root));
   const installed = posix(relative(gitRoot, manager.dir));
   const prepare = {
@@ -151,10 +163,8 @@ function gitlabJob({ root, gitRoot }: Repository, manager: PackageManager, build
     ...(build === null ? [] : [inFolder(directory, build)]),
   ];
   return [
-    'include:',
-    `  - local: ${GITLAB_COPY}`,
-    '',
-    'temporal-replay:',
+    GITLAB_INCLUDE,
+    `${yamlText(`temporal-replay${suffix}`)}:`,
     '  extends: .temporal-replay',
     '  before_script:',
     ...commands.map((command) => `    - ${yamlText(command)}`),

@@ -109,7 +109,12 @@ function pluginsOf(options: OptionValues): string | null {
   const [plugins] = options.of('plugins');
   if (!plugins) return null;
   const module = options.exportingModule('plugins');
-  if (module === null) options.addTodo('worker', cannotTakeOver('plugins'), plugins);
+  if (module === null)
+    options.addTodo(
+      'worker',
+      'plugins of the worker are made in place, where a replay cannot load them.',
+      plugins,
+    );
   return module;
 }
 

@@ -60,6 +60,10 @@ export function packageManagerOf(directory: string): PackageManager {
   });
 }
 
+/** Returns true for a directory in which packages are installed: it has a lockfile or is the root of a workspace. */
+export const hasOwnInstall = (dir: string): boolean =>
+  LOCKFILES.some(([file]) => existsSync(join(dir, file))) || isWorkspaceRoot(dir, readManifest(dir));
+
 const isWorkspaceRoot = (dir: string, manifest: Manifest | null): boolean =>
   manifest?.workspaces !== undefined || existsSync(join(dir, 'pnpm-workspace.yaml'));
 

@@ -1,14 +1,17 @@
 /** Tests `replay init` as a process, up to a replay with the files that it wrote. */
+import { execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   readdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT, replay, scratchDirectory } from '../helpers/replay-cli';
 
@@ -51,7 +54,7 @@ describe('replay init', () => {
     const second = await replay(['init'], { cwd });
 
     expect(first).toMatchObject({ code: 0, stderr: '' });
-    expect(first.stdout).toMatch(/Next\n {2}npx replay fetch .*\n {2}npm run replay\n$/);
+    expect(first.stdout).toMatch(/\n {2}npx replay fetch .*\n {2}npm run replay\n$/);
     expect(WRITTEN.filter((path) => !existsSync(join(cwd, path)))).toEqual([]);
     expect(JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'))).toHaveProperty(
       'scripts.replay',
@@ -74,6 +77,29 @@ describe('replay init', () => {
     expect(code).toBe(2);
     expect(WRITTEN.filter((path) => existsSync(join(cwd, path)))).toEqual([]);
     expect(readFileSync(join(cwd, 'package.json'), 'utf8')).toBe(before);
+  });
+
+  it('runs without the SDK, and prints the install in the version that the service asks for', () => {
+    // Outside of this repository, whose own SDK would be found.
+    const directory = mkdtempSync(join(tmpdir(), 'replay-npx-'));
+    const cwd = join(directory, 'service');
+    cpSync(join(ROOT, 'test/init/fixtures/cjs-ts/repository'), cwd, { recursive: true });
+    writeFileSync(join(cwd, 'package.json'), '{ "dependencies": { "@temporalio/worker": "1.23.0" } }');
+    // npx installs the package with its dependencies, and without peers.
+    const installed = join(directory, 'npx/temporal-replay');
+    for (const file of ['lib', 'package.json', 'templates'])
+      cpSync(join(ROOT, file), join(installed, file), { recursive: true });
+    mkdirSync(join(installed, 'node_modules'));
+    for (const name of readdirSync(join(ROOT, 'node_modules')).filter((one) => one !== '@temporalio'))
+      symlinkSync(join(ROOT, 'node_modules', name), join(installed, 'node_modules', name));
+
+    const main = join(installed, 'lib/cli/main.js');
+    const output = execFileSync(process.execPath, [main, 'init', '--dry-run'], { cwd, encoding: 'utf8' });
+    rmSync(directory, { recursive: true });
+
+    expect(output).toContain(
+      'Next\n  npm install --save-dev temporal-replay @temporalio/envconfig@1.23.0\n  npx replay fetch ',
+    );
   });
 
   it('ends with exit code 2 and writes nothing if there is no worker', async () => {

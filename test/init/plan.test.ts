@@ -35,6 +35,8 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const copy = (layout: string): void =>
   cpSync(join(FIXTURES, layout, 'repository'), root, { recursive: true });
+const copyTo = (layout: string, folder: string): void =>
+  cpSync(join(FIXTURES, layout, 'repository'), join(root, folder), { recursive: true });
 const plan = (force = false): Promise<InitPlan> => planInit({ root, force });
 
 function write(files: Record<string, string>): void {
@@ -194,8 +196,57 @@ describe('a git repository', () => {
   });
 });
 
-it('planInit refuses a folder without package.json', async () => {
+it('planInit refuses an empty folder', async () => {
   await expect(plan()).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining(root) });
+});
+
+describe('a repository without a package.json at its root', () => {
+  it('gets a config, a script and a CI job in each folder in which packages are installed', async () => {
+    copyTo('js-cjs', 'services/invoices');
+    copyTo('cjs-ts', 'services/greetings');
+    rmSync(join(root, 'services/greetings/package-lock.json'));
+    copyTo('pnpm-workspaces', 'backend');
+    write({ 'docs/package.json': '{}', 'main.go': '', '.git/HEAD': '', '.github/CODEOWNERS': '' });
+
+    const found = await plan();
+    await writePlan(found, root);
+
+    expect(found.projects.map(({ codePath }) => codePath)).toEqual([
+      'backend/services/billing/src/workflows/index.ts',
+      'backend/services/orders/src/workflows.ts',
+      'services/greetings/src/workflows.ts',
+      'services/invoices/workflows/index.js',
+    ]);
+    expect(Object.keys(actionsOf(found)).sort()).toEqual(
+      [
+        ...['backend', 'greetings', 'invoices'].map((name) => `.github/workflows/replay-${name}.yml`),
+        ...['backend', 'services/greetings', 'services/invoices'].flatMap((dir) => [
+          `${dir}/histories/.gitattributes`,
+          `${dir}/package.json`,
+          `${dir}/replay.config.${dir.endsWith('invoices') ? 'js' : 'ts'}`,
+        ]),
+      ].sort(),
+    );
+    expect(readFileSync(join(root, 'services/invoices/replay.config.js'), 'utf8')).toContain(
+      "workflowsPath: 'workflows/index.js'",
+    );
+    expect(found.next).toContain('(cd services/invoices && npm run replay)');
+  });
+
+  it('gets one job for each folder on GitLab', async () => {
+    copyTo('js-cjs', 'invoices');
+    copyTo('cjs-ts', 'greetings');
+    write({ '.git/HEAD': '' });
+
+    const found = await planInit({ root, force: false, ci: 'gitlab' });
+    await writePlan(found, root);
+
+    expect(parse(readFileSync(join(root, '.gitlab-ci.yml'), 'utf8'))).toMatchObject({
+      include: [{ local: '.gitlab/temporal-replay.yml' }],
+      'temporal-replay-greetings': { variables: { REPLAY_DIRECTORY: 'greetings' } },
+      'temporal-replay-invoices': { variables: { REPLAY_DIRECTORY: 'invoices' } },
+    });
+  });
 });
 
 describe('a repository without workflow code', () => {

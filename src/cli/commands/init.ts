@@ -45,6 +45,7 @@ async function init(args: InitArgs, root: string, screen: Screen): Promise<void>
   const isComplete = plan.files.every(({ content }) => content === null);
   if (!isComplete && args.dryRun) {
     screen.out('\nNothing was written: --dry-run.\n');
+    showNext(plan, screen, paint);
   } else if (!isComplete && !args.yes && !(await isConfirmed(screen))) {
     screen.out('Nothing was written.\n');
     return;
@@ -123,9 +124,10 @@ async function isConfirmed(screen: Screen): Promise<boolean> {
   return /^(y(es)?)?$/i.test(answer.trim());
 }
 
-function showNext({ next, projects }: InitPlan, screen: Screen, paint: Paint): void {
+function showNext({ next, projects, sdkProblem }: InitPlan, screen: Screen, paint: Paint): void {
   if (projects.some((project) => !hasCode(project)))
     screen.out('\nFill in what is marked TODO in the config: until then not all of the code is replayed.\n');
+  if (sdkProblem !== null) screen.out(`\n${paint.bold(paint.yellow('SDK'))}\n  ${sdkProblem}\n`);
   screen.out(`\n${paint.bold('Next')}\n`);
   for (const command of next) screen.out(`  ${command}\n`);
 }
