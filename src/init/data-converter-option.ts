@@ -1,12 +1,16 @@
 import { calleeText } from '../source/expressions';
 import type { Located } from '../source/static-expressions';
 import type { OptionValues } from './option-values';
+import { converterExportOf } from './converter-export';
 import { fromRoot } from './repository';
+import type { ConverterExport } from './worker-code';
 
 /** The modules of a worker's data converter; null for those that it does not have. */
 export interface Converters {
   /** The module to load the whole data converter from, as its payload codecs require. */
   module: string | null;
+  /** The export that is or makes the whole data converter, if no module exports it as `dataConverter`. */
+  exported: ConverterExport | null;
   payload: string | null;
   failure: string | null;
 }
@@ -14,7 +18,7 @@ export interface Converters {
 /** Reads the option `dataConverter` of a worker. Adds a todo if the data converter has to be loaded and no module exports it. */
 export function dataConverterOf(options: OptionValues): Converters {
   const [given] = options.of('dataConverter');
-  if (!given) return { module: null, payload: null, failure: null };
+  if (!given) return { module: null, exported: null, payload: null, failure: null };
   const payload = options.module('payloadConverterPath', given);
   const failure = options.module('failureConverterPath', given);
   const isKnown = given.node.type === 'ObjectExpression';
@@ -24,9 +28,10 @@ export function dataConverterOf(options: OptionValues): Converters {
   ];
   const needsModule = !isKnown || parts.length > 0;
   const module = needsModule ? options.exportingModule('dataConverter') : null;
-  if (needsModule && module === null)
+  const exported = needsModule && module === null ? converterExportOf(options) : null;
+  if (needsModule && module === null && exported === null)
     options.addTodo('dataConverter', whyNoModule(given, isKnown ? parts : [], options), given);
-  return { module, payload, failure };
+  return { module, exported, payload, failure };
 }
 
 function whyNoModule(given: Located, parts: readonly string[], { repository }: OptionValues): string {

@@ -1,6 +1,7 @@
 import { basename, join, relative } from 'node:path';
 import { TemporalReplayError, messageOf } from '../errors';
 import { type CiKind, ciFiles, ciKindOf, joinedCiFile } from './ci-files';
+import { withConverterModules } from './converter-module';
 import { findWorkers } from './find-workers';
 import type { Place, Todo } from './worker-code';
 import { findMissedFiles } from './find-workflow-files';
@@ -11,7 +12,7 @@ import { setUpOf } from '../packages/set-up';
 import { packageDirOf } from './option-values';
 import { createModuleReader } from '../source/module-reader';
 import { type FoundProject, projectsOf } from './projects';
-import { configKindOf, existingConfig, renderConfig } from './render-config';
+import { configKindOf, existingConfig, isOfModules, renderConfig } from './render-config';
 import { type Repository, readRepository } from './repository';
 import { foldersToSetUp } from './set-up-folders';
 import { readTextFile } from '../util/read-text-file';
@@ -98,11 +99,16 @@ function findProjects(repository: Repository): Findings {
 /** Plans the files of one folder. Paths are relative to it. */
 function planFolder(
   repository: Repository,
-  { projects, activitiesOnly }: Findings,
+  { projects: found, activitiesOnly }: Findings,
   { force, ci, jobName }: { force: boolean; ci: CiKind | undefined; jobName: string | null },
 ): InitPlan {
   const { root } = repository;
   const manager = packageManagerOf(root);
+  const { projects, modules } = withConverterModules(
+    found,
+    configKindOf(repository, found),
+    isOfModules(repository),
+  );
   const kind = ci ?? ciKindOf(repository);
   const build = buildCommand(repository, projects, manager);
   const inCi = ciFiles(kind, { repository, manager, build, name: jobName });
@@ -117,6 +123,7 @@ function planFolder(
     files: [
       configFile(repository, projects, force),
       script,
+      ...modules.map(({ path, content }) => wholeFile(join(root, path), content, root, force)),
       ...[...inCi.files, attributes].map((file) => wholeFile(file.path, file.content, root, force)),
     ],
     ci: kind,

@@ -17,11 +17,15 @@ export const existingConfig = (root: string): string | null =>
   EXTENSIONS.map((extension) => `replay.config.${extension}`).find((file) => existsSync(join(root, file))) ??
   null;
 
+/** Returns true if the package at the root has ES modules. */
+export const isOfModules = ({ root, packages }: Repository): boolean =>
+  packages.find(({ dir }) => dir === root)?.json['type'] === 'module';
+
 /** Returns the kind of config for a repository: TypeScript or JavaScript, as its own code. */
 export function configKindOf(repository: Repository, projects: readonly FoundProject[]): ConfigKind {
-  const { root, packages } = repository;
+  const { root } = repository;
   const existing = existingConfig(root);
-  const isModule = packages.find(({ dir }) => dir === root)?.json['type'] === 'module';
+  const isModule = isOfModules(repository);
   if (existing !== null && !existing.endsWith('.json'))
     return { file: existing, style: styleOf(existing, isModule) };
   const tsConfigs = repository.tsConfigs(root);

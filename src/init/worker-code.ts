@@ -13,6 +13,16 @@ export interface Todo {
   what: string;
 }
 
+/** An export that is the data converter of a worker, or that makes it if it is called. */
+export interface ConverterExport {
+  /** Path of the module relative to the root, with slashes, or the name of a package. */
+  module: string;
+  /** True for a path. */
+  isFile: boolean;
+  name: string;
+  isCalled: boolean;
+}
+
 /**
  * The options of a worker that lead to its workflow code. Modules are paths relative to the root, with slashes, or names
  * of packages. An option that the code does not set is null or empty.
@@ -28,6 +38,8 @@ export interface CodeOptions {
   payloadConverter: string | null;
   failureConverter: string | null;
   dataConverter: string | null;
+  /** The export to load the data converter from, if no module exports it as `dataConverter`. */
+  converterExport: ConverterExport | null;
   ignoreModules: readonly string[];
   preloadModules: readonly string[];
   /** The module that exports the worker's plugins. */

@@ -162,18 +162,23 @@ export class StaticExpressions {
     );
   }
 
-  /** Returns the import that a property's value comes from, or null if the value is made in place. */
-  importOf(key: string, object: Located): { specifier: string; name: string; from: string } | null {
-    for (const { node, module } of this.expand(object)) {
-      if (node.type !== 'ObjectExpression') continue;
-      for (const property of node.properties) {
-        if (property.type !== 'Property' || nameOf(property.key) !== key) continue;
-        if (property.value.type !== 'Identifier') return null;
-        const binding = bindingsOf(property.value.name, property.value, module)[0];
-        return binding?.kind === 'import' ? { ...binding, from: module.path } : null;
-      }
+  /** Returns the expression that a property is given, as it stands in the code, or null if the object does not name the property. */
+  given(key: string, object: Located): Located | null {
+    for (const found of this.expand(object)) {
+      if (found.node.type !== 'ObjectExpression') continue;
+      for (const property of found.node.properties)
+        if (property.type === 'Property' && nameOf(property.key) === key)
+          return { ...found, node: property.value };
     }
     return null;
+  }
+
+  /** Returns the import that a property's value comes from, or null if the value is made in place. */
+  importOf(key: string, object: Located): { specifier: string; name: string; from: string } | null {
+    const given = this.given(key, object);
+    if (given?.node.type !== 'Identifier') return null;
+    const binding = bindingsOf(given.node.name, given.node, given.module)[0];
+    return binding?.kind === 'import' ? { ...binding, from: given.module.path } : null;
   }
 
   /** Returns what a module of the repository exports under a name. */

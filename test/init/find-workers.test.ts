@@ -406,3 +406,50 @@ it('findWorkers returns no namespace that depends on the environment', async () 
 
   expect(worker).toMatchObject({ namespace: null, workflowsPath: 'src/worker.ts' });
 });
+
+describe('a data converter that a module exports by another name', () => {
+  const converterOf = async (options: string, module = ''): Promise<FoundCode> => {
+    const [worker] = await found({
+      'src/converter.ts': `export async function getConverter() { return { payloadCodecs: [codec] }; }
+export const encrypted = { payloadCodecs: [codec] };
+${module}`,
+      'src/workflows.ts': '',
+      'src/worker.ts': `${IMPORTS}
+import { encrypted, getConverter } from './converter';
+const made = getConverter();
+async function run() {
+  await Worker.create({ taskQueue: 'q', workflowsPath: require.resolve('./workflows'), dataConverter: ${options} });
+}`,
+    });
+    return worker!;
+  };
+
+  it.each([
+    ['await getConverter()', 'getConverter', true],
+    ['await made', 'getConverter', true],
+    ['encrypted', 'encrypted', false],
+  ])('is found in %s', async (expression, name, isCalled) => {
+    expect(await converterOf(expression)).toMatchObject({
+      dataConverter: null,
+      converterExport: { module: 'src/converter.ts', isFile: true, name, isCalled },
+      todos: [],
+    });
+  });
+
+  it.each(["await getConverter('key')", '{ ...encrypted }', 'await getConverter()()'])(
+    'is left to the user in %s',
+    async (expression) => {
+      const { converterExport, todos } = await converterOf(expression);
+
+      expect(converterExport).toBeNull();
+      expect(todos).toMatchObject([{ option: 'dataConverter' }]);
+    },
+  );
+
+  it('is left to the user if the import of its module starts something', async () => {
+    const { converterExport, todos } = await converterOf('await getConverter()', 'connectToKeys();');
+
+    expect(converterExport).toBeNull();
+    expect(todos).toMatchObject([{ option: 'dataConverter' }]);
+  });
+});
