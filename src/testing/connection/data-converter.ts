@@ -9,11 +9,11 @@ import { payloadStepsOf } from '../../worker-options/replay-settings';
 /** Loads the service's converters in the test's process, so that they create values of the test's realm and classes. */
 export async function loadConverters(bundle: Bundle): Promise<LoadedDataConverter> {
   const { payloadConverter, failureConverter, worker } = bundle;
-  // The test worker has made this worker before, and has refused one that starts something.
   const { dataConverter } = await configuredWorker(worker, {
     ...DEFAULT_LOAD_SETTINGS,
     load,
-    run: (step) => step(),
+    // The guard loads the SDK's worker, which a module of a data converter alone does not need.
+    ...(worker.worker === null && worker.plugins === null && { run: (step) => step() }),
   });
   return {
     payloadConverter: await exported(payloadConverter, 'payloadConverter', defaultPayloadConverter),
