@@ -42,7 +42,7 @@ export interface BookingVerdicts {
   changed: string;
   throwing: string;
   rejecting: string;
-  /** Lines of the code to which failures are traced; a rejection has no certain one. */
+  /** Functions and text of the lines to which failures are traced; a rejection has no certain one. */
   places: string[];
   sharesModuleState: boolean;
 }
@@ -69,6 +69,7 @@ export async function replayBookings(directory: string): Promise<BookingVerdicts
       .filter(({ workflowType }) => workflowType === type)
       .map(({ verdict, error }) => [verdict, ...(error ? [error.code] : [])].join(' '))
       .join(', ');
+  const lines = readFileSync(join(directory, 'bookings/workflows.ts'), 'utf8').split('\n');
   const unchanged: Record<string, number> = {};
   for (const { workflowType, verdict } of results)
     if (workflowType === 'booking') unchanged[verdict] = (unchanged[verdict] ?? 0) + 1;
@@ -79,7 +80,7 @@ export async function replayBookings(directory: string): Promise<BookingVerdicts
     rejecting: verdictOf('rejectingBooking'),
     places: groups
       .filter(({ workflowTypes }) => !workflowTypes.includes('rejectingBooking'))
-      .map(({ location }) => `${location?.file}:${location?.line} ${location?.function}`),
+      .map(({ location }) => `${location?.function}: ${lines[(location?.line ?? 0) - 1]?.trim()}`),
     sharesModuleState: notes.some(({ because }) => because === 'shared-modules'),
   };
 }
@@ -90,5 +91,5 @@ export const BOOKING_VERDICTS: Omit<BookingVerdicts, 'sharesModuleState'> = {
   changed: 'incompatible',
   throwing: 'failed WORKFLOW_TASK_FAILED',
   rejecting: 'failed WORKFLOW_TASK_FAILED',
-  places: ['bookings/workflows.ts:12 changedBooking', 'bookings/workflows.ts:19 throwingBooking'],
+  places: ['changedBooking: await note(id, 2);', "throwingBooking: throw new TypeError('no such booking');"],
 };
