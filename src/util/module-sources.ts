@@ -13,9 +13,9 @@ const LOCK_FILES = 'package-lock.json npm-shrinkwrap.json pnpm-lock.yaml yarn.lo
   ' ',
 );
 const COMMENTS = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
-/** Matches `import … from '…'`, `import '…'` and `export … from '…'`. */
+/** Matches import statements, and export statements that name a module. */
 const STATEMENTS = /^\s*(?:import|export)\b[^;'"`=(:]*(['"])([^'"\n]+)\1/gm;
-/** Matches `import('…')`, `require('…')` and `require.resolve('…')`, which names a loader for webpack. */
+/** Matches calls of import, require and require.resolve. The latter names a loader for webpack. */
 const CALLS = /\b(?:import|require(?:\.resolve)?)\s*\(\s*(['"])([^'"\n]+)\1/g;
 
 const modulesByFunction = new WeakMap<object, readonly string[]>();
