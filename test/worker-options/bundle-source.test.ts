@@ -33,6 +33,7 @@ it('is what the options name', async () => {
 
   expect(found).toEqual({
     name: 'shop',
+    cacheKey: null,
     workflowsPath: join(directory, 'workflows.ts'),
     bundle: null,
     workflowInterceptors: ['/shop/a.ts'],
