@@ -58,7 +58,7 @@ describe('the export of a module', () => {
     await expect(loaded('export default new Promise(() => {});', settings)).rejects.toMatchObject({
       code: 'WORKER_OPTIONS',
       message: expect.stringContaining('it was not ready after 0.05 s'),
-      hint: expect.stringContaining('Replay needs no connection'),
+      hint: expect.stringContaining('A replay needs no connection'),
     });
   });
 });
