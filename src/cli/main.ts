@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import '../packages/sdk-resolution';
 import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { isTemporalReplayError } from '../errors';
@@ -38,10 +37,16 @@ async function parserFor(args: readonly string[]): Promise<Argv> {
       command,
       describe,
       handler: () => undefined,
-      ...(args.includes(name) && (await load())),
+      ...(args.includes(name) && (await loadForService(load))),
     });
   }
   return parser;
+}
+
+/** Loads a command, whose imports of the SDK lead to the packages of the service. */
+async function loadForService<T>(load: () => Promise<T>): Promise<T> {
+  await import('../packages/sdk-resolution.js');
+  return load();
 }
 
 function report(err: unknown): void {

@@ -8,7 +8,7 @@
  * resolve as ever, except that a config file finds this package even where it is not installed.
  *
  * Node 20 has no other way than `Module._resolveFilename`, as Yarn's Plug'n'Play and ts-node use it. Jest has its own: `resolveSdk`
- * in the preset's resolver. Import this module before all others in each main module.
+ * in the preset's resolver. Each process imports this module before any that imports the SDK.
  */
 import Module, { createRequire } from 'node:module';
 import { join } from 'node:path';
