@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { isFile } from '../util/file-kind';
 import { type Json, type JsonObject, isObject } from '../util/json-file';
 import { type Repository, isBelow, packageOf } from './repository';
 
@@ -33,7 +33,7 @@ function fileAt(path: string): string | null {
     ...EXTENSIONS.map((added) => path + added),
     ...EXTENSIONS.map((added) => join(path, `index${added}`)),
   ];
-  return candidates.find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile()) ?? null;
+  return candidates.find(isFile) ?? null;
 }
 
 /** Returns the paths from which a tsconfig may compile a file. */

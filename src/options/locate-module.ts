@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
+import { isDirectory, isFile } from '../util/file-kind';
 
 const EXTENSIONS = ['', '.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '/index.ts', '/index.js'];
 
@@ -19,7 +19,3 @@ export function locateModule(id: string, baseDir: string): string | null {
     return null;
   }
 }
-
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-const isDirectory = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { directoriesFrom } from '../util/directories-from';
 import { gitRootOf } from '../util/git-root';
 import { readTextFile } from '../util/read-text-file';
 import { type Manifest, readManifest } from './manifest';
@@ -36,13 +37,15 @@ const LOCKFILES: readonly (readonly [string, Name])[] = [
   ['npm-shrinkwrap.json', 'npm'],
 ];
 
+export const LOCKFILE_NAMES: readonly string[] = LOCKFILES.map(([name]) => name);
+
 /**
  * Returns the package manager of a directory: the one that the nearest package.json names or whose lockfile is nearest, up to the
  * root of the git repository or of the workspace; else the one that runs this process; else npm.
  */
 export function packageManagerOf(directory: string): PackageManager {
   const gitRoot = gitRootOf(directory);
-  for (let dir = directory; ; dir = dirname(dir)) {
+  for (const dir of directoriesFrom(directory)) {
     const manifest = readManifest(dir);
     if (dir === directory || gitRoot !== null || isWorkspaceRoot(dir, manifest)) {
       const lockfile = LOCKFILES.find(([file]) => existsSync(join(dir, file)));
@@ -52,7 +55,7 @@ export function packageManagerOf(directory: string): PackageManager {
         return describe(name, dir, { lockfile: lockfile?.[1] === name ? lockfile[0] : null, isRoot });
       }
     }
-    if (dir === gitRoot || dirname(dir) === dir) break;
+    if (dir === gitRoot) break;
   }
   return describe(nameOf(process.env['npm_config_user_agent']) ?? 'npm', directory, {
     lockfile: null,

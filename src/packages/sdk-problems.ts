@@ -1,5 +1,6 @@
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { TemporalReplayError } from '../errors';
+import { directoriesFrom } from '../util/directories-from';
 import { type Manifest, readManifest } from './manifest';
 import { OWN_PACKAGE } from './own-code';
 import { type PackageManager, packageManagerOf } from './package-manager';
@@ -167,11 +168,10 @@ interface Service {
 function readService(from: string): Service {
   const declared = new Map<string, { isDev: boolean }>();
   let directory: string | null = null;
-  for (let at = from; ; at = dirname(at)) {
+  for (const at of directoriesFrom(from)) {
     const manifest = readManifest(at);
     if (manifest !== null) directory ??= at;
     for (const [name, entry] of listedIn(manifest)) if (!declared.has(name)) declared.set(name, entry);
-    if (dirname(at) === at) break;
   }
   directory ??= from;
   return { directory, manager: packageManagerOf(directory), declared };

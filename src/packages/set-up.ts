@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { directoriesFrom } from '../util/directories-from';
 import { readTextFile } from '../util/read-text-file';
 import { readManifest } from './manifest';
 import { type PackageManager, packageManagerOf } from './package-manager';
@@ -66,13 +67,12 @@ function isMissing(name: string, { root, services, others, manager }: Search): b
 
 /** Returns true if this package is installed. With Yarn's Plug'n'Play, it is what package.json lists that is installed. */
 function isOwnPackageIn(root: string): boolean {
-  for (let directory = root; ; directory = dirname(directory)) {
+  return [...directoriesFrom(root)].some((directory) => {
     if (existsSync(join(directory, 'node_modules/temporal-replay/package.json'))) return true;
     const { dependencies, devDependencies } = readManifest(directory) ?? {};
     const isListed = 'temporal-replay' in { ...dependencies, ...devDependencies };
-    if (isListed && existsSync(join(directory, '.pnp.cjs'))) return true;
-    if (dirname(directory) === directory) return false;
-  }
+    return isListed && existsSync(join(directory, '.pnp.cjs'));
+  });
 }
 
 const installedVersion = (directory: string): string | undefined =>
@@ -82,11 +82,10 @@ const installedVersion = (directory: string): string | undefined =>
 function versionsListedIn(directories: readonly string[]): Map<string, string> {
   const listed = new Map<string, string>();
   for (const start of directories) {
-    for (let directory = start; ; directory = dirname(directory)) {
+    for (const directory of directoriesFrom(start)) {
       const manifest = readManifest(directory);
       for (const [name, range] of Object.entries({ ...manifest?.devDependencies, ...manifest?.dependencies }))
         if (name.startsWith('@temporalio/') && !listed.has(name)) listed.set(name, String(range));
-      if (dirname(directory) === directory) break;
     }
   }
   return listed;

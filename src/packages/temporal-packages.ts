@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { directoriesFrom } from '../util/directories-from';
 
 /** A package of the Temporal SDK on disk. */
 export interface TemporalPackage {
@@ -81,10 +82,9 @@ export function findTemporalPackages(fromDir: string, options: { deep?: boolean 
  * be found.
  */
 export function locatePackage(name: string, fromDir: string): string | null {
-  for (let directory = fromDir; ; directory = dirname(directory)) {
+  for (const directory of directoriesFrom(fromDir)) {
     const candidate = join(directory, 'node_modules', name);
     if (existsSync(join(candidate, 'package.json'))) return realpathSync(candidate);
-    if (dirname(directory) === directory) break;
   }
   try {
     // With Yarn's Plug'n'Play, packages are not in directories of that name.
@@ -121,14 +121,11 @@ function nestedCopies(fromDir: string): string[] {
       }
     }
   };
-  for (let directory = fromDir; ; directory = dirname(directory)) {
-    const modules = join(directory, 'node_modules');
-    if (existsSync(modules)) {
-      visit(modules);
-      return result;
-    }
-    if (dirname(directory) === directory) return result;
-  }
+  const nearest = [...directoriesFrom(fromDir)]
+    .map((directory) => join(directory, 'node_modules'))
+    .find((modules) => existsSync(modules));
+  if (nearest !== undefined) visit(nearest);
+  return result;
 }
 
 function directories(path: string): string[] {

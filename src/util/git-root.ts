@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { directoriesFrom } from './directories-from';
 
 /** Returns the root of the git repository that a directory lies in, or null if there is none. */
 export function gitRootOf(directory: string): string | null {
-  for (let at = directory; ; at = dirname(at)) {
-    if (existsSync(join(at, '.git'))) return at;
-    if (dirname(at) === at) return null;
-  }
+  return [...directoriesFrom(directory)].find((at) => existsSync(join(at, '.git'))) ?? null;
 }

@@ -1,5 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
+import { directoriesFrom } from './directories-from';
+import { isDirectory } from './file-kind';
 import { readTextFile } from './read-text-file';
 import type { TsConfigFile } from './tsconfig-of-file';
 
@@ -83,15 +85,12 @@ function isCommonJs(path: string): boolean {
   const extension = extname(path);
   if (/^\.m[jt]s$/.test(extension)) return false;
   if (/^\.c[jt]s$/.test(extension)) return true;
-  for (let directory = isDirectory(path) ? path : dirname(path); ; directory = dirname(directory)) {
+  for (const directory of directoriesFrom(isDirectory(path) ? path : dirname(path))) {
     const text = readTextFile(join(directory, 'package.json'));
     if (text !== null) return typeOf(text) !== 'module';
-    if (dirname(directory) === directory) return true;
   }
+  return true;
 }
-
-const isDirectory = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 function typeOf(packageJson: string): unknown {
   try {
