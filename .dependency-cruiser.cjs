@@ -27,7 +27,10 @@ const ROOMS = {
   // Each process loads the worker's module: plugins and codecs cannot be sent to another process.
   'worker-options': { imports: ['sdk', 'options'] },
   // Coverage instruments the workflow code while webpack bundles it.
-  bundle: { imports: ['source', 'sdk', 'coverage'], types: ['options', 'worker-options'] },
+  bundle: {
+    imports: ['packages', 'source', 'sdk', 'coverage'],
+    types: ['options', 'worker-options'],
+  },
   // The replay process decodes and validates the histories that it replays.
   replay: {
     imports: ['packages', 'temporal', 'source', 'sdk', 'history', 'worker-options'],

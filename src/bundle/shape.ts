@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { isChangedSince } from '../util/change-time';
-import { modulesOf, sourcesOfModules } from '../util/module-sources';
+import { modulesOf } from '../util/modules-of-function';
 import type { BundleSource } from '../worker-options/bundle-source';
 
 /** Identifies the functions that shape a bundle, a `webpackConfigHook` with the hooks of plugins in it. */
@@ -20,8 +20,7 @@ export function shapeOf({ bundlerOptions, cacheKey = null }: Partial<BundleSourc
   const hook = bundlerOptions?.webpackConfigHook;
   if (hook === undefined) return { cacheKey, sources: {} };
   const modules = modulesOf(hook);
-  if (modules === undefined) return cacheKey === null ? null : { cacheKey, sources: {} };
-  const paths = sourcesOfModules(modules);
+  const paths = modules === undefined ? null : sourcesOf(modules);
   if (paths === null) return cacheKey === null ? null : { cacheKey, sources: {} };
   const sources: Record<string, string> = {};
   for (const path of paths) {
@@ -30,4 +29,10 @@ export function shapeOf({ bundlerOptions, cacheKey = null }: Partial<BundleSourc
     sources[path] = createHash('sha256').update(readFileSync(path)).digest('hex');
   }
   return { cacheKey, sources };
+}
+
+/** Loads the parser for that, which a project without a hook does not need. */
+function sourcesOf(modules: readonly string[]): string[] | null {
+  const { sourcesOfModules } = require('./module-sources') as typeof import('./module-sources');
+  return sourcesOfModules(modules);
 }

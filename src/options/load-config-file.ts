@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { TemporalReplayError, messageOf } from '../errors';
 import { loadModule } from '../util/load-module';
-import { rememberModulesOf } from '../util/module-sources';
+import { rememberModulesOf } from '../util/modules-of-function';
 import { checkConfig } from './check-config';
 import type { ReplayConfig } from './types';
 

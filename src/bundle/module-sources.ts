@@ -1,36 +1,27 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, extname, join, resolve, sep } from 'node:path';
-import { TsConfigFiles } from './tsconfig-of-file';
+import { LOCKFILE_NAMES } from '../packages/package-manager';
+import { namedModules } from '../source/imports';
+import { isInPackage } from '../source/own-source';
+import { parseSource } from '../source/parse';
+import { directoriesFrom } from '../util/directories-from';
+import { isFile } from '../util/file-kind';
+import { readTextFile } from '../util/read-text-file';
+import { TsConfigFiles } from '../util/tsconfig-of-file';
 
 /*
  * The files that a module of the user is made of, so that what its functions do can be identified by the content of files. A file
  * that the code reads by itself is not among them, and neither are the files of packages: the lock file stands for these.
  */
 
-const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx', '.json'];
-const LOCK_FILES = 'package-lock.json npm-shrinkwrap.json pnpm-lock.yaml yarn.lock bun.lock bun.lockb'.split(
-  ' ',
-);
-const COMMENTS = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
-/** Matches import statements, and export statements that name a module. */
-const STATEMENTS = /^\s*(?:import|export)\b[^;'"`=(:]*(['"])([^'"\n]+)\1/gm;
-/** Matches calls of import, require and require.resolve. The latter names a loader for webpack. */
-const CALLS = /\b(?:import|require(?:\.resolve)?)\s*\(\s*(['"])([^'"\n]+)\1/g;
-
-const modulesByFunction = new WeakMap<object, readonly string[]>();
-
-/** Remembers the modules that a function comes from, by their absolute paths. */
-export const rememberModulesOf = (fn: object, paths: readonly string[]): void =>
-  void modulesByFunction.set(fn, paths);
-
-/** Returns the modules that a function comes from; undefined if they are not known. */
-export const modulesOf = (fn: object): readonly string[] | undefined => modulesByFunction.get(fn);
+const CODE = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
+const EXTENSIONS = [...CODE, '.json'];
 
 /**
  * Returns the files of loaded modules: those that they import, directly or through others, and every other file of the user that
  * this process has loaded, of which a module may have imported some by a computed name. The lock files above them are included.
- * Returns null if an import leads to no file.
+ * Returns null if an import leads to no file, or a file cannot be parsed.
  */
 export function sourcesOfModules(paths: readonly string[]): string[] | null {
   const files = new Set<string>();
@@ -39,8 +30,9 @@ export function sourcesOfModules(paths: readonly string[]): string[] | null {
   while (todo.length > 0) {
     const file = todo.pop()!;
     files.add(file);
-    const imported = importsOf(file).map((specifier) => resolveImport(specifier, file, tsConfigs));
-    for (const found of imported) {
+    const named = modulesNamedIn(file);
+    if (named === null) return null;
+    for (const found of named.map((specifier) => resolveImport(specifier, file, tsConfigs))) {
       if (found === 'unknown') return null;
       if (found !== 'package' && !files.has(found)) todo.push(found);
     }
@@ -50,7 +42,6 @@ export function sourcesOfModules(paths: readonly string[]): string[] | null {
 
 /** The directory of this package's own code. */
 const OWN = resolve(__dirname, '..') + sep;
-const isInPackage = (path: string): boolean => /[\\/]node_modules[\\/]/.test(path);
 
 /** Returns the user's own files that `require` knows, among them each that jiti has compiled. */
 const loadedFiles = (): string[] =>
@@ -58,14 +49,13 @@ const loadedFiles = (): string[] =>
     (path) => !isInPackage(path) && !path.startsWith(OWN) && existsSync(path),
   );
 
-function importsOf(file: string): string[] {
-  if (extname(file) === '.json' || !EXTENSIONS.includes(extname(file))) return [];
-  try {
-    const code = readFileSync(file, 'utf8').replace(COMMENTS, '');
-    return [...code.matchAll(STATEMENTS), ...code.matchAll(CALLS)].map(([, , specifier]) => specifier!);
-  } catch {
-    return [];
-  }
+/** Returns null for code that cannot be parsed. */
+function modulesNamedIn(file: string): string[] | null {
+  if (!CODE.includes(extname(file))) return [];
+  const text = readTextFile(file);
+  if (text === null) return [];
+  const syntax = parseSource(text, file);
+  return syntax && namedModules({ path: file, program: syntax.program });
 }
 
 function resolveImport(specifier: string, file: string, tsConfigs: TsConfigFiles): string {
@@ -103,14 +93,9 @@ function fileAt(base: string): string | null {
   return [...candidates, ...inDirectory].find(isFile) ?? null;
 }
 
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-
 function lockFilesAbove(paths: readonly string[]): string[] {
-  const found = new Set<string>();
-  for (const path of paths)
-    for (let directory = dirname(path); ; directory = dirname(directory)) {
-      for (const name of LOCK_FILES) if (isFile(join(directory, name))) found.add(join(directory, name));
-      if (dirname(directory) === directory) break;
-    }
-  return [...found];
+  const directories = new Set(paths.flatMap((path) => [...directoriesFrom(dirname(path))]));
+  return [...directories].flatMap((directory) =>
+    LOCKFILE_NAMES.map((name) => join(directory, name)).filter(isFile),
+  );
 }

@@ -2,7 +2,7 @@ import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { modulesOf, rememberModulesOf, sourcesOfModules } from '../../src/util/module-sources';
+import { sourcesOfModules } from '../../src/bundle/module-sources';
 
 let directory: string;
 beforeEach(() => {
@@ -68,18 +68,24 @@ describe('sourcesOfModules', () => {
     expect(sources()).toEqual(['config.ts']);
   });
 
+  it('take every import of code that has the signs of a comment in its strings', () => {
+    write({
+      'config.ts': "export const ignored = ['./dist/*'];\nexport * from './hook';\nexport const all = '*/x';",
+      'hook.ts': '',
+    });
+
+    expect(sources()).toEqual(['config.ts', 'hook.ts']);
+  });
+
+  it('are unknown for code that cannot be parsed', () => {
+    write({ 'config.ts': 'export default {' });
+
+    expect(sources()).toBeNull();
+  });
+
   it('are unknown if an import leads to no file', () => {
     write({ 'config.ts': "import { hook } from './gone';" });
 
     expect(sources()).toBeNull();
   });
-});
-
-it('modulesOf returns what was remembered of a function', () => {
-  const hook = (): void => undefined;
-  expect(modulesOf(hook)).toBeUndefined();
-
-  rememberModulesOf(hook, ['/shop/config.ts']);
-
-  expect(modulesOf(hook)).toEqual(['/shop/config.ts']);
 });
