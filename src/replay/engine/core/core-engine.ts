@@ -19,6 +19,11 @@ export interface CoreEngineOptions extends EngineOptions {
   shared?: SharedCreators;
 }
 
+/** A history as it is replayed, and its recorded side, with which the commands of each replay are compared. */
+interface RecordedHistory extends Pick<Evidence, 'events' | 'run'> {
+  input: ReplayInput;
+}
+
 /** One replay, with what it was judged by. */
 interface JudgedReplay {
   contexts: V8Contexts['kind'];
@@ -61,37 +66,39 @@ export class CoreEngine implements ReplayEngine {
 
   /** Replays so that the result is that of the history alone. */
   private async isolated(request: ReplayRequest): Promise<JudgedReplay> {
+    const recorded = await this.recorded(request);
     const { kind, because } = this.project.contexts;
-    if (kind === 'own' || this.isolationFault) return this.judged(request, 'own');
-    const reused = await this.judged(request, 'reused');
+    if (kind === 'own' || this.isolationFault) return this.judged(recorded, 'own');
+    const reused = await this.judged(recorded, 'reused');
     if (because === 'option' || !canFailRun(reused.judgement.verdict)) return reused;
-    const own = await this.judged(request, 'own');
+    const own = await this.judged(recorded, 'own');
     if (isDeepStrictEqual(own.judgement, reused.judgement)) return reused;
     // Code that does something else each time is at fault itself: contexts of their own don't make it the same twice.
-    const again = await this.judged(request, 'own');
+    const again = await this.judged(recorded, 'own');
     if (!isDeepStrictEqual(again.judgement, own.judgement)) return reused;
     this.isolationFault = { project: this.project.name, outcome: outcomeOf(reused.judgement) };
     return own;
   }
 
+  /** Prepares a history for its replays. Its payloads are decoded once, since codecs may ask a server for keys. */
+  private async recorded({ history, identity, namespace }: ReplayRequest): Promise<RecordedHistory> {
+    const workflowId = identity.workflowId ?? 'unknown';
+    const { payloadCodecs } = this.project;
+    const events = await decodedEvents(history.events ?? [], payloadCodecs, { namespace, workflowId });
+    const started = events[0]?.workflowExecutionStartedEventAttributes ?? {};
+    return {
+      input: { history, workflowId, identity: { taskQueue: identity.taskQueue ?? '', namespace } },
+      events,
+      run: { started, runIdAliases: identity.runIdAliases, namespace },
+    };
+  }
+
   private async judged(
-    { history, identity, namespace }: ReplayRequest,
+    { input, events, run }: RecordedHistory,
     contexts: V8Contexts['kind'],
   ): Promise<JudgedReplay> {
-    const workflowId = identity.workflowId ?? 'unknown';
-    const input: ReplayInput = {
-      history,
-      workflowId,
-      identity: { taskQueue: identity.taskQueue ?? '', namespace },
-    };
     const { recording, coreError } = await this.streamFor(input, contexts).replay(input);
     const counters = this.options.counters?.take();
-    const events = await decodedEvents(history.events ?? [], this.project.payloadCodecs, {
-      namespace,
-      workflowId,
-    });
-    const started = events[0]?.workflowExecutionStartedEventAttributes ?? {};
-    const run = { started, runIdAliases: identity.runIdAliases, namespace };
     const evidence: Evidence = { events, ...recording, coreError, run };
     return { contexts, input, evidence, judgement: judge(evidence), counters };
   }
