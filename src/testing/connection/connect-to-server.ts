@@ -1,5 +1,6 @@
-import { type Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
 import { connectionThrough, passesCalls } from '../../sdk/connection-calls';
+import { retryInterceptor } from '../../sdk/retry-interceptor';
 import { connectionClassFor, testServiceOptions } from '../../sdk/test-service';
 import { refuseFakeTicks, refuseFakeTimers } from '../time/fake-timers';
 import type { OpenedServer } from '../worker/protocol';
@@ -38,11 +39,5 @@ async function connectDirectly(
   isGone: () => boolean,
 ): Promise<Connection> {
   refuseFakeTimers();
-  const retries = defaultGrpcRetryOptions();
-  const retryableDecider: typeof retries.retryableDecider = (attempt, status) =>
-    !isGone() && retries.retryableDecider(attempt, status);
-  return connectionClassFor(options).connect({
-    ...options,
-    interceptors: [makeGrpcRetryInterceptor({ ...retries, retryableDecider })],
-  });
+  return connectionClassFor(options).connect({ ...options, interceptors: [retryInterceptor(isGone)] });
 }

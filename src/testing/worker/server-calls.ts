@@ -1,5 +1,5 @@
-import { defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { type CallReceiver, receiveCalls, type ServerAnswer } from '../../sdk/connection-calls';
+import { retryInterceptor } from '../../sdk/retry-interceptor';
 import type { ServerCallRequest } from './protocol';
 
 /** Makes the calls of one test file to its servers. */
@@ -33,13 +33,6 @@ export class ServerCalls {
   }
 
   private connect(address: string): CallReceiver {
-    const retries = defaultGrpcRetryOptions();
-    // The SDK (1.24) throws in a timer if it retries a call after its connection was closed.
-    const retryableDecider: typeof retries.retryableDecider = (attempt, status) =>
-      !this.isClosed && retries.retryableDecider(attempt, status);
-    return receiveCalls({
-      address,
-      interceptors: [makeGrpcRetryInterceptor({ ...retries, retryableDecider })],
-    });
+    return receiveCalls({ address, interceptors: [retryInterceptor(() => this.isClosed)] });
   }
 }
