@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { isObject } from '../util/json-file';
-import { type CodeOptions, type FoundCode, type FoundWorkers, type Place, hasCode } from './worker-code';
+import {
+  type CodeOptions,
+  type FoundCode,
+  type FoundWorkers,
+  NO_OPTIONS,
+  type Place,
+  hasCode,
+} from './worker-code';
 import type { WorkflowFile } from './find-workflow-files';
 import { type Package, type Repository, packageOf, shortName } from './repository';
 
@@ -149,24 +156,6 @@ function ofFile(
     todos: known.todos.filter(({ option }) => option !== 'workflowsPath'),
   };
 }
-
-const NO_OPTIONS: CodeOptions = {
-  worker: null,
-  namespace: null,
-  workflowsPath: null,
-  bundle: null,
-  workflowInterceptors: [],
-  payloadConverter: null,
-  failureConverter: null,
-  dataConverter: null,
-  converterExport: null,
-  ignoreModules: [],
-  preloadModules: [],
-  plugins: null,
-  reuseV8Context: null,
-  workflowFailureErrorTypes: null,
-  todos: [],
-};
 
 function packageName(dir: string, { root, packages }: Repository): string {
   const at = join(root, dir);

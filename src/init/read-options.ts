@@ -3,7 +3,7 @@ import type { Located } from '../source/static-expressions';
 import { dataConverterOf } from './data-converter-option';
 import type { OptionValues } from './option-values';
 import { fromRoot } from './repository';
-import type { CodeOptions, FoundCode } from './worker-code';
+import { type CodeOptions, type FoundCode, NO_OPTIONS } from './worker-code';
 import { type WorkerModule, isKnownName, workerModuleOf } from './worker-module';
 import { needsWorkerModule } from './worker-option-kinds';
 import { leadsToItself, workflowCodeOf } from './workflow-code-option';
@@ -29,24 +29,16 @@ function besideModule(found: CodeOptions, module: WorkerModule, options: OptionV
   const own = readCodeOptions(exported, false, null);
   const isOwn = <K extends keyof CodeOptions>(key: K): boolean =>
     JSON.stringify(found[key]) === JSON.stringify(own[key]);
-  const keeps = <K extends keyof CodeOptions>(key: K, none: CodeOptions[K]): CodeOptions[K] =>
-    isOwn(key) ? none : found[key];
   const known = own.todos.map((todo) => JSON.stringify(todo));
+  const besides = Object.keys(NO_OPTIONS).map((key) => {
+    const option = key as keyof CodeOptions;
+    return [option, (isOwn(option) ? NO_OPTIONS : found)[option]];
+  });
   return {
+    ...(Object.fromEntries(besides) as unknown as CodeOptions),
     worker: fromRoot(module.path, repository),
-    namespace: keeps('namespace', null),
     workflowsPath: isOwn('workflowsPath') && leadsToItself(exported) ? null : found.workflowsPath,
     bundle: found.bundle,
-    workflowInterceptors: keeps('workflowInterceptors', []),
-    payloadConverter: keeps('payloadConverter', null),
-    failureConverter: keeps('failureConverter', null),
-    dataConverter: keeps('dataConverter', null),
-    converterExport: keeps('converterExport', null),
-    ignoreModules: keeps('ignoreModules', []),
-    preloadModules: keeps('preloadModules', []),
-    plugins: keeps('plugins', null),
-    reuseV8Context: keeps('reuseV8Context', null),
-    workflowFailureErrorTypes: keeps('workflowFailureErrorTypes', null),
     todos: found.todos.filter((todo) => !known.includes(JSON.stringify(todo))),
   };
 }

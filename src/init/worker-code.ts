@@ -50,6 +50,25 @@ export interface CodeOptions {
   todos: readonly Todo[];
 }
 
+/** The options of code that sets none. */
+export const NO_OPTIONS: CodeOptions = {
+  worker: null,
+  namespace: null,
+  workflowsPath: null,
+  bundle: null,
+  workflowInterceptors: [],
+  payloadConverter: null,
+  failureConverter: null,
+  dataConverter: null,
+  converterExport: null,
+  ignoreModules: [],
+  preloadModules: [],
+  plugins: null,
+  reuseV8Context: null,
+  workflowFailureErrorTypes: null,
+  todos: [],
+};
+
 /** Returns true if there is something to replay. */
 export const hasCode = ({ worker, workflowsPath, bundle }: CodeOptions): boolean =>
   worker !== null || workflowsPath !== null || bundle !== null;

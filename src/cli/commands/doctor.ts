@@ -4,7 +4,7 @@ import { connectCluster } from '../../fetch/connect';
 import { type FlagArgs, connectionOfFlags } from '../../options/flags';
 import type { ConnectionOptions } from '../../options/types';
 import { examineSdk } from '../../packages/sdk-problems';
-import { WORKER } from '../../packages/temporal-packages';
+import { WORKER, locatePackage } from '../../packages/temporal-packages';
 import type { Screen } from '../../report/reporter';
 import { locateServer, STEP_NAMES } from '../../server/locate';
 import type { ServerKind } from '../../server/locate';
@@ -82,9 +82,7 @@ function examinePackages(cwd: string, screen: Screen, problems: string[]): void 
 
 /** Prints which packages are missing that only some commands need, and the one command that installs them. */
 function showOptionalPackages(cwd: string, screen: Screen): void {
-  const missing = OPTIONAL_PACKAGES.filter(
-    ({ name }) => examineSdk(cwd, { needs: [name] }).problems.length > 0,
-  );
+  const missing = OPTIONAL_PACKAGES.filter(({ name }) => locatePackage(name, cwd) === null);
   for (const { name, use } of missing) screen.out(`  ${name} is not installed; only ${use} need it.\n`);
   if (missing.length > 0)
     screen.out(`  ${examineSdk(cwd, { needs: missing.map(({ name }) => name) }).remedy}\n`);
