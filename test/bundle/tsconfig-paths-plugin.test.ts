@@ -32,7 +32,7 @@ async function typesOf(options: ProjectOptions = {}): Promise<readonly string[]>
 const workflow = (name: string): string => `export async function ${name}() {}`;
 const paths = (entries: Record<string, string[]>): object => ({ compilerOptions: { paths: entries } });
 
-it('takes the first path that exists, from a base, and before a package of the same name', async () => {
+it('the bundler takes the first path that exists, from a base, and before a package of the same name', async () => {
   writeFiles(root, {
     'tsconfig.base.json': paths({ '@libs/*': ['./gone/*', './libs/*'], shared: ['./libs/shared.ts'] }),
     'tsconfig.json': { extends: './tsconfig.base.json' },
@@ -45,7 +45,7 @@ it('takes the first path that exists, from a base, and before a package of the s
   expect(await typesOf()).toEqual(['order', 'share']);
 });
 
-it('takes the tsconfig file of the module that imports', async () => {
+it('the bundler takes the tsconfig file of the module that imports', async () => {
   writeFiles(root, {
     'tsconfig.json': paths({ '@/*': ['./src/*'], '@libs/*': ['./libs/*/src'] }),
     'src/workflows.ts': 'export * from "@/own"; export * from "@libs/orders";',
@@ -58,7 +58,7 @@ it('takes the tsconfig file of the module that imports', async () => {
   expect(await typesOf()).toEqual(['ofLibrary', 'ofService']);
 });
 
-it('takes paths from baseUrl, from a referenced project, and with the extensions of ES modules', async () => {
+it('the bundler takes paths from baseUrl, from a referenced project, and with the extensions of ES modules', async () => {
   writeFiles(root, {
     'tsconfig.json': { files: [], references: [{ path: './tsconfig.app.json' }] },
     'tsconfig.app.json': { include: ['src'], compilerOptions: { baseUrl: '.' } },
@@ -70,7 +70,7 @@ it('takes paths from baseUrl, from a referenced project, and with the extensions
   expect(await typesOf()).toEqual(['order', 'share']);
 });
 
-it('leaves alone declarations, modules of Node and of the SDK, and modules that are ignored', async () => {
+it('the bundler leaves alone declarations, modules of Node and of the SDK, and modules that are ignored', async () => {
   writeFiles(root, {
     'tsconfig.json': {
       compilerOptions: {
@@ -97,7 +97,7 @@ it('leaves alone declarations, modules of Node and of the SDK, and modules that 
   expect(await typesOf({ bundlerOptions: { ignoreModules: ['ignored/db'] } })).toEqual(['ship']);
 });
 
-it('builds again when a tsconfig file or a file of an earlier path comes', async () => {
+it('the bundler builds again when a tsconfig file or a file of an earlier path comes', async () => {
   writeFiles(root, {
     'tsconfig.base.json': paths({ '@libs/*': ['./first/*', './second/*'] }),
     'tsconfig.json': { extends: './tsconfig.base.json' },
@@ -119,7 +119,7 @@ it('builds again when a tsconfig file or a file of an earlier path comes', async
   expect(await bundle()).toMatchObject({ cached: true });
 });
 
-it('says that a base of tsconfig.json is missing, if the code then cannot be bundled', async () => {
+it('the bundler says that a base of tsconfig.json is missing, if the code then cannot be bundled', async () => {
   writeFiles(root, {
     'tsconfig.json': { extends: '@acme/tsconfig' },
     'src/workflows.ts': 'export * from "@libs/orders";',

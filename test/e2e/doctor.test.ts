@@ -1,11 +1,11 @@
-import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli } from '../helpers/cli';
 import { useDevServer } from '../helpers/dev-server';
+import { copyPackage, linkPackages } from '../helpers/linked-packages';
 
 const environment = useDevServer();
-const ownModules = join(__dirname, '../../node_modules');
 
 let service: string;
 beforeEach(async () => {
@@ -13,25 +13,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(service, { recursive: true, force: true }));
 
-/** Writes a service with links to the real packages, except for the missing ones. */
-async function linkPackages(without: string[] = []): Promise<void> {
-  const scope = join(service, 'node_modules/@temporalio');
-  await mkdir(scope, { recursive: true });
-  for (const name of ['client', 'common', 'envconfig', 'proto', 'testing', 'worker', 'workflow']) {
-    if (!without.includes(name)) await symlink(join(ownModules, '@temporalio', name), join(scope, name));
-  }
-}
-
-async function copyPackage(name: string, to: string): Promise<string> {
-  const directory = join(service, to, 'node_modules/@temporalio', name);
-  await mkdir(directory, { recursive: true });
-  await cp(join(ownModules, '@temporalio', name, 'package.json'), join(directory, 'package.json'));
-  return directory;
-}
-
 describe('replay doctor', () => {
   it('shows versions, each place where a server is looked for, and the cluster', async () => {
-    await linkPackages();
+    await linkPackages(service);
     const { address } = environment();
     const { code, stdout, stderr } = await runCli(['doctor', '--address', address], { cwd: service });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -45,7 +29,7 @@ describe('replay doctor', () => {
   });
 
   it('does not install what is missing, and does without a cluster', async () => {
-    await linkPackages();
+    await linkPackages(service);
     const env = {
       PATH: '',
       TEMPORAL_REPLAY_CACHE_DIR: join(service, 'cache'),
@@ -61,8 +45,8 @@ describe('replay doctor', () => {
   });
 
   it('exits with 2 for duplicates and missing packages, with every path', async () => {
-    await linkPackages(['worker']);
-    const nested = await copyPackage('common', 'node_modules/@acme/shared');
+    await linkPackages(service, ['worker']);
+    const nested = await copyPackage(service, 'common', 'node_modules/@acme/shared');
     const { code, stdout } = await runCli(['doctor', '--address', '127.0.0.1:1'], { cwd: service });
     expect(code).toBe(2);
     expect(stdout).toContain(nested);
@@ -72,7 +56,7 @@ describe('replay doctor', () => {
   });
 
   it('names the packages that only some commands need, with one command for them', async () => {
-    await linkPackages(['testing', 'envconfig']);
+    await linkPackages(service, ['testing', 'envconfig']);
     const { code, stdout } = await runCli(['doctor', '--address', '127.0.0.1:1'], { cwd: service });
     expect(code).toBe(0);
     expect(stdout).toContain(
@@ -84,7 +68,7 @@ describe('replay doctor', () => {
   });
 
   it('says what is wrong with the namespace of a cluster that answers', async () => {
-    await linkPackages();
+    await linkPackages(service);
     await writeFile(
       join(service, 'temporal.toml'),
       `[profile.default]\naddress = "${environment().address}"\nnamespace = "none"\n`,

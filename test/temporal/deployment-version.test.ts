@@ -12,7 +12,7 @@ const started = (attributes: object = {}): object => ({
 const completed = (attributes: object): object => ({ workflowTaskCompletedEventAttributes: attributes });
 const pinnedTo = (buildId: string): object => ({ pinned: { version: version(buildId) } });
 
-it('is that of the worker which completed the last workflow task', () => {
+it('the recorded version is that of the worker which completed the last workflow task', () => {
   expect(
     recorded(
       started(),
@@ -23,7 +23,7 @@ it('is that of the worker which completed the last workflow task', () => {
   ).toEqual({ deploymentName: 'orders', buildId: 'v2' });
 });
 
-it('is the one that the run was pinned to since', () => {
+it('the recorded version is the one that the run was pinned to since', () => {
   const updated = { workflowExecutionOptionsUpdatedEventAttributes: { versioningOverride: pinnedTo('v3') } };
 
   expect(recorded(completed({ deploymentVersion: version('v1') }), updated)).toMatchObject({ buildId: 'v3' });
@@ -32,17 +32,17 @@ it('is the one that the run was pinned to since', () => {
 it.each([
   ['was pinned to', { versioningOverride: pinnedTo('v1') }],
   ['inherited', { inheritedPinnedVersion: version('v1') }],
-])('is the one that the run %s at its start', (_, attributes) => {
+])('the recorded version is the one that the run %s at its start', (_, attributes) => {
   expect(recorded(started(attributes))).toEqual({ deploymentName: 'orders', buildId: 'v1' });
 });
 
-it('is the build id alone of a worker without a deployment', () => {
+it('the recorded version is the build id alone of a worker without a deployment', () => {
   expect(recorded(started(), completed({ workerVersion: { buildId: 'b7' } }))).toEqual({
     deploymentName: null,
     buildId: 'b7',
   });
 });
 
-it('is null if the history names none', () => {
+it('the recorded version is null if the history names none', () => {
   expect(recorded(started(), completed({}))).toBeNull();
 });

@@ -21,7 +21,7 @@ async function source(worker: string, options: ProjectOptions = {}): Promise<Bun
   return bundleSourceOf(projects[0]!, await configuredWorker(workerSourceOf(projects[0]!)));
 }
 
-it('is what the options name', async () => {
+it('the source of a bundle is what the options name', async () => {
   write('workflows.ts', '');
 
   const found = await source(`export default {
@@ -43,7 +43,7 @@ it('is what the options name', async () => {
   });
 });
 
-it('is changed by the plugins, in their order', async () => {
+it('the source of a bundle is changed by the plugins, in their order', async () => {
   write('workflows.ts', '');
 
   const { bundlerOptions, workflowInterceptors } = await source(
@@ -62,7 +62,7 @@ it('is changed by the plugins, in their order', async () => {
   expect(workflowInterceptors).toEqual(['a', 'b']);
 });
 
-it('is a TypeScript file where the options name its compiled form', async () => {
+it('the source of a bundle is a TypeScript file where the options name its compiled form', async () => {
   write('workflows.ts', '');
 
   const { workflowsPath } = await source(`export default { workflowsPath: __dirname + '/workflows.js' };`);
@@ -73,7 +73,7 @@ it('is a TypeScript file where the options name its compiled form', async () => 
 it.each([
   ['a file', `{ codePath: '/shop/bundle.js' }`, { bundle: '/shop/bundle.js' }],
   ['code', `{ code: 'bundled' }`, { bundle: null, bundleCode: 'bundled' }],
-])('is a prebuilt bundle that is given as %s', async (_, workflowBundle, expected) => {
+])('the source of a bundle is a prebuilt bundle that is given as %s', async (_, workflowBundle, expected) => {
   const found = await source(
     `export default { workflowBundle: ${workflowBundle}, plugins: [{ name: 'p', configureBundler() { throw new Error(); } }] };`,
   );
@@ -88,7 +88,7 @@ it.each([
     `{ workflowsPath: '/w.ts', plugins: [{ name: 'p', configureBundler() { throw new Error('no polyfill'); } }] }`,
     'The plugin p cannot configure the bundler',
   ],
-])('is refused for %s', async (_, options, message) => {
+])('the source of a bundle is refused for %s', async (_, options, message) => {
   await expect(source(`export default ${options};`)).rejects.toMatchObject({
     code: 'WORKER_OPTIONS',
     message: expect.stringContaining(message),

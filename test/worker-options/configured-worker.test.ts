@@ -20,7 +20,7 @@ function configured(options: ProjectOptions = { worker: 'worker.ts' }): Promise<
 const order = (step: string): string =>
   `(options) => ({ ...options, sinks: { ...options.sinks, [\`\${Object.keys(options.sinks ?? {}).length}-${step}\`]: {} } })`;
 
-it('has the options of its module', async () => {
+it('a worker has the options of its module', async () => {
   write(
     'worker.ts',
     `export const workerOptions = {
@@ -43,13 +43,13 @@ it('has the options of its module', async () => {
   });
 });
 
-it('has the build id alone of a worker without a deployment', async () => {
+it('a worker without a deployment has its build id alone as its version', async () => {
   write('worker.ts', `export const workerOptions = { taskQueue: 'orders', buildId: 'b7' };`);
 
   expect(await configured()).toMatchObject({ deploymentVersion: 'b7' });
 });
 
-it("has the project's own options in the place of the module's", async () => {
+it("a worker has the project's own options in the place of the module's", async () => {
   write(
     'worker.ts',
     `export const workerOptions = {
@@ -89,7 +89,7 @@ it("has the project's own options in the place of the module's", async () => {
   });
 });
 
-it('is configured by its plugins, then by those of its connection, each once', async () => {
+it('a worker is configured by its plugins, then by those of its connection, each once', async () => {
   write(
     'worker.ts',
     `const replay = {
@@ -104,7 +104,7 @@ it('is configured by its plugins, then by those of its connection, each once', a
   expect(Object.keys(options.sinks!)).toEqual(['0-replay', '1-live', '2-live']);
 });
 
-it('takes plugins of a module of their own', async () => {
+it('a worker takes plugins of a module of their own', async () => {
   write('plugins.ts', `export const plugins = [{ name: 'p', configureReplayWorker: ${order('p')} }];`);
 
   const { options } = await configured({ plugins: 'plugins.ts' });
@@ -115,7 +115,7 @@ it('takes plugins of a module of their own', async () => {
 it.each([
   ['throws', '() => { throw new Error("no key"); }', 'The plugin p cannot configure the worker'],
   ['returns nothing', '() => undefined', 'it returned no options'],
-])('is refused if a plugin %s', async (_, configure, message) => {
+])('a worker is refused if a plugin %s', async (_, configure, message) => {
   write('plugins.ts', `export const plugins = [{ name: 'p', configureReplayWorker: ${configure} }];`);
 
   await expect(configured({ plugins: 'plugins.ts' })).rejects.toMatchObject({
@@ -127,7 +127,7 @@ it.each([
 it.each([
   ['a list', '[]', 'must be an object, not an array'],
   ['a text', '"orders"', 'must be an object, not a string'],
-])('is refused if the module exports %s', async (_, value, message) => {
+])('a worker is refused if the module exports %s', async (_, value, message) => {
   write('worker.ts', `export default ${value};`);
 
   await expect(configured()).rejects.toMatchObject({
