@@ -199,6 +199,21 @@ describe('replay run, when one history kills its process', () => {
   });
 });
 
+describe('replay run, killed', () => {
+  it('takes a process along that is in an endless loop', async () => {
+    const workflows = editedWorkflows([["if (wf.patched('p1')) {", "for (;;);\n  if (wf.patched('p1')) {"]]);
+    const run = replay([...['run', HISTORIES, '--workflows-path', workflows], ...['--timeout', '10m']]);
+    await soon(() => expect(isLooping(run.child.pid!)).toBe(true));
+    const children = childrenOf(run.child.pid!);
+
+    run.child.kill('SIGKILL');
+    await run;
+
+    expect(children.length).toBeGreaterThan(0);
+    await soon(() => expect(children.filter(isAlive)).toEqual([]));
+  });
+});
+
 describe('replay run, stopped while its bundle is being built', () => {
   it('ends with its processes on one signal to the parent alone', async () => {
     const run = replay(['run', HISTORIES, '--workflows-path', WORKFLOWS, '--no-cache', '--reporter', 'json']);

@@ -4,12 +4,15 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { messageOf } from '../../errors';
+import { endWithParent } from '../../util/end-with-parent';
 import { sharedCounters } from '../../sdk/coverage-counters';
 import { loadProject } from '../engine/loaded-project';
 import { HistoryReplayer, type UnreadableFile } from '../history-replayer';
 import type { Setup } from '../setup';
 import type { FromChild, Job, ToChild } from './protocol';
 import { type DecodedHistory, decodeHistories } from '../../history/decode';
+
+endWithParent(Number(process.argv[2] ?? process.ppid));
 
 const send = (message: FromChild): void => void process.send!(message);
 

@@ -30,14 +30,14 @@ const STDERR_GRACE_MS = 10;
 const PANIC_GRACE_MS = 50;
 const RUNNING = new Set<ChildProcess>();
 
-// Ends the children with the parent, unless the parent is killed.
+// Ends the children with the parent. If the parent is killed, they end by themselves (`endWithParent`).
 process.on('exit', () => {
   for (const child of RUNNING) child.kill('SIGKILL');
 });
 
 /** Starts a replay process, which loads the SDK and then waits for its setup. */
 export function forkReplayProcess(): ChildProcess {
-  const child = fork(join(__dirname, 'replay-process-main.js'), [], {
+  const child = fork(join(__dirname, 'replay-process-main.js'), [String(process.pid)], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // Options of the parent, such as a debugger's port or a loader, are not inherited.

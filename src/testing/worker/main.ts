@@ -3,11 +3,14 @@ import '../../packages/sdk-resolution';
 import { createServer } from 'node:net';
 import { format } from 'node:util';
 import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
+import { endWithParent } from '../../util/end-with-parent';
 import { TestFileConnection } from './test-file-connection';
 import { collectMetrics } from './metrics';
 import { TemporalServers } from './temporal-servers';
 
-const [socketPath] = process.argv.slice(2);
+const [socketPath, parentPid] = process.argv.slice(2);
+// Its servers belong to its process group. They have the grace period to end first.
+endWithParent(Number(parentPid), { graceMs: 5_000, group: true });
 const servers = new TemporalServers();
 const metrics = collectMetrics();
 const connections = new Set<TestFileConnection>();

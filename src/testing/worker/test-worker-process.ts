@@ -59,7 +59,7 @@ export class TestWorkerProcess {
   static async start(): Promise<TestWorkerProcess> {
     requireSdkInTests(sdkDirectory(), ['@temporalio/worker', '@temporalio/testing']);
     const socketPath = newSocketPath();
-    const child = fork(join(__dirname, 'main.js'), [socketPath], {
+    const child = fork(join(__dirname, 'main.js'), [socketPath, String(process.pid)], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // Without the parent's flags, such as a debugger's port or a loader.
       execArgv: [],
