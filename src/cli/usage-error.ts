@@ -21,9 +21,7 @@ export function usageError(
   { command, commands }: { command: string | undefined; commands: readonly string[] },
 ): TemporalReplayError {
   if (message.startsWith('Not enough non-option arguments'))
-    return new TemporalReplayError('USAGE', `replay ${command} is missing an argument.`, {
-      hint: `See \`replay ${command} --help\`.`,
-    });
+    return new TemporalReplayError('USAGE', `replay ${command} is missing an argument.`, helpOf(command));
   const [, flag] = NO_VALUE.exec(message) ?? [];
   if (flag !== undefined) return flagWithoutValue(flag);
   const [, names] = UNKNOWN.exec(message) ?? [];
@@ -36,8 +34,16 @@ export function usageError(
   const nearest = nearestName(first, known);
   const hint = nearest === undefined ? '' : ` Did you mean ${isCommand ? '' : '--'}${nearest}?`;
   const what = isCommand ? 'command' : unknown.length > 1 ? 'arguments' : 'argument';
-  return new TemporalReplayError('USAGE', `Unknown ${what}: ${unknown.join(', ')}.${hint}`);
+  return new TemporalReplayError(
+    'USAGE',
+    `Unknown ${what}: ${unknown.join(', ')}.${hint}`,
+    isCommand || !commands.includes(command ?? '') ? {} : helpOf(command),
+  );
 }
+
+const helpOf = (command: string | undefined): { hint: string } => ({
+  hint: `See \`replay ${command} --help\`.`,
+});
 
 /** Returns the flags in a help text. In a `fail` handler `help()` returns that text, which its types do not say. */
 const flagsIn = (help: string): string[] => [...help.matchAll(/^ +--([a-z-]+)/gm)].map(([, name]) => name!);

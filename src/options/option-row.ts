@@ -42,6 +42,8 @@ export interface Flag {
   negatable?: boolean;
   /** True if the empty value has a meaning. By default, a flag without a value is refused. */
   mayBeEmpty?: boolean;
+  /** Option without whose flag this one has no effect, and is refused. */
+  requires?: string;
   /** A boolean option that this flag switches on, unless that option is given itself. */
   implies?: string;
 }

@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { TemporalReplayError } from '../errors';
 import { durationMs } from './duration';
+import { flagName } from './flags';
 import { locateModule } from './locate-module';
 import type { OptionRow, OptionTable } from './option-row';
 import { COVERAGE, GATE, PROJECT, REPLAY } from './table';
@@ -116,13 +117,17 @@ function resolveValue(name: string, row: OptionRow, given: unknown, baseDir: str
     given === undefined || (given === '' && row.path !== undefined && row.default !== undefined);
   const value = isUnset ? defaultOf(row) : given;
   if (value === undefined) return null;
-  if (row.unit === 'ms') return durationMs(name, value as number | string);
-  if (row.min !== undefined) return wholeNumber(name, value as number, row.min);
+  if (row.unit === 'ms') return durationMs(labelOf(name, row), value as number | string);
+  if (row.min !== undefined) return wholeNumber(labelOf(name, row), value as number, row.min);
   if (row.path === undefined) return value;
   const locate = (path: string): string =>
-    row.path!.kind === 'module' ? moduleAt(name, path, baseDir) : resolve(baseDir, path);
+    row.path!.kind === 'module' ? moduleAt(labelOf(name, row), path, baseDir) : resolve(baseDir, path);
   return Array.isArray(value) ? value.map((path: string) => locate(path)) : locate(value as string);
 }
+
+/** Returns an option's name with its flag, because the value may come from either. */
+const labelOf = (name: string, { flag }: OptionRow): string =>
+  flag === undefined ? name : `${name} (--${flagName(name)})`;
 
 const defaultOf = ({ default: value }: OptionRow): unknown =>
   typeof value === 'function' ? (value as () => unknown)() : value;

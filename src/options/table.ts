@@ -512,7 +512,7 @@ export const FLAGS_ONLY = {
   },
   limit: {
     type: 'number',
-    flag: { groups: ['replay'], describe: 'With --query: maximum number of runs' },
+    flag: { groups: ['replay'], describe: 'With --query: maximum number of runs', requires: 'query' },
     docs: { meaning: 'with `--query`: maximum number of runs' },
   },
   config: {

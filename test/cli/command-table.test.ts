@@ -44,6 +44,8 @@ describe('replay', () => {
     ['a mistyped command', ['rum'], 'Unknown command: rum. Did you mean run?'],
     ['a missing argument', ['show'], 'replay show is missing an argument.'],
     ['a mistyped flag', ['doctor', '--adress', 'x'], 'Unknown argument: adress. Did you mean --address?'],
+    ['an unknown flag', ['doctor', '--bogus'], 'See `replay doctor --help`.'],
+    ['a limit without a query', ['run', '--limit', '5'], '--limit has no effect without --query.'],
     ['a flag without a value', ['run', '--reporter'], '--reporter has no valid value.'],
     ['a flag with an empty value', ['run', '--min-histories='], '--min-histories has no valid value.'],
     ['a list with an empty value', ['run', '--require-types', ''], '--require-types has no valid value.'],

@@ -35,10 +35,18 @@ describe('resolved options', () => {
   });
 
   it.each([
-    ['concurrency', { concurrency: 0 }, 'concurrency must be a whole number from 1, not 0.'],
-    ['minHistories', { minHistories: 1.5 }, 'minHistories must be a whole number from 0, not 1.5.'],
-    ['timeout', { timeout: 'soon' }, 'timeout must be in ms or a duration such as 30s, not "soon".'],
-    ['a module', { dataConverter: 'nowhere' }, 'dataConverter: there is no file'],
+    ['concurrency', { concurrency: 0 }, 'concurrency (--concurrency) must be a whole number from 1, not 0.'],
+    [
+      'minHistories',
+      { minHistories: 1.5 },
+      'minHistories (--min-histories) must be a whole number from 0, not 1.5.',
+    ],
+    [
+      'timeout',
+      { timeout: 'soon' },
+      'timeout (--timeout) must be in ms or a duration such as 30s, not "soon".',
+    ],
+    ['a module', { dataConverter: 'nowhere' }, 'dataConverter (--data-converter): there is no file'],
   ])('are refused for a wrong value of %s', (_, config, message) => {
     expect(() => resolved(config)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(message) }),

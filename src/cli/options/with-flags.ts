@@ -1,4 +1,5 @@
 import type { Argv, Options, PositionalOptions } from 'yargs';
+import { TemporalReplayError } from '../../errors';
 import { type FlagArgs, type FlagRow, flagName, flagRows, isRepeatable } from '../../options/flags';
 import type { FlagGroup } from '../../options/option-row';
 import { flagWithoutValue } from '../usage-error';
@@ -11,7 +12,7 @@ export function withFlags<Group extends FlagGroup>(yargs: Argv, ...groups: Group
     if (row.flag.positional) yargs.positional(name, positionalOf(row));
     else yargs.option(flagName(name), flagOf(row));
   }
-  yargs.check((args) => refuseEmptyValues(args, rows), false);
+  yargs.check((args) => refuseEmptyValues(args, rows) && refuseWithoutRequired(args, rows), false);
   return yargs as Argv<FlagArgs<Group>>;
 }
 
@@ -32,6 +33,25 @@ function refuseEmptyValues(
     if (values.some(isRefused) && !flag.positional && !flag.mayBeEmpty)
       throw flagWithoutValue(flagName(name));
   }
+  return true;
+}
+
+/**
+ * Refuses a flag that has no effect without another one.
+ *
+ * @throws USAGE
+ */
+function refuseWithoutRequired(
+  args: Readonly<Record<string, unknown>>,
+  rows: ReadonlyMap<string, FlagRow>,
+): true {
+  for (const [name, { flag }] of rows)
+    if (flag.requires !== undefined && args[name] !== undefined && args[flag.requires] === undefined)
+      throw new TemporalReplayError(
+        'USAGE',
+        `--${flagName(name)} has no effect without --${flagName(flag.requires)}.`,
+        { hint: `Add --${flagName(flag.requires)}, or drop --${flagName(name)}.` },
+      );
   return true;
 }
 
