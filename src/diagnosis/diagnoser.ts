@@ -104,6 +104,7 @@ export class Diagnoser {
       callers: placeCallers,
       sources: this.sources,
       workflowTypes: this.options.workflowTypes,
+      cwd: this.options.cwd,
     };
     const existingCount = members.filter(({ existing }) => existing).length;
     const counts = { verdict: first!.verdict, kind, count: members.length, openCount, existingCount };

@@ -40,6 +40,8 @@ function issuingPlace(
   const { produced, before, returnedAt, thrownAt } = trace;
   switch (trace.kind) {
     case 'unreadable':
+    case 'undecoded':
+    case 'unreplayed':
     case 'bundle':
     case 'died':
       return nowhere(null);

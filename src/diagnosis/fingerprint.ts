@@ -33,8 +33,8 @@ function placeParts(
   workflowType: string | null,
 ): string[] {
   if (kind === 'removed' && recorded?.kind === 'patch') return [];
-  // Code that does not build is one cause for all its types.
-  if (kind === 'bundle') return [];
+  // Code that does not build, and payloads that cannot be decoded, are one cause for all types.
+  if (kind === 'bundle' || kind === 'undecoded') return [];
   if (!location || kind === 'endless') return [workflowType ?? ''];
   const { file, function: name } = location;
   return [file, name ?? '', kind === 'removed' ? '' : (lineText ?? '').trim()];
@@ -50,7 +50,10 @@ function subjectOf(result: HistoryResult, trace: ReplayTrace): string[] {
       return [kind, pathOf(result)];
     case 'bundle':
       return [kind, result.error?.parts.own ?? ''];
+    case 'undecoded':
+      return [kind, trace.undecoded?.step ?? ''];
     case 'threw':
+    case 'unreplayed':
     case 'unknown-type':
     case 'endless':
     case 'died':

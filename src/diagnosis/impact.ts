@@ -1,4 +1,4 @@
-import type { FailureGroup } from '../model/diagnosis';
+import type { DifferenceKind, FailureGroup } from '../model/diagnosis';
 import { judgesCode } from '../model/verdict';
 
 /** A recorded timer that a new wait took over, in words, and the place of the wait that had started it. */
@@ -7,6 +7,13 @@ export interface Takeover {
   produced: string;
   place: string | null;
 }
+
+/** The meaning of causes that are not the code's. */
+const NOT_ABOUT_CODE: Partial<Record<DifferenceKind, string>> = {
+  undecoded: 'Says nothing about the code: it cannot be replayed without its payloads.',
+  unreplayed: 'Says nothing about the code: the replay broke before it could be judged.',
+  unreadable: 'Says nothing about the code: it was not tried.',
+};
 
 /** Describes what a cause means for the running system. */
 export function impactOf({
@@ -19,6 +26,7 @@ export function impactOf({
 }: Pick<FailureGroup, 'verdict' | 'kind' | 'count' | 'openCount' | 'existingCount'> & {
   takeover?: Takeover | null;
 }): string {
+  if (NOT_ABOUT_CODE[kind] !== undefined) return NOT_ABOUT_CODE[kind];
   if (!judgesCode(verdict)) return 'Says nothing about the code: it was not tried.';
   if (takeover) {
     const { recorded, produced, place } = takeover;

@@ -3,6 +3,7 @@ import type { HistoryResult } from '../model/verdict';
 import { remediesForDrift } from './drift-remedies';
 import { keepRemovedBranch, keepRemovedPatch, wrapInPatch } from './patch-remedies';
 import { type RemedyContext, remedy } from './remedy';
+import { remediesForUndecoded } from './undecoded-remedies';
 import { renameBack, restoreType } from './rename-remedies';
 
 type Rule = (context: RemedyContext) => Promise<Remedy[]> | Remedy[];
@@ -17,17 +18,6 @@ const versionWorker = (): Remedy =>
     'version-worker',
     'Deploy it as a new worker version',
     'With Worker Versioning, runs that are pinned to the old version end on the old code, and only new runs take the new one. It needs the old workers to stay up until then.',
-  );
-
-/** The SDK's own words (`@temporalio/common`, 1.24.0) for a payload that no converter takes. */
-const UNDECODED = /Unknown encoding: /;
-
-const giveCodec = (): Remedy =>
-  remedy(
-    'give-codec',
-    'Say how the payloads are decoded: --data-converter <module>',
-    'The history holds payloads that were encoded by a codec of its worker. The module is the one that exports the data converter which the worker is given.',
-    { snippet: 'npx replay run --data-converter src/data-converter.ts' },
   );
 
 /** Errors that JavaScript throws for a mistake in the code. */
@@ -64,7 +54,6 @@ const RULES: Readonly<Record<DifferenceKind, Rule>> = {
     context.trace.recorded?.kind === 'patch' ? keepRemovedPatch(context) : patchOrVersion(context),
   drift: remediesForDrift,
   threw: ({ result }) => [
-    ...(UNDECODED.test(result.error?.parts.foreign ?? '') ? [giveCodec()] : []),
     fixError(
       isMistake(result)
         ? OLD_SHAPE
@@ -90,7 +79,16 @@ const RULES: Readonly<Record<DifferenceKind, Rule>> = {
     remedy(
       'fix-error',
       'Find what ends the process',
-      'Endless recursion or memory without bounds, most often. If it is core that panicked, the history may be damaged: fetch it again.',
+      'Endless recursion or memory without bounds, most often.',
+    ),
+  ],
+  undecoded: remediesForUndecoded,
+  unreplayed: () => [
+    remedy(
+      'fetch-again',
+      'Fetch the history again',
+      'The SDK or its core broke over this history before the code could be judged. If a fresh download fails too, report it with the versions that `replay doctor` prints.',
+      { snippet: 'npx replay fetch --workflow-id <id> --refresh' },
     ),
   ],
   unreadable: () => [

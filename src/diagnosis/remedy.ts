@@ -12,6 +12,8 @@ export interface RemedyContext {
   callers: readonly SourceLocation[];
   sources: BundledSources;
   workflowTypes: readonly string[];
+  /** The directory that files of reports are relative to. */
+  cwd: string;
 }
 
 /** Returns a remedy; without a snippet and edits, unless they are given. */

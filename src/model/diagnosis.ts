@@ -1,6 +1,7 @@
 import type { MessageParts } from './message';
 import type { SourceEdit, SourceLocation } from './source';
 import type { TimelineEntry } from './timeline';
+import type { DecodingSource, UndecodedPayload } from './undecoded-payload';
 import type { Drift, Verdict } from './verdict';
 
 /** Every kind of difference between a history and the current code. */
@@ -29,6 +30,10 @@ export const DIFFERENCE_KINDS = [
   'endless',
   /** The replay process died. */
   'died',
+  /** A recorded payload could not be decoded. */
+  'undecoded',
+  /** The replay broke by a fault that is not the code's. */
+  'unreplayed',
   /** The file is not a history that can be replayed. */
   'unreadable',
 ] as const;
@@ -59,6 +64,7 @@ export const REMEDY_CODES = [
   'fix-error',
   'fix-loop',
   'give-codec',
+  'fix-decoding',
   'fix-bundle',
   'accept-drift',
   'undo-drift',
@@ -155,6 +161,8 @@ export interface ReplayTrace {
   stoppedAt: SourceLocation[];
   hasSourceMap: boolean;
   rows: ComparisonRow[];
+  /** Set if a payload could not be decoded: the step that failed, and where it is configured. */
+  undecoded: (Pick<UndecodedPayload, 'step' | 'subject'> & { source: DecodingSource }) | null;
   timeline?: TimelineEntry[];
 }
 

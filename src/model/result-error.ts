@@ -1,5 +1,24 @@
 import { type MessageParts, composeMessage, messageParts } from './message';
 
+/** The subject of an error: the workflow code, the history, or the machine and configuration that replay it. */
+export type Fault = 'code' | 'history' | 'environment';
+
+/**
+ * The codes of errors with which a replay can end, each with what is at fault. An error that is not the code's says nothing
+ * about the code. The codes of files that cannot be read are those of `src/history/formats/problem.ts`.
+ */
+const FAULTS: Readonly<Record<string, Fault>> = {
+  UNKNOWN_WORKFLOW_TYPE: 'code',
+  BUNDLE_FAILED: 'code',
+  WORKFLOW_TASK_FAILED: 'code',
+  PROCESS_DIED: 'code',
+  TIMEOUT: 'code',
+  HISTORY_REFUSED: 'history',
+  CORE_PANIC: 'history',
+  PAYLOAD_NOT_DECODED: 'environment',
+  REPLAY_FAILED: 'environment',
+};
+
 /** The reason why a history was not replayed to its end. */
 export interface ResultError {
   code: string;
@@ -13,3 +32,7 @@ export function resultError({ code, ...given }: { code: string } & Partial<Messa
   const parts = messageParts(given);
   return { code, message: composeMessage(parts), parts };
 }
+
+/** Returns true unless the error is known to be no fault of the workflow code. */
+export const isFaultOfCode = ({ code }: Pick<ResultError, 'code'>): boolean =>
+  (FAULTS[code] ?? 'code') === 'code';

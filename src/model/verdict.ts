@@ -1,5 +1,5 @@
 import type { HistoryReference } from './history';
-import type { ResultError } from './result-error';
+import { type ResultError, isFaultOfCode } from './result-error';
 import type { SourceLocation } from './source';
 
 export interface VerdictFacts {
@@ -7,7 +7,10 @@ export interface VerdictFacts {
   rank: number;
   /** When the verdict fails a run: `strict` is with the option `strict` only. */
   fails: 'always' | 'strict' | 'never';
-  /** Exit code of a run that fails by this verdict alone: 1 if the code was judged, 2 if it could not be. */
+  /**
+   * Exit code of a run that fails by this verdict alone: 1 if the code was judged, 2 if it could not be. A result whose error
+   * is not the code's has 2 in any case, see {@link exitCodeOfResult}.
+   */
   exitCode: 0 | 1 | 2;
   /** True if the replay ran to its end, so that the verdict comes from a comparison. JUnit calls it a failure, else an error. */
   compared: boolean;
@@ -22,9 +25,12 @@ export interface VerdictFacts {
 export const VERDICTS = {
   /** The code produces the recorded commands with the recorded content. */
   compatible: { rank: 6, fails: 'never', exitCode: 0, compared: true, colors: ['#1b6e3c', '#7fd19b'] },
-  /** The code produces other commands than recorded, or core refuses the history. */
+  /** The code produces other commands than recorded, or core refuses the commands. */
   incompatible: { rank: 1, fails: 'always', exitCode: 1, compared: true, colors: ['#b3261e', '#ff8f85'] },
-  /** The replay could not be completed: the code threw, does not build, lacks the workflow type, or its process died. */
+  /**
+   * The replay could not be completed: the code threw, does not build, lacks the workflow type, or its process died; or, by a
+   * fault that is not the code's, a payload could not be decoded or core refuses the history.
+   */
   failed: { rank: 2, fails: 'always', exitCode: 1, compared: false, colors: ['#9a3f0c', '#ffb07a'] },
   /** The code produces the recorded commands with other content that core does not compare. */
   drifted: { rank: 5, fails: 'strict', exitCode: 1, compared: true, colors: ['#7d5200', '#e8c15a'] },
@@ -67,6 +73,14 @@ export const canFailRun = (verdict: Verdict): boolean => VERDICTS[verdict].fails
 
 /** Returns true if the verdict is about the code; false if the history itself could not be replayed. */
 export const judgesCode = (verdict: Verdict): boolean => VERDICTS[verdict].exitCode !== 2;
+
+/** Returns true if the result says something about the code: the history was replayed, and its error is a fault of the code. */
+export const isAboutCode = ({ verdict, error }: Pick<HistoryResult, 'verdict' | 'error'>): boolean =>
+  judgesCode(verdict) && (error === undefined || isFaultOfCode(error));
+
+/** Returns the exit code of a run that fails by this result alone. */
+export const exitCodeOfResult = (result: Pick<HistoryResult, 'verdict' | 'error'>): 0 | 1 | 2 =>
+  isAboutCode(result) ? VERDICTS[result.verdict].exitCode : 2;
 
 /** A recorded command event: `{ event: 'ActivityTaskScheduled', name: 'chargeCard' }`. */
 export interface RecordedCommand {

@@ -16,6 +16,7 @@ const contextOf = (trace: ReplayTrace, place: RemedyContext['place'] = null): Re
   callers: [],
   sources: new BundledSources([]),
   workflowTypes: [],
+  cwd: '/app',
 });
 
 describe('the remedies', () => {
@@ -73,5 +74,38 @@ describe('the remedies', () => {
 
     expect(best!.edits).toEqual([]);
     expect(best!.text).toMatch(/what makes it run once more\.$/);
+  });
+
+  describe('of a payload that could not be decoded', () => {
+    const remediesOf = (undecoded: NonNullable<ReplayTrace['undecoded']>) =>
+      remediesFor(contextOf(traceOf({ kind: 'undecoded', undecoded })));
+    const module = { option: 'dataConverter', path: '/app/src/converter.ts' } as const;
+
+    it('name the variable that the codec reads, and its module', async () => {
+      const source = { module, variables: ['PAYLOAD_KEY'] };
+
+      const remedies = await remediesOf({ step: 'codec', subject: 'AesCodec', source });
+
+      expect(remedies.map(({ title }) => title)).toEqual([
+        'Check the environment variable PAYLOAD_KEY',
+        'Check the payload codec AesCodec of dataConverter (src/converter.ts) and its key',
+      ]);
+    });
+
+    it.each([
+      ['codec', '--data-converter'],
+      ['converter', '--data-converter'],
+      ['storage', '--data-converter'],
+    ] as const)('name the option if no module is configured and the step is %s', async (step, option) => {
+      const [best] = await remediesOf({ step, subject: null, source: { module: null, variables: [] } });
+
+      expect(best).toMatchObject({ code: 'give-codec', title: expect.stringContaining(option) as unknown });
+    });
+
+    it('name the external storage of the module', async () => {
+      const [best] = await remediesOf({ step: 'storage', subject: null, source: { module, variables: [] } });
+
+      expect(best!.title).toContain('externalStorage of dataConverter (src/converter.ts)');
+    });
   });
 });

@@ -337,10 +337,28 @@ describe('replay run, with bad input', () => {
 
     const run = await replay(['run', directory, '--workflows-path', WORKFLOWS, '--reporter', 'json']);
 
-    expect(run.code).toBe(1);
+    expect(run.code).toBe(2);
     const [group] = (JSON.parse(run.stdout) as DiagnosedReport).groups;
+    expect(group).toMatchObject({ verdict: 'failed', kind: 'undecoded', location: null });
     expect(group!.headline).toContain('Unknown encoding: binary/encrypted');
-    expect(group!.remedies[0]!.code).toBe('give-codec');
+    expect(group!.remedies.map(({ code }) => code)).toEqual(['give-codec']);
+  });
+
+  it('takes a codec that cannot decode for no fault of the code, and hides its message', async () => {
+    const converter = join(scratchDirectory(), 'converter.ts');
+    writeFileSync(converter, CODEC_WITHOUT_KEY);
+
+    const run = await replay([
+      ...['run', HISTORIES, '--workflows-path', WORKFLOWS, '--concurrency', '1'],
+      ...['--data-converter', converter, '--hide-values'],
+    ]);
+
+    expect(run.code).toBe(2);
+    expect(run.stdout).not.toMatch(/SECRET|incompatible {2}|patched/);
+    expect(run.stdout.match(/^✗/gm)).toHaveLength(1);
+    expect(run.stdout).toContain('[PAYLOAD_NOT_DECODED]');
+    expect(run.stdout).toContain('Check the environment variable PAYLOAD_KEY');
+    expect(run.stdout.replace(/\s+/g, ' ')).toContain('codec AesCodec of dataConverter (test/scratch/');
   });
 
   it('lists the workflow types of the bundle, and the nearest, for a type that it does not have', async () => {
@@ -357,6 +375,17 @@ describe('replay run, with bad input', () => {
     expect(reportOf(run).summary.uncoveredTypes).toEqual(['waitting']);
   });
 });
+
+/** A data converter whose key is not set; the message of its error holds the payload. */
+const CODEC_WITHOUT_KEY = `
+class AesCodec {
+  async encode(payloads: unknown[]) { return payloads; }
+  async decode(payloads: { data?: Uint8Array }[]) {
+    if (process.env.PAYLOAD_KEY) return payloads;
+    throw new Error('PAYLOAD_KEY is not set, SECRET ' + Buffer.from(payloads[0]?.data ?? []).toString());
+  }
+}
+export const dataConverter = { payloadCodecs: [new AesCodec()] };`;
 
 describe('replay run, as a gate', () => {
   const DRIFT = ['wf.sleep(10)', "wf.sleep('10 days')"] as const;

@@ -3,7 +3,7 @@ import { causeFingerprint } from '../identity/cause-fingerprint';
 import { historyIdentity, historyKey } from '../identity/history-identity';
 import type { FailureGroup } from '../../model/diagnosis';
 import type { BaselineEntry, DiagnosedReport, DiagnosedResult } from '../../model/report';
-import { canFailRun, judgesCode, resultFailsRun } from '../../model/verdict';
+import { canFailRun, isAboutCode, resultFailsRun } from '../../model/verdict';
 import { isExpired } from './expiry';
 import { type Baseline, entryKey } from './file';
 
@@ -50,16 +50,16 @@ function countAccepted(group: FailureGroup, results: readonly DiagnosedResult[])
 }
 
 /**
- * Returns true if the result is a failure that a baseline can accept. A history that cannot be read is no failure of the code, and
- * code that does not build has no known failures.
+ * Returns true if the result is a failure that a baseline can accept. A history that cannot be read, or whose
+ * payloads cannot be decoded, is no failure of the code, and code that does not build has no known failures.
  */
 export const isFailure = (
   result: DiagnosedResult,
   options: Pick<BaselineContext, 'strict' | 'failOnExisting'>,
 ): boolean => isJudgement(result) && resultFailsRun(result, options);
 
-const isJudgement = ({ verdict, error }: DiagnosedResult): boolean =>
-  judgesCode(verdict) && error?.code !== 'BUNDLE_FAILED';
+const isJudgement = (result: DiagnosedResult): boolean =>
+  isAboutCode(result) && result.error?.code !== 'BUNDLE_FAILED';
 
 const historyKeyOfResult = (result: DiagnosedResult, { path, cwd }: BaselineContext): string =>
   historyKey(historyIdentity(result, { cwd, base: dirname(path) }));

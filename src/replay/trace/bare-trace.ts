@@ -7,8 +7,11 @@ const KIND_BY_CODE: Readonly<Record<string, DifferenceKind>> = {
   UNKNOWN_WORKFLOW_TYPE: 'unknown-type',
   BUNDLE_FAILED: 'bundle',
   TIMEOUT: 'endless',
-  CORE_PANIC: 'died',
   PROCESS_DIED: 'died',
+  PAYLOAD_NOT_DECODED: 'undecoded',
+  HISTORY_REFUSED: 'unreadable',
+  CORE_PANIC: 'unreplayed',
+  REPLAY_FAILED: 'unreplayed',
 };
 
 const HEADLINES: Partial<Record<DifferenceKind, string>> = {
@@ -35,6 +38,7 @@ export const EMPTY_TRACE = {
   stoppedAt: [],
   hasSourceMap: true,
   rows: [],
+  undecoded: null,
 } satisfies Omit<ReplayTrace, 'kind' | 'headline' | 'isOpen'>;
 
 /**
@@ -42,7 +46,7 @@ export const EMPTY_TRACE = {
  * code was when it was stopped, the innermost call first; empty if that is not known.
  */
 export function bareTrace(
-  result: HistoryResult,
+  result: Pick<HistoryResult, 'verdict' | 'error'>,
   isOpen: boolean,
   stoppedAt: readonly SourceLocation[] = [],
 ): ReplayTrace {

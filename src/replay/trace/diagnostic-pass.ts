@@ -117,6 +117,7 @@ export class DiagnosticPass {
       stoppedAt: [],
       hasSourceMap: this.stacks?.isAvailable ?? false,
       rows: comparison?.rows ?? rowsOfMatches(alignment, drifted),
+      undecoded: null,
     };
   }
 

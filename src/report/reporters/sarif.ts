@@ -29,6 +29,8 @@ const DESCRIPTIONS: Readonly<Record<DifferenceKind, string>> = {
   bundle: 'The workflow code cannot be bundled or loaded',
   endless: 'The replay does not end',
   died: 'The replay process died',
+  undecoded: 'A recorded payload cannot be decoded',
+  unreplayed: 'The replay broke before the code could be judged',
   unreadable: 'The history cannot be read or replayed',
 };
 const KINDS = Object.keys(DESCRIPTIONS) as DifferenceKind[];

@@ -24,6 +24,7 @@ const evidenceOf = (part: Partial<Evidence>): Evidence => ({
   activations: [],
   failure: null,
   coreError: null,
+  undecoded: { inReplay: null, inEvents: new Map(), encodings: null },
   run: { started: {}, runIdAliases: [], namespace: 'default' },
   ...part,
 });
@@ -86,7 +87,8 @@ describe('the trace of incompatible code', () => {
   });
 
   it('names the recorded command that core refused although the commands are alike', async () => {
-    const coreError = 'Details: Failure { message: "Bad state for event HistoryEvent(id: 5, X)" }';
+    const message = 'Details: Failure { message: "Bad state for event HistoryEvent(id: 5, X)" }';
+    const coreError = { about: 'machines', message } as const;
     const activations = [
       activation(3, [scheduleActivity(1, 'reserve')]),
       activation(8, [scheduleActivity(2, 'charge')]),

@@ -1,4 +1,10 @@
-import { type Evidence, judge, stoppedBeforeEventId } from '../../../src/replay/verdict/judge';
+import type { UndecodedPayload } from '../../../src/model/undecoded-payload';
+import {
+  type CoreError,
+  type Evidence,
+  judge,
+  stoppedBeforeEventId,
+} from '../../../src/replay/verdict/judge';
 import {
   activation,
   activityCompleted,
@@ -23,16 +29,26 @@ const charge = (input: number, name = 'charge') => [
   activation(3, [scheduleActivity(1, name, { input: [input] })]),
   activation(8, []),
 ];
+const NOTHING_UNDECODED: Evidence['undecoded'] = { inReplay: null, inEvents: new Map(), encodings: null };
 const evidenceOf = (part: Partial<Evidence>): Evidence => ({
   events: EVENTS,
   activations: charge(5),
   failure: null,
   coreError: null,
+  undecoded: NOTHING_UNDECODED,
   run: { started: {}, runIdAliases: [], namespace: 'default' },
   ...part,
 });
-const refusal = (message: string): string =>
-  `Replay failed. Details: Failure { message: "[TMPRL1100] Nondeterminism error: ${message}" }`;
+const refusal = (message: string, about: CoreError['about'] = 'commands'): CoreError => ({
+  about,
+  message: `Replay failed. Details: Failure { message: "[TMPRL1100] Nondeterminism error: ${message}" }`,
+});
+const wrongKey: UndecodedPayload = {
+  step: 'codec',
+  subject: 'Codec',
+  errorType: null,
+  message: 'wrong key',
+};
 const failure = (part: Partial<NonNullable<Evidence['failure']>> = {}): NonNullable<Evidence['failure']> => ({
   taskStartedId: 8,
   replaying: true,
@@ -93,6 +109,31 @@ describe('judge', () => {
     expect(judge(evidence).divergence).toMatchObject({ eventId: 5, coreMessage: 'Bad state' });
   });
 
+  it('finds code incompatible if the state machines refuse an event that a command causes', () => {
+    const coreError = refusal('cannot handle HistoryEvent(id: 5, X)', 'machines');
+
+    expect(judge(evidenceOf({ coreError }))).toMatchObject({
+      verdict: 'incompatible',
+      divergence: { eventId: 5 },
+    });
+  });
+
+  it('does not blame the code if the state machines refuse another event', () => {
+    const coreError = refusal('cannot handle HistoryEvent(id: 6, X)', 'machines');
+
+    expect(judge(evidenceOf({ coreError }))).toMatchObject({
+      verdict: 'failed',
+      error: { code: 'HISTORY_REFUSED', message: 'Core refuses the history: cannot handle event 6 (X)' },
+    });
+  });
+
+  it.each(['task', 'other'] as const)('does not blame the code for an error of core about %s', (about) => {
+    const judgement = judge(evidenceOf({ coreError: { about, message: 'No command for 5' } }));
+
+    expect(judgement).toMatchObject({ verdict: 'failed', error: { code: 'REPLAY_FAILED' } });
+    expect(judgement.divergence).toBeUndefined();
+  });
+
   it('finds code failed that throws, and names the class, the message and the innermost own frame', () => {
     const stack = [
       'TypeError: no card',
@@ -147,6 +188,75 @@ describe('judge', () => {
 
     it('blames the code if it throws the same while it is replayed', () => {
       expect(judge(evidenceOf({ failure: failure({ message }) })).verdict).toBe('failed');
+    });
+  });
+
+  describe('with a payload that the replay could not decode', () => {
+    const undecodedAfter = (afterActivations: number): Evidence['undecoded'] => ({
+      ...NOTHING_UNDECODED,
+      inReplay: { payload: wrongKey, afterActivations },
+    });
+
+    it('says so, and neither what core nor what the sandbox made of it', () => {
+      const evidence = evidenceOf({
+        activations: charge(5).slice(0, 1),
+        failure: failure({ taskStartedId: 8 }),
+        coreError: refusal('No command for event HistoryEvent(id: 9, X)'),
+        undecoded: undecodedAfter(1),
+      });
+
+      expect(judge(evidence)).toEqual({
+        verdict: 'failed',
+        verifiedEvents: 5,
+        drift: [],
+        undecoded: wrongKey,
+        error: expect.objectContaining({
+          code: 'PAYLOAD_NOT_DECODED',
+          message: 'A payload cannot be decoded: a payload codec threw: wrong key',
+        }) as unknown,
+      });
+    });
+
+    it('compares no command of the activations after it', () => {
+      const activations = [charge(5)[0]!, activation(8, [scheduleActivity(2, 'refund')])];
+
+      expect(judge(evidenceOf({ activations, undecoded: undecodedAfter(1) })).verdict).toBe('failed');
+    });
+
+    it('finds code incompatible that differs before it', () => {
+      const evidence = evidenceOf({
+        activations: charge(5, 'refund').slice(0, 1),
+        undecoded: undecodedAfter(1),
+      });
+
+      expect(judge(evidence).verdict).toBe('incompatible');
+    });
+  });
+
+  describe('with a payload that could not be decoded for the comparison', () => {
+    const undecoded: Evidence['undecoded'] = { ...NOTHING_UNDECODED, inEvents: new Map([[5, wrongKey]]) };
+
+    it('does not take it for drift', () => {
+      const judgement = judge(evidenceOf({ activations: charge(6), undecoded }));
+
+      expect(judgement).toMatchObject({
+        verdict: 'failed',
+        drift: [],
+        error: { code: 'PAYLOAD_NOT_DECODED' },
+      });
+    });
+
+    it('does without it if the produced payload is the same', () => {
+      expect(judge(evidenceOf({ activations: charge(5), undecoded })).verdict).toBe('compatible');
+    });
+
+    it('knows it by an encoding that the converter of the code does not have', () => {
+      const encodings = { ...NOTHING_UNDECODED, encodings: ['json/superjson'] };
+
+      expect(judge(evidenceOf({ activations: charge(6), undecoded: encodings }))).toMatchObject({
+        verdict: 'failed',
+        error: { message: expect.stringContaining('Unknown encoding: json/plain') as unknown },
+      });
     });
   });
 });

@@ -2,15 +2,20 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ReplayTrace } from '../../../model/diagnosis';
 import type { V8Contexts } from '../../../model/v8-contexts';
 import { type MessageParts, messageParts } from '../../../model/message';
-import { canFailRun } from '../../../model/verdict';
+import type { UndecodedPayload } from '../../../model/undecoded-payload';
+import { canFailRun, isAboutCode } from '../../../model/verdict';
 import type { Counters } from '../../../sdk/coverage-counters';
+import { isClosed } from '../../../temporal/event';
 import { timelineOf } from '../../../temporal/timeline';
+import { bareTrace } from '../../trace/bare-trace';
 import { DiagnosticPass, windowOf } from '../../trace/diagnostic-pass';
 import { type Evidence, type Judgement, judge } from '../../verdict/judge';
 import type { IsolationFault } from '../../setup';
+import { decodingSourceOf } from '../decoding-source';
 import type { ReplayableProject } from '../loaded-project';
+import { PayloadSteps } from '../payload-steps';
 import type { EngineAnswer, EngineOptions, ReplayEngine, ReplayRequest } from '../replay-engine';
-import { decodedEvents } from './decoded-events';
+import { type DecodedEvents, decodedEvents } from './decoded-events';
 import type { SharedCreators } from './recording';
 import { type ReplayInput, ReplayStream } from './replay-stream';
 
@@ -20,7 +25,7 @@ export interface CoreEngineOptions extends EngineOptions {
 }
 
 /** A history as it is replayed, and its recorded side, with which the commands of each replay are compared. */
-interface RecordedHistory extends Pick<Evidence, 'events' | 'run'> {
+interface RecordedHistory extends DecodedEvents, Pick<Evidence, 'run'> {
   input: ReplayInput;
 }
 
@@ -44,18 +49,27 @@ export class CoreEngine implements ReplayEngine {
   private readonly streams = new Map<string, ReplayStream>();
   private isolationFault: IsolationFault | null = null;
 
+  private readonly steps: PayloadSteps;
+
   constructor(
     private readonly project: ReplayableProject,
     private readonly options: CoreEngineOptions,
-  ) {}
+  ) {
+    this.steps = new PayloadSteps(project.settings.dataConverter ?? {});
+  }
 
   async replay(request: ReplayRequest): Promise<EngineAnswer> {
     const judged = await this.isolated(request);
-    const { judgement, counters } = judged;
+    const { undecoded, ...judgement } = judged.judgement;
+    const { counters } = judged;
     return {
       judgement,
       ...(counters && { counters }),
-      ...(this.isTraced(judgement) && { trace: await this.trace(judged) }),
+      ...(this.isTraced(judgement) && {
+        trace: isAboutCode(judgement)
+          ? await this.trace(judged)
+          : this.traceOfFault(judged, undecoded ?? null),
+      }),
       ...(this.isolationFault && { isolationFault: this.isolationFault }),
     };
   }
@@ -71,6 +85,8 @@ export class CoreEngine implements ReplayEngine {
     if (kind === 'own' || this.isolationFault) return this.judged(recorded, 'own');
     const reused = await this.judged(recorded, 'reused');
     if (because === 'option' || !canFailRun(reused.judgement.verdict)) return reused;
+    // Codecs and drivers run outside of the context.
+    if (reused.judgement.undecoded && reused.judgement.undecoded.step !== 'converter') return reused;
     const own = await this.judged(recorded, 'own');
     if (isDeepStrictEqual(own.judgement, reused.judgement)) return reused;
     // Code that does something else each time is at fault itself: contexts of their own don't make it the same twice.
@@ -83,23 +99,30 @@ export class CoreEngine implements ReplayEngine {
   /** Prepares a history for its replays. Its payloads are decoded once, since codecs may ask a server for keys. */
   private async recorded({ history, identity, namespace }: ReplayRequest): Promise<RecordedHistory> {
     const workflowId = identity.workflowId ?? 'unknown';
-    const { payloadCodecs } = this.project;
-    const events = await decodedEvents(history.events ?? [], payloadCodecs, { namespace, workflowId });
-    const started = events[0]?.workflowExecutionStartedEventAttributes ?? {};
+    const decoded = await decodedEvents(history.events ?? [], this.steps, { namespace, workflowId });
+    const started = decoded.events[0]?.workflowExecutionStartedEventAttributes ?? {};
     return {
       input: { history, workflowId, identity: { taskQueue: identity.taskQueue ?? '', namespace } },
-      events,
+      ...decoded,
       run: { started, runIdAliases: identity.runIdAliases, namespace },
     };
   }
 
   private async judged(
-    { input, events, run }: RecordedHistory,
+    { input, events, undecoded, run }: RecordedHistory,
     contexts: V8Contexts['kind'],
   ): Promise<JudgedReplay> {
     const { recording, coreError } = await this.streamFor(input, contexts).replay(input);
     const counters = this.options.counters?.take();
-    const evidence: Evidence = { events, ...recording, coreError, run };
+    const { activations, failure, encodings, undecoded: inReplay } = recording;
+    const evidence: Evidence = {
+      events,
+      activations,
+      failure,
+      coreError,
+      undecoded: { inReplay, inEvents: undecoded, encodings },
+      run,
+    };
     return { contexts, input, evidence, judgement: judge(evidence), counters };
   }
 
@@ -121,6 +144,24 @@ export class CoreEngine implements ReplayEngine {
       ...(contextRows !== null && { rows: windowOf(trace.rows, contextRows) }),
       ...(timelines && { timeline: timelineOf(evidence.events) }),
     };
+  }
+
+  /** Returns the trace of a history that failed by a fault that is not the code's. It has no place in the code. */
+  private traceOfFault(
+    { evidence, judgement }: JudgedReplay,
+    undecoded: UndecodedPayload | null,
+  ): ReplayTrace {
+    const { timelines } = this.options.diagnosis;
+    return {
+      ...bareTrace(judgement, !isClosed(evidence.events)),
+      undecoded: undecoded && this.decodingOf(undecoded),
+      ...(timelines && { timeline: timelineOf(evidence.events) }),
+    };
+  }
+
+  private decodingOf({ step, subject, message }: UndecodedPayload): NonNullable<ReplayTrace['undecoded']> {
+    const { worker, payloadCodecs } = this.project;
+    return { step, subject, source: decodingSourceOf(worker, payloadCodecs, message) };
   }
 
   /**

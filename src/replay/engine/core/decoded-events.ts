@@ -1,18 +1,17 @@
 import { decode } from '@temporalio/common/lib/internal-non-workflow';
 import { temporal } from '@temporalio/proto';
-import { isCoreMarker } from '../../../temporal/markers';
+import type { UndecodedPayload } from '../../../model/undecoded-payload';
+import { isReference, retrieveReferences } from '../../../sdk/external-storage';
 import { type Event, eventIdOf } from '../../../temporal/commands';
+import { payloadSlotsOf } from '../../../temporal/payload-slots';
 import { type OwningWorkflow, serializationContextOf } from '../../../temporal/serialization-context';
-import type { PayloadCodecs } from '../loaded-project';
-import type { Payload } from '../../verdict/payload-values';
+import type { PayloadSteps } from '../payload-steps';
 
-/** Fields that the SDK does not pass to payload codecs. */
-const UNENCODED = new Set(['searchAttributes', 'header', 'headers', 'metadata']);
-
-/** Payloads that were encoded together, such as the arguments of an activity. */
-interface Slot {
-  payloads: Payload[];
-  put(decoded: Payload[]): void;
+/** Recorded events, with those payloads decoded that could be. */
+export interface DecodedEvents {
+  events: readonly Event[];
+  /** The first payload of an event that could not be decoded, by the id of the event. */
+  undecoded: ReadonlyMap<number, UndecodedPayload>;
 }
 
 /**
@@ -22,60 +21,31 @@ interface Slot {
  */
 export async function decodedEvents(
   recorded: readonly Event[],
-  codecs: PayloadCodecs,
+  steps: PayloadSteps,
   workflow: OwningWorkflow,
-): Promise<readonly Event[]> {
-  if (codecs.length === 0) return recorded;
+): Promise<DecodedEvents> {
+  const undecoded = new Map<number, UndecodedPayload>();
+  if (steps.payloadCodecs.length === 0 && !holdReferences(recorded)) return { events: recorded, undecoded };
   const { History } = temporal.api.history.v1;
   const events = History.decode(History.encode({ events: [...recorded] }).finish()).events;
   const byId = new Map(events.map((event) => [eventIdOf(event), event]));
+  let current = 0;
+  steps.begin((payload) => void (undecoded.has(current) || undecoded.set(current, payload)));
   for (const event of events) {
-    const slots: Slot[] = [];
-    for (const part of encodedParts(event)) collect(part, slots);
+    current = eventIdOf(event);
     const context = serializationContextOf(event, (id) => byId.get(id), workflow);
-    for (const { payloads, put } of slots) {
+    for (const { payloads, put } of payloadSlotsOf(event)) {
       try {
+        const retrieved = await retrieveReferences(steps.externalStorage, payloads);
         // SDKs before 1.23 have no contexts: their `decode` takes two arguments.
-        put(await decode([...codecs], payloads, context));
+        put(await decode([...steps.payloadCodecs], retrieved, context));
       } catch {
-        // A payload that the codecs cannot decode is kept as it is. At worst it is reported as drift.
+        // A payload that cannot be decoded stays as it is.
       }
     }
   }
-  return events;
+  return { events, undecoded };
 }
 
-/**
- * Returns the parts of an event with payloads that went through the codecs. In core's own markers, these are the result
- * and the failure of a local activity: core writes the rest itself.
- */
-function encodedParts(event: Event): object[] {
-  const marker = event.markerRecordedEventAttributes;
-  if (!marker || !isCoreMarker(event)) return [event];
-  return [marker.failure, marker.details?.['result']].filter((part) => part != null);
-}
-
-const isPayload = (value: unknown): value is Payload =>
-  typeof value === 'object' &&
-  value !== null &&
-  'data' in value &&
-  'metadata' in value &&
-  value.metadata != null;
-
-const arePayloads = (value: object): value is Payload[] =>
-  Array.isArray(value) && value.length > 0 && value.every((item) => isPayload(item));
-
-function collect(node: object, slots: Slot[]): void {
-  for (const [key, value] of Object.entries(node) as [string, unknown][]) {
-    if (typeof value !== 'object' || value === null || value instanceof Uint8Array || UNENCODED.has(key))
-      continue;
-    if (arePayloads(value))
-      slots.push({ payloads: value, put: (decoded) => Object.assign(node, { [key]: decoded }) });
-    else if (isPayload(value))
-      slots.push({
-        payloads: [value],
-        put: ([decoded]) => decoded && Object.assign(node, { [key]: decoded }),
-      });
-    else collect(value, slots);
-  }
-}
+const holdReferences = (events: readonly Event[]): boolean =>
+  events.some((event) => payloadSlotsOf(event).some(({ payloads }) => payloads.some(isReference)));

@@ -1,9 +1,11 @@
 import type { Worker } from '@temporalio/worker';
+import type { UndecodedPayload } from '../../../model/undecoded-payload';
 import type { V8Contexts } from '../../../model/v8-contexts';
 import type { CounterStore } from '../../../sdk/coverage-counters';
 import { type FailureErrorTypes, setFailureErrorTypes } from '../../../sdk/failure-error-types';
 import { switchOffPromiseHook } from '../../../sdk/promise-hook';
 import { withoutEntryTimeouts } from '../../../sdk/sandbox-timeouts';
+import { encodingsOf, watchConverters } from '../../../sdk/watched-converters';
 import { createWorkerClass } from '../../../sdk/worker-class';
 import {
   type IActivation,
@@ -17,6 +19,7 @@ import {
 } from '../../../sdk/workflow-creator';
 import type { Activation } from '../../verdict/align';
 import type { Command } from '../../../temporal/commands';
+import { undecoded } from '../payload-steps';
 
 /**
  * A replay worker that records the commands with which the workflow code answers each activation.
@@ -31,6 +34,23 @@ export interface Recording {
   activations: Activation[];
   /** The first failure of a workflow task; null if none failed. */
   failure: TaskFailure | null;
+  /** The first payload that could not be decoded, with the number of activations before it; null if all could be. */
+  undecoded: { payload: UndecodedPayload; afterActivations: number } | null;
+  /** The encodings that the payload converter of the code decodes; null if they are not known. */
+  encodings: readonly string[] | null;
+}
+
+/** Returns the recording of a replay that begins. */
+export const emptyRecording = (): Recording => ({
+  activations: [],
+  failure: null,
+  undecoded: null,
+  encodings: null,
+});
+
+/** Records a payload that could not be decoded, if it is the first one. */
+export function recordUndecoded(recording: Recording, payload: UndecodedPayload): void {
+  recording.undecoded ??= { payload, afterActivations: recording.activations.length };
 }
 
 /** An observer of one replay, for the diagnosis; see `diagnostic-pass.ts`. */
@@ -100,6 +120,8 @@ function recordingCreator(
     try {
       const workflow = await creator.createWorkflow(options);
       counters?.watchPatches(workflow);
+      recording.encodings = encodingsOf(workflow);
+      watchConverters(workflow, (err) => recordUndecoded(recording, undecoded('converter', null, err)));
       observer?.begin(workflow, async (activation) => {
         const completion = await workflow.activate(activation);
         return completion.failed ? null : (completion.successful?.commands ?? []);

@@ -3,7 +3,10 @@ import type { ReplayWorkerOptions, WorkerOptions } from '@temporalio/worker';
 import type { V8Contexts } from '../../../model/v8-contexts';
 import type { CounterStore } from '../../../sdk/coverage-counters';
 import { withoutNondeterminism } from '../../../sdk/failure-error-types';
+import { evictionReasonOf, rememberEvictionReasons } from '../../../sdk/eviction-reasons';
+import type { CoreError } from '../../verdict/judge';
 import type { ReplayableProject } from '../loaded-project';
+import { PayloadSteps } from '../payload-steps';
 import {
   type CurrentReplay,
   type SharedCreators,
@@ -11,6 +14,8 @@ import {
   type Recording,
   type ReplayedIdentity,
   createRecordingWorker,
+  emptyRecording,
+  recordUndecoded,
 } from './recording';
 
 export interface ReplayInput {
@@ -22,8 +27,8 @@ export interface ReplayInput {
 
 export interface ReplayOutcome {
   recording: Recording;
-  /** Error message with which core rejected the commands of the code; null if it accepted them. */
-  coreError: string | null;
+  /** The error with which core ended the replay; null if it reached the end of the history. */
+  coreError: CoreError | null;
 }
 
 export interface ReplayStreamOptions {
@@ -41,6 +46,7 @@ export interface ReplayStreamOptions {
  */
 export class ReplayStream {
   private readonly results: ReturnType<ReturnType<typeof createRecordingWorker>['runReplayHistories']>;
+  private readonly steps: PayloadSteps;
   private current: CurrentReplay | null = null;
   private deliver: ((item: ReplayInput | null) => void) | null = null;
   private readonly backlog: (ReplayInput | null)[] = [];
@@ -51,7 +57,12 @@ export class ReplayStream {
     options: ReplayStreamOptions,
   ) {
     const worker = createRecordingWorker({ ...options, current: () => this.current! });
-    this.results = worker.runReplayHistories(workerOptionsFor(project, options), this.histories());
+    this.steps = new PayloadSteps(project.settings.dataConverter ?? {});
+    rememberEvictionReasons();
+    this.results = worker.runReplayHistories(
+      workerOptionsFor(project, options, this.steps),
+      this.histories(),
+    );
   }
 
   /**
@@ -72,7 +83,8 @@ export class ReplayStream {
   }
 
   private async replayNow(input: ReplayInput): Promise<ReplayOutcome> {
-    const recording: Recording = { activations: [], failure: null };
+    const recording = emptyRecording();
+    this.steps.begin((payload) => recordUndecoded(recording, payload));
     this.current = {
       recording,
       identity: input.identity,
@@ -83,7 +95,7 @@ export class ReplayStream {
     const next = await this.results.next();
     if (next.done) throw new Error('the replay worker ended');
     const { error } = next.value as { error?: Error };
-    return { recording, coreError: error?.message ?? null };
+    return { recording, coreError: error ? coreErrorOf(error) : null };
   }
 
   private push(item: ReplayInput | null): void {
@@ -109,12 +121,26 @@ export class ReplayStream {
   }
 }
 
+const ABOUT = {
+  nondeterminism: 'commands',
+  fatal: 'machines',
+  'task-failed': 'task',
+  other: 'other',
+} as const;
+
+const coreErrorOf = (error: Error): CoreError => ({
+  about: ABOUT[evictionReasonOf(error)],
+  message: error.message,
+});
+
 /** Returns the options of the SDK's replay worker. Its plugins have configured it before. */
 const workerOptionsFor = (
   { bundlePath, settings: { workflowFailureErrorTypes: failureTypes, ...settings } }: ReplayableProject,
   { contexts, namespace }: ReplayStreamOptions,
+  { payloadCodecs, externalStorage }: PayloadSteps,
 ): ReplayWorkerOptions => ({
   ...settings,
+  dataConverter: { ...settings.dataConverter, payloadCodecs, externalStorage },
   ...(failureTypes && { workflowFailureErrorTypes: withoutNondeterminism(failureTypes) }),
   // `ReplayWorkerOptions` does not declare it, but the SDK's replay worker takes it (`constructReplayWorker`).
   ...({ namespace } satisfies Pick<WorkerOptions, 'namespace'>),

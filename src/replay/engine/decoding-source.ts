@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import type { DecodingSource } from '../../model/undecoded-payload';
+import type { WorkerSource } from '../../worker-options/worker-source';
+import type { PayloadCodecs } from './loaded-project';
+
+/** The options whose modules decode payloads, in the order in which they count. */
+const OPTIONS = ['dataConverter', 'worker', 'plugins', 'payloadConverter'] as const;
+
+/** Limit for the variables that are named. */
+const MAX_VARIABLES = 3;
+
+/**
+ * Returns where the decoding of payloads is configured, and the environment variables that are likely wrong: those that the
+ * error names and the service reads, or else those that the data converter itself reads and that are not set. A name that
+ * only the error has may be a value of the history.
+ */
+export function decodingSourceOf(
+  worker: WorkerSource,
+  codecs: PayloadCodecs,
+  message: string,
+  env: NodeJS.ProcessEnv = process.env,
+): DecodingSource {
+  const option = OPTIONS.find((name) => worker[name] !== null);
+  const module = option === undefined ? null : { option, path: worker[option]! };
+  const own = [...codecs.map(sourceOf), ...(module ? readSource(module.path) : [])];
+  const named = variablesIn([...own, ...loadedFiles().flatMap(readSource)]).filter((name) =>
+    new RegExp(`\\b${name}\\b`).test(message),
+  );
+  const unset = variablesIn(own).filter((name) => !env[name]);
+  return { module, variables: (named.length > 0 ? named : unset).slice(0, MAX_VARIABLES) };
+}
+
+const NAME = '[A-Z][A-Z0-9_]*';
+const READS = [
+  new RegExp(String.raw`\benv\s*(?:\?\.|\.)\s*(${NAME})\b`, 'g'),
+  new RegExp(String.raw`\benv\s*(?:\?\.)?\[\s*['"\x60](${NAME})['"\x60]\s*\]`, 'g'),
+];
+/** Matches the names that `const { KEY, OTHER: name } = process.env` reads. */
+const DESTRUCTURED = /\{([^{}]*)\}\s*=\s*process\.env\b/g;
+/** Matches a name that is handed to a function, such as `getEnv('PAYLOAD_KEY')`. */
+const HANDED = new RegExp(String.raw`\w*[eE]nv\w*\(\s*['"\x60](${NAME})['"\x60]`, 'g');
+
+/** Returns the environment variables that sources read. */
+function variablesIn(sources: readonly string[]): string[] {
+  const names = new Set<string>();
+  for (const source of sources) {
+    for (const pattern of [...READS, HANDED])
+      for (const [, name] of source.matchAll(pattern)) names.add(name!);
+    for (const [, fields] of source.matchAll(DESTRUCTURED))
+      for (const [name] of fields!.matchAll(/\b[A-Z][A-Z0-9_]*\b/g)) names.add(name);
+  }
+  return [...names].filter((name) => name.length > 2);
+}
+
+const sourceOf = (codec: PayloadCodecs[number]): string =>
+  [codec.decode, codec.constructor].map((value) => Function.prototype.toString.call(value)).join('\n');
+
+/** Returns the files of the service that this process has loaded by `require`. */
+const loadedFiles = (): string[] =>
+  Object.keys(require.cache).filter(
+    (file) => !file.includes('node_modules') && !file.startsWith(PACKAGE_ROOT),
+  );
+
+/** The directory of this package's own code. */
+const PACKAGE_ROOT = __dirname.replace(/replay[\\/]engine$/, '');
+
+function readSource(path: string): string[] {
+  try {
+    return [readFileSync(path, 'utf8')];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,107 @@
+import type { DataConverter, PayloadCodec } from '@temporalio/common';
+import { messageOf } from '../../errors';
+import type { DecodingStep, UndecodedPayload } from '../../model/undecoded-payload';
+import { type ExternalStorage, watchedStorage } from '../../sdk/external-storage';
+import { withTimeLimit } from '../../util/time-limit';
+
+/**
+ * Time for one call of a codec or a storage driver, which may ask a server. A call that does not end is a fault of that
+ * server, while the time limit of the history would count against the code.
+ */
+const CALL_LIMIT_MS = 20_000;
+
+/** Called with each payload that a step of the data converter could not decode. */
+export type OnUndecoded = (payload: UndecodedPayload) => void;
+
+/**
+ * The steps of a data converter outside of the sandbox, which report each payload that they cannot decode. Nothing is encoded
+ * or stored on replay: core compares no payloads, and a codec that cannot encode says nothing about the code.
+ */
+export class PayloadSteps {
+  readonly payloadCodecs: PayloadCodec[];
+  readonly externalStorage: ExternalStorage;
+  private onUndecoded: OnUndecoded = () => undefined;
+  /** The error of a call that did not end. No other call is made for the same history, since each would wait as long. */
+  private unanswered: Error | null = null;
+
+  constructor(
+    { payloadCodecs = [], externalStorage }: DataConverter,
+    private readonly limitMs = CALL_LIMIT_MS,
+  ) {
+    this.payloadCodecs = payloadCodecs.map((codec) => this.watchedCodec(codec));
+    this.externalStorage = watchedStorage(externalStorage, (retrieval, driver) =>
+      this.call(retrieval, 'storage', driver),
+    );
+  }
+
+  /** Begins with the payloads of another history. */
+  begin(onUndecoded: OnUndecoded): void {
+    this.onUndecoded = onUndecoded;
+    this.unanswered = null;
+  }
+
+  private watchedCodec(codec: PayloadCodec): PayloadCodec {
+    const decoded: PayloadCodec['decode'] = async (payloads, ...context) => {
+      const answer = await codec.decode(payloads, ...context);
+      if (!arePayloadsFor(payloads, answer))
+        throw new TypeError('decode() did not return a list of payloads');
+      return answer;
+    };
+    return {
+      encode: (payloads) => Promise.resolve(payloads),
+      decode: (...given) => this.call(() => decoded(...given), 'codec', classNameOf(codec)),
+    };
+  }
+
+  private async call<T>(make: () => Promise<T>, step: DecodingStep, subject: string | null): Promise<T> {
+    try {
+      if (this.unanswered) throw this.unanswered;
+      return await this.limited(make());
+    } catch (err) {
+      this.onUndecoded(undecoded(step, subject, err));
+      throw err;
+    }
+  }
+
+  private async limited<T>(made: Promise<T>): Promise<T> {
+    let isAnswered = false;
+    const settled = (): void => void (isAnswered = true);
+    made.then(settled, settled);
+    try {
+      return await withTimeLimit(made, this.limitMs, 'Its answer');
+    } catch (err) {
+      if (!isAnswered) this.unanswered = err as Error;
+      throw err;
+    }
+  }
+}
+
+const arePayloadsFor = (encoded: readonly unknown[], decoded: unknown): boolean =>
+  Array.isArray(decoded) &&
+  (decoded.length > 0 || encoded.length === 0) &&
+  decoded.every((payload) => typeof payload === 'object' && payload !== null);
+
+/** A codec may put the whole payload into its message. */
+const MAX_LENGTH = 500;
+
+/** Returns the description of a payload that could not be decoded, from the error that a step threw. */
+export const undecoded = (step: DecodingStep, subject: string | null, err: unknown): UndecodedPayload => ({
+  step,
+  subject,
+  errorType: errorTypeOf(err),
+  message: shortened(messageOf(err)),
+});
+
+const shortened = (text: string): string =>
+  text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH - 1)}…` : text;
+
+/** Returns the class of an error of any realm. */
+function errorTypeOf(err: unknown): string | null {
+  const { name } = (err ?? {}) as { name?: unknown };
+  return typeof name === 'string' && name !== 'Error' ? name : null;
+}
+
+function classNameOf(codec: object): string | null {
+  const { name } = codec.constructor ?? {};
+  return name && name !== 'Object' ? name : null;
+}
