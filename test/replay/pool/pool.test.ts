@@ -106,7 +106,7 @@ describe('a panic of core', () => {
       error: { code: 'CORE_PANIC' },
     });
     expect(replayed!.result.error!.message).toMatch(/^Core panicked over this history: called `Option/);
-    expect(replayed!.trace).toMatchObject({ kind: 'died', isOpen: true });
+    expect(replayed!.trace).toMatchObject({ kind: 'unreplayed', isOpen: true });
   });
 
   it('does not affect the histories before and after it, in its file and in others', async () => {
