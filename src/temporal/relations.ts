@@ -22,6 +22,8 @@ export interface Relation {
   outcome?: Outcome;
   /** True if the event can only follow a `start`. */
   needsStart?: boolean;
+  /** An attribute that both events have, with the same value. */
+  same?: 'timerId';
   /** True if the field can hold no id: 0, or -1 as the time-skipping server writes it. */
   optional?: boolean;
 }
@@ -67,8 +69,8 @@ relate('activityTaskScheduledEventAttributes', 'scheduledEventId', {
   activityTaskCanceledEventAttributes: end('canceled'),
 });
 relate('timerStartedEventAttributes', 'startedEventId', {
-  timerFiredEventAttributes: end('completed'),
-  timerCanceledEventAttributes: optional(end('canceled')),
+  timerFiredEventAttributes: { ...end('completed'), same: 'timerId' },
+  timerCanceledEventAttributes: { ...optional(end('canceled')), same: 'timerId' },
 });
 relate('startChildWorkflowExecutionInitiatedEventAttributes', 'initiatedEventId', {
   childWorkflowExecutionStartedEventAttributes: START,

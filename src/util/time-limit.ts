@@ -1,3 +1,5 @@
+import { MAX_TIMER_MS } from './timer-limit';
+
 /**
  * Returns what a promise resolves to, and rejects if that takes longer than a limit. The limit also keeps the process alive: one
  * that has nothing else to wait for would end as if all were well.
@@ -7,7 +9,8 @@
 export async function withTimeLimit<T>(promise: Promise<T> | T, limitMs: number, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} was not ready after ${limitMs / 1000} s`)), limitMs);
+    const message = `${what} was not ready after ${limitMs / 1000} s`;
+    timer = setTimeout(() => reject(new Error(message)), Math.min(limitMs, MAX_TIMER_MS));
   });
   try {
     return await Promise.race([promise, late]);

@@ -3,8 +3,28 @@ import { ProblemError, tooLarge } from './problem';
 
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
-/** Unpacks gzip data. @throws {@link ProblemError} `TOO_LARGE`, `TRUNCATED`, `BAD_GZIP` */
+/** Tools may pack a file that is packed already; more layers than these are no history. */
+const MAX_LAYERS = 3;
+
+/**
+ * Unpacks gzip data, also if it was packed several times over.
+ *
+ * @throws {@link ProblemError} `TOO_LARGE`, `TRUNCATED`, `BAD_GZIP`
+ */
 export function gunzip(bytes: Uint8Array, maxBytes: number): Uint8Array {
+  let unpacked = bytes;
+  for (let layer = 0; isGzip(unpacked); layer++) {
+    if (layer === MAX_LAYERS)
+      throw new ProblemError(
+        'BAD_GZIP',
+        `is packed with gzip more than ${MAX_LAYERS} times over: it is no history. Download it again.`,
+      );
+    unpacked = unpackLayer(unpacked, maxBytes);
+  }
+  return unpacked;
+}
+
+function unpackLayer(bytes: Uint8Array, maxBytes: number): Uint8Array {
   try {
     return gunzipSync(bytes, { maxOutputLength: maxBytes });
   } catch (err) {

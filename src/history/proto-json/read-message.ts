@@ -125,7 +125,7 @@ function mapReader(single: Reader): Reader {
       const value = (json as Message)[key];
       try {
         // Assignment would fail for a header or memo named `__proto__`.
-        Object.defineProperty(map, key, {
+        Object.defineProperty(map, wellFormed(key), {
           value: single(value),
           enumerable: true,
           configurable: true,
@@ -167,7 +167,7 @@ function valueReader(field: MessageField): Reader {
     case 'string':
       return (json) => {
         if (typeof json !== 'string') throw badField('a string', json);
-        return json;
+        return wellFormed(json);
       };
     case 'bool':
       return (json) => {
@@ -186,6 +186,12 @@ function valueReader(field: MessageField): Reader {
     default:
       return readNumber;
   }
+}
+
+/** Core takes strings as UTF-8, which has no lone halves of surrogate pairs. */
+function wellFormed(text: string): string {
+  if (/\p{Cs}/u.test(text)) throw badField('text that UTF-8 can hold', text);
+  return text;
 }
 
 function readNumber(json: unknown): number {

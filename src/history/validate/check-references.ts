@@ -49,7 +49,7 @@ function checkRelations(
   const key = attributesKeyOfType(event.eventType);
   if (key === undefined || !event[key]) return null;
   for (const relation of RELATIONS_BY_EVENT.get(key) ?? []) {
-    const { field, to, optional } = relation;
+    const { field, to, optional, same } = relation;
     const id = referredIdOf(event, key, field);
     if (optional && NO_EVENT.has(id)) continue;
     const target = id >= 1 && id <= index ? events[id - 1] : undefined;
@@ -60,6 +60,11 @@ function checkRelations(
         `${describeEvent(event)} refers by ${field} to event ${id}, which ${found} instead of ${nameOfAttributes(to)}`,
       );
     }
+    if (same && event[key]?.[same as never] !== target[to]?.[same as never])
+      return refuse(
+        'BAD_REFERENCE',
+        `${describeEvent(event)} has another ${same} than ${describeEvent(target)}, to which it refers`,
+      );
     const before = progress.get(id) ?? {};
     progress.set(id, before);
     const refused = checkProgress(event, target, relation, before);

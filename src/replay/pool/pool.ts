@@ -5,6 +5,7 @@ import type { HistoryResult } from '../../model/verdict';
 import { bareTrace } from '../trace/bare-trace';
 import { placesOfBundles } from '../trace/bundle-places';
 import { loadsModules } from '../../worker-options/worker-source';
+import { MAX_TIMER_MS } from '../../util/timer-limit';
 import type { Replayed, Setup } from '../setup';
 import type { FromChild, Job } from './protocol';
 import { type ProcessEnd, ReplayProcess, forkReplayProcess } from './replay-process';
@@ -217,7 +218,8 @@ class Pool {
   private arm(slot: Slot): void {
     this.disarm(slot);
     const allowance = slot.hasAnswered ? 0 : START_ALLOWANCE_MS;
-    slot.watchdog = setTimeout(() => void this.endOverdue(slot), this.options.timeoutMs + allowance);
+    const limitMs = Math.min(this.options.timeoutMs + allowance, MAX_TIMER_MS);
+    slot.watchdog = setTimeout(() => void this.endOverdue(slot), limitMs);
   }
 
   private async endOverdue(slot: Slot): Promise<void> {

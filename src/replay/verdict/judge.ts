@@ -75,7 +75,7 @@ export function judge(given: Evidence): Judgement {
   const failed = (error: ResultError): Judgement => ({ verdict: 'failed', verifiedEvents, drift, error });
   const core = coreMessageOf(evidence);
   if (mismatch) return incompatible(divergenceOf(mismatch, core));
-  const undecoded = inReplay?.payload ?? (failure || core ? null : uncompared);
+  const undecoded = inReplay?.payload ?? unretrieved(evidence) ?? (failure || core ? null : uncompared);
   if (undecoded) return { ...failed(undecodedError(undecoded)), undecoded };
   if (failure) {
     const error = resultError({
@@ -100,6 +100,15 @@ function untilUndecoded(evidence: Evidence): Evidence {
   if (!inReplay) return evidence;
   const activations = evidence.activations.slice(0, inReplay.afterActivations);
   return { ...evidence, activations, failure: null, coreError: { about: 'task', message: '' } };
+}
+
+/**
+ * Returns a payload that was not retrieved from external storage, if the worker could not process a workflow task: an SDK
+ * fails over some references before it asks a driver.
+ */
+function unretrieved({ failure, coreError, undecoded: { inEvents } }: Evidence): UndecodedPayload | null {
+  if (failure || coreError?.about !== 'task') return null;
+  return [...inEvents.values()].find(({ step }) => step === 'storage') ?? null;
 }
 
 /** Returns core's message, unless the failure of the code explains it. */

@@ -54,6 +54,12 @@ const MALFORMED: [name: string, content: string | Uint8Array, code: string, mess
   ['gzip cut off', gzip(text).subarray(0, 900), 'TRUNCATED', 'the gzip data ends early'],
   ['gzip damaged', damaged(gzip(text)), 'BAD_GZIP', 'starts like gzip'],
   [
+    'gzip within gzip, 3,000 layers',
+    Array.from({ length: 3000 }).reduce<Buffer>((packed) => gzip(packed), Buffer.from(text)),
+    'BAD_GZIP',
+    'is packed with gzip more than 3 times over',
+  ],
+  [
     'JSON cut off',
     text.slice(0, 9000),
     'TRUNCATED',
@@ -208,6 +214,12 @@ const MALFORMED: [name: string, content: string | Uint8Array, code: string, mess
     attributes(1, (a) => (a.taskQueue = ['q'])),
     'BAD_FIELD',
     'expected a TaskQueue object, found an array',
+  ],
+  [
+    'half of a surrogate pair',
+    attributes(28, (a) => (a.activityType = { name: 'charge\ud800' })),
+    'BAD_FIELD',
+    'expected text that UTF-8 can hold, found another string (at events[27].activityTaskScheduledEventAttributes.activityType.name)',
   ],
   [
     'a null event',
@@ -380,6 +392,12 @@ const MALFORMED: [name: string, content: string | Uint8Array, code: string, mess
     attributes(24, (a) => (a.startedEventId = '99')),
     'BAD_REFERENCE',
     'event 24 (TimerFired) refers by startedEventId to event 99, which is not an earlier event instead of TimerStarted',
+  ],
+  [
+    'a timer that fires under another id',
+    attributes(24, (a) => (a.timerId = '99')),
+    'BAD_REFERENCE',
+    /^event 24 \(TimerFired\) has another timerId than event \d+ \(TimerStarted\), to which it refers/,
   ],
   [
     'a reference to another event',

@@ -16,6 +16,7 @@ import type { ReplayableProject } from '../loaded-project';
 import { PayloadSteps } from '../payload-steps';
 import type { EngineAnswer, EngineOptions, ReplayEngine, ReplayRequest } from '../replay-engine';
 import { type DecodedEvents, decodedEvents } from './decoded-events';
+import { retrievedEvents } from './retrieved-events';
 import type { SharedCreators } from './recording';
 import { type ReplayInput, ReplayStream } from './replay-stream';
 
@@ -99,11 +100,18 @@ export class CoreEngine implements ReplayEngine {
   /** Prepares a history for its replays. Its payloads are decoded once, since codecs may ask a server for keys. */
   private async recorded({ history, identity, namespace }: ReplayRequest): Promise<RecordedHistory> {
     const workflowId = identity.workflowId ?? 'unknown';
-    const decoded = await decodedEvents(history.events ?? [], this.steps, { namespace, workflowId });
+    const recorded = history.events ?? [];
+    const retrieved = await retrievedEvents(recorded, this.steps);
+    const decoded = await decodedEvents(retrieved.events, this.steps, { namespace, workflowId });
     const started = decoded.events[0]?.workflowExecutionStartedEventAttributes ?? {};
     return {
-      input: { history, workflowId, identity: { taskQueue: identity.taskQueue ?? '', namespace } },
-      ...decoded,
+      input: {
+        history: retrieved.events === recorded ? history : { events: [...retrieved.events] },
+        workflowId,
+        identity: { taskQueue: identity.taskQueue ?? '', namespace },
+      },
+      events: decoded.events,
+      undecoded: new Map([...decoded.undecoded, ...retrieved.undecoded]),
       run: { started, runIdAliases: identity.runIdAliases, namespace },
     };
   }

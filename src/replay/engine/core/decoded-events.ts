@@ -1,7 +1,6 @@
 import { decode } from '@temporalio/common/lib/internal-non-workflow';
 import { temporal } from '@temporalio/proto';
 import type { UndecodedPayload } from '../../../model/undecoded-payload';
-import { isReference, retrieveReferences } from '../../../sdk/external-storage';
 import { type Event, eventIdOf } from '../../../temporal/commands';
 import { payloadSlotsOf } from '../../../temporal/payload-slots';
 import { type OwningWorkflow, serializationContextOf } from '../../../temporal/serialization-context';
@@ -25,9 +24,8 @@ export async function decodedEvents(
   workflow: OwningWorkflow,
 ): Promise<DecodedEvents> {
   const undecoded = new Map<number, UndecodedPayload>();
-  if (steps.payloadCodecs.length === 0 && !holdReferences(recorded)) return { events: recorded, undecoded };
-  const { History } = temporal.api.history.v1;
-  const events = History.decode(History.encode({ events: [...recorded] }).finish()).events;
+  if (steps.payloadCodecs.length === 0) return { events: recorded, undecoded };
+  const events = copyOf(recorded);
   const byId = new Map(events.map((event) => [eventIdOf(event), event]));
   let current = 0;
   steps.begin((payload) => void (undecoded.has(current) || undecoded.set(current, payload)));
@@ -36,9 +34,8 @@ export async function decodedEvents(
     const context = serializationContextOf(event, (id) => byId.get(id), workflow);
     for (const { payloads, put } of payloadSlotsOf(event)) {
       try {
-        const retrieved = await retrieveReferences(steps.externalStorage, payloads);
         // SDKs before 1.23 have no contexts: their `decode` takes two arguments.
-        put(await decode([...steps.payloadCodecs], retrieved, context));
+        put(await decode([...steps.payloadCodecs], payloads, context));
       } catch {
         // A payload that cannot be decoded stays as it is.
       }
@@ -47,5 +44,8 @@ export async function decodedEvents(
   return { events, undecoded };
 }
 
-const holdReferences = (events: readonly Event[]): boolean =>
-  events.some((event) => payloadSlotsOf(event).some(({ payloads }) => payloads.some(isReference)));
+/** Returns a copy of events, whose payloads can be replaced. */
+export function copyOf(events: readonly Event[]): Event[] {
+  const { History } = temporal.api.history.v1;
+  return History.decode(History.encode({ events: [...events] }).finish()).events;
+}
