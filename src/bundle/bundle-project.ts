@@ -11,6 +11,7 @@ import { type BundleCache, type CachedBundle, openBundleCache } from './cache';
 import type { ModuleMemory, ProjectMemory } from './module-memory';
 import { keepPrebuiltBundle, readPrebuiltBundle } from './prebuilt-bundle';
 import { BundlerError, type BundledFiles, runBundler } from './run-bundler';
+import type { SourceOverlay } from './source-overlay';
 import type { TypeInputs } from './type-inputs';
 
 /** A bundle on disk, or the reason why there is none. */
@@ -40,6 +41,8 @@ export interface BundleSettings {
   coverage?: boolean;
   /** The modules of earlier builds in this process. */
   memory?: ModuleMemory | undefined;
+  /** Texts that stand in for those of files. The bundle then goes to the overlay's own directory, not to the cache. */
+  overlay?: SourceOverlay | undefined;
 }
 
 /** Bundles a project's workflow code as its worker would, or takes the bundle from the cache. A failure is a result, not an error. */
@@ -51,11 +54,15 @@ export async function bundleProject(project: BundleSource, settings: BundleSetti
       return { inputs: [bundle], ...(await readPrebuiltBundle(bundle, settings.cacheDir)) };
     if (bundleCode !== undefined)
       return { inputs: [], ...(await keepPrebuiltBundle(bundleCode, settings.cacheDir)) };
-    const { coverage = false } = settings;
-    const cache = openBundleCache(settings.cacheDir, project, { coverage });
-    const known = settings.cache && cache.usable ? await cache.find() : null;
+    const { coverage = false, overlay } = settings;
+    const cache = openBundleCache(overlay?.bundleDir ?? settings.cacheDir, project, { coverage });
+    const known = settings.cache && !overlay && cache.usable ? await cache.find() : null;
     if (known && (!coverage || hasCoverageData(known.path))) return { ...known, cached: true };
-    const built = await buildInto(cache, project, files, { coverage, memory: memoryFor(cache, settings) });
+    const built = await buildInto(cache, project, files, {
+      coverage,
+      overlay,
+      memory: memoryFor(cache, settings),
+    });
     return { ...built, cached: false };
   } catch (err) {
     const missing = [...files.missing].filter((path) => !isInPackage(path));
@@ -74,12 +81,16 @@ async function buildInto(
   cache: BundleCache,
   project: BundleSource,
   files: BundledFiles,
-  { coverage, memory }: { coverage: boolean; memory: ProjectMemory | null },
+  {
+    coverage,
+    memory,
+    overlay,
+  }: { coverage: boolean; memory: ProjectMemory | null; overlay: SourceOverlay | undefined },
 ): Promise<CachedBundle> {
   const beganAt = Date.now();
   const instrumented: InstrumentedFile[] = [];
   const onInstrumented = coverage ? (file: InstrumentedFile) => instrumented.push(file) : null;
-  const built = runBundler(project, files, { onInstrumented, memory });
+  const built = runBundler(project, files, { onInstrumented, memory, overlay: overlay ?? null });
   const { code, typeInputs } = await built.finally(() =>
     memory?.settle([...files.inputs].filter(isInput), [...files.missing], beganAt),
   );

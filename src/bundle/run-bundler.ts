@@ -7,6 +7,7 @@ import { withoutPackageSourceMaps } from '../sdk/package-source-maps';
 import { withTypeScriptRules } from '../sdk/typescript-rules';
 import type { BundleSource } from '../worker-options/bundle-source';
 import type { ProjectMemory } from './module-memory';
+import { type SourceOverlay, overlayRule } from './source-overlay';
 import type { TypeInputs } from './type-inputs';
 import { type Aliases, TsConfigPathsPlugin } from './tsconfig-paths-plugin';
 import { TypeInputsPlugin } from './type-inputs-plugin';
@@ -23,6 +24,7 @@ export interface BuildExtensions {
   /** Called for each file of workflow code, which is then instrumented; null to instrument none. */
   onInstrumented: ((file: InstrumentedFile) => void) | null;
   memory: ProjectMemory | null;
+  overlay: SourceOverlay | null;
 }
 
 interface Compiler {
@@ -38,7 +40,7 @@ interface Compilation {
 export async function runBundler(
   project: BundleSource,
   files: BundledFiles,
-  { onInstrumented, memory }: BuildExtensions,
+  { onInstrumented, memory, overlay }: BuildExtensions,
 ): Promise<{ code: string; typeInputs: TypeInputs }> {
   // Loaded only here: without it, a run whose bundle is cached starts 0.4 s sooner. By `require`, since jest's realm has
   // no `import()`.
@@ -63,7 +65,10 @@ export async function runBundler(
       const typed = withTypeScriptRules(config, tsConfig.config?.compilerOptions ?? {});
       const own = withoutPackageSourceMaps(webpackConfigHook(typed));
       const hooked = memory ? memory.configure(own) : own;
-      const rules = onInstrumented ? [coverageRule(onInstrumented) as never] : [];
+      const rules = [
+        ...(onInstrumented ? [coverageRule(onInstrumented)] : []),
+        ...(overlay ? [overlayRule(overlay)] : []),
+      ] as never[];
       const plugins = [collectFiles(files), typeInputs] as never[];
       return {
         ...hooked,

@@ -1,5 +1,6 @@
 import { bundleProject } from '../bundle/bundle-project';
 import type { ModuleMemory } from '../bundle/module-memory';
+import type { SourceOverlay } from '../bundle/source-overlay';
 import { contextsFor } from '../model/v8-contexts';
 import { type ResolvedProject, type ResolvedReplayOptions, coverageOfPrebuilt } from '../options/resolve';
 import {
@@ -18,6 +19,8 @@ export interface SetupContext {
   needs: Partial<DiagnosisNeeds>;
   /** Modules that webpack compiled in earlier runs of this process. */
   memory: ModuleMemory | undefined;
+  /** Texts that stand in for those of files of the code. */
+  overlay?: SourceOverlay | undefined;
 }
 
 /**
@@ -27,13 +30,13 @@ export interface SetupContext {
  */
 export async function buildSetup(
   options: ResolvedReplayOptions,
-  { cwd, needs, memory }: SetupContext,
+  { cwd, needs, memory, overlay }: SetupContext,
 ): Promise<Setup> {
   const prepared: PreparedProject[] = [];
   for (const project of options.projects) prepared.push(await prepareProject(project));
   const projects: BundledProject[] = [];
   // Projects are bundled one after another, since a single webpack build uses every core.
-  for (const project of prepared) projects.push(await bundledProject(project, options, memory));
+  for (const project of prepared) projects.push(await bundledProject(project, options, { memory, overlay }));
   const { fast, coverage } = options;
   return { projects, fast, cwd, coverage, diagnosis: { ...DEFAULT_DIAGNOSIS_NEEDS, ...needs } };
 }
@@ -41,10 +44,10 @@ export async function buildSetup(
 async function bundledProject(
   { project, worker, source }: PreparedProject,
   { cache, cacheDir, coverage }: ResolvedReplayOptions,
-  memory: ModuleMemory | undefined,
+  { memory, overlay }: Pick<SetupContext, 'memory' | 'overlay'>,
 ): Promise<BundledProject> {
   if (coverage && source.workflowsPath === null) throw coverageOfPrebuilt(source.bundle ?? source.name);
-  const result = await bundleProject(source, { cache, cacheDir, coverage, memory });
+  const result = await bundleProject(source, { cache, cacheDir, coverage, memory, overlay });
   const about = { ...aboutProject(project, worker), inputs: result.inputs };
   if ('failure' in result) return { ...about, failure: result.failure, missing: result.missing };
   const { path, workflowTypes, sharesModuleState, typeInputs } = result;

@@ -14,6 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as swc from '@swc/core';
 import { type BundleResult, bundleProject } from '../../src/bundle/bundle-project';
 import { ModuleMemory } from '../../src/bundle/module-memory';
+import type { SourceOverlay } from '../../src/bundle/source-overlay';
 import { describeCodeFailure } from '../../src/model/code-failure';
 import { resolveReplayOptions } from '../../src/options/resolve';
 import type { ProjectOptions } from '../../src/options/types';
@@ -47,10 +48,12 @@ function write(name: string, text: string): void {
   writeFileSync(join(service, name), text);
 }
 
-async function build(options: ProjectOptions & { memory?: ModuleMemory } = {}): Promise<string> {
-  const { memory: used, ...project } = options;
+async function build(
+  options: ProjectOptions & { memory?: ModuleMemory; overlay?: SourceOverlay } = {},
+): Promise<string> {
+  const { memory: used, overlay, ...project } = options;
   const { projects } = resolveReplayOptions({ workflowsPath: 'workflows.ts', ...project }, service);
-  const settings = { cache: false, cacheDir: join(service, 'cache'), memory: used };
+  const settings = { cache: false, cacheDir: join(service, 'cache'), memory: used, overlay };
   return codeOf(await bundleProject(projects[0]!, settings));
 }
 
@@ -179,4 +182,17 @@ it('the module memory is not used with a webpackConfigHook', async () => {
   for (let n = 0; n < 2; n++) await build({ memory, bundlerOptions: { webpackConfigHook } });
 
   expect(compiled).toHaveBeenCalledTimes(4);
+});
+
+it('bundles a text in place of a file without taking one for the other later', async () => {
+  const texts = new Map([[join(service, 'answer.ts'), 'export const answer = 99;']]);
+  const overlay = { texts, bundleDir: join(service, 'copies') };
+  const before = await build({ memory });
+
+  const changed = await build({ memory, overlay });
+  const after = await build({ memory });
+
+  expect(changed).toContain('answer = 99');
+  expect(after).toBe(before);
+  expect(before).toContain('answer = 41');
 });

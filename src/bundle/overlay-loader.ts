@@ -1,0 +1,14 @@
+export interface OverlayOptions {
+  /** Name of these options in the identity of a module. */
+  ident: string;
+  text: string;
+}
+
+interface LoaderContext {
+  getOptions(): OverlayOptions;
+}
+
+/** A webpack loader that returns another text than that of the file; see `source-overlay.ts`. */
+export default function overlayLoader(this: LoaderContext): string {
+  return this.getOptions().text;
+}
