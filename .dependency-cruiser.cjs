@@ -20,6 +20,7 @@ const ROOMS = {
   history: { imports: ['temporal', 'sdk'] },
   gate: { types: ['options'] },
   diagnosis: { imports: ['source'] },
+  advice: { imports: ['diagnosis'] },
   init: { imports: ['source', 'packages'] },
   coverage: { imports: ['sdk', 'source'] },
   // Downloads are stored and encoded as history files.
@@ -45,6 +46,7 @@ const ROOMS = {
       'fetch',
       'gate',
       'diagnosis',
+      'advice',
       'coverage',
       'worker-options',
       'bundle',
@@ -53,6 +55,7 @@ const ROOMS = {
   },
   testing: {
     imports: [
+      'advice',
       'packages',
       'temporal',
       'source',

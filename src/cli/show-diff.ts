@@ -20,7 +20,13 @@ export async function showDiff(args: FlagArgs<'code' | 'replay'>, screen: Screen
   const settings = await settingsOf(args, cwd);
   const abort = abortOnSignals();
   const { histories } = await openSources(args, settings, abort.signal);
-  const options = { ...replayOptionsOf(settings.config), histories, cwd, signal: abort.signal };
+  const options = {
+    ...replayOptionsOf(settings.config),
+    adviceTimeout: 0,
+    histories,
+    cwd,
+    signal: abort.signal,
+  };
   const replay = startReplayFor(options, { traces: 'all', contextRows: null });
   let shown = 0;
   for await (const result of replay)

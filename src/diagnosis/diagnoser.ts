@@ -1,5 +1,5 @@
 import { composeMessage } from '../model/message';
-import type { Diagnosis, DifferenceKind, FailureGroup, ReplayTrace } from '../model/diagnosis';
+import type { Diagnosis, DifferenceKind, ProposedGroup, RemedyChange, ReplayTrace } from '../model/diagnosis';
 import type { DiagnosedResult } from '../model/report';
 import type { SourceLocation } from '../model/source';
 import { type HistoryResult, VERDICTS } from '../model/verdict';
@@ -74,20 +74,20 @@ export class Diagnoser {
   }
 
   /** Returns the results that are not compatible, grouped by cause: the gravest verdict first. */
-  async group(results: readonly DiagnosedResult[]): Promise<FailureGroup[]> {
+  async group(results: readonly DiagnosedResult[]): Promise<ProposedGroup[]> {
     const members = new Map<string, number[]>();
     results.forEach(({ diagnosis }, i) => {
       if (diagnosis) members.set(diagnosis.fingerprint, [...(members.get(diagnosis.fingerprint) ?? []), i]);
     });
-    const groups: FailureGroup[] = [];
+    const groups: ProposedGroup[] = [];
     for (const indexes of members.values()) groups.push(await this.groupOf(indexes, results));
-    const rank = (group: FailureGroup): number => VERDICTS[group.verdict].rank;
+    const rank = (group: ProposedGroup): number => VERDICTS[group.verdict].rank;
     return groups.sort(
       (a, b) => rank(a) - rank(b) || b.count - a.count || (a.fingerprint < b.fingerprint ? -1 : 1),
     );
   }
 
-  private async groupOf(indexes: number[], all: readonly DiagnosedResult[]): Promise<FailureGroup> {
+  private async groupOf(indexes: number[], all: readonly DiagnosedResult[]): Promise<ProposedGroup> {
     const members = indexes.map((i) => all[i]!).sort((a, b) => (a.file < b.file ? -1 : 1));
     // The commonest kind stands for the group: a run that had failed before shows less of the difference.
     const first = members.find(({ diagnosis }) => diagnosis!.kind === mostCommonKind(members));
@@ -136,9 +136,15 @@ export class Diagnoser {
       impact: impactOf({ ...counts, takeover: this.takeoverIn(trace) }),
       remedies: (await remediesFor(context)).map((remedy) => ({
         ...remedy,
-        edits: remedy.edits.map((edit) => ({ ...edit, file: relativeFile(edit.file, this.options.cwd) })),
+        ...this.relativeChange(remedy),
+        alternatives: remedy.alternatives.map((change) => this.relativeChange(change)),
       })),
     };
+  }
+
+  private relativeChange({ snippet, edits }: RemedyChange): RemedyChange {
+    const { cwd } = this.options;
+    return { snippet, edits: edits.map((edit) => ({ ...edit, file: relativeFile(edit.file, cwd) })) };
   }
 
   private takeoverIn({ kind, recorded, produced, ownWait }: ReplayTrace): Takeover | null {

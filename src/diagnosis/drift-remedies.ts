@@ -1,15 +1,15 @@
-import type { Remedy } from '../model/diagnosis';
+import type { ProposedRemedy } from '../model/diagnosis';
 import { wrapInPatch } from './patch-remedies';
 import { type RemedyContext, remedy } from './remedy';
 
 /** Returns the remedies for content that core does not compare. */
-export async function remediesForDrift(context: RemedyContext): Promise<Remedy[]> {
+export async function remediesForDrift(context: RemedyContext): Promise<ProposedRemedy[]> {
   const { trace, result } = context;
   if (trace.recorded && trace.produced) return await guardTakeover(context);
   return [acceptDrift(result.drift.map(({ path }) => path)), undoDrift()];
 }
 
-const acceptDrift = (paths: readonly string[]): Remedy =>
+const acceptDrift = (paths: readonly string[]): ProposedRemedy =>
   remedy('accept-drift', 'Leave it, if it is what you want', acceptanceOf(paths));
 
 function acceptanceOf(paths: readonly string[]): string {
@@ -20,7 +20,7 @@ function acceptanceOf(paths: readonly string[]): string {
   return 'Temporal never compares this content. For runs that are open, what was sent stays as it was; the new content counts from the next command on.';
 }
 
-const undoDrift = (): Remedy =>
+const undoDrift = (): ProposedRemedy =>
   remedy(
     'undo-drift',
     'Undo it, if nobody meant to change it',
@@ -28,7 +28,7 @@ const undoDrift = (): Remedy =>
   );
 
 /** Returns the remedies for a new wait that took over the recorded timer of another wait. */
-async function guardTakeover(context: RemedyContext): Promise<Remedy[]> {
+async function guardTakeover(context: RemedyContext): Promise<ProposedRemedy[]> {
   const { recorded, produced } = context.trace;
   return [
     await wrapInPatch({ ...context, trace: { ...context.trace, kind: 'added', recorded: null } }),

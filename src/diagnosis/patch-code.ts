@@ -1,38 +1,37 @@
-import type { ReplayTrace, TracedCommand } from '../model/diagnosis';
+import type { RemedyChange, ReplayTrace } from '../model/diagnosis';
 import type { SourceEdit, SourceLocation } from '../model/source';
 import type { BundledSources } from '../source/bundled-sources';
 import { findPassages } from './find-passages';
 import type { Passage } from './passage';
-import { patchedCallIn } from './patched-import';
+import { workflowCallIn } from './workflow-call';
 import { applyEdits, dedent } from './text-edits';
 import { type Node, parseSource } from '../source/parse';
 import { namesIn } from '../source/patterns';
 
-/** A change behind `patched()`: the code to type, and the same as edits if it can be applied as it stands. */
-export interface PatchCode {
-  snippet: string;
-  edits: SourceEdit[];
-}
+/** Number of ways to write a patch that are worth a trial. */
+const MAX_CHANGES = 6;
 
 /**
- * Returns the code of a patch with both branches: from the last change according to git, else from the calls. `places` are
- * the call that made the difference and its callers.
+ * Returns the ways to write a patch with both branches, the likeliest first: from the last change according to git, and from
+ * the calls. `places` are the call that made the difference and its callers. Empty if the old code is not known.
  */
-export async function patchCodeFor(
+export async function patchChangesFor(
   trace: ReplayTrace,
   places: readonly SourceLocation[],
   patchId: string,
   sources: BundledSources,
-): Promise<PatchCode> {
+): Promise<RemedyChange[]> {
+  const changes = new Map<string, RemedyChange>();
   for await (const passage of findPassages(trace, places, sources)) {
-    const applied = apply(passage, sources.textOf(passage.file)!.split('\n'), patchId);
-    if (applied) return applied;
+    const change = apply(passage, sources.textOf(passage.file)!.split('\n'), patchId);
+    if (change) changes.set(JSON.stringify(change.edits), change);
+    if (changes.size === MAX_CHANGES) break;
   }
-  return { snippet: template(trace, patchId), edits: [] };
+  return [...changes.values()];
 }
 
 /** Puts a passage behind `patched()`. Returns null if the result would not be valid code. */
-function apply(passage: Passage, lines: readonly string[], patchId: string): PatchCode | null {
+function apply(passage: Passage, lines: readonly string[], patchId: string): RemedyChange | null {
   const { file, line, count } = passage;
   const after = lines.slice(line - 1 + count).join('\n');
   const declared = new Map(
@@ -46,7 +45,7 @@ function apply(passage: Passage, lines: readonly string[], patchId: string): Pat
   if (!asNow || !asBefore) return null;
   const branch = (text: readonly string[]): string[] =>
     text.map((row) => (row.trim() === '' ? row : `  ${row}`));
-  const call = patchedCallIn(lines, file, patchId);
+  const call = workflowCallIn(lines, file, 'patched', patchId);
   const hoisted = [...declared].map(([name, type]) => `${indent}let ${name}${type};`);
   const [now, before] = [branch(asNow), branch(asBefore)];
   const code = isBlank(before)
@@ -107,27 +106,4 @@ function assignments(text: readonly string[], hoisted: ReadonlyMap<string, strin
 function isValid(text: string, file: string): boolean {
   const syntax = parseSource(text, file);
   return syntax !== null && syntax.errors.length === 0;
-}
-
-const MAX_NAMED = 4;
-
-/** Returns the outline of a patch with the names of the commands, for a change whose old code is not known. */
-function template(
-  { kind, removed, added, recorded, produced, isShared }: ReplayTrace,
-  patchId: string,
-): string {
-  const list = (commands: readonly (TracedCommand | null)[], note: string): string => {
-    const all = new Map(commands.flatMap((command) => (command ? [[command.words, command] as const] : [])));
-    const named = [...all.values()].filter(({ endsRun }) => all.size === 1 || !endsRun);
-    const words = named.map((command) => command.words);
-    const lines = words.slice(0, MAX_NAMED).map((command) => `  // ${note}: ${command}`);
-    return [...lines, ...(words.length > MAX_NAMED ? ['  // …'] : [])].join('\n');
-  };
-  const now = list(added.length > 0 ? added : [produced], 'as it is now');
-  const before = list(removed.length > 0 ? removed : [recorded], 'as it was');
-  if (kind === 'added' && isShared[0])
-    return `if (patched('${patchId}')) {\n  // what makes this line run once more: ${produced?.words ?? ''}\n}`;
-  if (kind === 'added' || before === '') return `if (patched('${patchId}')) {\n${now}\n}`;
-  if (kind === 'removed' || now === '') return `if (!patched('${patchId}')) {\n${before}\n}`;
-  return `if (patched('${patchId}')) {\n${now}\n} else {\n${before}\n}`;
 }

@@ -1,25 +1,58 @@
 import { distance } from 'fastest-levenshtein';
-import type { Remedy, ReplayTrace, TracedCommand } from '../model/diagnosis';
-import { lastChangesOf } from './last-changes';
-import { patchCodeFor } from './patch-code';
+import type { BundledSources } from '../source/bundled-sources';
+import type { SourceLocation } from '../model/source';
+import type { ProposedRemedy, RemedyChange, ReplayTrace, TracedCommand } from '../model/diagnosis';
+import { type Hunk, lastChangesOf } from './last-changes';
+import { patchChangesFor } from './patch-code';
 import { patchIdsIn, patchIdsOf } from './patch-ids';
+import { workflowCallIn } from './workflow-call';
 import { type RemedyContext, remedy } from './remedy';
 import { dedent } from './text-edits';
 
 /** Returns the remedy that puts the change behind `patched()`. */
-export async function wrapInPatch({ trace, place, callers, sources }: RemedyContext): Promise<Remedy> {
+export async function wrapInPatch({
+  trace,
+  place,
+  callers,
+  sources,
+}: RemedyContext): Promise<ProposedRemedy> {
   const patchId = patchIdFor(trace, patchIdsOf(sources));
-  const code = await patchCodeFor(trace, place ? [place, ...callers] : [], patchId, sources);
-  const isRepeated = code.edits.length === 0 && trace.isShared[0];
+  const changes = await patchChangesFor(trace, place ? [place, ...callers] : [], patchId, sources);
+  const isRepeated = changes.length === 0 && trace.isShared[0];
   return remedy(
     'patch',
     `Wrap the change in patched('${patchId}')`,
-    'Runs that came past this place before the change take the old way, new runs the new one. When no run from before is left, replace patched() by deprecatePatch(), and later remove that too.' +
-      (isRepeated
-        ? ' Commands that are as recorded come from this line, too: what has to go behind patched() is what makes it run once more.'
-        : ''),
-    code,
+    [
+      'Runs that came past this place before the change take the old way, new runs the new one. When no run from before is left, replace patched() by deprecatePatch(), and later remove that too.',
+      ...(changes.length === 0 ? branchesOf(trace) : []),
+      ...(isRepeated
+        ? [
+            'Commands that are as recorded come from this line, too: what has to go behind patched() is what makes it run once more.',
+          ]
+        : []),
+    ].join(' '),
+    { changes },
   );
+}
+
+const MAX_NAMED = 4;
+
+/** Returns the sentences that say what the branches of a patch hold, for a change whose old code is not known. */
+function branchesOf({ removed, added, recorded, produced }: ReplayTrace): string[] {
+  const now = namesOf(added.length > 0 ? added : [produced]);
+  const before = namesOf(removed.length > 0 ? removed : [recorded]);
+  return [
+    ...(now === '' ? [] : [`The new way issues ${now}.`]),
+    ...(before === '' ? [] : [`The old way issues ${before}.`]),
+  ];
+}
+
+/** Returns the words of commands, each once. The command that ends a run is named only if it is the only one. */
+function namesOf(commands: readonly (TracedCommand | null)[]): string {
+  const all = new Map(commands.flatMap((command) => (command ? [[command.words, command] as const] : [])));
+  const words = [...all.values()].filter(({ endsRun }) => all.size === 1 || !endsRun).map((one) => one.words);
+  const [shown, more] = [words.slice(0, MAX_NAMED), words.length - MAX_NAMED];
+  return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }
 
 /** Returns an id that is not taken yet: `add-send-email`, `remove-book-pickup`, `charge-payment-to-refund-payment`. */
@@ -57,47 +90,115 @@ const slug = (command: ReplayTrace['recorded']): string => {
 };
 
 /** Returns the remedy for a run from before a patch whose `patched()` call, with the run's branch, the last change removed. */
-export async function keepRemovedBranch({ place, callers, sources }: RemedyContext): Promise<Remedy | null> {
+export async function keepRemovedBranch({
+  place,
+  callers,
+  sources,
+}: RemedyContext): Promise<ProposedRemedy | null> {
   const inCode = patchIdsOf(sources);
   for (const { file } of place ? [place, ...callers] : [])
-    for (const { before } of await lastChangesOf(file)) {
-      const id = patchIdsIn(before.join('\n')).find((candidate) => !inCode.includes(candidate));
+    for (const hunk of await lastChangesOf(file)) {
+      const id = patchIdsIn(hunk.before.join('\n')).find((candidate) => !inCode.includes(candidate));
       if (id === undefined) continue;
       return remedy(
         'keep-patch',
         `Keep patched('${id}')`,
         `Runs from before the patch '${id}' take its other branch: the call and that branch may go only when none of these runs is left.`,
-        { snippet: dedent(before.join('\n')) },
+        { changes: [undone(file, hunk, sources)] },
       );
     }
   return null;
 }
 
+/** Returns the change that brings the lines with a call of `patched()` back, which the last change of a file removed. */
+function undone(file: string, { line, count, before }: Hunk, sources: BundledSources): RemedyChange {
+  const startLine = count === 0 ? line + 1 : line;
+  const edit = { file, startLine, endLine: startLine + count - 1, replacement: before.join('\n') };
+  // The import may have gone with the call.
+  const { edits } = workflowCallIn(sources.textOf(file)?.split('\n') ?? [], file, 'patched', '');
+  return {
+    snippet: dedent(edit.replacement),
+    edits: [...edits.map((importEdit) => ({ ...importEdit, file })), edit],
+  };
+}
+
 /** Returns the remedies for a patch that the history has a marker of and the code no longer calls. */
-export function keepRemovedPatch({ trace, sources }: RemedyContext): Remedy[] {
+export async function keepRemovedPatch({
+  trace,
+  place,
+  callers,
+  sources,
+}: RemedyContext): Promise<ProposedRemedy[]> {
   const id = trace.recorded?.name ?? '';
   const near = patchIdsOf(sources).find(
     (other) => other !== id && trace.removed.length > 1 && areAlike(other, id),
   );
+  const removals = await removalsOf(id, place ? [place, ...callers] : []);
   const keep = remedy(
     'keep-patch',
     `Keep patched('${id}')`,
     `Runs that are open have recorded the patch '${id}': the call may go only when none of them is left.`,
-    { snippet: `if (patched('${id}')) {\n  // the new way\n} else {\n  // the old way\n}` },
+    { changes: removals.map(({ file, hunk }) => undone(file, hunk, sources)) },
   );
   const deprecate = remedy(
     'deprecate-patch',
     `Put deprecatePatch('${id}') in its place`,
     'If no run from before the patch is left, the old way can go, but the call has to stay as deprecatePatch() until no run with the marker is left.',
-    { snippet: `deprecatePatch('${id}');` },
+    { changes: removals.flatMap(({ file, hunk }) => deprecated(file, hunk, id, sources) ?? []) },
   );
   const rename = remedy(
     'rename-back',
     `Rename the patch back to '${id}'`,
     'The id of a patch is part of the history: under another id it is another patch, and runs with the old marker take the old way.',
-    { snippet: `patched('${id}')` },
+    { changes: near === undefined ? [] : renamed(near, id, sources) },
   );
   return [...(near ? [rename] : []), keep, deprecate];
 }
+
+/** Returns the passages of the last change that named a patch before and no longer do. */
+async function removalsOf(
+  id: string,
+  places: readonly SourceLocation[],
+): Promise<{ file: string; hunk: Hunk }[]> {
+  const found = [];
+  for (const file of new Set(places.map((place) => place.file)))
+    for (const hunk of await lastChangesOf(file))
+      if (patchIdsIn(hunk.before.join('\n')).includes(id)) found.push({ file, hunk });
+  return found;
+}
+
+/** Returns the change that puts `deprecatePatch()` where a patch was removed. */
+function deprecated(
+  file: string,
+  { line, count, before }: Hunk,
+  id: string,
+  sources: BundledSources,
+): RemedyChange | null {
+  const lines = sources.textOf(file)?.split('\n');
+  if (!lines) return null;
+  const call = workflowCallIn(lines, file, 'deprecatePatch', id);
+  const at = count === 0 ? line + 1 : line;
+  const indent = /^\s*/.exec(before.find((row) => row.trim() !== '') ?? '')![0];
+  const edit = { file, startLine: at, endLine: at - 1, replacement: `${indent}${call.expression};` };
+  return {
+    snippet: edit.replacement.trim(),
+    edits: [...call.edits.map((importEdit) => ({ ...importEdit, file })), edit],
+  };
+}
+
+/** Returns the changes that give a patch its recorded id again. */
+function renamed(now: string, id: string, sources: BundledSources): RemedyChange[] {
+  const edits = sources.files().flatMap((file) =>
+    (sources.textOf(file) ?? '').split('\n').flatMap((text, n) => {
+      if (!patchIdsIn(text).includes(now)) return [];
+      const replacement = text.replace(new RegExp(`(['"\`])${escaped(now)}\\1`, 'g'), `$1${dollars(id)}$1`);
+      return [{ file, startLine: n + 1, endLine: n + 1, replacement }];
+    }),
+  );
+  return edits.length === 0 ? [] : [{ snippet: edits[0]!.replacement.trim(), edits }];
+}
+
+const escaped = (text: string): string => text.replace(/[^\w]/g, '\\$&');
+const dollars = (text: string): string => text.replaceAll('$', '$$$$');
 
 const areAlike = (a: string, b: string): boolean => distance(a, b) <= Math.max(a.length, b.length) * 0.75;

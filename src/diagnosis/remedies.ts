@@ -1,4 +1,4 @@
-import type { DifferenceKind, Remedy } from '../model/diagnosis';
+import type { DifferenceKind, ProposedRemedy } from '../model/diagnosis';
 import type { HistoryResult } from '../model/verdict';
 import { remediesForDrift } from './drift-remedies';
 import { keepRemovedBranch, keepRemovedPatch, wrapInPatch } from './patch-remedies';
@@ -6,14 +6,14 @@ import { type RemedyContext, remedy } from './remedy';
 import { remediesForUndecoded } from './undecoded-remedies';
 import { renameBack, restoreType } from './rename-remedies';
 
-type Rule = (context: RemedyContext) => Promise<Remedy[]> | Remedy[];
+type Rule = (context: RemedyContext) => Promise<ProposedRemedy[]> | ProposedRemedy[];
 
 /** Returns the remedies that fit a difference, the best first. */
-export async function remediesFor(context: RemedyContext): Promise<Remedy[]> {
+export async function remediesFor(context: RemedyContext): Promise<ProposedRemedy[]> {
   return await RULES[context.trace.kind](context);
 }
 
-const versionWorker = (): Remedy =>
+const versionWorker = (): ProposedRemedy =>
   remedy(
     'version-worker',
     'Deploy it as a new worker version',
@@ -28,9 +28,10 @@ const isMistake = ({ error }: HistoryResult): boolean =>
 const OLD_SHAPE =
   'The recorded run went on here. Often the code expects a result in a new shape, while the history holds the old one: accept both.';
 
-const fixError = (text: string): Remedy => remedy('fix-error', 'Mend the error where it is thrown', text);
+const fixError = (text: string): ProposedRemedy =>
+  remedy('fix-error', 'Mend the error where it is thrown', text);
 
-async function patchOrVersion(context: RemedyContext): Promise<Remedy[]> {
+async function patchOrVersion(context: RemedyContext): Promise<ProposedRemedy[]> {
   const others = [await wrapInPatch(context), versionWorker()];
   if (MISTAKE.test(context.trace.failureType ?? '')) return [fixError(OLD_SHAPE), ...others];
   const branch = await keepRemovedBranch(context);
@@ -88,7 +89,7 @@ const RULES: Readonly<Record<DifferenceKind, Rule>> = {
       'fetch-again',
       'Fetch the history again',
       'The SDK or its core broke over this history before the code could be judged. If a fresh download fails too, report it with the versions that `replay doctor` prints.',
-      { snippet: 'npx replay fetch --workflow-id <id> --refresh' },
+      { command: 'npx replay fetch --workflow-id <id> --refresh' },
     ),
   ],
   unreadable: () => [
@@ -96,7 +97,7 @@ const RULES: Readonly<Record<DifferenceKind, Rule>> = {
       'fetch-again',
       'Fetch the history again',
       'The file is damaged or is no history that can be replayed.',
-      { snippet: 'npx replay fetch --workflow-id <id> --refresh' },
+      { command: 'npx replay fetch --workflow-id <id> --refresh' },
     ),
   ],
 };

@@ -1,4 +1,4 @@
-import type { Remedy, ReplayTrace } from '../model/diagnosis';
+import type { ProposedRemedy, RemedyChange, ReplayTrace } from '../model/diagnosis';
 import type { SourceLocation } from '../model/source';
 import type { HistoryResult } from '../model/verdict';
 import type { BundledSources } from '../source/bundled-sources';
@@ -16,10 +16,21 @@ export interface RemedyContext {
   cwd: string;
 }
 
-/** Returns a remedy; without a snippet and edits, unless they are given. */
-export const remedy = (
-  code: Remedy['code'],
+/** The form in which a remedy can be carried out. Without any, it is words alone. */
+export interface RemedyForm {
+  /** Command line to run. */
+  command?: string;
+  /** Ways to write its code, the likeliest first. */
+  changes?: readonly RemedyChange[];
+}
+
+/** Returns a remedy. Its code is not tried yet. */
+export function remedy(
+  code: ProposedRemedy['code'],
   title: string,
   text: string,
-  { snippet = null, edits = [] }: Partial<Pick<Remedy, 'snippet' | 'edits'>> = {},
-): Remedy => ({ code, title, text, snippet, edits });
+  { command, changes: [first, ...alternatives] = [] }: RemedyForm = {},
+): ProposedRemedy {
+  const { snippet, edits } = first ?? { snippet: command ?? null, edits: [] };
+  return { code, title, text, snippet, edits, alternatives, trial: null };
+}

@@ -1,9 +1,9 @@
 import { distance } from 'fastest-levenshtein';
-import type { Remedy } from '../model/diagnosis';
+import type { ProposedRemedy } from '../model/diagnosis';
 import { type RemedyContext, remedy } from './remedy';
 
 /** Returns the remedy that gives a command its recorded name or id again. */
-export function renameBack({ trace: { recorded, produced }, place, sources }: RemedyContext): Remedy {
+export function renameBack({ trace: { recorded, produced }, place, sources }: RemedyContext): ProposedRemedy {
   const [old, now] = [recorded?.name ?? '', produced?.name ?? ''];
   if (old === now)
     return remedy(
@@ -21,14 +21,20 @@ export function renameBack({ trace: { recorded, produced }, place, sources }: Re
     renamed === null
       ? {}
       : {
-          snippet: renamed.trim(),
-          edits: [{ file: place!.file, startLine: place!.line, endLine: place!.line, replacement: renamed }],
+          changes: [
+            {
+              snippet: renamed.trim(),
+              edits: [
+                { file: place!.file, startLine: place!.line, endLine: place!.line, replacement: renamed },
+              ],
+            },
+          ],
         },
   );
 }
 
 /** Returns the remedies for a workflow type that the code does not export. */
-export function restoreType({ result, workflowTypes }: RemedyContext): Remedy[] {
+export function restoreType({ result, workflowTypes }: RemedyContext): ProposedRemedy[] {
   const type = result.workflowType ?? '';
   const nearest = workflowTypes
     .map((candidate) => ({ candidate, edits: distance(candidate.toLowerCase(), type.toLowerCase()) }))
@@ -37,16 +43,12 @@ export function restoreType({ result, workflowTypes }: RemedyContext): Remedy[] 
     'restore-export',
     `Export \`${type}\` from the workflow code again`,
     'Runs of this type can only go on with code of this name. It may go when none is open, and its closed runs are past their retention.',
-    { snippet: `export { ${type} } from './${slugOfType(type)}';` },
   );
   if (!nearest || nearest.edits > Math.max(2, type.length / 2)) return [restore];
   const rename = remedy(
     'rename-back',
     `Rename \`${nearest.candidate}\` back to \`${type}\`, or export it under both names`,
     'The type is part of the history: runs that are open ask for it by its old name.',
-    { snippet: `export { ${nearest.candidate} as ${type} };` },
   );
   return [rename, restore];
 }
-
-const slugOfType = (type: string): string => type.replace(/([a-z\d])([A-Z])/g, '$1-$2').toLowerCase();

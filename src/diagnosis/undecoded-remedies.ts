@@ -1,9 +1,9 @@
-import type { Remedy } from '../model/diagnosis';
+import type { ProposedRemedy } from '../model/diagnosis';
 import { relativeFile } from './relative-location';
 import { type RemedyContext, remedy } from './remedy';
 
 /** Returns the remedies for a payload that could not be decoded. They name the variable, file or option that is likely wrong. */
-export function remediesForUndecoded({ trace, cwd }: RemedyContext): Remedy[] {
+export function remediesForUndecoded({ trace, cwd }: RemedyContext): ProposedRemedy[] {
   const { step, subject, source } = trace.undecoded!;
   const file = source.module && relativeFile(source.module.path, cwd);
   const option = source.module?.option ?? null;
@@ -40,26 +40,26 @@ export function remediesForUndecoded({ trace, cwd }: RemedyContext): Remedy[] {
   }
 }
 
-const fixDecoding = (title: string, text: string): Remedy => remedy('fix-decoding', title, text);
+const fixDecoding = (title: string, text: string): ProposedRemedy => remedy('fix-decoding', title, text);
 
-const checkVariables = (variables: string, file: string): Remedy =>
+const checkVariables = (variables: string, file: string): ProposedRemedy =>
   fixDecoding(
     `Check the environment variable ${variables}`,
     `The data converter of ${file} reads it. It must have the value with which the run was recorded, in CI too.`,
   );
 
-const giveCodec = (): Remedy =>
+const giveCodec = (): ProposedRemedy =>
   remedy(
     'give-codec',
     'Say how the payloads are decoded: --data-converter <module>',
     'The history holds payloads that were encoded by a codec of its worker. The module is the one that exports the data converter which the worker is given.',
-    { snippet: 'npx replay run --data-converter src/data-converter.ts' },
+    { command: 'npx replay run --data-converter src/data-converter.ts' },
   );
 
-const giveStorage = (): Remedy =>
+const giveStorage = (): ProposedRemedy =>
   remedy(
     'give-codec',
     'Say where the payloads are stored: --data-converter <module>',
     'The history holds references to payloads outside of it. The module is the one that exports the data converter, with its externalStorage, which the worker is given.',
-    { snippet: 'npx replay run --data-converter src/data-converter.ts' },
+    { command: 'npx replay run --data-converter src/data-converter.ts' },
   );

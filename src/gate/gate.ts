@@ -7,7 +7,7 @@ import { type Base, findBase } from './changed-since/git';
 import { markExisting } from './changed-since/mark';
 import { earlierProjects } from './changed-since/projects';
 import { isTemporalReplayError } from '../errors';
-import { type HistorySource, holdsOneHistory } from '../model/history';
+import type { HistorySource } from '../model/history';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 import { canFailRun } from '../model/verdict';
 import type { ResolvedReplayOptions } from '../options/resolve';
@@ -15,10 +15,6 @@ import type { ReplayOptions } from '../options/types';
 
 /** Judges the failures of a run by the options `baseline` and `changedSince`: which are accepted, and which are not new. */
 export interface Gate {
-  /** Passes the histories on, and remembers them if the failing ones have to be replayed against earlier code. */
-  remember(sources: AsyncIterable<HistorySource>): AsyncGenerator<HistorySource>;
-  /** Releases the history of a result that passed. To be called with each result. */
-  release(result: DiagnosedResult): void;
   /** Returns the report with its failures marked. */
   judge(report: DiagnosedReport): Promise<DiagnosedReport>;
 }
@@ -28,6 +24,8 @@ export interface GateContext {
   /** The options as the caller gave them. */
   given: Omit<ReplayOptions, 'histories'>;
   cwd: string;
+  /** Returns the histories of results, each once. */
+  historiesOf(results: readonly DiagnosedResult[]): HistorySource[];
   /** Replays histories with other options. */
   replay: (options: ReplayOptions) => Promise<DiagnosedReport>;
 }
@@ -41,20 +39,9 @@ export async function openGate(context: GateContext): Promise<Gate> {
   const { baseline: path, changedSince } = context.resolved;
   const baseline = path === null ? null : await readBaseline(path);
   const base = changedSince === null ? null : await findBase(context.cwd, changedSince);
-  const remembered = new Map<string, HistorySource>();
   return {
-    async *remember(sources) {
-      for await (const source of sources) {
-        if (base !== null) remembered.set(source.file, source);
-        yield source;
-      }
-    },
-    release({ verdict, file }) {
-      // Only these hold bytes, and exactly one history each: standard input can hold more histories than this one.
-      if (!canFailRun(verdict) && holdsOneHistory(file)) remembered.delete(file);
-    },
     async judge(report) {
-      const compared = base === null ? report : await compare(report, base, remembered, context);
+      const compared = base === null ? report : await compare(report, base, context);
       return baseline === null ? compared : accept(compared, baseline, context);
     },
   };
@@ -73,15 +60,10 @@ function accept(report: DiagnosedReport, baseline: Baseline, context: GateContex
 }
 
 /** Replays what is not compatible against the code of the base, and marks the failures that occur there too. */
-async function compare(
-  report: DiagnosedReport,
-  base: Base,
-  remembered: ReadonlyMap<string, HistorySource>,
-  context: GateContext,
-): Promise<DiagnosedReport> {
+async function compare(report: DiagnosedReport, base: Base, context: GateContext): Promise<DiagnosedReport> {
   const { resolved, given } = context;
   const changedSince = { ref: resolved.changedSince!, commit: base.commit, problem: null };
-  const histories = failingSources(report.results, remembered);
+  const histories = context.historiesOf(report.results.filter(({ verdict }) => canFailRun(verdict)));
   if (histories.length === 0 || given.signal?.aborted) return { ...report, changedSince };
   let checkout: Checkout | undefined;
   try {
@@ -97,17 +79,6 @@ async function compare(
   } finally {
     await checkout?.remove();
   }
-}
-
-/** Returns the sources of the failing results, each once. A file with several histories is replayed as a whole. */
-function failingSources(
-  results: readonly DiagnosedResult[],
-  remembered: ReadonlyMap<string, HistorySource>,
-): HistorySource[] {
-  const failing = results
-    .filter(({ verdict }) => canFailRun(verdict))
-    .map(({ history, file }) => remembered.get(history?.file ?? file));
-  return [...new Set(failing.filter((source) => source !== undefined))];
 }
 
 async function replayEarlierCode(
@@ -127,6 +98,7 @@ async function replayEarlierCode(
     concurrency,
     timeout: timeoutMs,
     fast,
+    adviceTimeout: 0,
     // A bundle of a directory that is about to be removed is of no use in the shared cache.
     cacheDir: join(checkout.scratch, 'bundles'),
     histories,

@@ -73,6 +73,46 @@ export const REMEDY_CODES = [
 
 export type RemedyCode = (typeof REMEDY_CODES)[number];
 
+/** Reasons for which the code of a remedy was not tried. */
+export const UNTRIED_REASONS = [
+  /** The time for trials was over. */
+  'time',
+  /** Trials are switched off. */
+  'off',
+  /** The code is not bundled here: the bundle is prebuilt, or a test has bundled it. */
+  'prebuilt',
+  /** The trial itself broke. */
+  'error',
+] as const;
+
+export type UntriedReason = (typeof UNTRIED_REASONS)[number];
+
+/** The outcome of a trial: code was changed in a copy, which was bundled, and the histories were replayed. */
+export type RemedyTrial =
+  | {
+      outcome: 'passed';
+      /** Number of histories of the group. All of them are compatible with the change. */
+      mended: number;
+      /** Number of other histories whose code the change touches. They kept their verdicts. */
+      unchanged: number;
+    }
+  /** No change that was tried makes the histories compatible and leaves the others alone. */
+  | { outcome: 'failed' }
+  | { outcome: 'untried'; reason: UntriedReason };
+
+/** Code of a remedy, in both forms. */
+export type RemedyChange = Pick<Remedy, 'snippet' | 'edits'>;
+
+/** A remedy as the diagnosis proposes it, with the other ways to write its code, the likeliest first. */
+export interface ProposedRemedy extends Remedy {
+  alternatives: RemedyChange[];
+}
+
+/** A group as the diagnosis makes it. */
+export interface ProposedGroup extends FailureGroup {
+  remedies: ProposedRemedy[];
+}
+
 /** A way to deal with a failure. */
 export interface Remedy {
   code: RemedyCode;
@@ -80,10 +120,12 @@ export interface Remedy {
   title: string;
   /** The reason why the remedy fits, and what to watch out for. */
   text: string;
-  /** The code to type; null if there is none. */
+  /** The code to type, which was tried, or the command to run; null if there is none. */
   snippet: string | null;
-  /** The snippet as edits of the source; empty if it cannot be applied as it is. */
+  /** The code as edits of the source; empty if there is none. */
   edits: SourceEdit[];
+  /** The outcome of the trial of the code; null if the remedy is words alone. */
+  trial: RemedyTrial | null;
 }
 
 /** The reason why a history is not compatible. */

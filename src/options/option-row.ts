@@ -73,7 +73,7 @@ export interface OptionRow {
   default?: unknown;
   /** Markdown that describes the default, if its value does not. */
   defaultText?: string;
-  /** Smallest number that is allowed; the number is then a whole one. */
+  /** Smallest number that is allowed. A number that is no duration is then a whole one. */
   min?: number;
   /** Set if the value is a duration. It is resolved to a number under the option's name with `Ms` appended. */
   unit?: 'ms';

@@ -117,7 +117,7 @@ function resolveValue(name: string, row: OptionRow, given: unknown, baseDir: str
     given === undefined || (given === '' && row.path !== undefined && row.default !== undefined);
   const value = isUnset ? defaultOf(row) : given;
   if (value === undefined) return null;
-  if (row.unit === 'ms') return durationMs(labelOf(name, row), value as number | string);
+  if (row.unit === 'ms') return durationMs(labelOf(name, row), value as number | string, row.min);
   if (row.min !== undefined) return wholeNumber(labelOf(name, row), value as number, row.min);
   if (row.path === undefined) return value;
   const locate = (path: string): string =>

@@ -386,6 +386,20 @@ export const GATE = {
 
 /** Options that say how histories are replayed. */
 export const REPLAY = {
+  adviceTimeout: {
+    type: 'number or string',
+    default: '20s',
+    unit: 'ms',
+    min: 0,
+    flag: {
+      groups: ['replay'],
+      describe: 'Time to try suggested changes in, in ms or as in 20s; 0 tries none',
+    },
+    docs: {
+      meaning:
+        'time in which [suggested changes are tried](diagnosis.md#remedies), in ms or as `20s`; `0` tries none',
+    },
+  },
   concurrency: {
     type: 'number',
     default: availableParallelism,

@@ -173,6 +173,8 @@ export interface ReplayConfig extends ProjectOptions {
   baseline?: string;
   /** Git ref. Marks the failures that the code had already where this branch left that ref. */
   changedSince?: string;
+  /** Time in which suggested changes of the code are tried, in ms or as in `20s`; 0 tries none. @default '20s' */
+  adviceTimeout?: number | string;
   /** Replays without the promise hook and the vm timeout, which keeps verdicts and takes half of the time. @default true */
   fast?: boolean;
   /** Keeps bundles in the user's cache directory, by the hash of their inputs. @default true */

@@ -13,17 +13,19 @@ export interface NamedReporter {
  */
 export function multiplexer(reporters: readonly NamedReporter[]): Reporter {
   const failures = new Map<NamedReporter, unknown>();
-  return {
-    onResult(result, progress) {
-      for (const named of reporters) {
-        if (failures.has(named)) continue;
-        try {
-          named.reporter.onResult?.(result, progress);
-        } catch (err) {
-          failures.set(named, err);
-        }
+  const each = (call: (reporter: Reporter) => void): void => {
+    for (const named of reporters) {
+      if (failures.has(named)) continue;
+      try {
+        call(named.reporter);
+      } catch (err) {
+        failures.set(named, err);
       }
-    },
+    }
+  };
+  return {
+    onResult: (result, progress) => each((reporter) => reporter.onResult?.(result, progress)),
+    onReplayed: () => each((reporter) => reporter.onReplayed?.()),
     async onEnd(report) {
       for (const named of reporters) {
         if (failures.has(named)) continue;

@@ -33,6 +33,8 @@ export interface ReporterContext {
 export interface Reporter {
   /** Called with each result. `total` is null while histories are still being listed. */
   onResult?(result: DiagnosedResult, progress: { done: number; total: number | null }): void;
+  /** Called once after the last result, before suggested changes are tried, which can take seconds. */
+  onReplayed?(): void;
   /** Called once with the whole report. */
   onEnd?(report: DiagnosedReport): void | Promise<void>;
 }

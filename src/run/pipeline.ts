@@ -2,7 +2,7 @@ import type { ReplayCoverage } from '../coverage/replay-coverage';
 import type { WorkflowCoverage } from '../coverage/workflow-coverage';
 import type { Diagnoser } from '../diagnosis/diagnoser';
 import type { Gate } from '../gate/gate';
-import type { ReplayTrace } from '../model/diagnosis';
+import type { FailureGroup, ProposedGroup, ReplayTrace } from '../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 import { canFailRun, type HistoryResult } from '../model/verdict';
 import type { Replayed, Setup } from '../replay/setup';
@@ -24,19 +24,23 @@ export interface ReplayRun extends AsyncIterable<DiagnosedResult> {
 }
 
 /** The parts of a run that differ between a run in replay processes and one within a test worker. */
-export interface RunStages<G extends Gate | null> {
+export interface RunStages {
   /** Builds the code to replay against. Called at most once. */
   setUp(): Promise<Setup>;
   /** Opens the gate. Called before anything is replayed, so that its errors are thrown first; null for a run without a gate. */
-  openGate(): Promise<G>;
+  openGate(): Promise<Gate | null>;
   /** Replays the histories of the run, and yields them in the order in which they end. */
-  replay(setup: Promise<Setup>, gate: G): AsyncIterable<Replayed>;
+  replay(setup: Promise<Setup>): AsyncIterable<Replayed>;
+  /** Called with each result. */
+  onResult?(result: DiagnosedResult): void;
+  /** Tries the remedies of groups, and returns the groups with the code that passed. */
+  advise(groups: readonly ProposedGroup[], report: DiagnosedReport, setup: Setup): Promise<FailureGroup[]>;
   /** Directory for `lcov.info`, and the directory that its paths are relative to; null for a run without coverage. */
   coverage: { directory: string; cwd: string } | null;
 }
 
 /** Starts the pipeline of every run: set up, replay, diagnose, gate, report. */
-export function startPipeline<G extends Gate | null>(stages: RunStages<G>): ReplayRun {
+export function startPipeline(stages: RunStages): ReplayRun {
   const { setUp, openGate, replay, coverage: coverageTarget } = stages;
   const startedAt = performance.now();
   const results: DiagnosedResult[] = [];
@@ -44,14 +48,14 @@ export function startPipeline<G extends Gate | null>(stages: RunStages<G>): Repl
   const setup = onDemand(setUp);
   const diagnosis = onDemand(async () => diagnoserFor(await setup.get()));
   const coverage = onDemand(async () => coverageOf(await setup.get()));
-  let gate: G | null = null;
+  let gate: Gate | null = null;
   async function* iterate(): AsyncGenerator<DiagnosedResult> {
-    const opened = (gate = await openGate());
-    for await (const { result: replayed, trace, counters, ...noted } of replay(setup.get(), opened)) {
+    gate = await openGate();
+    for await (const { result: replayed, trace, counters, ...noted } of replay(setup.get())) {
       notes.add(noted);
       if (counters) (await coverage.get()).add(counters);
       const result = trace ? withDiagnosis(replayed, trace, await diagnosis.get()) : replayed;
-      opened?.release(result);
+      stages.onResult?.(result);
       results.push(result);
       yield result;
     }
@@ -70,11 +74,13 @@ export function startPipeline<G extends Gate | null>(stages: RunStages<G>): Repl
     },
     async report() {
       await finish();
-      const { projects } = await setup.get();
-      const report = reportOf(results, projects, { durationMs: performance.now() - startedAt, notes });
+      const made = await setup.get();
+      const report = reportOf(results, made.projects, { durationMs: performance.now() - startedAt, notes });
       const judged = gate === null ? report : await gate.judge(report);
       const diagnoser = await diagnosis.ifMade();
-      return { ...judged, groups: diagnoser ? await diagnoser.group(judged.results) : [] };
+      if (!diagnoser) return judged;
+      const groups = await diagnoser.group(judged.results);
+      return { ...judged, groups: await stages.advise(groups, judged, made) };
     },
   };
 }

@@ -1,17 +1,20 @@
 import type { ModuleMemory } from '../bundle/module-memory';
+import type { SourceOverlay } from '../bundle/source-overlay';
 import { TemporalReplayError } from '../errors';
 import { requireEnoughHistories } from '../gate/enough-histories';
 import { openGate } from '../gate/gate';
 import type { DiagnosedReport } from '../model/report';
 import { resolveReplayOptions } from '../options/resolve';
-import type { ReplayOptions } from '../options/types';
+import type { ReplayConfig, ReplayOptions } from '../options/types';
 import { replayInPool } from '../replay/pool/pool';
 import type { ReplayProcessReserve } from '../replay/pool/replay-process-reserve';
 import type { DiagnosisNeeds } from '../replay/setup';
+import { advise } from './advise';
 import { buildSetup } from './build-setup';
 import { historySources } from './history-sources';
 import { useSdkOfProjects } from './sdk-of-projects';
 import { type ReplayRun, startPipeline } from './pipeline';
+import { RememberedHistories } from './remembered-histories';
 
 export type { ReplayRun } from './pipeline';
 
@@ -48,6 +51,12 @@ export interface SharedByRuns {
   memory?: ModuleMemory;
 }
 
+/** Additions to a run that only other runs of this library give. */
+export interface RunExtensions extends SharedByRuns {
+  /** Texts that stand in for those of files of the code. */
+  overlay?: SourceOverlay;
+}
+
 /**
  * Starts a replay as {@link startReplay} does, with the parts of the diagnosis that a reporter or a command needs, and with the
  * state that earlier runs of this process have left.
@@ -55,23 +64,52 @@ export interface SharedByRuns {
 export function startReplayFor(
   options: ReplayOptions,
   needs: Partial<DiagnosisNeeds> = {},
-  { reserve, memory }: SharedByRuns = {},
+  { reserve, memory, overlay }: RunExtensions = {},
 ): ReplayRun {
   const { histories, cwd = process.cwd(), signal, ...config } = options;
   const resolved = resolveReplayOptions(config, cwd);
   useSdkOfProjects(resolved.projects, cwd);
+  const remembered = new RememberedHistories();
   return startPipeline({
-    setUp: () => buildSetup(resolved, { cwd, needs, memory }),
+    setUp: () => buildSetup(resolved, { cwd, needs, memory, overlay }),
     openGate: () =>
-      openGate({ resolved, given: options, cwd, replay: (other) => startReplay(other).report() }),
-    replay: (setup, gate) =>
-      replayInPool(gate.remember(historySources(histories, setup)), {
+      openGate({
+        resolved,
+        given: options,
+        cwd,
+        historiesOf: (results) => remembered.of(results),
+        replay: (other) => startReplay(other).report(),
+      }),
+    replay: (setup) =>
+      replayInPool(remembered.remember(historySources(histories, setup)), {
         concurrency: resolved.concurrency,
         timeoutMs: resolved.timeoutMs,
         setup,
         ...(reserve && { reserve }),
         ...(signal && { signal }),
       }),
+    onResult: (result) => remembered.settle(result),
+    advise: (groups, report, setup) =>
+      advise(groups, report, setup, {
+        cwd,
+        timeoutMs: resolved.adviceTimeoutMs,
+        signal,
+        histories: remembered,
+        replay: (due, trialOverlay, { signal: end, ...shared }) =>
+          startReplayFor(
+            { ...forTrials(config), histories: due, cwd, signal: end },
+            { traces: 'none' },
+            { ...shared, overlay: trialOverlay },
+          ).report(),
+      }),
     coverage: resolved.coverage ? { directory: resolved.coverageDir, cwd } : null,
   });
 }
+
+/** Returns the options of a run for a replay of changed code, whose verdicts alone are of interest. */
+const forTrials = ({
+  baseline: _baseline,
+  changedSince: _changedSince,
+  coverage: _coverage,
+  ...config
+}: ReplayConfig): ReplayConfig => ({ ...config, adviceTimeout: 0 });

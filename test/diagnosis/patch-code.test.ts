@@ -1,7 +1,7 @@
 /** The place and code of the suggested patch. patch-applies.test.ts shows that it makes histories pass. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { patchCodeFor } from '../../src/diagnosis/patch-code';
+import { patchChangesFor } from '../../src/diagnosis/patch-code';
 import { applyEdits } from '../../src/diagnosis/text-edits';
 import { BundledSources } from '../../src/source/bundled-sources';
 import type { ReplayTrace } from '../../src/model/diagnosis';
@@ -33,7 +33,8 @@ const at = (directory: string, file: string, line: number, column: number): Sour
 
 /** The file with the patch in it. */
 async function patched(trace: ReplayTrace, places: SourceLocation[], file: string): Promise<string[]> {
-  const { edits } = await patchCodeFor(trace, places, 'the-change', new BundledSources([]));
+  const [change] = await patchChangesFor(trace, places, 'the-change', new BundledSources([]));
+  const { edits } = change!;
   const path = places.find((place) => place.file.endsWith(file))!.file;
   const ofFile = edits.filter((edit) => edit.file === path);
   return applyEdits(readFileSync(path, 'utf8').split('\n'), ofFile).split('\n');
@@ -90,10 +91,9 @@ describe('the suggested patch', () => {
     const places = [at(directory, 'flow.ts', 4, 13)];
     const trace = traceOf({ produced: timer('1ms', places), isShared: [true] });
 
-    const { edits, snippet } = await patchCodeFor(trace, places, 'the-change', new BundledSources([]));
+    const changes = await patchChangesFor(trace, places, 'the-change', new BundledSources([]));
 
-    expect(edits).toEqual([]);
-    expect(snippet).toContain('// what makes this line run once more: timer 1ms');
+    expect(changes).toEqual([]);
   });
 
   it('wraps the statement of the call if the change in it names no command', async () => {
@@ -255,7 +255,7 @@ describe('the suggested patch for code on one line', () => {
       ['const help = async () =>', '  act();'],
     ],
     ['a function', ['async function help() { await old(); }'], ['async function help() { await act(); }']],
-  ])('is an outline without edits if it would come outside of a function: %s', async (_, before, now) => {
+  ])('has no code if it would come outside of a function: %s', async (_, before, now) => {
     const rest = ['export async function flow() {', '  await help();', '}'];
     const [old, file] = [
       [IMPORT, ...before, ...rest],
@@ -264,15 +264,9 @@ describe('the suggested patch for code on one line', () => {
     const directory = changed({ 'flow.ts': old }, { 'flow.ts': file });
     const places = act(directory, file);
 
-    const { edits, snippet } = await patchCodeFor(
-      replaced(places),
-      places,
-      'the-change',
-      new BundledSources([]),
-    );
+    const changes = await patchChangesFor(replaced(places), places, 'the-change', new BundledSources([]));
 
-    expect(edits).toEqual([]);
-    expect(snippet).toContain('// as it was: `old` activity');
+    expect(changes).toEqual([]);
   });
 
   it.each([
@@ -283,18 +277,14 @@ describe('the suggested patch for code on one line', () => {
     'for (const y of xs) await act(y);',
     'return x ? await act() : await b();',
     'await Promise.all(xs.map(async (y) => act(y)));',
-  ])(
-    'is an outline without edits if, without git, more than the call stands on its line: %s',
-    async (line) => {
-      const directory = scratchDirectory();
-      writeFileSync(join(directory, 'flow.ts'), flow(line).join('\n'));
-      const places = act(directory, flow(line));
-      const trace = traceOf({ produced: activity('act', places), isShared: [false] });
+  ])('has no code if, without git, more than the call stands on its line: %s', async (line) => {
+    const directory = scratchDirectory();
+    writeFileSync(join(directory, 'flow.ts'), flow(line).join('\n'));
+    const places = act(directory, flow(line));
+    const trace = traceOf({ produced: activity('act', places), isShared: [false] });
 
-      const { edits, snippet } = await patchCodeFor(trace, places, 'the-change', new BundledSources([]));
+    const changes = await patchChangesFor(trace, places, 'the-change', new BundledSources([]));
 
-      expect(edits).toEqual([]);
-      expect(snippet).toContain('// as it is now: `act` activity');
-    },
-  );
+    expect(changes).toEqual([]);
+  });
 });

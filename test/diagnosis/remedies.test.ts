@@ -47,6 +47,7 @@ describe('the remedies', () => {
     );
 
     expect(best).toMatchObject({ code: 'keep-patch', title: "Keep patched('report-v2')" });
+    expect(best!.alternatives).toEqual([]);
     expect(best!.snippet).toBe(branches.map((line) => line.slice(2)).join('\n'));
     expect(others.map(({ code }) => code)).toEqual(['patch', 'version-worker']);
   });
@@ -67,7 +68,7 @@ describe('the remedies', () => {
     expect(best!.code).toBe('patch');
   });
 
-  it('have a note instead of code for a line that also issues recorded commands', async () => {
+  it('have sentences instead of code for a line that also issues recorded commands', async () => {
     const trace = traceOf({ produced: activity('drive'), isShared: [true] });
 
     const [best] = await remediesFor(contextOf(trace));

@@ -46,6 +46,8 @@ async function open(
   const given = { workflowsPath: WORKFLOWS, ...config, ...(signal && { signal }) };
   const replays: EarlierReplay[] = [];
   const gate = await openGate({
+    historiesOf: (results) =>
+      [...new Set(results.map(({ history, file }) => history?.file ?? file))].map((file) => ({ file })),
     resolved: resolveReplayOptions({ workflowsPath: WORKFLOWS, ...config }, cwd),
     given,
     cwd,
@@ -56,17 +58,6 @@ async function open(
     },
   });
   return { gate, replays };
-}
-
-async function* sourcesOf(...files: string[]): AsyncGenerator<HistorySource> {
-  for (const file of files) yield { file };
-}
-
-/** Sends histories through the gate to its end, and returns their files. */
-async function send(gate: Gate, ...files: string[]): Promise<string[]> {
-  const sent: string[] = [];
-  for await (const { file } of gate.remember(sourcesOf(...files))) sent.push(file);
-  return sent;
 }
 
 const failing = (workflowId: string, fields: Partial<DiagnosedResult> = {}): DiagnosedResult =>
@@ -91,14 +82,12 @@ describe('openGate', () => {
 });
 
 describe('a gate without options', () => {
-  it('passes the histories on, and returns the report as it is', async () => {
+  it('returns the report as it is', async () => {
     const { gate, replays } = await open(changedRepository(), {});
     const report = reportOf(failing('o1'));
 
-    const sent = await send(gate, 'a.json', 'b.json');
     const judged = await gate.judge(report);
 
-    expect(sent).toEqual(['a.json', 'b.json']);
     expect(judged).toBe(report);
     expect(replays).toEqual([]);
   });
@@ -108,7 +97,6 @@ describe('a gate with changedSince', () => {
   it('replays the failing histories against the committed code, and removes that code afterwards', async () => {
     const repository = changedRepository();
     const { gate, replays } = await open(repository, { changedSince: 'main' });
-    await send(gate, 'histories/o1.json', 'histories/o2.json');
 
     const judged = await gate.judge(reportOf(passing('o1'), failing('o2')));
 
@@ -129,7 +117,6 @@ describe('a gate with changedSince', () => {
       coreMessage: null,
     };
     const { gate } = await open(changedRepository(), { changedSince: 'main' }, { earlier });
-    await send(gate, ...['o1', 'o2', 'o3'].map((id) => `histories/${id}.json`));
 
     const { results } = await gate.judge(
       reportOf(failing('o1'), failing('o2'), failing('o3'), passing('o4')),
@@ -140,7 +127,6 @@ describe('a gate with changedSince', () => {
 
   it('replays nothing if all histories are compatible', async () => {
     const { gate, replays } = await open(changedRepository(), { changedSince: 'main' });
-    await send(gate, 'histories/o1.json');
 
     const { changedSince, results } = await gate.judge(reportOf(passing('o1')));
 
@@ -151,7 +137,6 @@ describe('a gate with changedSince', () => {
 
   it('replays a file of several histories once, as a whole', async () => {
     const { gate, replays } = await open(changedRepository(), { changedSince: 'main' });
-    await send(gate, 'all.jsonl');
 
     await gate.judge(
       reportOf(
@@ -163,41 +148,11 @@ describe('a gate with changedSince', () => {
     expect(replays.map(filesOf)).toEqual([['all.jsonl']]);
   });
 
-  it('remembers standard input after a history of it passed, because another one can fail', async () => {
-    const { gate, replays } = await open(changedRepository(), { changedSince: 'main' });
-    await send(gate, '-');
-    const [first, second] = [
-      passing('o1', { file: '-' }),
-      failing('o2', { file: '-#2', history: { file: '-', index: 1 } }),
-    ];
-
-    gate.release(first);
-    gate.release(second);
-    await gate.judge(reportOf(first, second));
-
-    expect(replays.map(filesOf)).toEqual([['-']]);
-  });
-
-  it.each(['temporal://default/o1/r1', 'memory:1a2b'])(
-    'releases the bytes of %s once it passed, and keeps those of a failure',
-    async (file) => {
-      const { gate, replays } = await open(changedRepository(), { changedSince: 'main' });
-      await send(gate, file, `${file}-failing`);
-
-      gate.release(passing('o1', { file }));
-      gate.release(failing('o2', { file: `${file}-failing` }));
-      await gate.judge(reportOf(failing('o1', { file }), failing('o2', { file: `${file}-failing` })));
-
-      expect(replays.map(filesOf)).toEqual([[`${file}-failing`]]);
-    },
-  );
-
   it('counts every failure as new, and says why, if the commit has no workflow code', async () => {
     const repository = changedRepository();
     git(repository, 'rm', '--quiet', '--cached', WORKFLOWS);
     git(repository, 'commit', '--quiet', '--message', 'without the workflows');
     const { gate, replays } = await open(repository, { changedSince: 'main' });
-    await send(gate, 'histories/o1.json');
 
     const { changedSince, results } = await gate.judge(reportOf(failing('o1')));
 
@@ -210,7 +165,6 @@ describe('a gate with changedSince', () => {
     const error = resultError({ code: 'BUNDLE_FAILED', own: 'Unexpected token' });
     const earlier = [resultOf('o1', 'failed', { error })];
     const { gate } = await open(changedRepository(), { changedSince: 'main' }, { earlier });
-    await send(gate, 'histories/o1.json');
 
     const { changedSince, results } = await gate.judge(reportOf(failing('o1')));
 
@@ -222,7 +176,6 @@ describe('a gate with changedSince', () => {
   it('counts every failure as new, and says why, if a converter of the earlier code cannot be loaded', async () => {
     const earlier = new TemporalReplayError('CONVERTER_INVALID', 'no key');
     const { gate } = await open(changedRepository(), { changedSince: 'main' }, { earlier });
-    await send(gate, 'histories/o1.json');
 
     const { changedSince, results } = await gate.judge(reportOf(failing('o1')));
 
@@ -237,7 +190,6 @@ describe('a gate with changedSince', () => {
       { changedSince: 'main' },
       { signal: abort.signal },
     );
-    await send(gate, 'histories/o1.json');
 
     abort.abort();
     const { results } = await gate.judge(reportOf(failing('o1')));
@@ -257,7 +209,6 @@ describe('a gate with a baseline', () => {
       { baseline: 'baseline.json', changedSince: 'main' },
       { earlier: [failing('o1')] },
     );
-    await send(gate, 'histories/o1.json', 'histories/o2.json');
 
     const judged = await gate.judge(reportOf(failing('o1'), failing('o2')));
 

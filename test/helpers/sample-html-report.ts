@@ -191,6 +191,7 @@ function group(cause: number, results: DiagnosedResult[], mark: string): Failure
         text: `Runs that are open keep the old order, new ones take the new one.${mark}`,
         snippet: `if (patched('charge-first')) {\n  await chargeCard(order);\n} else {\n  await reserveStock(order);\n}${mark}`,
         edits: [],
+        trial: { outcome: 'passed', mended: 8, unchanged: 1 },
       },
       {
         code: 'version-worker',
@@ -198,6 +199,7 @@ function group(cause: number, results: DiagnosedResult[], mark: string): Failure
         text: 'Open runs stay on the old one.',
         snippet: null,
         edits: [],
+        trial: null,
       },
     ],
   };

@@ -1,4 +1,5 @@
 import type { Gate } from '../../src/gate/gate';
+import type { FailureGroup } from '../../src/model/diagnosis';
 import type { DiagnosedResult } from '../../src/model/report';
 import type { Verdict } from '../../src/model/verdict';
 import type { Replayed, Setup } from '../../src/replay/setup';
@@ -40,14 +41,15 @@ const replayed = (file: string, verdict: Verdict = 'compatible'): Replayed => ({
 const ROW = { op: 'same', eventId: 5, recorded: 'timer', produced: 'timer', isDivergence: false } as const;
 
 /** Starts a pipeline that replays `histories`, with the given stages in place of the default ones. */
-function start(histories: Replayed[], stages: Partial<RunStages<Gate | null>> = {}): ReplayRun {
-  return startPipeline<Gate | null>({
+function start(histories: Replayed[], stages: Partial<RunStages> = {}): ReplayRun {
+  return startPipeline({
     setUp: () => Promise.resolve(SETUP),
     openGate: () => Promise.resolve(null),
     replay: async function* (setup) {
       await setup;
       yield* histories;
     },
+    advise: (groups) => Promise.resolve([...groups]),
     coverage: null,
     ...stages,
   });
@@ -187,29 +189,35 @@ describe('startPipeline', () => {
     expect(report.groups).toEqual([]);
   });
 
-  it('passes each result to the gate and returns the report that the gate has judged', async () => {
-    const released: string[] = [];
+  it('passes each result on, and returns the report that the gate has judged', async () => {
+    const passed: string[] = [];
     const gate: Gate = {
-      remember: async function* (sources) {
-        yield* sources;
-      },
-      release: ({ file }) => void released.push(file),
       judge: (report) =>
         Promise.resolve({
           ...report,
           results: report.results.map((result) => ({ ...result, existedBefore: true })),
         }),
     };
-    const replay = jest.fn(async function* () {
-      yield replayed('1.json');
-      yield replayed('2.json', 'failed');
-    });
 
-    const report = await start([], { openGate: () => Promise.resolve(gate), replay }).report();
+    const report = await start([replayed('1.json'), replayed('2.json', 'failed')], {
+      openGate: () => Promise.resolve(gate),
+      onResult: ({ file }) => void passed.push(file),
+    }).report();
 
-    expect(replay).toHaveBeenCalledWith(expect.any(Promise), gate);
-    expect(released).toEqual(['1.json', '2.json']);
+    expect(passed).toEqual(['1.json', '2.json']);
     expect(report.results.map(({ existedBefore }) => existedBefore)).toEqual([true, true]);
+  });
+
+  it('returns the groups with the remedies that were tried', async () => {
+    const { result } = replayed('1.json', 'failed');
+    const advise = jest.fn<Promise<FailureGroup[]>, [readonly FailureGroup[]]>((groups) =>
+      Promise.resolve(groups.map((group) => ({ ...group, remedies: [] }))),
+    );
+
+    const { groups } = await start([{ result, trace: bareTrace(result, true) }], { advise }).report();
+
+    expect(advise.mock.calls[0]![0][0]!.remedies).not.toEqual([]);
+    expect(groups).toMatchObject([{ verdict: 'failed', remedies: [] }]);
   });
 
   it('returns no coverage and replays nothing for it without a coverage target', async () => {

@@ -58,6 +58,7 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
     done++;
     reporter.onResult?.(isHidden ? resultWithoutValues(result) : result, { done, total: sources.total });
   }
+  reporter.onReplayed?.();
   const found = await replay.report();
   await reporter.onEnd?.(isHidden ? withoutValues(found) : found);
   if (found.changedSince?.problem) screen.err(`${found.changedSince.problem}\n`);

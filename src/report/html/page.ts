@@ -7,6 +7,7 @@ import { hasDifference } from '../text/comparison-rows';
 import { SHOWN_DRIFTS } from '../text/drift-text';
 import { positionText } from '../text/place-text';
 import { cut } from '../text/printable';
+import { trialText } from '../text/trial-text';
 import { CLIENT_SCRIPT } from './client-script';
 import { html, type Markup, scriptJson, trusted, visible, visibleLines } from './markup';
 import { pageData, shownValue } from './page-data';
@@ -271,6 +272,7 @@ const remedies = (all: readonly Remedy[]): Markup | null =>
               html`<li>
                 <p><b>${prose(remedy.title)}</b> <span class="muted mono">${remedy.code}</span></p>
                 <p>${prose(remedy.text)}</p>
+                ${remedy.trial ? html`<p class="muted">${trialText(remedy.trial)}</p>` : null}
                 ${remedy.snippet === null ? null : html`<pre tabindex="0" aria-label="Code to type"><code>${cut(visibleLines(remedy.snippet), MAX_FRAME)}</code></pre>`}
               </li>`,
           )}

@@ -18,6 +18,7 @@ import { differingErrors, exampleResults } from '../text/group-examples';
 import { listText } from '../text/group-text';
 import { positionText } from '../text/place-text';
 import { totalsText } from '../text/totals-text';
+import { trialText } from '../text/trial-text';
 
 const SHOWN_REMEDIES = 2;
 const SHOWN_CALLERS = 3;
@@ -41,6 +42,7 @@ export const pretty: ReporterFactory = (screen, context) => {
   const live = screen.isTerminal ? new LiveLine(screen) : null;
   return {
     onResult: (result, progress) => live?.update(result, progress),
+    onReplayed: () => live?.say('trying the suggested changes'),
     onEnd(report) {
       live?.clear();
       screen.out(format(report, style));
@@ -171,10 +173,11 @@ const isShown = ({ parts }: ResultError, { headlineParts, location: place }: Fai
   parts.errorType === headlineParts.errorType &&
   parts.foreign === headlineParts.foreign;
 
-function remedyLines({ title, snippet }: Remedy, { paint, width }: Style): string[] {
+function remedyLines({ title, snippet, trial }: Remedy, { paint, width }: Style): string[] {
   const code = snippet === null ? [] : printable(snippet).split('\n');
   return [
     ...field('remedy', title, paint, width),
+    ...(trial ? field('', trialText(trial), paint, width) : []),
     ...code.map((line) => `${INDENT}${' '.repeat(LABEL_WIDTH + 1)}${paint.cyan(line)}`),
   ];
 }

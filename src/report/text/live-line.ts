@@ -1,20 +1,24 @@
-import type { HistoryResult } from '../../model/verdict';
+import { type HistoryResult, canFailRun } from '../../model/verdict';
 import type { Screen } from '../reporter';
 import { cutToWidth } from './text-width';
 
 const REDRAW_MS = 100;
 const DEFAULT_COLUMNS = 80;
 
-/** Draws `12/40 histories · 3,100 events/s · 4 s left` and redraws it in place. */
+/** Draws `12/40 histories · 3,100 events/s · 4 s left`, and redraws it in place. */
 export class LiveLine {
   private readonly startedAt = performance.now();
   private drawnAt = 0;
   private events = 0;
+  private histories = 0;
+  private failing = 0;
 
   constructor(private readonly screen: Screen) {}
 
   update(result: HistoryResult, { done, total }: { done: number; total: number | null }): void {
     this.events += result.events;
+    this.histories++;
+    if (canFailRun(result.verdict)) this.failing++;
     const now = performance.now();
     if (now - this.drawnAt < REDRAW_MS) return;
     this.drawnAt = now;
@@ -22,11 +26,21 @@ export class LiveLine {
     const rate = Math.round(this.events / seconds).toLocaleString('en');
     const left = total === null ? '' : ` · ${Math.ceil((seconds / done) * (total - done))} s left`;
     const text = `${done}/${total ?? '?'} histories · ${rate} events/s${left}`;
-    // A line that wraps could not be erased, so it is cut.
-    this.screen.err(`\r\u001b[2K${cutToWidth(text, this.screen.errColumns ?? DEFAULT_COLUMNS)}`);
+    this.draw(text);
+  }
+
+  /** Draws `3 of 40 histories are not compatible · …` with what is done now. */
+  say(doing: string): void {
+    if (this.failing > 0)
+      this.draw(`${this.failing} of ${this.histories} histories are not compatible · ${doing}`);
   }
 
   clear(): void {
     this.screen.err('\r\u001b[2K');
+  }
+
+  private draw(text: string): void {
+    // A line that wraps could not be erased, so it is cut.
+    this.screen.err(`\r\u001b[2K${cutToWidth(text, this.screen.errColumns ?? DEFAULT_COLUMNS)}`);
   }
 }

@@ -9,6 +9,7 @@ import { callerLines, extentText, listText } from './group-text';
 import { placeText } from './place-text';
 import { cut, printable } from './printable';
 import { totalsText } from './totals-text';
+import { trialText } from './trial-text';
 
 /** Size limit of the place that a report goes to. */
 export interface SizeLimit {
@@ -94,10 +95,11 @@ function driftList({ drift }: FailureGroup): string {
   return [...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n');
 }
 
-const remedyBlock = ({ title, text, snippet }: Remedy): string =>
-  [`**${withCode(title)}.** ${withCode(text)}`, ...(snippet === null ? [] : [fenced(snippet, 'ts')])].join(
-    '\n\n',
-  );
+const remedyBlock = ({ title, text, snippet, trial }: Remedy): string =>
+  [
+    `**${withCode(title)}.** ${withCode(text)}${trial ? ` ${trialText(trial)}` : ''}`,
+    ...(snippet === null ? [] : [fenced(snippet, 'ts')]),
+  ].join('\n\n');
 
 const short = (text: string): string => cut(text, MAX_ID_LENGTH);
 const onOneLine = (text: string): string => printable(text).replace(/\s+/g, ' ');

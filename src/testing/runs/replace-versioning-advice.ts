@@ -11,6 +11,7 @@ const REMEDY: Remedy = {
   text: 'It must not depend on workflowInfo().unsafe.isReplaying, nor on state that is kept outside of the workflow.',
   snippet: null,
   edits: [],
+  trial: null,
 };
 
 /**

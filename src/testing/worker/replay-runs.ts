@@ -5,6 +5,7 @@ import type { DiagnosedReport } from '../../model/report';
 import { loadProject } from '../../replay/engine/loaded-project';
 import { HistoryReplayer } from '../../replay/history-replayer';
 import { type BuiltProject, DEFAULT_DIAGNOSIS_NEEDS, type Replayed } from '../../replay/setup';
+import { untriedGroups } from '../../advice/try-remedies';
 import { startPipeline } from '../../run/pipeline';
 import type { Bundle, Execution } from './protocol';
 import { replayCreatorOf } from './start-sdk-worker';
@@ -56,6 +57,8 @@ function replayDecoded(
       }),
     openGate: () => Promise.resolve(null),
     replay: replayed,
+    // The test's own process has bundled the code.
+    advise: async (groups) => untriedGroups(groups, 'prebuilt'),
     coverage: null,
   });
   return run.report();

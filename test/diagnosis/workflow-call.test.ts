@@ -1,10 +1,10 @@
-import { patchedCallIn } from '../../src/diagnosis/patched-import';
+import { workflowCallIn } from '../../src/diagnosis/workflow-call';
 import { applyEdits } from '../../src/diagnosis/text-edits';
 
 /** Returns the call of `patched` in a file, and the text of the file with the import in it. */
 function patchedIn(text: string, file = 'flow.ts'): [expression: string, text: string] {
   const lines = text.split('\n');
-  const { expression, edits } = patchedCallIn(lines, file, 'p');
+  const { expression, edits } = workflowCallIn(lines, file, 'patched', 'p');
   return [expression, applyEdits(lines, edits)];
 }
 

@@ -1,0 +1,98 @@
+import { resolve } from 'node:path';
+import { applyEdits } from '../diagnosis/text-edits';
+import type { RemedyTrial } from '../model/diagnosis';
+import type { HistorySource } from '../model/history';
+import type { DiagnosedReport, DiagnosedResult } from '../model/report';
+import type { SourceEdit } from '../model/source';
+import type { Verdict } from '../model/verdict';
+import { readTextFile } from '../util/read-text-file';
+
+export type TrialOutcome = RemedyTrial;
+
+/** Replays histories against code in which texts stand in for those of files, by their absolute paths. */
+export type ReplayWith = (
+  texts: ReadonlyMap<string, string>,
+  histories: readonly HistorySource[],
+) => Promise<DiagnosedReport>;
+
+/** Everything that trials need of a run. */
+export interface Trials {
+  /** The directory that files of the report are relative to. */
+  cwd: string;
+  /** Aborted when the time for trials is over, or when the run is aborted. */
+  signal: AbortSignal;
+  replayWith: ReplayWith;
+  /** Returns the histories of results that are still at hand. */
+  historiesOf(results: readonly DiagnosedResult[]): HistorySource[];
+  /** Returns the workflow types whose code files are part of; null for all. Undefined if the code is not bundled from files. */
+  typesOf(files: readonly string[]): ReadonlySet<string> | null | undefined;
+}
+
+/**
+ * Applies edits to a copy of the code and replays the histories of a group, and those that passed and whose code the edits
+ * touch.
+ */
+export async function tryChange(
+  edits: readonly SourceEdit[],
+  members: readonly DiagnosedResult[],
+  { results }: DiagnosedReport,
+  trials: Trials,
+): Promise<TrialOutcome> {
+  const texts = editedTexts(edits, trials.cwd);
+  const types = trials.typesOf([...texts.keys()]);
+  if (types === undefined) return { outcome: 'untried', reason: 'prebuilt' };
+  const others = results.filter(
+    ({ verdict, workflowType }) =>
+      hasPassed(verdict) && (types === null || workflowType === null || types.has(workflowType)),
+  );
+  const neighbours = others.filter((result) => !members.includes(result));
+  try {
+    // Most changes that fail do so on the first histories, which is seen soonest when these are replayed alone.
+    for (const due of [members.slice(0, 1), [...members, ...neighbours]]) {
+      if (trials.signal.aborted) return { outcome: 'untried', reason: 'time' };
+      const replayed = await trials.replayWith(texts, trials.historiesOf(due));
+      if (trials.signal.aborted) return { outcome: 'untried', reason: 'time' };
+      const now = new Map(replayed.results.map(({ file, verdict }) => [file, verdict]));
+      const isMended = due.every((result) => isAsWanted(result, now.get(result.file), members));
+      if (!isMended) return { outcome: 'failed' };
+      if (due.length > 1 || members.length + neighbours.length === 1)
+        return { outcome: 'passed', mended: members.length, unchanged: countIn(neighbours, now) };
+    }
+    return { outcome: 'failed' };
+  } catch {
+    return { outcome: 'untried', reason: trials.signal.aborted ? 'time' : 'error' };
+  }
+}
+
+function editedTexts(edits: readonly SourceEdit[], cwd: string): Map<string, string> {
+  const files = new Set(edits.map(({ file }) => file));
+  return new Map(
+    [...files].map((file) => {
+      const path = resolve(cwd, file);
+      const lines = (readTextFile(path) ?? '').split('\n');
+      return [
+        path,
+        applyEdits(
+          lines,
+          edits.filter((edit) => edit.file === file),
+        ),
+      ];
+    }),
+  );
+}
+
+const hasPassed = (verdict: Verdict): boolean => verdict === 'compatible' || verdict === 'drifted';
+
+/** Returns true if a member of the group is compatible now, or if another result kept its verdict. */
+function isAsWanted(
+  result: DiagnosedResult,
+  now: Verdict | undefined,
+  members: readonly DiagnosedResult[],
+): boolean {
+  if (members.includes(result)) return now === 'compatible';
+  // The history of a result that passed may no longer be in memory.
+  return now === undefined || now === result.verdict;
+}
+
+const countIn = (results: readonly DiagnosedResult[], now: ReadonlyMap<string, Verdict>): number =>
+  results.filter(({ file }) => now.has(file)).length;

@@ -1,0 +1,69 @@
+import type {
+  FailureGroup,
+  ProposedGroup,
+  ProposedRemedy,
+  Remedy,
+  RemedyChange,
+  UntriedReason,
+} from '../model/diagnosis';
+import type { DiagnosedReport, DiagnosedResult } from '../model/report';
+import { type TrialOutcome, type Trials, tryChange } from './try-change';
+
+/** Tries the changes of all remedies, and returns the groups with those that passed. The others become words. */
+export async function tryRemedies(
+  groups: readonly ProposedGroup[],
+  report: DiagnosedReport,
+  trials: Trials,
+): Promise<FailureGroup[]> {
+  const tried = groups.map((): Remedy[] => []);
+  const ranks = Math.max(0, ...groups.map(({ remedies }) => remedies.length));
+  // The best remedy of every group comes before the second best of any, in case the time does not suffice for all.
+  for (let rank = 0; rank < ranks; rank++)
+    for (const [n, group] of groups.entries()) {
+      const proposed = group.remedies[rank];
+      if (proposed) tried[n]!.push(await triedRemedy(proposed, membersOf(group, report), report, trials));
+    }
+  return groups.map((group, n) => ({ ...group, remedies: passedFirst(tried[n]!) }));
+}
+
+/** Returns the groups with remedies that are words, since nothing was tried. */
+export const untriedGroups = (groups: readonly ProposedGroup[], reason: UntriedReason): FailureGroup[] =>
+  groups.map((group) => ({
+    ...group,
+    remedies: group.remedies.map((proposed) =>
+      proposed.edits.length === 0 ? asIs(proposed) : { ...inWords(proposed), trial: untried(reason) },
+    ),
+  }));
+
+const membersOf = (group: FailureGroup, { results }: DiagnosedReport): DiagnosedResult[] =>
+  group.results.map((index) => results[index]!);
+
+async function triedRemedy(
+  proposed: ProposedRemedy,
+  members: readonly DiagnosedResult[],
+  report: DiagnosedReport,
+  trials: Trials,
+): Promise<Remedy> {
+  if (proposed.edits.length === 0) return asIs(proposed);
+  const { alternatives, ...remedy } = proposed;
+  let last: TrialOutcome = { outcome: 'failed' };
+  for (const change of [pick(proposed), ...alternatives]) {
+    last = await tryChange(change.edits, members, report, trials);
+    if (last.outcome === 'passed') return { ...remedy, ...change, trial: last };
+    if (last.outcome === 'untried') break;
+  }
+  return { ...inWords(proposed), trial: last };
+}
+
+const pick = ({ snippet, edits }: RemedyChange): RemedyChange => ({ snippet, edits });
+
+const untried = (reason: UntriedReason): TrialOutcome => ({ outcome: 'untried', reason });
+
+const asIs = ({ alternatives: _, ...remedy }: ProposedRemedy): Remedy => remedy;
+
+const inWords = (proposed: ProposedRemedy): Remedy => ({ ...asIs(proposed), snippet: null, edits: [] });
+
+const passedFirst = (remedies: readonly Remedy[]): Remedy[] => {
+  const passed = ({ trial }: Remedy): boolean => trial?.outcome === 'passed';
+  return [...remedies.filter(passed), ...remedies.filter((remedy) => !passed(remedy))];
+};
