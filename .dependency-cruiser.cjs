@@ -3,7 +3,7 @@
  * counts `import`, `export … from`, `require()`, `import()` and imports of types alike.
  */
 
-/** The ground floor: every room may import these, and they import nothing of ours. */
+/** The ground floor: every room may import these. They import nothing of ours, except that errors use util. */
 const GROUND = ['errors', 'model', 'util'];
 
 /**
@@ -87,6 +87,8 @@ const ONE_PLACE = [
   { package: 'chokidar', in: ['run/watch'] },
   { package: 'jiti', in: ['util'] },
   { package: 'xmlbuilder2', in: ['report'] },
+  // Its escape sequences are those of every program: src/report/text/paint.ts makes them our own.
+  { package: 'picocolors', in: ['report'] },
   { package: '@temporalio/envconfig', in: ['fetch'] },
   { package: '@temporalio/testing', in: ['server'], typesAnywhere: true },
   // Loading it takes 0.3 s, which a test file would pay: of testing/, only the test worker does.
@@ -164,8 +166,15 @@ module.exports = {
       name: 'ground-floor',
       comment: `${GROUND.join(', ')} import nothing of ours outside their own folder.`,
       severity: 'error',
-      from: { path: '^src/(errors|model|util)(?=/|\\.ts$)' },
-      to: { path: '^src/', pathNot: '^src/$1(/|\\.ts$)' },
+      from: { path: '^src/(model|util)/' },
+      to: { path: '^src/', pathNot: '^src/$1/' },
+    },
+    {
+      name: 'ground-floor-errors',
+      comment: 'The error class imports only helpers of src/util.',
+      severity: 'error',
+      from: { path: inRooms(['errors']) },
+      to: { path: '^src/', pathNot: '^src/util/' },
     },
     {
       name: 'known-room',

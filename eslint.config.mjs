@@ -5,6 +5,11 @@ const ONLY_THE_CLI = [
   { object: 'process', property: 'exit', message: 'Only the CLI ends the process.' },
   { object: 'process', property: 'stdout', message: 'Only the CLI writes.' },
 ];
+/** Only a screen writes to a standard stream: it makes text from elsewhere harmless. */
+const ONLY_A_SCREEN = {
+  selector: 'CallExpression[callee.property.name="write"][callee.object.object.name="process"]',
+  message: 'Write to a screen (src/report/screen.ts), or with notify() in a test.',
+};
 const CLOCK = 'A test may have replaced it with a fake one. Use src/testing/time/clock.ts.';
 
 export default tseslint.config(
@@ -50,6 +55,11 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/**/*.ts', 'src/**/*.mts'],
+    ignores: ['src/cli/terminal/screen.ts'],
+    rules: { 'no-restricted-syntax': ['error', ONLY_A_SCREEN] },
+  },
+  {
     // These modules run in the process of a test, which may have replaced the global clocks.
     files: ['src/testing/**/*.ts', 'src/jest/setup.ts', 'src/vitest/setup.mts'],
     ignores: ['src/testing/time/clock.ts', 'src/testing/worker/!(test-worker-process).ts'],
@@ -68,6 +78,7 @@ export default tseslint.config(
       ],
       'no-restricted-syntax': [
         'error',
+        ONLY_A_SCREEN,
         { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: CLOCK },
       ],
       '@typescript-eslint/no-restricted-imports': [

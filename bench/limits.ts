@@ -13,6 +13,7 @@ import { cutToWidth } from '../src/report/text/text-width';
 import { timelineOf } from '../src/temporal/timeline';
 import { findChromium, launchChromium } from '../test/helpers/chromium';
 import { sampleHtmlReport } from '../test/helpers/sample-html-report';
+import { shownBy } from '../test/helpers/shown-by';
 
 interface Limit {
   step: string;
@@ -69,14 +70,8 @@ async function searchPage(): Promise<number | null> {
   const browser = await launchChromium(executablePath);
   try {
     const file = join(scratch, 'report.html');
-    const screen = {
-      out: (text: string) => writeFileSync(file, text),
-      err: () => undefined,
-      isTerminal: false,
-      color: false,
-    };
     const report = sampleHtmlReport({ failing: 1_000, entries: 60 });
-    await REPORTERS.html!.open(screen, { cwd: scratch, env: {} }).onEnd!(report);
+    writeFileSync(file, await shownBy(REPORTERS.html!.open, report));
     const page = await browser.newPage();
     await page.goto(pathToFileURL(file).href);
     const startedAt = performance.now();

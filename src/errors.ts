@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { harmlessText } from './util/harmless-text';
 
 /** Errors that stop the tool itself. A fault of one history is a result, not an error. */
 const DEFINITIONS = {
@@ -71,6 +72,9 @@ export type ErrorCode = keyof typeof DEFINITIONS;
 
 /**
  * The error class of this package. Check `code` rather than `instanceof`, since jest gives each test file its own realm.
+ *
+ * Its message may hold text of a history, a cluster or a module of the user, and Node and test runners print it as it is. So the
+ * message holds no characters that control a terminal, and no command to a CI runner.
  */
 export class TemporalReplayError extends Error {
   override readonly name = 'TemporalReplayError';
@@ -79,9 +83,9 @@ export class TemporalReplayError extends Error {
   readonly hint: string;
 
   constructor(code: ErrorCode, message: string, options: { cause?: unknown; hint?: string } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(harmlessText(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.hint = options.hint ?? DEFINITIONS[code].hint;
+    this.hint = harmlessText(options.hint ?? DEFINITIONS[code].hint);
   }
 
   /** Exit code of the CLI: 1 for a failed test, 2 for usage, configuration or input, 3 for the cluster, 130 if aborted. */

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { isTemporalReplayError } from '../errors';
-import { printable } from '../report/text/printable';
+import { isTemporalReplayError, messageOf } from '../errors';
 import { COMMANDS } from './command-table';
 import { withPlaceholder } from './options/stdin-placeholder';
+import { processScreen, whenWritten } from './terminal/screen';
 import { usageError } from './usage-error';
 
 /** Parses the arguments, runs the command, and turns an error into a line on standard error and an exit code. */
@@ -49,17 +49,26 @@ async function loadForService<T>(load: () => Promise<T>): Promise<T> {
   return load();
 }
 
+const INDENT = ' '.repeat('replay: '.length);
+
+/** Prints an error and sets the exit code. Further lines of its text, which may be foreign, are indented. */
 function report(err: unknown): void {
-  if (!isTemporalReplayError(err)) {
-    // The maintainers need the stack of an error that the code does not expect.
-    process.stderr.write(`replay: unexpected error\n${err instanceof Error ? err.stack : String(err)}\n`);
-    process.exitCode = 2;
-    return;
-  }
-  process.stderr.write(`replay: ${printable(err.message)} [${err.code}]\n`);
-  if (err.hint) process.stderr.write(`        ${err.hint}\n`);
-  process.exitCode = err.exitCode;
+  const isKnown = isTemporalReplayError(err);
+  // The maintainers need the stack of an error that the code does not expect.
+  const text = isKnown ? `${err.message} [${err.code}]` : `unexpected error\n${stackOf(err)}`;
+  const hint = isKnown && err.hint ? [err.hint] : [];
+  const [first, ...more] = [...text.split('\n'), ...hint];
+  processScreen().note([`replay: ${first}`, ...more.map((line) => INDENT + line)]);
+  process.exitCode = isKnown ? err.exitCode : 2;
 }
+
+const stackOf = (err: unknown): string => (err instanceof Error && err.stack) || messageOf(err);
+
+// Node would print the error itself, with the characters that foreign text puts into it, and end with the code of a failed replay.
+process.on('uncaughtException', (err) => {
+  report(err);
+  process.exit();
+});
 
 // The reader may stop reading early, as in `replay show … | head`. The exit code is that of a process ended by SIGPIPE.
 process.stdout.on('error', (err: NodeJS.ErrnoException) => {
@@ -70,6 +79,4 @@ process.stdout.on('error', (err: NodeJS.ErrnoException) => {
 /** Time until the process is ended although modules of the user, such as a data converter with a client, keep it alive. */
 const EXIT_DELAY_MS = 1_000;
 
-void main().finally(() =>
-  setTimeout(() => process.stdout.write('', () => process.exit()), EXIT_DELAY_MS).unref(),
-);
+void main().finally(() => setTimeout(() => whenWritten(() => process.exit()), EXIT_DELAY_MS).unref());

@@ -1,13 +1,12 @@
-import colors from 'picocolors';
 import type { DiagnosedResult } from '../model/report';
 import type { FlagArgs } from '../options/flags';
 import { replayOptionsOf } from '../options/merge';
 import { exitCodeOf } from '../gate/exit-code';
 import { startReplayFor } from '../run/run';
 import { formatRows } from '../report/text/comparison-rows';
-import { oneLine } from '../report/text/printable';
+import { paintFor } from '../report/text/paint';
 import { paintVerdict } from '../report/text/verdict-style';
-import type { Screen } from '../report/reporter';
+import type { Screen } from '../report/screen';
 import { abortOnSignals } from './terminal/abort-on-signals';
 import { openSources } from './options/open-sources';
 import { settingsOf } from './options/settings';
@@ -30,21 +29,21 @@ export async function showDiff(args: FlagArgs<'code' | 'replay'>, screen: Screen
   const replay = startReplayFor(options, { traces: 'all', contextRows: null });
   let shown = 0;
   for await (const result of replay)
-    screen.out(`${shown++ === 0 ? '' : '\n'}${formatDiff(result, screen)}\n`);
+    screen.print([...(shown++ === 0 ? [] : ['']), ...formatDiff(result, screen)]);
   return abort.exitCode() ?? exitCodeOf(await replay.report(), settings.config);
 }
 
-function formatDiff(result: DiagnosedResult, { color, columns }: Screen): string {
-  const paint = colors.createColors(color);
+function formatDiff(result: DiagnosedResult, { color, columns }: Screen): string[] {
+  const paint = paintFor(color);
   const { file, workflowId, workflowType, verdict, diagnosis, error } = result;
   const rows = diagnosis?.rows ?? result.comparison ?? [];
-  const says = diagnosis ? `: ${oneLine(diagnosis.headline)}` : '';
+  const says = diagnosis ? `: ${diagnosis.headline}` : '';
   return [
-    paint.bold(oneLine(file)),
-    oneLine(`${workflowType ?? 'type unknown'} ${workflowId ?? ''}`),
+    paint.bold(file),
+    `${workflowType ?? 'type unknown'} ${workflowId ?? ''}`,
     `${paintVerdict(verdict, verdict, paint)}${says}`,
-    ...(error && !diagnosis ? [oneLine(error.message)] : []),
+    ...(error && !diagnosis ? [error.message] : []),
     '',
     ...formatRows(rows, { width: columns ?? DEFAULT_COLUMNS, paint }),
-  ].join('\n');
+  ];
 }

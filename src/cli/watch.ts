@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import colors from 'picocolors';
 import { TemporalReplayError, isTemporalReplayError } from '../errors';
 import type { HistorySource } from '../model/history';
 import type { FlagArgs } from '../options/flags';
 import { replayOptionsOf } from '../options/merge';
 import type { Settings } from '../options/read-settings';
 import { pretty } from '../report/reporters/pretty';
-import { oneLine } from '../report/text/printable';
-import type { Screen } from '../report/reporter';
+import { paintFor } from '../report/text/paint';
+import type { Screen } from '../report/screen';
 import { historiesInFiles } from '../run/history-sources';
 import { type WatchRound, watchHistories } from '../run/watch/watch';
 import { abortOnSignals } from './terminal/abort-on-signals';
@@ -96,14 +95,14 @@ function endOnKey(end: () => void): () => void {
 const SHOWN_PATHS = 3;
 
 function show(round: WatchRound, cwd: string, screen: Screen): void {
-  const paint = colors.createColors(screen.color);
-  const changed = round.changed.slice(0, SHOWN_PATHS).map((path) => oneLine(relative(cwd, path)));
+  const paint = paintFor(screen.color);
+  const changed = round.changed.slice(0, SHOWN_PATHS).map((path) => relative(cwd, path));
   const more = round.changed.length - changed.length;
   const time = new Date().toLocaleTimeString('en-GB');
   const what =
     changed.length === 0 ? 'watching' : `${changed.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-  screen.out(`${paint.dim(`── ${time}  ${what}`)}\n\n`);
-  if (round.report.results.length === 0) screen.out('No history is affected.\n\n');
+  screen.print([paint.dim(`── ${time}  ${what}`), '']);
+  if (round.report.results.length === 0) screen.print(['No history is affected.', '']);
   else pretty(screen, { cwd, env: process.env }).onEnd?.(round.report) as void;
   const counts = [
     ...(round.fixed.length > 0 ? [paint.green(`${round.fixed.length} fixed`)] : []),
@@ -113,5 +112,5 @@ function show(round: WatchRound, cwd: string, screen: Screen): void {
       : paint.red(`${round.failing} of ${round.histories} fail`),
   ];
   const key = process.stdin.isTTY ? paint.dim('  q ends') : '';
-  screen.out(`${counts.join(', ')}${key}\n\n`);
+  screen.print([`${counts.join(', ')}${key}`, '']);
 }

@@ -5,7 +5,8 @@ import { writeFileAtomic } from '../util/atomic-file';
 import { multiplexer } from './multiplexer';
 import type { ReporterSpec } from './reporter-specs';
 import { REPORTERS } from './reporters/index';
-import type { Reporter, ReporterContext, Screen } from './reporter';
+import type { Reporter, ReporterContext } from './reporter';
+import { type Screen, type Streams, openScreen } from './screen';
 
 /** Opens the reporters of a run as one reporter. */
 export function openReporters(
@@ -14,11 +15,17 @@ export function openReporters(
   context: ReporterContext,
 ): Reporter {
   // The live line of a reporter that writes to a file would be drawn over that of another reporter.
-  const fileScreen = { ...screen, color: false, isTerminal: screen.isTerminal && specs.length === 1 };
+  const isAlone = specs.length === 1;
+  const fileScreen = (out: Streams['out']): Screen => ({
+    ...openScreen({ out, err: () => undefined }, { isTerminal: screen.isTerminal && isAlone, color: false }),
+    ...(screen.errColumns !== undefined && { errColumns: screen.errColumns }),
+    note: screen.note,
+    redraw: screen.redraw,
+  });
   const opened = specs.map(({ name, path }) => {
     const { open } = REPORTERS[name]!;
     const reporter =
-      path === null ? open(screen, context) : writtenTo(path, (out) => open({ ...fileScreen, out }, context));
+      path === null ? open(screen, context) : writtenTo(path, (out) => open(fileScreen(out), context));
     return { name, reporter };
   });
   return multiplexer(opened);
@@ -28,7 +35,7 @@ export function openReporters(
  * Returns a reporter whose output is collected and at the end written to a file, completely or not at all. Missing directories are
  * created.
  */
-function writtenTo(path: string, open: (out: Screen['out']) => Reporter): Reporter {
+function writtenTo(path: string, open: (out: Streams['out']) => Reporter): Reporter {
   let text = '';
   const reporter = open((part) => void (text += part));
   return {

@@ -1,19 +1,5 @@
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
-
-/** The streams that a reporter writes to: the report goes to `out`, progress to `err`. */
-export interface Screen {
-  out(text: string): void;
-  err(text: string): void;
-  /** True if `err` is a terminal, so that a line can be redrawn on it. */
-  isTerminal: boolean;
-  color: boolean;
-  /** Width of the terminal that `out` is, in columns; undefined if it is not a terminal. */
-  columns?: number;
-  /** Width of the terminal that `err` is, in columns; undefined if it is not a terminal. */
-  errColumns?: number;
-  /** True if the terminal that `out` is supports links (OSC 8). */
-  hyperlinks?: boolean;
-}
+import type { Screen } from './screen';
 
 /** The environment of a run, as far as a reporter depends on it. */
 export interface ReporterContext {

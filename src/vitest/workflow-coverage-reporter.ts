@@ -3,6 +3,7 @@ import { type ReportMap, addToReport } from '../coverage/add-to-report';
 import type { InstrumentedFile } from '../coverage/instrument';
 import { sourceMapped } from '../coverage/source-mapped';
 import { openHitsDirectory, takeHits } from '../coverage/workflow-hits';
+import { notify } from '../testing/framework/warn';
 
 /** The part of a vitest instance that we use. */
 export interface VitestInstance {
@@ -24,7 +25,7 @@ interface CoverageProvider {
 }
 
 const HINT =
-  "temporal-replay: workflow code is not in this coverage report. It needs vitest's coverage provider 'v8' or 'istanbul'.\n";
+  "workflow code is not in this coverage report. It needs vitest's coverage provider 'v8' or 'istanbul'.";
 
 /**
  * Adds the hits of workflows to the coverage of a vitest run. `onCoverage` is called before reports are written and thresholds
@@ -47,7 +48,7 @@ export class WorkflowCoverageReporter {
     const files = takeHits(this.directory);
     if (files.length === 0) return;
     if (isReportMap(coverage)) await this.add(coverage, files);
-    else process.stderr.write(HINT);
+    else notify(HINT);
   }
 
   private async add(report: ReportMap, files: readonly FileCoverageData[]): Promise<void> {

@@ -7,6 +7,7 @@ import type { DiagnosedReport } from '../../src/model/report';
 import { REPORTERS } from '../../src/report/reporters';
 import { describeInChromium, launchChromium } from '../helpers/chromium';
 import { sampleHtmlReport } from '../helpers/sample-html-report';
+import { shownBy } from '../helpers/shown-by';
 import { soon } from '../helpers/soon';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -34,13 +35,7 @@ describeInChromium('the html report', (executablePath) => {
 
   async function open(report: DiagnosedReport, options: BrowserContextOptions = {}): Promise<Opened> {
     const file = join(directory, 'report.html');
-    const screen = {
-      out: (text: string) => writeFileSync(file, text),
-      err: () => {},
-      isTerminal: false,
-      color: false,
-    };
-    await REPORTERS.html!.open(screen, { cwd: directory, env: {} }).onEnd!(report);
+    writeFileSync(file, await shownBy(REPORTERS.html!.open, report));
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     const page = await context.newPage();
     const troubles: string[] = [];

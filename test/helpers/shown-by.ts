@@ -1,5 +1,6 @@
 import type { DiagnosedReport } from '../../src/model/report';
 import type { ReporterContext, ReporterFactory } from '../../src/report/reporter';
+import { openScreen } from '../../src/report/screen';
 
 /** Returns the text that a reporter writes at the end of a run. */
 export async function shownBy(
@@ -8,12 +9,8 @@ export async function shownBy(
   context: Partial<ReporterContext> = {},
 ): Promise<string> {
   let shown = '';
-  const screen = {
-    out: (text: string) => void (shown += text),
-    err: () => undefined,
-    isTerminal: false,
-    color: false,
-  };
+  const streams = { out: (text: string) => void (shown += text), err: () => undefined };
+  const screen = openScreen(streams, { isTerminal: false, color: false });
   await factory(screen, { cwd: '/repo', env: {}, ...context }).onEnd?.(report);
   return shown;
 }

@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DiagnosedReport } from '../../src/model/report';
 import { openReporters } from '../../src/report/open-reporters';
-import type { Reporter, Screen } from '../../src/report/reporter';
+import type { Reporter } from '../../src/report/reporter';
+import { openScreen } from '../../src/report/screen';
 import { reporterSpecs } from '../../src/report/reporter-specs';
 
 describe('openReporters', () => {
   const REPORT = { schemaVersion: 1, results: [], groups: [] } as unknown as DiagnosedReport;
   let out = '';
-  const screen: Screen = { out: (text) => (out += text), err: () => {}, isTerminal: false, color: true };
+  const streams = { out: (text: string) => void (out += text), err: () => undefined };
+  const screen = openScreen(streams, { isTerminal: false, color: true });
   const directory = mkdtempSync(join(tmpdir(), 'reporters-'));
   const open = (reporters: string[]): Reporter => {
     const context = { cwd: directory, env: {} };

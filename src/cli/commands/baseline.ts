@@ -9,9 +9,8 @@ import { replayOptionsOf } from '../../options/merge';
 import { requireEnoughHistories } from '../../gate/enough-histories';
 import { startReplay } from '../../run/run';
 import { nameOf } from '../../report/text/baseline-text';
-import { printable } from '../../report/text/printable';
 import type { Settings } from '../../options/read-settings';
-import type { Screen } from '../../report/reporter';
+import type { Screen } from '../../report/screen';
 import { abortOnSignals } from '../terminal/abort-on-signals';
 import { openSources } from '../options/open-sources';
 import { settingsOf } from '../options/settings';
@@ -77,7 +76,7 @@ async function update(args: ArgumentsCamelCase<UpdateArgs>, screen: Screen): Pro
   const { histories } = await openSources(args, settings, abort.signal);
   const report = await startReplay({ ...config, histories, cwd, signal: abort.signal }).report();
   if (abort.exitCode() !== null) {
-    screen.err('Interrupted: the baseline is as it was.\n');
+    screen.note('Interrupted: the baseline is as it was.');
     return abort.exitCode()!;
   }
   requireEnoughHistories(report, config);
@@ -85,9 +84,9 @@ async function update(args: ArgumentsCamelCase<UpdateArgs>, screen: Screen): Pro
   const context = { path, cwd, strict, failOnExisting, today };
   const outcome = updateBaseline(old, report, context, { reason: args.reason?.trim() || null, expires });
   await writeBaseline(path, outcome.baseline);
-  screen.out(updateText(file, outcome, expires));
+  screen.print(updateLines(file, outcome, expires));
   if (report.summary.invalid > 0)
-    screen.err(`${report.summary.invalid} histories cannot be read: a baseline does not accept that.\n`);
+    screen.note(`${report.summary.invalid} histories cannot be read: a baseline does not accept that.`);
   return 0;
 }
 
@@ -98,23 +97,22 @@ async function list(args: ArgumentsCamelCase<ListArgs>, screen: Screen): Promise
   const expired = entries.filter((entry) => isExpired(entry.expires, today)).length;
   const lines = entries.map((entry) => {
     const state = isExpired(entry.expires, today) ? 'expired' : 'until';
-    return `${state.padEnd(7)}  ${entry.expires}  ${entry.verdict}  ${nameOf(entry)}: ${printable(entry.reason)}`;
+    return `${state.padEnd(7)}  ${entry.expires}  ${entry.verdict}  ${nameOf(entry)}: ${entry.reason}`;
   });
-  screen.out([...lines, `${entries.length} accepted failures, ${expired} of them expired`, ''].join('\n'));
+  screen.print([...lines, `${entries.length} accepted failures, ${expired} of them expired`]);
 }
 
-function updateText(file: string, outcome: BaselineUpdate, expires: string): string {
+function updateLines(file: string, outcome: BaselineUpdate, expires: string): string[] {
   const { added, renewed, kept, expired, dropped, unseen } = outcome;
-  const lines = [
+  return [
     ...block(`added, accepted until ${expires}`, added, nameOf),
     ...block(`expired and accepted anew until ${expires}`, renewed, nameOf),
     ...block('kept', kept, withReason),
     ...block('expired, and failing: give --reason to accept them anew', expired, withReason),
     ...block('dropped: no longer occurring', dropped, nameOf),
     ...(unseen.length === 0 ? [] : [`${unseen.length} left as they are: not judged in this run`]),
-    `${outcome.baseline.entries.length} accepted failures in ${printable(file)}`,
+    `${outcome.baseline.entries.length} accepted failures in ${file}`,
   ];
-  return `${lines.join('\n')}\n`;
 }
 
 function block(
@@ -127,4 +125,4 @@ function block(
 }
 
 const withReason = (entry: BaselineEntry): string =>
-  `${nameOf(entry)}, until ${entry.expires}: ${printable(entry.reason)}`;
+  `${nameOf(entry)}, until ${entry.expires}: ${entry.reason}`;

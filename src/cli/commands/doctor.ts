@@ -5,7 +5,7 @@ import { type FlagArgs, connectionOfFlags } from '../../options/flags';
 import type { ConnectionOptions } from '../../options/types';
 import { examineSdk } from '../../packages/sdk-problems';
 import { WORKER, locatePackage } from '../../packages/temporal-packages';
-import type { Screen } from '../../report/reporter';
+import type { Screen } from '../../report/screen';
 import { locateServer, STEP_NAMES } from '../../server/locate';
 import type { ServerKind } from '../../server/locate';
 import { withFlags } from '../options/with-flags';
@@ -36,7 +36,7 @@ async function examine(
   signal: AbortSignal,
 ): Promise<number> {
   const problems: string[] = [];
-  screen.out(`Node ${process.versions.node} (${process.platform} ${process.arch})\n`);
+  screen.print(`Node ${process.versions.node} (${process.platform} ${process.arch})`);
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor < MINIMUM_NODE[1])) {
     problems.push(`Node ${process.versions.node} is too old: ${MINIMUM_NODE.join('.')} or newer is needed.`);
@@ -47,8 +47,8 @@ async function examine(
   for (const kind of ['dev-server', 'time-skipping'] as const) await examineServer(kind, screen, signal);
   await examineCluster(connection, screen, signal);
 
-  screen.out(problems.length === 0 ? '\nNothing stands in the way of a replay.\n' : '\nProblems\n');
-  for (const problem of problems) screen.out(`  ${problem}\n`);
+  screen.print(['', problems.length === 0 ? 'Nothing stands in the way of a replay.' : 'Problems']);
+  screen.print(problems.map((problem) => `  ${problem}`));
   return problems.length === 0 ? 0 : 2;
 }
 
@@ -61,48 +61,49 @@ const OPTIONAL_PACKAGES = [
 function examinePackages(cwd: string, screen: Screen, problems: string[]): void {
   const found = examineSdk(cwd, { needs: [WORKER], deep: true });
   const { packages, duplicates } = found;
-  screen.out(`\nTemporal packages, as seen from ${cwd}\n`);
+  screen.print(['', `Temporal packages, as seen from ${cwd}`]);
   const width = Math.max(0, ...packages.map(({ name }) => name.length));
-  for (const { name, version, path } of packages)
-    screen.out(`  ${name.padEnd(width)}  ${version}  ${path}\n`);
-  if (packages.length === 0) screen.out('  none\n');
+  screen.print(packages.map(({ name, version, path }) => `  ${name.padEnd(width)}  ${version}  ${path}`));
+  if (packages.length === 0) screen.print('  none');
   for (const { name, copies } of duplicates) {
-    screen.out(`  ${copies.length} copies of ${name}:\n`);
-    for (const { version, path } of copies) screen.out(`    ${version}  ${path}\n`);
+    screen.print(`  ${copies.length} copies of ${name}:`);
+    screen.print(copies.map(({ version, path }) => `    ${version}  ${path}`));
   }
   problems.push(...found.problems.map(({ text }) => text));
   if (found.remedy !== '') problems.push(found.remedy);
   else showOptionalPackages(cwd, screen);
   const versions = new Set(packages.map(({ version }) => version));
   if (versions.size > 1)
-    screen.out(
-      `  Their versions differ (${[...versions].join(', ')}): Temporal releases them to be used together.\n`,
+    screen.print(
+      `  Their versions differ (${[...versions].join(', ')}): Temporal releases them to be used together.`,
     );
 }
 
 /** Prints which packages are missing that only some commands need, and the one command that installs them. */
 function showOptionalPackages(cwd: string, screen: Screen): void {
   const missing = OPTIONAL_PACKAGES.filter(({ name }) => locatePackage(name, cwd) === null);
-  for (const { name, use } of missing) screen.out(`  ${name} is not installed; only ${use} need it.\n`);
+  screen.print(missing.map(({ name, use }) => `  ${name} is not installed; only ${use} need it.`));
   if (missing.length > 0)
-    screen.out(`  ${examineSdk(cwd, { needs: missing.map(({ name }) => name) }).remedy}\n`);
+    screen.print(`  ${examineSdk(cwd, { needs: missing.map(({ name }) => name) }).remedy}`);
 }
 
 /** Prints if the SDK's bundles keep module state apart. Replays hold either way, but a worker's workflows may not. */
 async function showIsolation(screen: Screen): Promise<void> {
-  screen.out('\nModule state of workflows\n');
+  screen.print(['', 'Module state of workflows']);
   try {
     const { worker, webpack, sharesModuleState, mendedRelease } = await examineBundler();
     const bundler = `@temporalio/worker ${worker} with webpack ${webpack ?? 'of an unknown version'}`;
-    screen.out(
+    screen.print(
       sharesModuleState
-        ? `  ${bundler} does not keep it apart: workflows of one worker share it.\n` +
-            '  Replays and tests run each workflow in a V8 context of its own.\n' +
-            `  For your workers, update the SDK to ${mendedRelease} or later.\n`
-        : `  ${bundler} keeps it apart.\n`,
+        ? [
+            `  ${bundler} does not keep it apart: workflows of one worker share it.`,
+            '  Replays and tests run each workflow in a V8 context of its own.',
+            `  For your workers, update the SDK to ${mendedRelease} or later.`,
+          ]
+        : `  ${bundler} keeps it apart.`,
     );
   } catch (err) {
-    screen.out(`  The SDK's bundler could not be tried: ${messageOf(err)}\n`);
+    screen.print(`  The SDK's bundler could not be tried: ${messageOf(err)}`);
   }
 }
 
@@ -110,12 +111,13 @@ async function showIsolation(screen: Screen): Promise<void> {
 async function examineServer(kind: ServerKind, screen: Screen, signal: AbortSignal): Promise<void> {
   const name = kind === 'dev-server' ? 'Dev server' : 'Time-skipping test server';
   const located = await locateServer(kind, { install: false, signal });
-  screen.out(
-    `\n${name}${located.download ? ': not on this machine; pip or a download gets it when it is needed' : ''}\n`,
-  );
+  screen.print([
+    '',
+    `${name}${located.download ? ': not on this machine; pip or a download gets it when it is needed' : ''}`,
+  ]);
   for (const { step, outcome } of located.attempts) {
     // Only the commands that start a server take a path.
-    if (step !== 'option') screen.out(`  ${STEP_NAMES[step]}: ${outcome}\n`);
+    if (step !== 'option') screen.print(`  ${STEP_NAMES[step]}: ${outcome}`);
   }
 }
 
@@ -124,23 +126,23 @@ async function examineCluster(
   screen: Screen,
   signal: AbortSignal,
 ): Promise<void> {
-  screen.out('\nCluster\n');
+  screen.print(['', 'Cluster']);
   try {
     const cluster = await connectCluster(connection, signal);
     const { address, namespace, serverVersion } = cluster;
     try {
       await cluster.call((service) => service.describeNamespace({ namespace }), { signal });
-      screen.out(
-        `  ${address} answers: namespace ${namespace}, server ${serverVersion ?? 'of an unknown version'}\n`,
+      screen.print(
+        `  ${address} answers: namespace ${namespace}, server ${serverVersion ?? 'of an unknown version'}`,
       );
     } catch (err) {
-      screen.out(`  ${address} answers: server ${serverVersion ?? 'of an unknown version'}\n`);
+      screen.print(`  ${address} answers: server ${serverVersion ?? 'of an unknown version'}`);
       throw err;
     } finally {
       await cluster.close();
     }
   } catch (err) {
     if (!isTemporalReplayError(err) || err.code === 'ABORTED') throw err;
-    screen.out(`  ${err.message} ${err.hint}\n`);
+    screen.print(`  ${err.message} ${err.hint}`);
   }
 }

@@ -14,7 +14,8 @@ import type {
   FetchOutcome,
   FetchProgress,
 } from '../../options/types';
-import type { Screen } from '../../report/reporter';
+import type { Screen } from '../../report/screen';
+import { oneLine } from '../../util/printable';
 import type { Command } from '../command';
 import { refuseRepeatedFlags } from '../options/repeated-flags';
 import { withFlags } from '../options/with-flags';
@@ -68,13 +69,14 @@ async function runFetch(args: FetchArgs, screen: Screen, signal: AbortSignal): P
   } catch (err) {
     progress.stop();
     // The files that were written before the abort stay, so the table shows them.
-    if (isTemporalReplayError(err) && err.code === 'ABORTED' && summary.runs > 0) screen.out(summary.table());
+    if (isTemporalReplayError(err) && err.code === 'ABORTED' && summary.runs > 0)
+      screen.print(summary.table());
     throw err;
   }
   progress.stop();
   nameGoneRuns(summary.gone, screen);
-  screen.out(summary.runs === 0 ? `${nothingMatched(options)}\n` : summary.table());
-  if (options.dryRun) screen.out('Dry run: nothing was written.\n');
+  screen.print(summary.runs === 0 ? nothingMatched(options) : summary.table());
+  if (options.dryRun) screen.print('Dry run: nothing was written.');
 }
 
 /**
@@ -109,7 +111,7 @@ async function executionsOf(
   const isConfigured = configured.query !== undefined || configured.executions !== undefined;
   if (ids === undefined && (isConfigured || process.stdin.isTTY)) return undefined;
   // A pipe without a writer would otherwise look like a hang.
-  const hint = setTimeout(() => screen.err('Waiting for workflow ids on standard input …\n'), 2000);
+  const hint = setTimeout(() => screen.note('Waiting for workflow ids on standard input …'), 2000);
   try {
     return await readIds(process.stdin, signal);
   } finally {
@@ -166,8 +168,8 @@ function lineProgress(screen: Screen): Progress {
       // Most runs of a later fetch are unchanged: the table counts them.
       if (run.outcome === 'unchanged') return;
       const where = run.file === null ? '' : `  ${relative(process.cwd(), run.file)}`;
-      screen.err(
-        `${run.outcome.padEnd(8)} ${printable(run.workflowType) || '?'}  ${printable(run.workflowId)}  ${run.runId}  ${run.status}${where}\n`,
+      screen.note(
+        `${run.outcome.padEnd(8)} ${run.workflowType || '?'}  ${run.workflowId}  ${run.runId}  ${run.status}${where}`,
       );
     },
     stop: () => undefined,
@@ -177,11 +179,10 @@ function lineProgress(screen: Screen): Progress {
 /** Lists the runs that are gone, because the bar of a terminal has not shown them. */
 function nameGoneRuns(gone: readonly FetchedRun[], screen: Screen): void {
   if (gone.length === 0) return;
-  screen.err(
-    `${gone.length} ${gone.length === 1 ? 'run is' : 'runs are'} gone (deleted, past retention, or a mistyped id):\n`,
-  );
-  for (const { workflowId, runId } of gone)
-    screen.err(`  ${printable(workflowId)}${runId === '' ? '' : `  ${runId}`}\n`);
+  screen.note([
+    `${gone.length} ${gone.length === 1 ? 'run is' : 'runs are'} gone (deleted, past retention, or a mistyped id):`,
+    ...gone.map(({ workflowId, runId }) => `  ${workflowId}${runId === '' ? '' : `  ${runId}`}`),
+  ]);
 }
 
 function nothingMatched({ query, namespace }: FetchOptions): string {
@@ -211,7 +212,7 @@ class FetchSummary {
     const key = JSON.stringify([workflowType, status]);
     const outcomes = { new: 0, updated: 0, unchanged: 0, gone: 0 };
     const row = this.#rows.get(key) ?? {
-      workflowType: printable(workflowType) || '(unknown)',
+      workflowType: oneLine(workflowType) || '(unknown)',
       status,
       runs: 0,
       events: 0,
@@ -225,7 +226,7 @@ class FetchSummary {
     row.outcomes[run.outcome]++;
   }
 
-  table(): string {
+  table(): string[] {
     const rows = [...this.#rows.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
     const total: SummaryRow = {
       workflowType: 'total',
@@ -255,16 +256,11 @@ class FetchSummary {
 const OUTCOMES: readonly FetchOutcome[] = ['new', 'updated', 'unchanged', 'gone'];
 
 /** Formats rows of two columns of words, followed by columns of numbers. */
-function formatTable(rows: readonly string[][]): string {
+function formatTable(rows: readonly string[][]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const line = (row: readonly string[]) =>
     row
       .map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
       .join('  ');
-  return rows.map((row) => `${line(row).trimEnd()}\n`).join('');
+  return rows.map((row) => line(row).trimEnd());
 }
-
-/** Escapes control characters, because ids come from other people and must not control the terminal. */
-const printable = (text: string): string =>
-  // eslint-disable-next-line no-control-regex -- control characters are the point
-  text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => JSON.stringify(character).slice(1, -1));

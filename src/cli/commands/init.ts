@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline/promises';
-import colors from 'picocolors';
 import type { Argv } from 'yargs';
 import { TemporalReplayError } from '../../errors';
 import type { CiKind } from '../../init/ci-files';
@@ -7,7 +6,8 @@ import { type InitPlan, type PlannedFile, planInit } from '../../init/plan';
 import { WORKER_ADVICE } from '../../init/render-config';
 import { hasCode } from '../../init/worker-code';
 import { writePlan } from '../../init/write-plan';
-import type { Screen } from '../../report/reporter';
+import type { Screen } from '../../report/screen';
+import { type Paint, paintFor } from '../../report/text/paint';
 import { refuseRepeatedFlags } from '../options/repeated-flags';
 import { processScreen } from '../terminal/screen';
 import type { Command } from '../command';
@@ -38,20 +38,20 @@ export const initCommand: Command<InitArgs> = {
 
 /** Shows the plan, asks for a confirmation and writes the files. @throws USAGE if there is no terminal to ask on, or no workflow code */
 async function init(args: InitArgs, root: string, screen: Screen): Promise<void> {
-  const paint = colors.createColors(screen.color);
+  const paint = paintFor(screen.color);
   const plan = await planInit({ root, force: args.force ?? false, ci: args.ci });
   showFindings(plan, screen, paint);
   showFiles(plan, screen, paint);
   const isComplete = plan.files.every(({ content }) => content === null);
   if (!isComplete && args.dryRun) {
-    screen.out('\nNothing was written: --dry-run.\n');
+    screen.print(['', 'Nothing was written: --dry-run.']);
     showNext(plan, screen, paint);
   } else if (!isComplete && !args.yes && !(await isConfirmed(screen))) {
-    screen.out('Nothing was written.\n');
+    screen.print('Nothing was written.');
     return;
   } else {
     const written = await writePlan(plan, root);
-    screen.out(written.length > 0 ? `\nWritten: ${written.join(', ')}\n` : '\nNothing is left to write.\n');
+    screen.print(['', written.length > 0 ? `Written: ${written.join(', ')}` : 'Nothing is left to write.']);
     showNext(plan, screen, paint);
   }
   if (!plan.projects.some(hasCode)) throw noCode(plan);
@@ -65,23 +65,21 @@ function noCode({ projects }: InitPlan): TemporalReplayError {
   });
 }
 
-type Paint = ReturnType<typeof colors.createColors>;
-
 function showFindings(plan: InitPlan, screen: Screen, paint: Paint): void {
-  screen.out(paint.bold('Found\n'));
+  screen.print(paint.bold('Found'));
   for (const project of plan.projects) {
     const code = project.codePath ?? project.worker ?? 'workflows unknown';
     const where = project.places.map(({ file, line }) => `${file}:${line}`).join(', ');
-    screen.out(`  ${project.name}  ${code}${where ? paint.dim(`  (${where})`) : ''}\n`);
+    screen.print(`  ${project.name}  ${code}${where ? paint.dim(`  (${where})`) : ''}`);
   }
   for (const { file, line } of plan.activitiesOnly)
-    screen.out(paint.dim(`  ${file}:${line} has no workflows: nothing to replay\n`));
+    screen.print(paint.dim(`  ${file}:${line} has no workflows: nothing to replay`));
   if (plan.todos.length === 0) return;
-  screen.out(`\n${paint.bold(paint.yellow('To do by hand'))} (it stands in the config as a comment)\n`);
+  screen.print(['', `${paint.bold(paint.yellow('To do by hand'))} (it stands in the config as a comment)`]);
   for (const { place, option, what } of plan.todos)
-    screen.out(`  ${place.file}:${place.line}  ${option}: ${what}\n`);
+    screen.print(`  ${place.file}:${place.line}  ${option}: ${what}`);
   if (plan.todos.some(({ option }) => option === 'worker'))
-    screen.out(WORKER_ADVICE.map((line) => `  ${line}\n`).join(''));
+    screen.print(WORKER_ADVICE.map((line) => `  ${line}`));
 }
 
 const WORDS: Readonly<Record<PlannedFile['action'], string>> = {
@@ -93,17 +91,18 @@ const WORDS: Readonly<Record<PlannedFile['action'], string>> = {
 };
 
 function showFiles({ files, byHand, ci }: InitPlan, screen: Screen, paint: Paint): void {
-  screen.out(`\n${paint.bold('Files')}\n`);
+  screen.print(['', paint.bold('Files')]);
   for (const { path, action, shown, note } of files) {
-    screen.out(`  ${path}  ${paint.dim(WORDS[action] + (note === null ? '' : ` (${note})`))}\n`);
-    for (const line of shown.split('\n').slice(0, -1))
-      screen.out(paint.green(`    + ${line}`.trimEnd()) + '\n');
+    screen.print(`  ${path}  ${paint.dim(WORDS[action] + (note === null ? '' : ` (${note})`))}`);
+    const lines = shown.split('\n').slice(0, -1);
+    screen.print(lines.map((line) => paint.green(`    + ${line}`.trimEnd())));
   }
   for (const { file, text } of byHand) {
-    screen.out(`\n${paint.bold(`Add to ${file}`)} (it is never edited)\n`);
-    for (const line of text.trimEnd().split('\n')) screen.out(`    ${line}`.trimEnd() + '\n');
+    const lines = text.trimEnd().split('\n');
+    screen.print(['', `${paint.bold(`Add to ${file}`)} (it is never edited)`]);
+    screen.print(lines.map((line) => `    ${line}`.trimEnd()));
   }
-  if (ci === 'none') screen.out(paint.dim('  no CI found: --ci github or --ci gitlab writes its file\n'));
+  if (ci === 'none') screen.print(paint.dim('  no CI found: --ci github or --ci gitlab writes its file'));
 }
 
 async function isConfirmed(screen: Screen): Promise<boolean> {
@@ -111,7 +110,7 @@ async function isConfirmed(screen: Screen): Promise<boolean> {
     throw new TemporalReplayError('USAGE', 'Nothing was written: there is no terminal to ask on.', {
       hint: 'Run `replay init --yes` to write these files, or `replay init --dry-run` to only look.',
     });
-  screen.out('\n');
+  screen.print('');
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   // Ctrl-C and the end of the input count as a no.
   const left = new Promise<string>((answer) => terminal.once('close', () => answer('no')));
@@ -126,8 +125,10 @@ async function isConfirmed(screen: Screen): Promise<boolean> {
 
 function showNext({ next, projects, sdkProblem }: InitPlan, screen: Screen, paint: Paint): void {
   if (projects.some((project) => !hasCode(project)))
-    screen.out('\nFill in what is marked TODO in the config: until then not all of the code is replayed.\n');
-  if (sdkProblem !== null) screen.out(`\n${paint.bold(paint.yellow('SDK'))}\n  ${sdkProblem}\n`);
-  screen.out(`\n${paint.bold('Next')}\n`);
-  for (const command of next) screen.out(`  ${command}\n`);
+    screen.print([
+      '',
+      'Fill in what is marked TODO in the config: until then not all of the code is replayed.',
+    ]);
+  if (sdkProblem !== null) screen.print(['', paint.bold(paint.yellow('SDK')), `  ${sdkProblem}`]);
+  screen.print(['', paint.bold('Next'), ...next.map((command) => `  ${command}`)]);
 }

@@ -5,7 +5,7 @@ import { hidesValues, resultWithoutValues, withoutValues } from '../../report/hi
 import { openReporters } from '../../report/open-reporters';
 import { type GivenReporters, isOutputForPeople, needsOf, reporterSpecs } from '../../report/reporter-specs';
 import { REPORTERS } from '../../report/reporters';
-import type { Screen } from '../../report/reporter';
+import type { Screen } from '../../report/screen';
 import { requireEnoughHistories } from '../../gate/enough-histories';
 import { exitCodeOf } from '../../gate/exit-code';
 import { startReplayFor } from '../../run/run';
@@ -61,17 +61,17 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
   reporter.onReplayed?.();
   const found = await replay.report();
   await reporter.onEnd?.(isHidden ? withoutValues(found) : found);
-  if (found.changedSince?.problem) screen.err(`${found.changedSince.problem}\n`);
+  if (found.changedSince?.problem) screen.note(found.changedSince.problem);
   if (abort.exitCode() !== null) {
-    screen.err(`Interrupted after ${found.summary.histories} histories: the report covers only those.\n`);
+    screen.note(`Interrupted after ${found.summary.histories} histories: the report covers only those.`);
     return abort.exitCode()!;
   }
   requireEnoughHistories(found, config);
   const coverage = await replay.coverage();
   if (coverage) {
-    const { coverageText } = await import('../../report/text/coverage-text.js');
+    const { coverageLines } = await import('../../report/text/coverage-text.js');
     // A program that reads standard output needs the report whole, so the text goes beside it.
-    (isOutputForPeople(specs) ? screen.out : screen.err)(coverageText(coverage, screen, cwd));
+    (isOutputForPeople(specs) ? screen.print : screen.note)(coverageLines(coverage, screen, cwd));
   }
   return exitCodeOf(found, config);
 }

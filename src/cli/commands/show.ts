@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import colors from 'picocolors';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { TemporalReplayError, messageOf } from '../../errors';
 import { decodeHistories } from '../../history/decode';
@@ -9,7 +8,9 @@ import { overviewOf } from '../../history/overview';
 import { validateHistory } from '../../history/validate/validate';
 import { type HistorySource, labelOfHistory } from '../../model/history';
 import type { FlagArgs } from '../../options/flags';
-import type { Screen } from '../../report/reporter';
+import type { Screen } from '../../report/screen';
+import { jsonText } from '../../report/text/json-text';
+import { paintFor } from '../../report/text/paint';
 import { formatTimeline } from '../../report/text/timeline-text';
 import { refuseRepeatedFlags } from '../options/repeated-flags';
 import { abortOnSignals } from '../terminal/abort-on-signals';
@@ -63,7 +64,7 @@ async function show(args: ArgumentsCamelCase<ShowArgs>, screen: Screen): Promise
   const { signal } = abortOnSignals();
   const options = {
     width: process.stdout.columns || DEFAULT_COLUMNS,
-    paint: colors.createColors(screen.color),
+    paint: paintFor(screen.color),
     all: args.all === true,
   };
   const values = !(args.hideValues ?? isCi(process.env));
@@ -77,17 +78,12 @@ async function show(args: ArgumentsCamelCase<ShowArgs>, screen: Screen): Promise
         continue;
       }
       const overview = overviewOf(decoded);
-      const separator = shown++ === 0 ? '' : '\n';
-      screen.out(
-        args.json
-          ? `${JSON.stringify(overview)}\n`
-          : separator +
-              formatTimeline(
-                overview,
-                detailsOf(overview.entries, decoded.history.events ?? [], { values }),
-                options,
-              ),
-      );
+      if (args.json) {
+        screen.document(`${jsonText(overview)}\n`);
+        continue;
+      }
+      const details = detailsOf(overview.entries, decoded.history.events ?? [], { values });
+      screen.print([...(shown++ === 0 ? [] : ['']), ...formatTimeline(overview, details, options)]);
     }
   }
   if (problems.length > 0)

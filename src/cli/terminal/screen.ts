@@ -1,19 +1,24 @@
 import supportsHyperlinks from 'supports-hyperlinks';
-import type { Screen } from '../../report/reporter';
+import { type Screen, openScreen } from '../../report/screen';
 
-/** Returns a screen on the process's own streams. Standard output carries only the report. */
+/** Returns a screen on the process's own streams. */
 export function processScreen(): Screen {
-  return {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    isTerminal: process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
-    color: wantsColor(process.env, process.stdout.isTTY === true),
-    // A terminal of unknown size has 0 columns.
-    ...(process.stdout.columns > 0 && { columns: process.stdout.columns }),
-    ...(process.stderr.columns > 0 && { errColumns: process.stderr.columns }),
-    hyperlinks: process.stdout.isTTY === true && supportsHyperlinks.stdout,
-  };
+  const { stdout, stderr, env } = process;
+  return openScreen(
+    { out: (text) => void stdout.write(text), err: (text) => void stderr.write(text) },
+    {
+      isTerminal: stderr.isTTY === true && env['TERM'] !== 'dumb',
+      color: wantsColor(env, stdout.isTTY === true),
+      // A terminal of unknown size has 0 columns.
+      ...(stdout.columns > 0 && { columns: stdout.columns }),
+      ...(stderr.columns > 0 && { errColumns: stderr.columns }),
+      hyperlinks: stdout.isTTY === true && supportsHyperlinks.stdout,
+    },
+  );
 }
+
+/** Calls a function when all that standard output was given is written. */
+export const whenWritten = (then: () => void): void => void process.stdout.write('', then);
 
 /**
  * Returns true if a report has colors. A non-empty `NO_COLOR` (no-color.org) switches them off. A non-empty `FORCE_COLOR`

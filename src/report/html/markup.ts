@@ -1,3 +1,7 @@
+import { jsonText } from '../text/json-text';
+import { INVISIBLE } from '../../util/printable';
+import { withEscapedCommands } from '../../util/ci-commands';
+
 /**
  * HTML that is safe to insert into a page. {@link html} makes it by escaping every value, {@link trusted} for the page's own script
  * and style.
@@ -24,24 +28,20 @@ function filled(fill: Fill): string {
   return escapeHtml(String(fill));
 }
 
-/** Escapes text for element content and for quoted attributes. */
+/** Escapes text for element content and for quoted attributes, and commands of CI runners, which may print the page. */
 export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+  withEscapedCommands(
+    text.replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`),
+    { bracket: '&#91;', colon: '&#58;' },
+  );
 
 /** Returns JSON that cannot end the script element around it and that is also a valid JavaScript expression. */
 export const scriptJson = (value: unknown): string =>
-  JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${hex(character)}`);
+  jsonText(value).replace(/[<>&]/g, (character) => `\\u${hex(character)}`);
 
 const NUL_PICTURE = 0x2400;
 const DEL = 0x7f;
 const DEL_PICTURE = '\u2421';
-
-/**
- * Characters that are invisible or that turn the text around them: control characters, marks and overrides of direction, zero-width
- * spaces, tags, lone surrogates. Joiners are left out because some writing systems need them.
- */
-const INVISIBLE =
-  /[\p{Cc}\p{Cs}\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
 /** Returns text with a placeholder for each invisible character, line ends and tabs included. */
 export const visible = (text: string): string => text.replace(INVISIBLE, placeholder);

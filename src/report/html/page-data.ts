@@ -2,7 +2,7 @@ import type { ComparisonRow } from '../../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import { type TimelineEntry, TIMELINE_KINDS, TIMELINE_STATUSES } from '../../model/timeline';
 import { canFailRun, type Drift, type Verdict, VERDICTS_BY_RANK } from '../../model/verdict';
-import { cut } from '../text/printable';
+import { cut } from '../../util/printable';
 import { visible, visibleLines } from './markup';
 import { type KindData, KINDS, LANES, type StatusData, STATUSES } from './timeline-words';
 

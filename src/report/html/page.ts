@@ -6,7 +6,7 @@ import { canFailRun, type Drift, VERDICTS_BY_RANK } from '../../model/verdict';
 import { hasDifference } from '../text/comparison-rows';
 import { SHOWN_DRIFTS } from '../text/drift-text';
 import { positionText } from '../text/place-text';
-import { cut } from '../text/printable';
+import { cut } from '../../util/printable';
 import { trialText } from '../text/trial-text';
 import { CLIENT_SCRIPT } from './client-script';
 import { html, type Markup, scriptJson, trusted, visible, visibleLines } from './markup';

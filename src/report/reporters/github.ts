@@ -6,7 +6,8 @@ import type { ReporterContext, ReporterFactory } from '../reporter';
 import { repositoryPath } from '../text/repository-path';
 import { groupText } from '../text/group-text';
 import { levelOf } from '../text/group-level';
-import { cut, printable } from '../text/printable';
+import { cut, printable } from '../../util/printable';
+import type { RunnerCommand } from '../text/runner-command';
 import type { VerdictStyle } from '../text/verdict-style';
 
 /** Number of annotations of each level that the runner shows for a step. The summary has all causes. */
@@ -18,16 +19,18 @@ const MAX_MESSAGE_LENGTH = 4000;
 type Level = VerdictStyle['level'];
 
 /** Workflow command of each level. */
-const COMMANDS: Readonly<Record<Level, string>> = { error: 'error', warning: 'warning', note: 'notice' };
+const COMMANDS: Readonly<Record<Level, RunnerCommand['name']>> = {
+  error: 'error',
+  warning: 'warning',
+  note: 'notice',
+};
 
 /** Writes for GitHub Actions an annotation for each cause on its source line, and a job summary. */
 export const github: ReporterFactory = (screen, context) => ({
   async onEnd(report) {
-    for (const line of annotations(report.groups, context)) screen.out(`${line}\n`);
-    for (const { because, message } of report.notes ?? []) {
-      const data = escapeData(cut(printable(message), MAX_MESSAGE_LENGTH));
-      screen.out(`::warning title=${NOTES[because]}::${data}\n`);
-    }
+    for (const annotation of annotations(report.groups, context)) screen.command(annotation);
+    for (const { because, message } of report.notes ?? [])
+      screen.command({ name: 'warning', properties: { title: NOTES[because] }, message: shown(message) });
     const path = context.env['GITHUB_STEP_SUMMARY'];
     if (!path) return;
     // The file already holds what earlier commands of the same step wrote, and the limit is for all of it.
@@ -40,7 +43,7 @@ export const github: ReporterFactory = (screen, context) => ({
   },
 });
 
-function annotations(groups: readonly FailureGroup[], context: ReporterContext): string[] {
+function annotations(groups: readonly FailureGroup[], context: ReporterContext): RunnerCommand[] {
   const counts = new Map<Level, number>();
   return groups.flatMap((group) => {
     const level = levelOf(group, context);
@@ -50,20 +53,17 @@ function annotations(groups: readonly FailureGroup[], context: ReporterContext):
   });
 }
 
-function annotation(level: Level, group: FailureGroup, context: ReporterContext): string {
+function annotation(level: Level, group: FailureGroup, context: ReporterContext): RunnerCommand {
   const { location, headline, verdict } = group;
   const file = location && repositoryPath(location.file, context);
-  const place = file ? { file, line: location.line, col: location.column } : {};
-  const properties = { ...place, title: `${verdict}: ${cut(printable(headline), 200)}` };
-  const listed = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
+  const place: RunnerCommand['properties'] = file ? { file, line: location.line, col: location.column } : {};
   // Without a source line the log shows only the text, not the title.
   const text = file ? groupText(group) : `${headline}\n${groupText(group)}`;
-  const message = cut(printable(text), MAX_MESSAGE_LENGTH);
-  return `::${COMMANDS[level]} ${listed.join(',')}::${escapeData(message)}`;
+  return {
+    name: COMMANDS[level],
+    properties: { ...place, title: `${verdict}: ${cut(printable(headline), 200)}` },
+    message: shown(text),
+  };
 }
 
-/** Escapes as the runner expects (actions/toolkit, packages/core/src/command.ts). */
-const escapeData = (text: string): string =>
-  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-const escapeProperty = (text: string): string =>
-  escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+const shown = (text: string): string => cut(printable(text), MAX_MESSAGE_LENGTH);

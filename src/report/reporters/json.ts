@@ -2,12 +2,13 @@ import type { FailureGroup } from '../../model/diagnosis';
 import type { DiagnosedResult, RunNote } from '../../model/report';
 import type { HistoryResult } from '../../model/verdict';
 import type { ReporterFactory } from '../reporter';
+import { jsonText } from '../text/json-text';
 
 /** Writes the report as JSON. `schemas/report.schema.json` describes it. */
 export const json: ReporterFactory = (screen) => ({
   onEnd: ({ baseline: _, changedSince: __, notes, ...report }) =>
-    screen.out(
-      `${JSON.stringify({ ...report, results: report.results.map(published), groups: report.groups.map(publishedGroup), ...(notes && { notes: notes.map(publishedNote) }) }, null, 2)}\n`,
+    screen.document(
+      `${jsonText({ ...report, results: report.results.map(published), groups: report.groups.map(publishedGroup), ...(notes && { notes: notes.map(publishedNote) }) }, 2)}\n`,
     ),
 });
 

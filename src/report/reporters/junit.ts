@@ -4,7 +4,8 @@ import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import { canFailRun, resultFailsRun, type Verdict, VERDICTS } from '../../model/verdict';
 import type { ReporterContext, ReporterFactory } from '../reporter';
 import { groupText } from '../text/group-text';
-import { printable } from '../text/printable';
+import { printable } from '../../util/printable';
+import { withEscapedCommands } from '../../util/ci-commands';
 
 type Builder = ReturnType<typeof create>;
 
@@ -30,7 +31,7 @@ const NO_TYPE = 'type unknown';
  * for each history.
  */
 export const junit: ReporterFactory = (screen, context) => ({
-  onEnd: (report) => screen.out(`${document(report, context)}\n`),
+  onEnd: (report) => screen.document(`${document(report, context)}\n`),
 });
 
 function document(report: DiagnosedReport, context: ReporterContext): string {
@@ -113,5 +114,14 @@ function countsOf(cases: readonly Case[]): Record<string, string | number> {
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
-/** Returns text without the characters that XML 1.0 cannot hold even escaped. */
-const xml = (text: string): string => printable(text).replace(/[\ufffe\uffff]/g, '\ufffd');
+/**
+ * Returns text without the characters that XML 1.0 cannot hold even escaped, and with escaped commands of CI runners, which may
+ * print the file. The writer takes what looks like an entity (`&tom;`) for one, so that each `&` is escaped here.
+ */
+const xml = (text: string): string =>
+  withEscapedCommands(
+    printable(text)
+      .replace(/[\ufffe\uffff]/g, '\ufffd')
+      .replaceAll('&', '&amp;'),
+    { bracket: '&#91;', colon: '&#58;' },
+  );

@@ -9,7 +9,7 @@ const MAX_COMMENT_LENGTH = 65_536;
 /** Writes the text of a pull-request comment. */
 export const markdown: ReporterFactory = (screen) => ({
   onEnd: (report) =>
-    screen.out(
+    screen.document(
       MARK +
         markdownReport(report, {
           limit: MAX_COMMENT_LENGTH - MARK.length,

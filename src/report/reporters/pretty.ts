@@ -1,18 +1,19 @@
 import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
-import colors from 'picocolors';
 import type { FailureGroup, Remedy } from '../../model/diagnosis';
 import type { DiagnosedReport, RunReport } from '../../model/report';
 import type { ResultError } from '../../model/result-error';
 import type { SourceLocation } from '../../model/source';
-import { baselineText } from '../text/baseline-text';
+import { baselineLines } from '../text/baseline-text';
 import { changedSinceText } from '../text/changed-since-text';
 import { existingText } from '../text/existing-text';
 import { formatRows, hasDifference } from '../text/comparison-rows';
 import { LiveLine } from '../text/live-line';
-import { oneLine, printable } from '../text/printable';
+import { type Paint, linked, paintFor } from '../text/paint';
+import { oneLine } from '../../util/printable';
 import { paintVerdict, styleOf } from '../text/verdict-style';
-import type { ReporterContext, ReporterFactory, Screen } from '../reporter';
+import type { ReporterContext, ReporterFactory } from '../reporter';
+import type { Screen } from '../screen';
 import { SHOWN_DRIFTS, driftText } from '../text/drift-text';
 import { differingErrors, exampleResults } from '../text/group-examples';
 import { listText } from '../text/group-text';
@@ -24,8 +25,6 @@ const SHOWN_REMEDIES = 2;
 const SHOWN_CALLERS = 3;
 const DEFAULT_WIDTH = 100;
 const INDENT = '    ';
-
-type Paint = ReturnType<typeof colors.createColors>;
 
 interface Style {
   paint: Paint;
@@ -45,28 +44,32 @@ export const pretty: ReporterFactory = (screen, context) => {
     onReplayed: () => live?.say('trying the suggested changes'),
     onEnd(report) {
       live?.clear();
-      screen.out(format(report, style));
+      screen.print(format(report, style));
     },
   };
 };
 
 const screenStyle = ({ color, columns, hyperlinks }: Screen, { cwd }: ReporterContext): Style => ({
-  paint: colors.createColors(color),
+  paint: paintFor(color),
   width: columns ?? DEFAULT_WIDTH,
   cwd,
   hyperlinks: hyperlinks ?? false,
 });
 
-function format(report: DiagnosedReport, style: Style): string {
+/** Returns the lines of all blocks, with an empty line between two. */
+function format(report: DiagnosedReport, style: Style): string[] {
   const { paint } = style;
-  const known = [baselineText(report, paint), existingText(report), changedSinceText(report, paint)].filter(
-    (text) => text !== null,
-  );
-  const blocks = report.groups.map((group) => block(group, report, style));
-  return `${[...blocks, ...known, totals(report, style)].join('\n\n')}\n`;
+  const known = [existingText(report), changedSinceText(report, paint)].filter((text) => text !== null);
+  const blocks = [
+    ...report.groups.map((group) => block(group, report, style)),
+    baselineLines(report, paint),
+    ...known.map((line) => [line]),
+    totals(report, style),
+  ].filter((lines) => lines.length > 0);
+  return blocks.flatMap((lines, i) => (i === 0 ? lines : ['', ...lines]));
 }
 
-function block(group: FailureGroup, report: DiagnosedReport, style: Style): string {
+function block(group: FailureGroup, report: DiagnosedReport, style: Style): string[] {
   const { paint } = style;
   return [
     heading(group, paint),
@@ -76,9 +79,9 @@ function block(group: FailureGroup, report: DiagnosedReport, style: Style): stri
     ...comparison(group, style),
     ...drifts(group, paint),
     ...errors(group, report, paint),
-    ...field('means', group.impact, paint, style.width),
+    ...field('means', [group.impact], paint, style.width),
     ...group.remedies.slice(0, SHOWN_REMEDIES).flatMap((remedy) => remedyLines(remedy, style)),
-  ].join('\n');
+  ];
 }
 
 function heading(
@@ -97,41 +100,36 @@ function heading(
   return `${head}  ${paint.bold(oneLine(headline))}${suffix}`;
 }
 
-function examples({ examples: shown, count, workflowTypes }: FailureGroup): string {
+function examples({ examples: shown, count, workflowTypes }: FailureGroup): string[] {
   const lines = shown.map(({ file, eventId }) => `${file}${eventId === null ? '' : ` at event ${eventId}`}`);
   const more = count - shown.length;
   const rest =
     more > 0 ? [`… and ${more} more${workflowTypes.length > 0 ? ` of ${listText(workflowTypes)}` : ''}`] : [];
-  return [...lines, ...rest].join('\n');
+  return [...lines, ...rest];
 }
 
 function location({ location: place, callers, locationNote }: FailureGroup, style: Style): string[] {
   const { paint } = style;
-  if (!place) return locationNote === null ? [] : field('where', locationNote, paint);
-  const chain = callers
-    .slice(0, SHOWN_CALLERS)
-    .map((caller) => `called from ${placeText(caller)}`)
-    .join('\n');
+  if (!place) return locationNote === null ? [] : field('where', [locationNote], paint);
+  const chain = callers.slice(0, SHOWN_CALLERS).map((caller) => `called from ${placeText(caller)}`);
   return [
-    ...field('where', linked(placeText(place), place, style), paint),
-    ...(chain === '' ? [] : field('', chain, paint)),
-    ...(locationNote === null ? [] : field('', locationNote, paint, style.width)),
+    ...field('where', [linkedPlace(place, style)], paint),
+    ...field('', chain, paint),
+    ...(locationNote === null ? [] : field('', [locationNote], paint, style.width)),
   ];
 }
 
 const placeText = (place: SourceLocation): string =>
   `${oneLine(positionText(place))}${place.function === null ? '' : ` (${oneLine(place.function)})`}`;
 
-/** Returns the text as a link to the file (OSC 8), if the terminal is known to support that. */
-function linked(text: string, { file }: SourceLocation, { cwd, hyperlinks }: Style): string {
-  if (!hyperlinks) return text;
-  return `\u001b]8;;${pathToFileURL(resolve(cwd, file)).href}\u0007${text}\u001b]8;;\u0007`;
-}
+/** Returns the place as a link to the file, if the terminal is known to support that. */
+const linkedPlace = (place: SourceLocation, { cwd, hyperlinks }: Style): string =>
+  hyperlinks ? linked(placeText(place), pathToFileURL(resolve(cwd, place.file)).href) : placeText(place);
 
 /** Returns the code frame with all but the marked line dimmed. */
 function frame({ codeFrame }: FailureGroup, paint: Paint): string[] {
   if (codeFrame === null) return [];
-  const lines = printable(codeFrame).split('\n');
+  const lines = codeFrame.split('\n');
   return ['', ...lines.map((line) => `${INDENT}${/^(>|\s*\|)/.test(line) ? line : paint.dim(line)}`), ''];
 }
 
@@ -145,7 +143,7 @@ function drifts({ drift, verdict }: FailureGroup, paint: Paint): string[] {
   if (verdict !== 'drifted') return [];
   const lines = drift.slice(0, SHOWN_DRIFTS).map(driftText);
   const more = drift.length - SHOWN_DRIFTS;
-  return field('drift', [...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n'), paint);
+  return field('drift', [...lines, ...(more > 0 ? [`… and ${more} more`] : [])], paint);
 }
 
 /**
@@ -157,11 +155,13 @@ function errors(group: FailureGroup, report: DiagnosedReport, paint: Paint): str
   const differing = differingErrors(group, report.results).map(
     ({ file, error }) => `${oneLine(file)}: ${oneLine(error!.message)} [${error!.code}]`,
   );
-  if (differing.length > 0) return field('errors', differing.join('\n'), paint);
+  if (differing.length > 0) return field('errors', differing, paint);
   const { error, divergence } = exampleResults(group, report.results)[0] ?? report.results[results[0]!]!;
   return [
-    ...(error && !isShown(error, group) ? field('error', `${error.message} [${error.code}]`, paint) : []),
-    ...(divergence?.coreMessage ? field('core', divergence.coreMessage, paint) : []),
+    ...(error && !isShown(error, group)
+      ? field('error', `${error.message} [${error.code}]`.split('\n'), paint)
+      : []),
+    ...(divergence?.coreMessage ? field('core', divergence.coreMessage.split('\n'), paint) : []),
   ];
 }
 
@@ -174,32 +174,30 @@ const isShown = ({ parts }: ResultError, { headlineParts, location: place }: Fai
   parts.foreign === headlineParts.foreign;
 
 function remedyLines({ title, snippet, trial }: Remedy, { paint, width }: Style): string[] {
-  const code = snippet === null ? [] : printable(snippet).split('\n');
+  const code = snippet === null ? [] : snippet.split('\n');
   return [
-    ...field('remedy', title, paint, width),
-    ...(trial ? field('', trialText(trial), paint, width) : []),
+    ...field('remedy', [title], paint, width),
+    ...(trial ? field('', [trialText(trial)], paint, width) : []),
     ...code.map((line) => `${INDENT}${' '.repeat(LABEL_WIDTH + 1)}${paint.cyan(line)}`),
   ];
 }
 
-function totals({ summary, notes = [] }: RunReport, { paint, width }: Style): string {
+function totals({ summary, notes = [] }: RunReport, { paint, width }: Style): string[] {
   const { uncoveredTypes } = summary;
   const lines = [totalsText(summary, (verdict, count) => paintVerdict(verdict, count, paint))];
   if (uncoveredTypes.length > 0)
     lines.push(paint.yellow(`No history covers ${uncoveredTypes.map(oneLine).join(', ')}.`));
   for (const { message } of notes)
     lines.push(...wrapped(oneLine(message), width).map((line) => paint.yellow(line)));
-  return lines.join('\n');
+  return lines;
 }
 
 const LABEL_WIDTH = 9;
 
-/** Returns `label    text` with further lines indented below the text, wrapped if a width is given. */
-function field(label: string, text: string, paint: Paint, width?: number): string[] {
+/** Returns `label    text` with further texts indented below the first, wrapped if a width is given. */
+function field(label: string, texts: readonly string[], paint: Paint, width?: number): string[] {
   const room = (width ?? Infinity) - INDENT.length - LABEL_WIDTH - 1;
-  const lines = (text.includes('\u001b]8;;') ? text : printable(text))
-    .split('\n')
-    .flatMap((line) => wrapped(line, room));
+  const lines = texts.flatMap((text) => wrapped(text, room));
   return lines.map((line, i) =>
     `${INDENT}${paint.dim((i === 0 ? label : '').padEnd(LABEL_WIDTH))} ${line}`.trimEnd(),
   );

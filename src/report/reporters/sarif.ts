@@ -9,11 +9,12 @@ import type { ReporterContext, ReporterFactory } from '../reporter';
 import { repositoryPath } from '../text/repository-path';
 import { isAccepted, levelOf } from '../text/group-level';
 import { groupText } from '../text/group-text';
-import { printable, wellFormed } from '../text/printable';
+import { jsonText } from '../text/json-text';
+import { printable, wellFormed } from '../../util/printable';
 
 /** Writes SARIF 2.1.0 for code scanning, with a result for each cause on its source line. */
 export const sarif: ReporterFactory = (screen, context) => ({
-  onEnd: (report) => screen.out(`${JSON.stringify(logOf(report, context), null, 2)}\n`),
+  onEnd: (report) => screen.document(`${jsonText(logOf(report, context), 2)}\n`),
 });
 
 const DESCRIPTIONS: Readonly<Record<DifferenceKind, string>> = {

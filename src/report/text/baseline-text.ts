@@ -1,18 +1,14 @@
-import type colors from 'picocolors';
 import type { BaselineEntry, DiagnosedReport } from '../../model/report';
-import { printable } from './printable';
-
-type Colors = ReturnType<typeof colors.createColors>;
+import type { Paint } from './paint';
 
 const SHOWN = 10;
 
-/** Returns for a person how many failures the baseline accepts, and its expired and stale entries; null without a baseline. */
-export function baselineText(
-  report: Pick<DiagnosedReport, 'baseline' | 'results'>,
-  paint: Colors,
-): string | null {
-  const { baseline, results } = report;
-  if (!baseline) return null;
+/** Returns lines with the number of failures that the baseline accepts, and its expired and stale entries; none without a baseline. */
+export function baselineLines(
+  { baseline, results }: Pick<DiagnosedReport, 'baseline' | 'results'>,
+  paint: Paint,
+): string[] {
+  if (!baseline) return [];
   const { file, expired, stale } = baseline;
   const accepted = results.filter((result) => result.accepted).length;
   const counts = [
@@ -21,18 +17,14 @@ export function baselineText(
     ...(stale.length > 0 ? [paint.yellow(`${stale.length} no longer occurring`)] : []),
   ];
   return [
-    `Baseline ${printable(file)}: ${counts.join(', ')}`,
+    `Baseline ${file}: ${counts.join(', ')}`,
     ...shown(
       expired,
-      (entry) =>
-        `    ${paint.red('expired')}  ${nameOf(entry)}, since ${entry.expires}: ${printable(entry.reason)}`,
+      (entry) => `    ${paint.red('expired')}  ${nameOf(entry)}, since ${entry.expires}: ${entry.reason}`,
     ),
-    ...shown(
-      stale,
-      (entry) => `    ${paint.yellow('gone')}     ${nameOf(entry)}: ${printable(entry.reason)}`,
-    ),
+    ...shown(stale, (entry) => `    ${paint.yellow('gone')}     ${nameOf(entry)}: ${entry.reason}`),
     ...(stale.length > 0 ? ['    `replay baseline update` drops what no longer occurs.'] : []),
-  ].join('\n');
+  ];
 }
 
 function shown(entries: readonly BaselineEntry[], line: (entry: BaselineEntry) => string): string[] {
@@ -43,4 +35,4 @@ function shown(entries: readonly BaselineEntry[], line: (entry: BaselineEntry) =
 
 /** Returns the history of an entry and its type, such as `order-1 (processOrder)`. */
 export const nameOf = (entry: Pick<BaselineEntry, 'workflowId' | 'file' | 'workflowType'>): string =>
-  `${printable(entry.file ?? entry.workflowId ?? '?')} (${printable(entry.workflowType ?? 'type unknown')})`;
+  `${entry.file ?? entry.workflowId ?? '?'} (${entry.workflowType ?? 'type unknown'})`;

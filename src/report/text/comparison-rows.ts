@@ -1,6 +1,7 @@
-import type { Colors, Formatter } from 'picocolors/types';
+import type { Formatter } from 'picocolors/types';
 import type { ComparisonRow } from '../../model/diagnosis';
-import { oneLine } from './printable';
+import type { Paint } from './paint';
+import { oneLine } from '../../util/printable';
 import { cutToWidth, fitToWidth, widthOf } from './text-width';
 
 /** Mark between the two sides of a row. */
@@ -22,7 +23,7 @@ const MIN_COLUMN = 16;
 export interface RowsOptions {
   /** Maximum width of a line in columns. */
   width: number;
-  paint: Colors;
+  paint: Paint;
 }
 
 /** A row whose text is safe to print. */
@@ -111,13 +112,13 @@ function belowEachOther(
   return [paint.dim(cutToWidth(legend, width)), ...lines].map((line) => line.trimEnd());
 }
 
-const gutterOf = ({ isDivergence }: ComparisonRow, paint: Colors): string =>
+const gutterOf = ({ isDivergence }: ComparisonRow, paint: Paint): string =>
   isDivergence ? paint.bold(paint.red(DIVERGENCE)) : ' ';
 
 /** Returns the colours of a row. An empty side stays empty, without escape codes. */
 function colorsOf(
   { op }: ComparisonRow,
-  paint: Colors,
+  paint: Paint,
 ): { recorded: Formatter; produced: Formatter; mark: Formatter } {
   const shown =
     (color: Formatter): Formatter =>

@@ -1,21 +1,21 @@
 import { relative } from 'node:path';
-import colors from 'picocolors';
 import type {
   FileCoverageSummary,
   PatchCoverage,
   Ratio,
   WorkflowCoverage,
 } from '../../coverage/workflow-coverage';
-import { oneLine } from './printable';
-import type { Screen } from '../reporter';
+import { paintFor } from './paint';
+import { oneLine } from '../../util/printable';
+import type { Screen } from '../screen';
 
-/** Returns which workflow code the histories exercise and which they do not. Ends with a line break. */
-export function coverageText(
+/** Returns lines that say which workflow code the histories exercise and which they do not. */
+export function coverageLines(
   { lcov, files, patches }: WorkflowCoverage,
   { color }: Pick<Screen, 'color'>,
   cwd: string,
-): string {
-  const paint = colors.createColors(color);
+): string[] {
+  const paint = paintFor(color);
   const shown = (file: string): string => oneLine(relative(cwd, file));
   const section = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ['', paint.bold(title), ...lines.map((line) => `  ${line}`)];
@@ -43,8 +43,7 @@ export function coverageText(
     ),
     '',
     `${shown(lcov)} is written.`,
-    '',
-  ].join('\n');
+  ];
 }
 
 function table(files: readonly FileCoverageSummary[], shown: (file: string) => string): string[] {

@@ -1,5 +1,5 @@
 import type { Drift } from '../../model/verdict';
-import { cut } from './printable';
+import { cut } from '../../util/printable';
 
 /** Number of drifted values of a group that a report shows. */
 export const SHOWN_DRIFTS = 5;

@@ -1,5 +1,5 @@
 import { type HistoryResult, canFailRun } from '../../model/verdict';
-import type { Screen } from '../reporter';
+import type { Screen } from '../screen';
 import { cutToWidth } from './text-width';
 
 const REDRAW_MS = 100;
@@ -36,11 +36,11 @@ export class LiveLine {
   }
 
   clear(): void {
-    this.screen.err('\r\u001b[2K');
+    this.screen.redraw('');
   }
 
   private draw(text: string): void {
     // A line that wraps could not be erased, so it is cut.
-    this.screen.err(`\r\u001b[2K${cutToWidth(text, this.screen.errColumns ?? DEFAULT_COLUMNS)}`);
+    this.screen.redraw(cutToWidth(text, this.screen.errColumns ?? DEFAULT_COLUMNS));
   }
 }

@@ -7,7 +7,7 @@ import { existingText } from './existing-text';
 import { differingErrors } from './group-examples';
 import { callerLines, extentText, listText } from './group-text';
 import { placeText } from './place-text';
-import { cut, printable } from './printable';
+import { cut, printable } from '../../util/printable';
 import { totalsText } from './totals-text';
 import { trialText } from './trial-text';
 

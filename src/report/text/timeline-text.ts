@@ -1,15 +1,16 @@
-import type { Colors, Formatter } from 'picocolors/types';
+import type { Formatter } from 'picocolors/types';
 import type { EntryDetails } from '../../history/entry-details';
 import type { HistoryOverview } from '../../history/overview';
 import type { TimelineEntry, TimelineKind, TimelineStatus } from '../../model/timeline';
 import { roundedDurationInWords } from '../../util/duration-in-words';
-import { oneLine } from './printable';
+import type { Paint } from './paint';
+import { oneLine } from '../../util/printable';
 import { cutToWidth, fitToWidth, widthOf } from './text-width';
 
 export interface TimelineTextOptions {
   /** Maximum width of a line, in columns. */
   width: number;
-  paint: Colors;
+  paint: Paint;
   /** True to show completed workflow tasks too. */
   all: boolean;
 }
@@ -45,7 +46,7 @@ const STATUS_WORDS: Readonly<Record<TimelineStatus, string>> = {
   recorded: 'recorded',
 };
 
-const MARKS: Readonly<Record<TimelineStatus, { mark: string; color: keyof Colors }>> = {
+const MARKS: Readonly<Record<TimelineStatus, { mark: string; color: keyof Paint }>> = {
   completed: { mark: '✓', color: 'green' },
   failed: { mark: '✗', color: 'red' },
   timedOut: { mark: '✗', color: 'red' },
@@ -56,12 +57,12 @@ const MARKS: Readonly<Record<TimelineStatus, { mark: string; color: keyof Colors
   recorded: { mark: '·', color: 'dim' },
 };
 
-/** Returns a history as text for a person: the ids of the run, then a line for each entry. Ends with a line break. */
+/** Returns a history as lines for a person: the ids of the run, then a line for each entry. */
 export function formatTimeline(
   overview: HistoryOverview,
   details: readonly EntryDetails[],
   options: TimelineTextOptions,
-): string {
+): string[] {
   const isQuiet = ({ kind, status }: TimelineEntry): boolean =>
     !options.all && kind === 'workflowTask' && status === 'completed';
   const lines = overview.entries.flatMap((entry, i) =>
@@ -76,8 +77,7 @@ export function formatTimeline(
     '',
     ...tableLines(lines, options),
     ...(quiet === 0 ? [] : ['', options.paint.dim(quietText(quiet))]),
-    '',
-  ].join('\n');
+  ];
 }
 
 const quietText = (count: number): string =>
@@ -264,7 +264,7 @@ const padStart = (text: string, width: number): string =>
   ' '.repeat(Math.max(0, width - widthOf(text))) + cutToWidth(text, width);
 const isTrouble = (status: TimelineStatus): boolean => MARKS[status].color === 'red' || status === 'canceled';
 
-const paintLabel = (label: string, kind: string, paint: Colors): string =>
+const paintLabel = (label: string, kind: string, paint: Paint): string =>
   label.startsWith(kind) ? `${kind}${paint.bold(label.slice(kind.length))}` : label;
 
 function below(text: string, prefix: string, color: Formatter, start: number, width: number): string[] {

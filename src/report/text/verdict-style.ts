@@ -1,5 +1,5 @@
-import type { Colors } from 'picocolors/types';
 import { type Verdict, type VerdictFacts, VERDICTS } from '../../model/verdict';
+import type { Paint } from './paint';
 
 export interface VerdictStyle {
   /** One character that stands before the verdict. */
@@ -19,5 +19,5 @@ const STYLES: Readonly<Record<VerdictFacts['fails'], VerdictStyle>> = {
 export const styleOf = (verdict: Verdict): VerdictStyle => STYLES[VERDICTS[verdict].fails];
 
 /** Returns the text in the colour of the verdict. */
-export const paintVerdict = (verdict: Verdict, text: string, paint: Colors): string =>
+export const paintVerdict = (verdict: Verdict, text: string, paint: Paint): string =>
   paint[styleOf(verdict).color](text);

@@ -3,13 +3,14 @@ import type { FileCoverageData } from 'istanbul-lib-coverage';
 import { addHitsByPlace, type ToSource } from '../../coverage/add-hits';
 import { hitsDirectory, writeHits } from '../../coverage/workflow-hits';
 import { isTemporalReplayError } from '../../errors';
+import { notify } from '../framework/warn';
 import type { RunnerCoverage } from './runner-coverage';
 import type { TestWorker } from '../connection/test-worker';
 
 type Collected = Record<string, FileCoverageData & { inputSourceMap?: object }>;
 
 const HINT =
-  "temporal-replay: workflow code is not in this coverage report. It needs jest with coverageProvider 'babel' or with our preset, or vitest with the plugin of temporal-replay/vitest, and files that the runner's settings don't leave out.";
+  "workflow code is not in this coverage report. It needs jest with coverageProvider 'babel' or with our preset, or vitest with the plugin of temporal-replay/vitest, and files that the runner's settings don't leave out.";
 
 /** Suffix of the path under which hits are kept for a file that the runner has no counters for. The report maps them to the file. */
 const ASIDE = '?temporal-workflow';
@@ -108,5 +109,5 @@ function aside(hits: FileCoverageData): Collected[string] {
 function hint(): void {
   if (hasHinted) return;
   hasHinted = true;
-  process.stderr.write(`${HINT}\n`);
+  notify(HINT);
 }

@@ -1,3 +1,4 @@
+import { harmlessText } from '../../util/harmless-text';
 import type { WorkflowLog } from '../worker/protocol';
 
 /** Attributes that each log has and that a line leaves out. */
@@ -20,7 +21,7 @@ const COMMON_ATTRIBUTES = new Set([
 /** Formats logs as lines: time, level, message, attributes, and the workflow or activity. */
 export function formatLogs(logs: readonly WorkflowLog[]): string {
   const sorted = [...logs].sort((a, b) => a.timestampMs - b.timestampMs);
-  return ['Logs of workflow and activity code in this test:', ...sorted.map(lineOf)].join('\n');
+  return harmlessText(['Logs of workflow and activity code in this test:', ...sorted.map(lineOf)].join('\n'));
 }
 
 function lineOf({ level, message, meta, timestampMs }: WorkflowLog): string {

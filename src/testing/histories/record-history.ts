@@ -7,6 +7,7 @@ import { encodeHistory } from '../../history/encode';
 import { safeName } from '../../history/store';
 import { testApi } from '../framework/test-api';
 import { historyUpdateMode } from '../framework/history-update-mode';
+import { notify } from '../framework/warn';
 import { writeFileAtomic } from '../../util/atomic-file';
 import { readSubject, type Subject } from '../matchers/subject';
 
@@ -69,9 +70,9 @@ async function replays(file: string, { environment }: Subject): Promise<boolean>
 
 /** Prints a warning, because the replaced history may have been the only one that showed a missing patch. */
 function warnReplaced(file: string): void {
-  process.stderr.write(
-    `temporal-replay: ${relative(process.cwd(), file)} was recorded again, because the code did not replay it as compatible. ` +
-      'Open runs that older code has started are not fixed by this: see `git diff`, and patched().\n',
+  notify(
+    `${relative(process.cwd(), file)} was recorded again, because the code did not replay it as compatible. ` +
+      'Open runs that older code has started are not fixed by this: see `git diff`, and patched().',
   );
 }
 

@@ -1,5 +1,6 @@
 import type { MatcherContext, MatcherResult } from './matcher';
 import { historyText } from '../text/history-text';
+import { harmlessText } from '../../util/harmless-text';
 import type { Subject } from './subject';
 
 /** Creates a matcher's result. The message has the expectation, what was found, and the whole history. */
@@ -11,11 +12,13 @@ export function answer(
   return {
     pass,
     message: () =>
-      [
-        `Expected ${subject.label} ${context.isNot ? 'not ' : ''}to have ${expected}.`,
-        found,
-        historyText(subject.history, subject.workflowId ?? subject.label),
-      ].join('\n\n'),
+      harmlessText(
+        [
+          `Expected ${subject.label} ${context.isNot ? 'not ' : ''}to have ${expected}.`,
+          found,
+          historyText(subject.history, subject.workflowId ?? subject.label),
+        ].join('\n\n'),
+      ),
   };
 }
 

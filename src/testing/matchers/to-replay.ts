@@ -1,6 +1,7 @@
 import type { DiagnosedReport } from '../../model/report';
 import { failsRun, type Verdict } from '../../model/verdict';
 import type { ProjectOptions } from '../../options/types';
+import { harmlessText } from '../../util/harmless-text';
 import { replaySubject } from '../histories/replay-subject';
 import { replayText } from '../text/replay-text';
 import type { HistoryMatcher, MatcherResult } from './matcher';
@@ -39,7 +40,9 @@ async function judged(
   return {
     pass,
     message: () =>
-      `Expected ${subject.label} ${pass ? 'not ' : ''}${expected}; it is ${verdict}.\n\n${textOf(report)}`,
+      harmlessText(
+        `Expected ${subject.label} ${pass ? 'not ' : ''}${expected}; it is ${verdict}.\n\n${textOf(report)}`,
+      ),
   };
 }
 

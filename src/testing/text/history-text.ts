@@ -1,7 +1,7 @@
 import type { temporal } from '@temporalio/proto';
-import colors from 'picocolors';
 import { detailsOf } from '../../history/entry-details';
 import { overviewOf } from '../../history/overview';
+import { paintFor } from '../../report/text/paint';
 import { formatTimeline } from '../../report/text/timeline-text';
 
 const COLUMNS = 100;
@@ -14,12 +14,12 @@ const LAST_LINES = 20;
 export function historyText(history: temporal.api.history.v1.IHistory, workflowId: string): string {
   const overview = overviewOf({ reference: { file: workflowId, index: 0 }, workflowId, history });
   const details = detailsOf(overview.entries, history.events ?? [], { values: true });
-  const text = formatTimeline(overview, details, {
+  const lines = formatTimeline(overview, details, {
     width: COLUMNS,
-    paint: colors.createColors(false),
+    paint: paintFor(false),
     all: false,
-  }).trimEnd();
-  return withoutMiddle(text.split('\n')).join('\n');
+  });
+  return withoutMiddle(lines).join('\n');
 }
 
 function withoutMiddle(lines: readonly string[]): readonly string[] {

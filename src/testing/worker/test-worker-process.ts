@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { TemporalReplayError } from '../../errors';
 import { sdkDirectory, sdkEnvironment } from '../../packages/sdk-resolution';
 import { requireSdkInTests } from '../../packages/sdk-problems';
+import { notify } from '../framework/warn';
 import { newSocketPath } from '../rpc/local-socket';
 import { after, pauseUnref, stopTimer } from '../time/clock';
 
@@ -127,9 +128,7 @@ export class TestWorkerProcess {
     this.isClosed = true;
     if (this.isStopping) return;
     const said = this.stderr.trim();
-    process.stderr.write(
-      `temporal-replay: the process that runs the workflows has ended (${how}).\n${said ? `${said}\n` : ''}`,
-    );
+    notify(`the process that runs the workflows has ended (${how}).${said ? `\n${said}` : ''}`);
   }
 
   private failure(reason: string): TemporalReplayError {

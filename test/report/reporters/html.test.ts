@@ -7,20 +7,13 @@ import { CLIENT_SCRIPT } from '../../../src/report/html/client-script';
 import { visible, visibleLines } from '../../../src/report/html/markup';
 import type { PageData } from '../../../src/report/html/page-data';
 import { sampleHtmlReport } from '../../helpers/sample-html-report';
+import { shownBy } from '../../helpers/shown-by';
 
 const MB = 1024 * 1024;
 const HOSTILE = `</script><script>alert(1)</script><!--"'><img src=x onerror=alert(1)>\u202e\u0007\u2028`;
 
 async function pageOf(report: DiagnosedReport): Promise<string> {
-  let text = '';
-  const screen = {
-    out: (part: string) => void (text += part),
-    err: () => {},
-    isTerminal: false,
-    color: false,
-  };
-  await REPORTERS.html!.open(screen, { cwd: '/', env: {} }).onEnd!(report);
-  return text;
+  return await shownBy(REPORTERS.html!.open, report);
 }
 
 const dataOf = (page: string): PageData =>

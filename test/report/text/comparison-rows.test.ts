@@ -1,6 +1,6 @@
-import colors from 'picocolors';
 import stringWidth from 'string-width';
 import type { ComparisonRow } from '../../../src/model/diagnosis';
+import { paintFor } from '../../../src/report/text/paint';
 import { formatRows } from '../../../src/report/text/comparison-rows';
 
 const row = (
@@ -12,7 +12,7 @@ const row = (
 ): ComparisonRow => ({ op, eventId, recorded, produced, isDivergence });
 
 const format = (rows: ComparisonRow[], width = 100): string[] =>
-  formatRows(rows, { width, paint: colors.createColors(false) });
+  formatRows(rows, { width, paint: paintFor(false) });
 
 const EVERY_OP = [
   row('same', 5, '`validate` activity', '`validate` activity'),
@@ -95,7 +95,7 @@ describe('formatRows', () => {
   });
 
   it('adds no escape codes without colour', () => {
-    const paint = colors.createColors(true);
+    const paint = paintFor(true);
 
     expect(format(EVERY_OP).join('')).not.toContain('\u001b');
     expect(formatRows(EVERY_OP, { width: 100, paint })[4]).toContain(paint.red('`charge` activity  '));

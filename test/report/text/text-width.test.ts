@@ -1,4 +1,4 @@
-import { oneLine, printable } from '../../../src/report/text/printable';
+import { oneLine, printable } from '../../../src/util/printable';
 import { cutToWidth, fitToWidth, widthOf } from '../../../src/report/text/text-width';
 
 describe('cutToWidth', () => {

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import colors from 'picocolors';
 import stringWidth from 'string-width';
 import { globSync } from 'tinyglobby';
 import { decodeHistories } from '../../../src/history/decode';
 import { detailsOf } from '../../../src/history/entry-details';
 import { overviewOf } from '../../../src/history/overview';
+import { openScreen } from '../../../src/report/screen';
+import { paintFor } from '../../../src/report/text/paint';
 import { formatTimeline } from '../../../src/report/text/timeline-text';
 
 const ROOT = join(__dirname, '../../..');
@@ -25,7 +26,13 @@ function show(
   if (!decoded?.history) throw new Error(decoded?.problem?.message);
   const overview = overviewOf(decoded);
   const details = detailsOf(overview.entries, decoded.history.events!, { values });
-  return formatTimeline(overview, details, { width, all, paint: colors.createColors(color) });
+  let text = '';
+  const screen = openScreen(
+    { out: (part) => void (text += part), err: () => undefined },
+    { isTerminal: false, color },
+  );
+  screen.print(formatTimeline(overview, details, { width, all, paint: paintFor(color) }));
+  return text;
 }
 
 const recorded = (name: string): string => {
