@@ -1,4 +1,5 @@
 import { isTemporalReplayError, messageOf, TemporalReplayError } from '../errors';
+import { redactError } from './credentials';
 
 /** gRPC status codes that are told apart here, as in `@grpc/grpc-js`, which is no dependency of ours. */
 export const GRPC = {
@@ -20,6 +21,8 @@ export interface CallContext {
   query?: string | undefined;
   /** True if TLS is on. */
   tls: boolean;
+  /** Values that no message may quote. */
+  secrets: readonly string[];
 }
 
 interface GrpcError extends Error {
@@ -64,9 +67,13 @@ export function retryDelay(err: unknown, attempt: number): number | null {
   }
 }
 
-/** Converts any error of a call into one with a message of one line, and a hint that says what to do. */
+/**
+ * Converts any error of a call into one with a message of one line, and a hint that says what to do. Neither it nor its cause holds
+ * a secret of the connection.
+ */
 export function clusterError(err: unknown, context: CallContext): TemporalReplayError {
   if (isTemporalReplayError(err)) return err;
+  redactError(err, context.secrets);
   const { address, namespace, query } = context;
   const options = { cause: err };
   if (!isGrpcError(err))

@@ -7,6 +7,7 @@ import type { ConnectionOptions } from '../options/types';
 import { requireSdk } from '../packages/sdk-problems';
 import { sdkDirectory } from '../packages/sdk-resolution';
 import { retry } from '../util/retry';
+import { redactError, secretsOf, withSendableCredentials } from './credentials';
 import { clusterError, GRPC, isGrpcError, isRunNotFound, retryDelay } from './cluster-error';
 import type { CallContext } from './cluster-error';
 
@@ -45,7 +46,7 @@ const CALL_TIMEOUT_MS = 30_000;
  */
 export async function connectCluster(options: ConnectionOptions, signal?: AbortSignal): Promise<Cluster> {
   requireSdk(sdkDirectory(), ['@temporalio/client', '@temporalio/envconfig']);
-  const profile = resolveProfile(options);
+  const profile = withSendableCredentials(resolveProfile(options));
   const { connection, context } = openConnection(profile);
 
   const call = async <T>(
@@ -135,7 +136,7 @@ function resolveProfile(options: ConnectionOptions): ClientConfigProfile {
       'CONFIG_INVALID',
       `Temporal's client configuration: ${messageOf(err).split('\n')[0]}`,
       {
-        cause: err,
+        // The error itself is no cause: it quotes the lines of the file, which holds secrets.
         hint: 'Check --profile, TEMPORAL_PROFILE and the temporal.toml that they name.',
       },
     );
@@ -175,7 +176,8 @@ function resolveProfile(options: ConnectionOptions): ClientConfigProfile {
 
 function openConnection(profile: ClientConfigProfile): { connection: Connection; context: CallContext } {
   const address = profile.address || DEFAULT_ADDRESS;
-  const context = { address, namespace: profile.namespace || 'default', tls: usesTls(profile) };
+  const secrets = secretsOf(profile);
+  const context = { address, namespace: profile.namespace || 'default', tls: usesTls(profile), secrets };
   try {
     const { apiKey, tls, metadata } = envconfig().toClientOptions(profile).connectionOptions;
     const connection = Connection.lazy({
@@ -190,6 +192,7 @@ function openConnection(profile: ClientConfigProfile): { connection: Connection;
     });
     return { connection, context };
   } catch (err) {
+    redactError(err, secrets);
     const { code, path } = err as NodeJS.ErrnoException;
     if (path !== undefined) {
       throw new TemporalReplayError('CLUSTER_TLS', `Cannot read ${path}, which TLS is to use (${code}).`, {

@@ -60,6 +60,7 @@ export interface OutputTraits {
   isForPeople?: boolean;
 }
 
+// eslint-disable-next-line no-control-regex -- escape sequences are the point
 const COLORS_AND_LINKS = /\u001b(?:\[[\d;]*m|\]8;;[!-~]*\u001b\\)/g;
 const CONTROLS_AND_BIDI = /(?![\n\t])[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
 

@@ -81,7 +81,7 @@ describe('replay show', () => {
 
     expect(run.code).toBe(2);
     expect(run.stderr).toMatch(
-      /^replay: a-broken\.json: .* \(\w+\)\nb-gap\.json: .* \(EVENT_ID_GAP\) \[HISTORY_INVALID\]$/m,
+      /^replay: a-broken\.json: .* \(\w+\)\n {8}b-gap\.json: .* \(EVENT_ID_GAP\) \[HISTORY_INVALID\]$/m,
     );
     expect(run.stdout).toMatch(/^ {2}file {8}c-good\.json$/m);
   });
