@@ -1,4 +1,4 @@
-import { attack } from '../attack/hostile-names';
+import { attack } from '../attack/hostile-names.attack';
 import { HOSTILE_TEXTS, faultsOf } from '../attack/hostile-texts';
 import { TemporalReplayError } from '../../src/errors';
 import { openScreen } from '../../src/report/screen';
