@@ -9,6 +9,7 @@ import { directoriesFrom } from '../util/directories-from';
 import { isFile } from '../util/file-kind';
 import { readTextFile } from '../util/read-text-file';
 import { TsConfigFiles } from '../util/tsconfig-of-file';
+import { loadedFiles } from './loaded-files';
 
 /*
  * The files that a module of the user is made of, so that what its functions do can be identified by the content of files. A file
@@ -24,30 +25,30 @@ const EXTENSIONS = [...CODE, '.json'];
  * Returns null if an import leads to no file, or a file cannot be parsed.
  */
 export function sourcesOfModules(paths: readonly string[]): string[] | null {
+  const { files, isComplete } = importedFiles(paths);
+  if (!isComplete) return null;
+  const loaded = loadedFiles().filter((path) => existsSync(path));
+  return [...new Set([...files, ...loaded, ...lockFilesAbove(paths)])].sort();
+}
+
+/** Returns the modules and the files that they import, directly or through others, as far as these are known. */
+export function importedFiles(paths: readonly string[]): { files: string[]; isComplete: boolean } {
   const files = new Set<string>();
   const tsConfigs = new TsConfigFiles();
   const todo = [...paths];
+  let isComplete = true;
   while (todo.length > 0) {
     const file = todo.pop()!;
     files.add(file);
     const named = modulesNamedIn(file);
-    if (named === null) return null;
-    for (const found of named.map((specifier) => resolveImport(specifier, file, tsConfigs))) {
-      if (found === 'unknown') return null;
-      if (found !== 'package' && !files.has(found)) todo.push(found);
+    if (named === null) isComplete = false;
+    for (const found of (named ?? []).map((specifier) => resolveImport(specifier, file, tsConfigs))) {
+      if (found === 'unknown') isComplete = false;
+      else if (found !== 'package' && !files.has(found)) todo.push(found);
     }
   }
-  return [...new Set([...files, ...loadedFiles(), ...lockFilesAbove(paths)])].sort();
+  return { files: [...files], isComplete };
 }
-
-/** The directory of this package's own code. */
-const OWN = resolve(__dirname, '..') + sep;
-
-/** Returns the user's own files that `require` knows, among them each that jiti has compiled. */
-const loadedFiles = (): string[] =>
-  Object.keys(require.cache).filter(
-    (path) => !isInPackage(path) && !path.startsWith(OWN) && existsSync(path),
-  );
 
 /** Returns null for code that cannot be parsed. */
 function modulesNamedIn(file: string): string[] | null {

@@ -9,7 +9,7 @@ import { pretty } from '../report/reporters/pretty';
 import { paintFor } from '../report/text/paint';
 import type { Screen } from '../report/screen';
 import { historiesInFiles } from '../run/history-sources';
-import { type WatchRound, watchHistories } from '../run/watch/watch';
+import { type FailedRound, type WatchRound, watchHistories } from '../run/watch/watch';
 import { abortOnSignals } from './terminal/abort-on-signals';
 
 type WatchArgs = FlagArgs<'replay' | 'run'>;
@@ -94,7 +94,7 @@ function endOnKey(end: () => void): () => void {
 
 const SHOWN_PATHS = 3;
 
-function show(round: WatchRound, cwd: string, screen: Screen): void {
+function show(round: WatchRound | FailedRound, cwd: string, screen: Screen): void {
   const paint = paintFor(screen.color);
   const changed = round.changed.slice(0, SHOWN_PATHS).map((path) => relative(cwd, path));
   const more = round.changed.length - changed.length;
@@ -102,6 +102,11 @@ function show(round: WatchRound, cwd: string, screen: Screen): void {
   const what =
     changed.length === 0 ? 'watching' : `${changed.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   screen.print([paint.dim(`── ${time}  ${what}`), '']);
+  if ('error' in round) {
+    const { message, hint, code } = round.error;
+    screen.print([paint.red(`${message} [${code}]`), ...(hint ? [hint] : []), '']);
+    return;
+  }
   if (round.report.results.length === 0) screen.print(['No history is affected.', '']);
   else pretty(screen, { cwd, env: process.env }).onEnd?.(round.report) as void;
   const counts = [

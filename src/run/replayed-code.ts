@@ -1,10 +1,14 @@
+import { importedFiles } from '../bundle/module-sources';
 import { ALL_INPUTS_OF_ALL_TYPES, type TypeInputs } from '../bundle/type-inputs';
 import type { BundledProject } from '../replay/setup';
+import { modulesOfWorker } from '../worker-options/worker-source';
 
 /** The code of one project that histories were replayed against. */
 export interface ReplayedCode {
   /** Absolute paths of the files in its bundle, packages included. */
   inputs: readonly string[];
+  /** Absolute paths of the files that its worker is made from: worker options, plugins, converters, and what these import. */
+  workerFiles: readonly string[];
   /** Absolute paths of files that a failed build looked for and did not find. */
   missing: readonly string[];
   /** The workflow types of the bundle; null if it could not be built. */
@@ -16,6 +20,7 @@ export interface ReplayedCode {
 /** Returns the code of a bundled project. */
 export const codeOf = (project: BundledProject): ReplayedCode => ({
   inputs: project.inputs,
+  workerFiles: importedFiles(modulesOfWorker(project.worker)).files,
   missing: 'missing' in project ? project.missing : [],
   workflowTypes: 'workflowTypes' in project ? project.workflowTypes : null,
   typeInputs: ('typeInputs' in project && project.typeInputs) || ALL_INPUTS_OF_ALL_TYPES,

@@ -7,6 +7,6 @@ export function workerSourceOf({ bundlerOptions: _, ...source }: ResolvedProject
   return source;
 }
 
-/** Returns true if a process that makes the worker loads modules of the user, and keeps them. */
-export const loadsModules = ({ worker, plugins, dataConverter }: WorkerSource): boolean =>
-  [worker, plugins, dataConverter].some((path) => path !== null);
+/** Returns the modules of the user that a process loads, and keeps, when it makes the worker. */
+export const modulesOfWorker = ({ worker, plugins, dataConverter }: WorkerSource): string[] =>
+  [worker, plugins, dataConverter].filter((path) => path !== null);

@@ -8,15 +8,8 @@ const SMALL = join(ROOT, 'test/services/small');
 const DEADLINE_MS = 120_000;
 
 /** Starts `replay run --watch` as a process whose output a test can wait for. */
-function startWatch(cwd: string, workflowsPath = 'workflows.ts') {
-  const args = [
-    join(ROOT, 'lib/cli/main.js'),
-    'run',
-    'histories',
-    '--workflows-path',
-    workflowsPath,
-    '--watch',
-  ];
+function startWatch(cwd: string, code = ['--workflows-path', 'workflows.ts']) {
+  const args = [join(ROOT, 'lib/cli/main.js'), 'run', 'histories', ...code, '--watch'];
   const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
@@ -106,6 +99,29 @@ describe('replay run --watch', () => {
     }
   });
 
+  it('makes the worker again when its module changes, or one that it imports, and outlives an error there', async () => {
+    const { directory } = smallService();
+    const write = (file: string, text: string): void => writeFileSync(join(directory, file), text);
+    write('code.ts', 'export const code = { workflowsPath: `${__dirname}/workflows.ts` };');
+    write('worker.ts', `import { code } from './code'; export const workerOptions = { ...code };`);
+    const watch = startWatch(directory, ['--worker', 'worker.ts']);
+    try {
+      await watch.until(/none of 7 fails/);
+      write('code.ts', 'export const code = {};');
+      const broken = await watch.until(/\[WORKER_OPTIONS\]/);
+      write('code.ts', 'export const code = { workflowsPath: `${__dirname}/nothing.ts` };');
+      const unbuilt = await watch.until(/7 of 7 fail/);
+      write('worker.ts', 'export const workerOptions = { workflowsPath: `${__dirname}/workflows.ts` };');
+      const mended = await watch.until(/none of 7 fails/);
+
+      expect(broken).toMatch(/code\.ts\n\nThe worker options of .* name no workflow code/);
+      expect(unbuilt).toContain('nothing.ts');
+      expect(mended).toContain('worker.ts');
+    } finally {
+      watch.child.kill('SIGKILL');
+    }
+  });
+
   it('replays only the histories of workflow types whose code changed', async () => {
     const directory = scratchDirectory();
     cpSync(join(ROOT, 'examples/order-service/src'), join(directory, 'src'), { recursive: true });
@@ -115,7 +131,7 @@ describe('replay run --watch', () => {
       const path = join(directory, 'src/workflows', name);
       writeFileSync(path, change(readFileSync(path, 'utf8')));
     };
-    const watch = startWatch(directory, 'src/workflows/index.ts');
+    const watch = startWatch(directory, ['--workflows-path', 'src/workflows/index.ts']);
     try {
       await watch.until(/none of 43 fails/);
       edit('ship-order.ts', (text) =>

@@ -106,12 +106,12 @@ function showFiles({ files, byHand, ci }: InitPlan, screen: Screen, paint: Paint
 }
 
 async function isConfirmed(screen: Screen): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY)
+  if (![process.stdin, process.stdout, process.stderr].every(({ isTTY }) => isTTY))
     throw new TemporalReplayError('USAGE', 'Nothing was written: there is no terminal to ask on.', {
       hint: 'Run `replay init --yes` to write these files, or `replay init --dry-run` to only look.',
     });
   screen.print('');
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // Ctrl-C and the end of the input count as a no.
   const left = new Promise<string>((answer) => terminal.once('close', () => answer('no')));
   terminal.once('SIGINT', () => {

@@ -1,11 +1,13 @@
 import supportsHyperlinks from 'supports-hyperlinks';
 import { type Screen, openScreen } from '../../report/screen';
+import { keepStdoutForReport, writeToStdout } from './standard-output';
 
-/** Returns a screen on the process's own streams. */
+/** Returns a screen on the process's own streams. Standard output carries only the report from then on. */
 export function processScreen(): Screen {
+  keepStdoutForReport();
   const { stdout, stderr, env } = process;
   return openScreen(
-    { out: (text) => void stdout.write(text), err: (text) => void stderr.write(text) },
+    { out: (text) => writeToStdout(text), err: (text) => void stderr.write(text) },
     {
       isTerminal: stderr.isTTY === true && env['TERM'] !== 'dumb',
       color: wantsColor(env, stdout.isTTY === true),
@@ -18,7 +20,7 @@ export function processScreen(): Screen {
 }
 
 /** Calls a function when all that standard output was given is written. */
-export const whenWritten = (then: () => void): void => void process.stdout.write('', then);
+export const whenWritten = (then: () => void): void => writeToStdout('', then);
 
 /**
  * Returns true if a report has colors. A non-empty `NO_COLOR` (no-color.org) switches them off. A non-empty `FORCE_COLOR`

@@ -4,7 +4,7 @@ import { type ResultError, resultError } from '../../model/result-error';
 import type { HistoryResult } from '../../model/verdict';
 import { bareTrace } from '../trace/bare-trace';
 import { placesOfBundles } from '../trace/bundle-places';
-import { loadsModules } from '../../worker-options/worker-source';
+import { modulesOfWorker } from '../../worker-options/worker-source';
 import { MAX_TIMER_MS } from '../../util/timer-limit';
 import type { Replayed, Setup } from '../setup';
 import type { FromChild, Job } from './protocol';
@@ -154,7 +154,8 @@ class Pool {
     const { projects } = await setup;
     if (this.stopped || !this.slots.has(slot)) return;
     // A process keeps the modules that it has loaded, and they may have changed by the next run.
-    if (!reserve || projects.some(({ worker }) => loadsModules(worker))) return slot.process.stop();
+    if (!reserve || projects.some(({ worker }) => modulesOfWorker(worker).length > 0))
+      return slot.process.stop();
     this.slots.delete(slot);
     reserve.give(slot.process.release());
     this.notify();

@@ -5,6 +5,8 @@ import type { KnownHistory } from './known-histories';
 export interface WatchedCode {
   /** Absolute paths of the files in the bundle, and of those that a failed build did not find. */
   inputs: ReadonlySet<string>;
+  /** Absolute paths of the files that its worker is made from. */
+  workerFiles: ReadonlySet<string>;
   /** The workflow types of the bundle; null if it could not be built. */
   workflowTypes: readonly string[] | null;
   /** Workflow types that each input affects. */
@@ -49,9 +51,16 @@ export function affectedHistories(
   return chosen.sort((a, b) => rank(a) - rank(b));
 }
 
-/** Returns true if a file of the project's code changed. */
+/** Returns true if a file of the project's code, or of its worker, changed. */
 export const isTouched = ({ before, after }: CodeChange, paths: ReadonlySet<string>): boolean =>
-  [...paths].some((path) => before.inputs.has(path) || after.inputs.has(path));
+  [before, after].some((code) => isWorkerTouched(code, paths) || hasAny(code.inputs, paths));
+
+/** Returns true if a file that the project's worker is made from changed. */
+const isWorkerTouched = ({ workerFiles }: WatchedCode, paths: ReadonlySet<string>): boolean =>
+  hasAny(workerFiles, paths);
+
+const hasAny = (files: ReadonlySet<string>, paths: ReadonlySet<string>): boolean =>
+  [...paths].some((path) => files.has(path));
 
 /** Returns true if a bundle has the type. A project's default export may run any other type. */
 const isBundled = (type: string | null, code: readonly CodeChange[]): boolean =>
@@ -65,6 +74,7 @@ function isAffected(type: string | null, { before, after }: CodeChange, paths: R
   if (type === null || before.workflowTypes === null || after.workflowTypes === null) return true;
   if (hasType(before, type) !== hasType(after, type)) return true;
   if (!hasType(after, type)) return false;
+  if (isWorkerTouched(before, paths) || isWorkerTouched(after, paths)) return true;
   // The effects of loading a module reach every workflow type.
   if (before.typeInputs.loadOrder !== after.typeInputs.loadOrder) return true;
   if ([...paths].some((path) => countsFor(path, type, before) || countsFor(path, type, after))) return true;

@@ -1,5 +1,8 @@
 import { resolve } from 'node:path';
+import { forgetLoadedFiles } from '../../bundle/loaded-files';
 import { ModuleMemory } from '../../bundle/module-memory';
+import { importedFiles } from '../../bundle/module-sources';
+import { type TemporalReplayError, isTemporalReplayError } from '../../errors';
 import type { HistorySource } from '../../model/history';
 import type { DiagnosedReport } from '../../model/report';
 import type { ReplayOptions } from '../../options/types';
@@ -39,12 +42,19 @@ export interface WatchRound {
   broken: string[];
 }
 
+/** A round that ended before its first replay, because a module of a worker cannot be used as it is now. */
+export interface FailedRound {
+  changed: readonly string[];
+  error: TemporalReplayError;
+}
+
 /**
  * Replays all histories, and after each change of the code or the histories those that the change affects. Histories that
  * failed before come first. A change during a round aborts it and starts a new one, which also replays the remaining
- * histories of the aborted round.
+ * histories of the aborted round. An error of the first round is thrown; one of a later round is a round of its own, and the next
+ * one replays all histories.
  */
-export async function* watchHistories(options: WatchOptions): AsyncGenerator<WatchRound> {
+export async function* watchHistories(options: WatchOptions): AsyncGenerator<WatchRound | FailedRound> {
   const { signal, cwd } = options;
   const changes = watchForChanges(signal);
   const shared = { reserve: new ReplayProcessReserve(), memory: new ModuleMemory() };
@@ -69,11 +79,21 @@ export async function* watchHistories(options: WatchOptions): AsyncGenerator<Wat
       };
       const isOfCode = comparedCode(code, code).some((project) => isTouched(project, paths));
       if (!isOfCode && choose(code).length === 0) continue;
-      const round = await replayRound(sources, choose, options, { changes, shared });
+      forgetLoadedFiles(paths);
+      const changed = new Set([...remaining.paths, ...paths]);
+      const round = await replayRound(sources, choose, options, { changes, shared }).catch(errorOf);
+      if (isTemporalReplayError(round)) {
+        if (code.length === 0 || signal.aborted) throw round;
+        remaining = { due: new Set(sources.keys()), paths: changed };
+        const read = importedFiles(code.flatMap(({ workerFiles }) => workerFiles)).files;
+        const watching = changes.addFiles({ read }, beganAt);
+        yield { changed: [...changed], error: round };
+        await watching;
+        continue;
+      }
       code = round.code;
       const watching = changes.addFiles(filesOf(code), beganAt);
       const { results } = round.report;
-      const changed = new Set([...remaining.paths, ...paths]);
       remaining = round.isWhole
         ? { due: new Set(), paths: new Set() }
         : { due: new Set(known.unfinished(round.chosen, results)), paths: changed };
@@ -90,6 +110,11 @@ export async function* watchHistories(options: WatchOptions): AsyncGenerator<Wat
     shared.reserve.close();
     await changes.close();
   }
+}
+
+function errorOf(err: unknown): TemporalReplayError {
+  if (isTemporalReplayError(err)) return err;
+  throw err;
 }
 
 /** The remaining work of an aborted round, for the next one. */
@@ -119,6 +144,8 @@ async function replayRound(
   const given = { ...replay, histories: histories(), cwd };
   const run = startReplayFor({ ...given, signal: AbortSignal.any([signal, superseded.signal]) }, {}, shared);
   const chosen = run.code().then(choose);
+  // The report rejects for the same reason.
+  chosen.catch(() => undefined);
   const report = await run.report();
   return {
     report,
@@ -132,8 +159,15 @@ async function replayRound(
 const comparedCode = (before: readonly ReplayedCode[], after: readonly ReplayedCode[]): CodeChange[] =>
   after.map((project, n) => ({ before: watchedCode(before[n] ?? project), after: watchedCode(project) }));
 
-const watchedCode = ({ inputs, missing, workflowTypes, typeInputs }: ReplayedCode): WatchedCode => ({
+const watchedCode = ({
+  inputs,
+  workerFiles,
+  missing,
+  workflowTypes,
+  typeInputs,
+}: ReplayedCode): WatchedCode => ({
   inputs: new Set([...inputs, ...missing]),
+  workerFiles: new Set(workerFiles),
   workflowTypes,
   typeInputs,
 });
@@ -159,6 +193,8 @@ function roundOf(
 
 /** Returns the files of the code to watch; packages are not watched. */
 const filesOf = (code: readonly ReplayedCode[]): { read: string[]; missing: string[] } => ({
-  read: code.flatMap(({ inputs }) => inputs.filter((path) => !/[\\/]node_modules[\\/]/.test(path))),
+  read: code.flatMap(({ inputs, workerFiles }) =>
+    [...inputs, ...workerFiles].filter((path) => !/[\\/]node_modules[\\/]/.test(path)),
+  ),
   missing: code.flatMap(({ missing }) => missing),
 });

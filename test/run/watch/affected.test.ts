@@ -17,18 +17,20 @@ const known: Record<string, KnownHistory[]> = {
 
 const SHOP: WatchedCode = {
   inputs: new Set(['/repo/shop.ts', '/repo/orders.ts', '/repo/refunds.ts', '/repo/money.ts']),
+  workerFiles: new Set(['/repo/worker-options.ts', '/repo/money.ts']),
   workflowTypes: ['order', 'refund'],
   typeInputs: {
     types: {
       '/repo/orders.ts': ['order'],
       '/repo/refunds.ts': ['refund'],
-      '/repo/money.ts': ['order', 'refund'],
+      '/repo/money.ts': ['order'],
     },
     loadOrder: 'as ever',
   },
 };
 const PARCELS: WatchedCode = {
   inputs: new Set(['/repo/parcels.ts']),
+  workerFiles: new Set(),
   workflowTypes: ['parcel'],
   typeInputs: { types: {}, loadOrder: '' },
 };
@@ -61,13 +63,17 @@ describe('affectedHistories', () => {
   it('returns the files of the types whose code changed, with failed ones first', () => {
     expect(after(['/repo/orders.ts'])).toEqual(ORDERS);
     expect(after(['/repo/refunds.ts'])).toEqual(['refunds/1.json']);
-    expect(after(['/repo/money.ts'])).toEqual(OF_SHOP);
     expect(after(['/repo/orders.ts', '/repo/parcels.ts'])).toEqual([...ORDERS, 'parcels/1.json']);
   });
 
   it('returns all files of a project if a file changed that counts for every type', () => {
     expect(after(['/repo/shop.ts'])).toEqual(OF_SHOP);
     expect(after(['/repo/parcels.ts'])).toEqual(['parcels/1.json']);
+  });
+
+  it('returns all files of a project if a file changed that its worker is made from, workflow code or not', () => {
+    expect(after(['/repo/worker-options.ts'])).toEqual(OF_SHOP);
+    expect(after(['/repo/money.ts'])).toEqual(OF_SHOP);
   });
 
   it('returns all files of a project if the changed file begins or ceases to count for every type', () => {

@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { DefaultLogger, NativeConnection, Runtime, type WorkerOptions } from '@temporalio/worker';
 import { CodecPlugin, PolyfillPlugin } from './plugins';
 
+console.log('Making the options of the worker.');
 // Services often install the runtime beside their worker's options.
 Runtime.install({ logger: new DefaultLogger('WARN') });
 
