@@ -5,12 +5,12 @@ import { type Baseline, readBaseline } from './baseline/file';
 import { type Checkout, checkOut } from './changed-since/checkout';
 import { type Base, findBase } from './changed-since/git';
 import { markExisting } from './changed-since/mark';
-import { earlierProjects } from './changed-since/projects';
+import { type NamedCode, earlierProjects } from './changed-since/projects';
 import { isTemporalReplayError } from '../errors';
 import type { HistorySource } from '../model/history';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 import { canFailRun } from '../model/verdict';
-import type { ResolvedReplayOptions } from '../options/resolve';
+import type { ResolvedProject, ResolvedReplayOptions } from '../options/resolve';
 import type { ReplayOptions } from '../options/types';
 
 /** Judges the failures of a run by the options `baseline` and `changedSince`: which are accepted, and which are not new. */
@@ -28,6 +28,8 @@ export interface GateContext {
   historiesOf(results: readonly DiagnosedResult[]): HistorySource[];
   /** Replays histories with other options. */
   replay: (options: ReplayOptions) => Promise<DiagnosedReport>;
+  /** Returns the code that the module of a project's worker names. */
+  codeOf: (project: ResolvedProject) => Promise<NamedCode>;
 }
 
 /**
@@ -85,9 +87,13 @@ async function replayEarlierCode(
   histories: HistorySource[],
   { root, commit }: Base,
   checkout: Checkout,
-  { resolved, given, cwd, replay }: GateContext,
+  { resolved, given, cwd, replay, codeOf }: GateContext,
 ): Promise<{ results: DiagnosedResult[]; problem: string | null }> {
-  const { projects, missing } = earlierProjects(resolved.projects, { root, checkout: checkout.root });
+  const { projects, missing } = await earlierProjects(
+    resolved.projects,
+    { root, checkout: checkout.root },
+    codeOf,
+  );
   const at = `At ${commit.slice(0, 12)} (where this branch left ${resolved.changedSince})`;
   const absent = `${at} there is no workflow code of ${missing.join(', ')}: its failures count as new.`;
   if (projects.length === 0) return { results: [], problem: absent };

@@ -13,6 +13,7 @@ import { advise } from './advise';
 import { buildSetup } from './build-setup';
 import { historySources } from './history-sources';
 import { useSdkOfProjects } from './sdk-of-projects';
+import { prepareProject } from '../worker-options/prepare-project';
 import { type ReplayRun, startPipeline } from './pipeline';
 import { RememberedHistories } from './remembered-histories';
 
@@ -79,6 +80,7 @@ export function startReplayFor(
         cwd,
         historiesOf: (results) => remembered.of(results),
         replay: (other) => startReplay(other).report(),
+        codeOf: async (project) => (await prepareProject(project)).source,
       }),
     replay: (setup) =>
       replayInPool(remembered.remember(historySources(histories, setup)), {

@@ -56,6 +56,7 @@ async function open(
       replays.push({ options, workflowsPath, code: readFileSync(workflowsPath, 'utf8') });
       return earlier instanceof Error ? Promise.reject(earlier) : Promise.resolve(reportOf(...earlier));
     },
+    codeOf: (project) => Promise.resolve(project),
   });
   return { gate, replays };
 }

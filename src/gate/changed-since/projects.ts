@@ -10,41 +10,49 @@ export interface EarlierProjects {
   missing: string[];
 }
 
-/** Returns the projects with the paths of their code in a checkout instead of the repository. */
-export function earlierProjects(
+/** The code of a project, as its options or the module of its worker name it. Paths are absolute. */
+export type NamedCode = Pick<ResolvedProject, 'workflowsPath' | 'bundle' | 'workflowInterceptors'>;
+
+/**
+ * Returns the projects with the paths of their code in a checkout instead of the repository. Modules of a worker that the commit does
+ * not have yet are taken as they are now: they tell how the code is run, and are not part of it.
+ *
+ * @param codeOf returns the code that the current module of a project's worker names
+ */
+export async function earlierProjects(
   projects: readonly ResolvedProject[],
   { root, checkout }: { root: string; checkout: string },
-): EarlierProjects {
+  codeOf: (project: ResolvedProject) => Promise<NamedCode>,
+): Promise<EarlierProjects> {
   const earlier = (path: string | null): string | undefined =>
     path === null ? undefined : pathInCheckout(path, root, checkout);
+  const module = (path: string | null): string | undefined => earlier(path) ?? path ?? undefined;
   const found: ProjectOptions[] = [];
   const missing: string[] = [];
   for (const project of projects) {
     const { taskQueue, deploymentVersion, namespace, reuseV8Context, workflowFailureErrorTypes } = project;
-    const [workflowsPath, bundle] = [earlier(project.workflowsPath), earlier(project.bundle)];
-    const worker = earlier(project.worker);
-    const isMissing =
-      project.workflowsPath === null && project.bundle === null
-        ? worker === undefined
-        : workflowsPath === undefined && bundle === undefined;
-    if (isMissing) {
+    const isWorkerNew = project.worker !== null && earlier(project.worker) === undefined;
+    const code = isWorkerNew ? await codeOf(project) : project;
+    const [workflowsPath, bundle] = [earlier(code.workflowsPath), earlier(code.bundle)];
+    const isNamed = code.workflowsPath !== null || code.bundle !== null;
+    if (isNamed && workflowsPath === undefined && bundle === undefined) {
       missing.push(project.name);
       continue;
     }
     found.push({
       name: project.name,
       ...defined({
-        worker,
+        worker: module(project.worker),
         workflowsPath,
         bundle,
-        payloadConverter: earlier(project.payloadConverter),
-        failureConverter: earlier(project.failureConverter),
-        dataConverter: earlier(project.dataConverter),
-        plugins: earlier(project.plugins),
+        payloadConverter: module(project.payloadConverter),
+        failureConverter: module(project.failureConverter),
+        dataConverter: module(project.dataConverter),
+        plugins: module(project.plugins),
         ...{ taskQueue, deploymentVersion, namespace, reuseV8Context, workflowFailureErrorTypes },
       }),
       // Interceptors that were added later do not exist in the commit.
-      workflowInterceptors: project.workflowInterceptors.flatMap((path) => earlier(path) ?? []),
+      workflowInterceptors: code.workflowInterceptors.flatMap((path) => earlier(path) ?? []),
       bundlerOptions: project.bundlerOptions,
     });
   }

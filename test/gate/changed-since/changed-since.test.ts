@@ -145,6 +145,21 @@ describe('--changed-since', () => {
     expect(results.filter(({ existedBefore }) => existedBefore)).toEqual([]);
   });
 
+  it('takes a module of the worker that the ref lacks as it is now, with the code of the ref', async () => {
+    const repository = repositoryWith(MANY);
+    writeFileSync(
+      join(repository, 'worker-options.ts'),
+      'export const workerOptions = { workflowsPath: `${__dirname}/src/workflows.ts` };',
+    );
+
+    const run = await replay(['run', '--worker', 'worker-options.ts', '--changed-since', 'HEAD'], {
+      cwd: repository,
+      env: { TMPDIR: TEMPORARY },
+    });
+
+    expect(run.stdout).toContain('none new, 2 there before');
+  });
+
   it.each([
     ['has no such code', (code: string) => rmSync(code), 'there is no workflow code of src/workflows.ts'],
     [
