@@ -3,7 +3,8 @@ import type { Located } from '../source/static-expressions';
 import type { OptionValues } from './option-values';
 import { converterExportOf } from './converter-export';
 import { fromRoot } from './repository';
-import type { ConverterExport } from './worker-code';
+import { copiedCode } from './copied-code';
+import type { ConverterExport, CopiedCode } from './worker-code';
 
 /** The modules of a worker's data converter; null for those that it does not have. */
 export interface Converters {
@@ -11,6 +12,8 @@ export interface Converters {
   module: string | null;
   /** The export that is or makes the whole data converter, if no module exports it as `dataConverter`. */
   exported: ConverterExport | null;
+  /** The code of the whole data converter, if the call of the worker makes it. */
+  code: CopiedCode | null;
   payload: string | null;
   failure: string | null;
 }
@@ -18,7 +21,7 @@ export interface Converters {
 /** Reads the option `dataConverter` of a worker. Adds a todo if the data converter has to be loaded and no module exports it. */
 export function dataConverterOf(options: OptionValues): Converters {
   const [given] = options.of('dataConverter');
-  if (!given) return { module: null, exported: null, payload: null, failure: null };
+  if (!given) return { module: null, exported: null, code: null, payload: null, failure: null };
   const payload = options.module('payloadConverterPath', given);
   const failure = options.module('failureConverterPath', given);
   const isKnown = given.node.type === 'ObjectExpression';
@@ -29,9 +32,11 @@ export function dataConverterOf(options: OptionValues): Converters {
   const needsModule = !isKnown || parts.length > 0;
   const module = needsModule ? options.exportingModule('dataConverter') : null;
   const exported = needsModule && module === null ? converterExportOf(options) : null;
-  if (needsModule && module === null && exported === null)
+  const code =
+    needsModule && module === null && exported === null ? copiedCode('dataConverter', options) : null;
+  if (needsModule && module === null && exported === null && code === null)
     options.addTodo('dataConverter', whyNoModule(given, isKnown ? parts : [], options), given);
-  return { module, exported, payload, failure };
+  return { module, exported, code, payload, failure };
 }
 
 function whyNoModule(given: Located, parts: readonly string[], { repository }: OptionValues): string {

@@ -1,7 +1,7 @@
 import { basename, join, relative } from 'node:path';
 import { TemporalReplayError, messageOf } from '../errors';
 import { type CiKind, ciFiles, ciKindOf, joinedCiFile } from './ci-files';
-import { withConverterModules } from './converter-module';
+import { withWrittenModules } from './written-modules';
 import { findWorkers } from './find-workers';
 import type { Place, Todo } from './worker-code';
 import { findMissedFiles } from './find-workflow-files';
@@ -104,7 +104,7 @@ function planFolder(
 ): InitPlan {
   const { root } = repository;
   const manager = packageManagerOf(root);
-  const { projects, modules } = withConverterModules(
+  const { projects, modules } = withWrittenModules(
     found,
     configKindOf(repository, found),
     isOfModules(repository),

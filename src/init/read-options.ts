@@ -1,5 +1,6 @@
 import { calleeText, memberText, nameOf } from '../source/expressions';
 import type { Located } from '../source/static-expressions';
+import { copiedCode } from './copied-code';
 import { dataConverterOf } from './data-converter-option';
 import type { OptionValues } from './option-values';
 import { fromRoot } from './repository';
@@ -46,7 +47,7 @@ function besideModule(found: CodeOptions, module: WorkerModule, options: OptionV
 function readCodeOptions(options: OptionValues, isBundle: boolean, module: WorkerModule | null): CodeOptions {
   const code = workflowCodeOf(options);
   const converters = dataConverterOf(options);
-  const plugins = pluginsOf(options);
+  const { plugins, pluginsCode } = pluginsOf(options);
   const workflowInterceptors = isBundle
     ? options.modules('workflowInterceptorModules', options.options)
     : interceptorsOf(options);
@@ -67,9 +68,11 @@ function readCodeOptions(options: OptionValues, isBundle: boolean, module: Worke
     failureConverter,
     dataConverter: converters.module,
     converterExport: converters.exported,
+    converterCode: converters.code,
     ignoreModules: moduleNames('ignoreModules', options, isBundle),
     preloadModules: moduleNames('preloadModules', options, isBundle),
     plugins,
+    pluginsCode,
     reuseV8Context: booleanOf('reuseV8Context', options),
     workflowFailureErrorTypes: errorTypesOf(options),
     todos: options.todos,
@@ -98,18 +101,18 @@ function interceptorsOf(options: OptionValues): string[] {
 const bundlerOptionsOf = (options: OptionValues, isBundle: boolean): Located[] =>
   isBundle ? [options.options] : options.of('bundlerOptions');
 
-/** Returns the module that exports the plugins. Adds a todo if there is none. */
-function pluginsOf(options: OptionValues): string | null {
-  const [plugins] = options.of('plugins');
-  if (!plugins) return null;
-  const module = options.exportingModule('plugins');
-  if (module === null)
+/** Returns the module that exports the plugins, or else their code. Adds a todo if there is neither. */
+function pluginsOf(options: OptionValues): Pick<CodeOptions, 'plugins' | 'pluginsCode'> {
+  const [given] = options.of('plugins');
+  const plugins = given ? options.exportingModule('plugins') : null;
+  const pluginsCode = given && plugins === null ? copiedCode('plugins', options) : null;
+  if (given && plugins === null && pluginsCode === null)
     options.addTodo(
       'worker',
       'plugins of the worker are made in place, where a replay cannot load them.',
-      plugins,
+      given,
     );
-  return module;
+  return { plugins, pluginsCode };
 }
 
 /** Returns an option that is true or false. Adds a todo if only a run can tell. */

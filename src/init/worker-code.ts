@@ -23,6 +23,26 @@ export interface ConverterExport {
   isCalled: boolean;
 }
 
+/** Code that stands in the call of a worker, with what it needs, to be written into a module of its own. */
+export interface CopiedCode {
+  /** Path of the file that it is copied from, relative to the root, with slashes. */
+  from: string;
+  imports: readonly CopiedImport[];
+  /** The declarations that it uses, in order. */
+  statements: readonly string[];
+  expression: string;
+}
+
+export interface CopiedImport {
+  local: string;
+  /** The imported name, `default`, or `*` for the whole module. */
+  name: string;
+  /** Path of the module relative to the root, with slashes, or the name of a package. */
+  module: string;
+  /** True for a path. */
+  isFile: boolean;
+}
+
 /**
  * The options of a worker that lead to its workflow code. Modules are paths relative to the root, with slashes, or names
  * of packages. An option that the code does not set is null or empty.
@@ -40,10 +60,14 @@ export interface CodeOptions {
   dataConverter: string | null;
   /** The export to load the data converter from, if no module exports it as `dataConverter`. */
   converterExport: ConverterExport | null;
+  /** The code of the data converter, if the call of the worker makes it. */
+  converterCode: CopiedCode | null;
   ignoreModules: readonly string[];
   preloadModules: readonly string[];
   /** The module that exports the worker's plugins. */
   plugins: string | null;
+  /** The code of the plugins, if the call of the worker makes them. */
+  pluginsCode: CopiedCode | null;
   reuseV8Context: boolean | null;
   /** Names of errors by workflow type. */
   workflowFailureErrorTypes: Readonly<Record<string, readonly string[]>> | null;
@@ -61,9 +85,11 @@ export const NO_OPTIONS: CodeOptions = {
   failureConverter: null,
   dataConverter: null,
   converterExport: null,
+  converterCode: null,
   ignoreModules: [],
   preloadModules: [],
   plugins: null,
+  pluginsCode: null,
   reuseV8Context: null,
   workflowFailureErrorTypes: null,
   todos: [],

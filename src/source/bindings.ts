@@ -4,6 +4,7 @@ import { keyOf, stringOf, withoutWrappers } from './expressions';
 import type { FunctionNode } from './functions';
 import type { ParsedModule } from './module-reader';
 import type { Node } from './parse';
+import { walkWithAncestors } from './walk';
 
 /** A declaration or value that a name in a module refers to. */
 export type Binding =
@@ -62,6 +63,36 @@ function analyzed({ program }: ParsedModule): ScopeManager | null {
     return null;
   }
 }
+
+/**
+ * Returns the variables that a part of a module uses and that are declared elsewhere in it, and the names of values that are declared
+ * nowhere in it, as globals are.
+ */
+export function namesUsedIn(
+  part: Node,
+  module: ParsedModule,
+): { variables: Variable[]; undeclared: string[] } {
+  const references = scopesIn(module)
+    .flatMap((scope) => scope.references)
+    .filter(({ identifier }) => contains(part, identifier as Node));
+  const declared = references.flatMap(({ resolved }) =>
+    resolved?.defs.some(({ name }) => !contains(part, name as Node)) ? [resolved] : [],
+  );
+  const types = new Set(typeNamesIn(part));
+  const undeclared = references.filter(
+    ({ resolved, identifier }) => !resolved && !types.has(identifier as Node),
+  );
+  return {
+    variables: [...new Set(declared)],
+    undeclared: undeclared.map(({ identifier }) => (identifier as TSESTree.Identifier).name),
+  };
+}
+
+/** Returns the nodes of types: the scope manager takes the names in them for those of values. */
+const typeNamesIn = (part: Node): Node[] =>
+  [...walkWithAncestors(part)].flatMap(({ node, ancestors }) =>
+    ancestors.some(({ type }) => type === 'TSTypeAnnotation' || type === 'TSTypeReference') ? [node] : [],
+  );
 
 function declaredBy(definition: Definition): Binding | null {
   const id = definition.name as Node;

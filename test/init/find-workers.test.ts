@@ -407,6 +407,84 @@ it('findWorkers returns no namespace that depends on the environment', async () 
   expect(worker).toMatchObject({ namespace: null, workflowsPath: 'src/worker.ts' });
 });
 
+describe('plugins and codecs that the call of a worker makes', () => {
+  const workerWith = async (body: string, module = ''): Promise<FoundCode> => {
+    const [worker] = await found({
+      'src/workflows.ts': '',
+      'src/keys.ts': 'export const key = process.env.KEY; export default () => key;',
+      'src/start.ts': `${IMPORTS}\nvoid Worker.create({}); export const key = 1;`,
+      'src/worker.ts': `${IMPORTS}
+import { Tracing } from '@acme/tracing';
+import { key as secret } from './keys';
+import { key as started } from './start';
+${module}
+async function run(name: string) {
+  ${body}
+}
+void run('orders');`,
+    });
+    return worker!;
+  };
+
+  it('are copied with the imports and declarations that they need', async () => {
+    const worker = await workerWith(
+      `const options: Options = { secret, list: [1].map((n) => n) };
+  await Worker.create({ workflowsPath: require.resolve('./workflows'), plugins: [new Tracing(options), local()] });`,
+      `import type { Options } from '@acme/tracing';
+function local() { return new Tracing({ url: new URL(process.env.URL!) }); }`,
+    );
+
+    expect(worker).toMatchObject({
+      plugins: null,
+      todos: [],
+      pluginsCode: {
+        from: 'src/worker.ts',
+        statements: [
+          'const options: Options = { secret, list: [1].map((n) => n) };',
+          'function local() { return new Tracing({ url: new URL(process.env.URL!) }); }',
+        ],
+        expression: '[new Tracing(options), local()]',
+      },
+    });
+    expect(worker.pluginsCode!.imports).toEqual(
+      expect.arrayContaining([
+        { local: 'Tracing', name: 'Tracing', module: '@acme/tracing', isFile: false },
+        { local: 'secret', name: 'key', module: 'src/keys.ts', isFile: true },
+      ]),
+    );
+  });
+
+  it('are copied as a data converter, also beside those of a module', async () => {
+    const { converterCode, todos } = await workerWith(
+      'await Worker.create({ workflowsPath: __filename, dataConverter: { ...Tracing.base, payloadCodecs: [new Tracing(secret)] } });',
+    );
+
+    expect(todos).toEqual([]);
+    expect(converterCode).toMatchObject({
+      expression: '{ ...Tracing.base, payloadCodecs: [new Tracing(secret)] }',
+      statements: [],
+    });
+  });
+
+  it.each([
+    ['a parameter', 'new Tracing(name)', ''],
+    ['an awaited value', 'await Tracing.connect()', ''],
+    ['a variable that is assigned later', 'new Tracing(count)', 'let count = 1; count = 2;'],
+    ['a name that is declared nowhere', 'new Metrics()', ''],
+    ['the directory of the file', 'new Tracing(__dirname)', ''],
+    ['an enum of the file', 'new Tracing(Level.All)', 'enum Level { All }'],
+    ['a module that starts a worker', 'new Tracing(started)', ''],
+  ])('stay in place if they depend on %s', async (_, plugin, module) => {
+    const { pluginsCode, todos } = await workerWith(
+      `await Worker.create({ workflowsPath: __filename, plugins: [${plugin}] });`,
+      module,
+    );
+
+    expect(pluginsCode).toBeNull();
+    expect(todos).toMatchObject([{ option: 'worker', what: expect.stringContaining('made in place') }]);
+  });
+});
+
 describe('a data converter that a module exports by another name', () => {
   const converterOf = async (options: string, module = ''): Promise<FoundCode> => {
     const [worker] = await found({
@@ -436,7 +514,7 @@ async function run() {
     });
   });
 
-  it.each(["await getConverter('key')", '{ ...encrypted }', 'await getConverter()()'])(
+  it.each(["await getConverter('key')", 'await getConverter()()'])(
     'is left to the user in %s',
     async (expression) => {
       const { converterExport, todos } = await converterOf(expression);

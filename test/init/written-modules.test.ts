@@ -1,7 +1,7 @@
-/** Modules that export a data converter by the name that the replay processes load it by. */
-import { withConverterModules } from '../../src/init/converter-module';
+/** Modules that export a data converter or plugins by the name that the replay processes load them by. */
+import { withWrittenModules } from '../../src/init/written-modules';
 import type { FoundProject } from '../../src/init/projects';
-import type { ConverterExport } from '../../src/init/worker-code';
+import type { ConverterExport, CopiedCode } from '../../src/init/worker-code';
 
 const CALLED: ConverterExport = {
   module: 'src/converter.ts',
@@ -13,14 +13,20 @@ const CALLED: ConverterExport = {
 const TS = { file: 'replay.config.ts', style: 'import' } as const;
 
 const project = (converterExport: ConverterExport | null): FoundProject =>
-  ({ name: 'q', dataConverter: null, converterExport }) as FoundProject;
+  ({
+    name: 'q',
+    dataConverter: null,
+    converterExport,
+    converterCode: null,
+    pluginsCode: null,
+  }) as FoundProject;
 
 const textFor = (
   exported: Partial<ConverterExport>,
-  config = TS as Parameters<typeof withConverterModules>[1],
+  config = TS as Parameters<typeof withWrittenModules>[1],
   isModule = false,
 ): string =>
-  withConverterModules([project({ ...CALLED, ...exported })], config, isModule)
+  withWrittenModules([project({ ...CALLED, ...exported })], config, isModule)
     .modules[0]!.content.split('\n')
     .slice(1)
     .filter(Boolean)
@@ -30,7 +36,7 @@ describe('the module of a data converter', () => {
   it('is named by the projects that need it, once for each data converter', () => {
     const other = { ...CALLED, module: 'src/other.ts' };
 
-    const { projects, modules } = withConverterModules(
+    const { projects, modules } = withWrittenModules(
       [project(CALLED), project(null), project(other), project(CALLED)],
       TS,
       false,
@@ -84,5 +90,65 @@ describe('the module of a data converter', () => {
     expect(textFor({}, { file: 'replay.config.js', style: 'require' })).toBe(
       "const { getConverter } = require('./src/converter');\nexports.dataConverter = getConverter();",
     );
+  });
+});
+
+describe('the module of plugins that the call of a worker makes', () => {
+  const file = { isFile: true, module: 'src/tracing.ts' };
+  const COPIED: CopiedCode = {
+    from: 'src/worker.ts',
+    imports: [
+      { local: 'resource', name: 'resource', ...file },
+      { local: 'exporterOf', name: 'default', ...file },
+      { local: 'otel', name: '*', module: '@acme/otel', isFile: false },
+    ],
+    statements: ['const plugins = [\n  new otel.Plugin(exporterOf(resource)),\n];'],
+    expression: 'plugins',
+  };
+  const projectWith = (pluginsCode: CopiedCode): FoundProject =>
+    ({
+      name: 'q',
+      dataConverter: null,
+      converterExport: null,
+      converterCode: null,
+      pluginsCode,
+    }) as FoundProject;
+
+  it('has the imports and the declarations of the worker, and is shared by workers with the same code', () => {
+    const other = { ...COPIED, from: 'src/other.ts' };
+
+    const { projects, modules } = withWrittenModules([projectWith(COPIED), projectWith(other)], TS, false);
+
+    expect(projects.map(({ plugins }) => plugins)).toEqual(['replay.plugins.ts', 'replay.plugins.ts']);
+    expect(modules).toHaveLength(1);
+    expect(modules[0]!.content).toContain('in src/worker.ts, copied.');
+    expect(modules[0]!.content).toContain(`
+import { resource, default as exporterOf } from './src/tracing';
+import * as otel from '@acme/otel';
+
+export const plugins = (() => {
+  const plugins = [
+    new otel.Plugin(exporterOf(resource)),
+  ];
+  return plugins;
+})();
+`);
+  });
+
+  it('is CommonJS beside a config that is', () => {
+    const simple = { ...COPIED, statements: [], expression: '[new otel.Plugin(exporterOf(resource))]' };
+
+    const { modules } = withWrittenModules(
+      [projectWith(simple)],
+      { file: 'replay.config.js', style: 'require' },
+      false,
+    );
+
+    expect(modules[0]!.content).toContain(`
+const { resource, default: exporterOf } = require('./src/tracing');
+const otel = require('@acme/otel');
+
+exports.plugins = [new otel.Plugin(exporterOf(resource))];
+`);
   });
 });
