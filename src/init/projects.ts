@@ -35,7 +35,17 @@ export function projectsOf(
     joinGroup(group, repository),
   );
   const guessed = files.map((file) => ofFile(file, workers.get(file) ?? null, repository));
-  return uniqueNames([...joined, ...guessed], repository);
+  return uniqueNames([...joined, ...guessed].map(withNeededVersion), repository);
+}
+
+/** Keeps the deployment version of a project only where another one polls the same task queue: it changes with every release. */
+function withNeededVersion(
+  project: FoundProject,
+  _: number,
+  projects: readonly FoundProject[],
+): FoundProject {
+  const isShared = projects.some((other) => other !== project && other.taskQueue === project.taskQueue);
+  return isShared && project.taskQueue !== null ? project : { ...project, deploymentVersion: null };
 }
 
 /** Returns the worker with unknown code that most likely runs a file: one of its own package or of a package that this depends on. */
@@ -115,13 +125,15 @@ function optionsOf(group: readonly FoundCode[]): CodeOptions {
   const all = (key: 'workflowInterceptors' | 'ignoreModules' | 'preloadModules'): string[] => [
     ...new Set(group.flatMap((found) => found[key])),
   ];
-  const namespaces = new Set(group.map(({ namespace }) => namespace));
+  const isSame = (key: 'namespace' | 'deploymentVersion'): boolean =>
+    new Set(group.map((found) => found[key])).size === 1;
   return {
     worker: first.worker,
     workflowsPath: first.workflowsPath,
     bundle: first.bundle,
     // If the code runs in two namespaces, the namespace is that of each history.
-    namespace: namespaces.size === 1 ? one('namespace') : null,
+    namespace: isSame('namespace') ? one('namespace') : null,
+    deploymentVersion: isSame('deploymentVersion') ? one('deploymentVersion') : null,
     workflowInterceptors: all('workflowInterceptors'),
     payloadConverter: one('payloadConverter'),
     failureConverter: one('failureConverter'),

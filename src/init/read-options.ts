@@ -62,6 +62,7 @@ function readCodeOptions(options: OptionValues, isBundle: boolean, module: Worke
   return {
     worker: null,
     namespace: namespaceOf(options),
+    deploymentVersion: deploymentVersionOf(options),
     ...code,
     workflowInterceptors,
     payloadConverter,
@@ -81,11 +82,28 @@ function readCodeOptions(options: OptionValues, isBundle: boolean, module: Worke
 
 /** Returns a namespace that the code writes down: the default of an environment variable is not where histories come from. */
 function namespaceOf(options: OptionValues): string | null {
-  const values = options.of('namespace');
+  const namespace = onlyText(options.of('namespace'), options);
+  return namespace === 'default' ? null : namespace;
+}
+
+/** Returns the version of the worker's deployment, by which histories of one task queue find their own worker. */
+function deploymentVersionOf(options: OptionValues): string | null {
+  const versions = options.of('workerDeploymentOptions').flatMap((at) => options.of('version', at));
+  const [version] = versions;
+  if (!version) return onlyText(options.of('buildId'), options);
+  if (version.node.type !== 'ObjectExpression') return onlyText(versions, options);
+  const [name, buildId] = ['deploymentName', 'buildId'].map((key) =>
+    onlyText(options.of(key, version), options),
+  );
+  return name && buildId ? `${name}.${buildId}` : null;
+}
+
+/** Returns the text that values stand for, or null if there are several or one that only a run can tell. */
+function onlyText(values: readonly Located[], options: OptionValues): string | null {
   const [value] = values;
   if (values.length !== 1 || !value) return null;
   const { texts, unknown } = options.textsOf(value);
-  return texts.length === 1 && unknown.length === 0 && texts[0]!.text !== 'default' ? texts[0]!.text : null;
+  return texts.length === 1 && unknown.length === 0 ? texts[0]!.text : null;
 }
 
 function interceptorsOf(options: OptionValues): string[] {

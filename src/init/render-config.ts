@@ -84,7 +84,8 @@ type TextOption =
   | 'failureConverter'
   | 'dataConverter'
   | 'plugins'
-  | 'namespace';
+  | 'namespace'
+  | 'deploymentVersion';
 
 function renderProject(project: FoundProject, name: readonly string[]): string[] {
   const { ignoreModules, preloadModules } = project;
@@ -99,6 +100,7 @@ function renderProject(project: FoundProject, name: readonly string[]): string[]
     ...name,
     // Without it, the name stands for the task queue.
     ...(isQueueNamed ? [] : [`taskQueue: ${quoted(project.taskQueue!)},`]),
+    ...one('deploymentVersion'),
     ...one('worker'),
     ...one('workflowsPath'),
     ...(project.bundle === null ? [] : ['// It has to be built before `replay run`.']),

@@ -51,6 +51,8 @@ export interface CodeOptions {
   /** The module with the worker's own options. The other options are then only those that it does not have. */
   worker: string | null;
   namespace: string | null;
+  /** `<deployment name>.<build id>` or the build id alone, if the code writes it down. */
+  deploymentVersion: string | null;
   workflowsPath: string | null;
   /** Path of a prebuilt bundle. */
   bundle: string | null;
@@ -78,6 +80,7 @@ export interface CodeOptions {
 export const NO_OPTIONS: CodeOptions = {
   worker: null,
   namespace: null,
+  deploymentVersion: null,
   workflowsPath: null,
   bundle: null,
   workflowInterceptors: [],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findWorkers } from '../../src/init/find-workers';
 import { createModuleReader } from '../../src/source/module-reader';
+import { projectsOf } from '../../src/init/projects';
 import { readRepository } from '../../src/init/repository';
 import type { FoundCode } from '../../src/init/worker-code';
 
@@ -405,6 +406,44 @@ it('findWorkers returns no namespace that depends on the environment', async () 
   });
 
   expect(worker).toMatchObject({ namespace: null, workflowsPath: 'src/worker.ts' });
+});
+
+describe('the deployment version of a worker', () => {
+  const versionOf = async (options: string): Promise<string | null> => {
+    const [worker] = await found({
+      'src/worker.ts': `${IMPORTS}
+const deploymentName = 'shop';
+void Worker.create({ workflowsPath: __filename, ${options} });`,
+    });
+    return worker!.deploymentVersion;
+  };
+
+  it.each([
+    ["workerDeploymentOptions: { version: { deploymentName, buildId: '1.0' } }", 'shop.1.0'],
+    ["workerDeploymentOptions: { version: 'shop.1.0' }", 'shop.1.0'],
+    ["buildId: '1.0'", '1.0'],
+    ['workerDeploymentOptions: { version: { deploymentName, buildId: process.env.BUILD } }', null],
+    ["workerDeploymentOptions: { version: { deploymentName, buildId: process.env.BUILD ?? 'dev' } }", null],
+  ])('is read from %s', async (options, expected) => {
+    expect(await versionOf(options)).toBe(expected);
+  });
+
+  it('stands in the config only where two workers poll one task queue', async () => {
+    const worker = (taskQueue: string, file: string, buildId: string): string => `
+void Worker.create({ taskQueue: '${taskQueue}', workflowsPath: require.resolve('./${file}'), buildId: '${buildId}' });`;
+    const code = await found({
+      ...{ 'src/old.ts': '', 'src/new.ts': '', 'src/other.ts': '' },
+      'src/worker.ts': `${IMPORTS}${worker('orders', 'old', '1')}${worker('orders', 'new', '2')}${worker('mail', 'other', '3')}`,
+    });
+
+    const projects = projectsOf({ code, activitiesOnly: [] }, [], await readRepository(root));
+
+    expect(projects.map(({ codePath, deploymentVersion }) => [codePath, deploymentVersion])).toEqual([
+      ['src/old.ts', '1'],
+      ['src/new.ts', '2'],
+      ['src/other.ts', null],
+    ]);
+  });
 });
 
 describe('plugins and codecs that the call of a worker makes', () => {
