@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import {
@@ -7,6 +7,7 @@ import {
   createPathsMatcher,
   parseTsconfig,
 } from 'get-tsconfig';
+import { directoriesFrom } from './directories-from';
 import { readJsonFile } from './json-file';
 
 export type CompilerOptions = NonNullable<TsConfigJsonResolved['compilerOptions']>;
@@ -44,20 +45,23 @@ const NAMES = ['tsconfig.json', 'jsconfig.json'];
 /** Finds the tsconfig files of source files. Each file is read once. */
 export class TsConfigFiles {
   private readonly byPath = new Map<string, TsConfigFile | null>();
+  /** Paths of the tsconfig files by other names, by directory. */
+  private readonly otherNames = new Map<string, string[]>();
   private readonly byFile = new Map<string, FoundTsConfig>();
   private readonly byDirectory = new Map<string, { nearest: TsConfigFile | null; absent: string[] }>();
 
   /**
-   * Returns the nearest `tsconfig.json` or `jsconfig.json` of a source file, above it. If that does not include the file but a
-   * project that it references does, it is the tsconfig of that project.
+   * Returns the nearest `tsconfig.json` or `jsconfig.json` of a source file, above it. If that does not include the file, it is the
+   * tsconfig that does: of a project that it references, or else one by another name in these directories, such as
+   * `tsconfig.worker.json`.
    */
   of(file: string): FoundTsConfig {
     const known = this.byFile.get(file);
     if (known) return known;
     const { nearest, absent } = this.nearestOf(dirname(file));
-    const referenced = nearest && this.referencedBy(nearest, file);
-    const files = [...(nearest?.files ?? []), ...(referenced?.files ?? [])];
-    const found = { config: referenced ?? nearest, files, absent };
+    const better = (nearest && this.referencedBy(nearest, file)) ?? this.namedOtherwise(nearest, file);
+    const files = [...(nearest?.files ?? []), ...(better?.files ?? [])];
+    const found = { config: better ?? nearest, files, absent };
     this.byFile.set(file, found);
     return found;
   }
@@ -104,6 +108,26 @@ export class TsConfigFiles {
     return null;
   }
 
+  /** Returns the tsconfig by another name that includes a file, in the directories up to the given one, if that does not include it. */
+  private namedOtherwise(nearest: TsConfigFile | null, file: string): TsConfigFile | null {
+    if (nearest && includes(nearest, file)) return null;
+    for (const directory of directoriesFrom(dirname(file))) {
+      const configs = this.othersIn(directory).flatMap((path) => this.read(path) ?? []);
+      const found = configs.find((config) => includes(config, file));
+      if (found || (nearest && dirname(nearest.path) === directory)) return found ?? null;
+    }
+    return null;
+  }
+
+  private othersIn(directory: string): string[] {
+    const known = this.otherNames.get(directory);
+    if (known) return known;
+    const names = namesIn(directory).filter((name) => /^tsconfig\..+\.json$/.test(name));
+    const paths = names.sort().map((name) => join(directory, name));
+    this.otherNames.set(directory, paths);
+    return paths;
+  }
+
   private read(path: string): TsConfigFile | null {
     const known = this.byPath.get(path);
     if (known !== undefined) return known;
@@ -148,6 +172,14 @@ function pathsMatcherOf(path: string, config: TsConfigJsonResolved): ReturnType<
     return createPathsMatcher({ path, config });
   } catch {
     return null;
+  }
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
   }
 }
 

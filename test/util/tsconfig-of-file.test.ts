@@ -41,6 +41,21 @@ describe('TsConfigFiles', () => {
     expect(pathsOf('src/a.js', '~/queue')).toEqual(['src/queue']);
   });
 
+  it('takes a tsconfig by another name that includes the file where the nearest tsconfig.json does not', () => {
+    const paths = (target: string) => ({ compilerOptions: { paths: { '@/*': [`./${target}/*`] } } });
+    writeFiles(root, {
+      'tsconfig.json': { include: ['pages'], ...paths('pages') },
+      'tsconfig.test.json': { include: ['test'], ...paths('test') },
+      'tsconfig.worker.json': { include: ['worker'], ...paths('worker') },
+      'bare/tsconfig.worker.json': paths('lib'),
+    });
+
+    expect(pathsOf('worker/src/workflows.ts', '@/queue')).toEqual(['worker/queue']);
+    expect(pathsOf('pages/index.ts', '@/queue')).toEqual(['pages/queue']);
+    expect(pathsOf('other/index.ts', '@/queue')).toEqual(['pages/queue']);
+    expect(pathsOf('bare/workflows.ts', '@/queue')).toEqual(['bare/lib/queue']);
+  });
+
   it('takes the referenced project that includes the file where the nearest tsconfig.json does not', () => {
     writeFiles(root, {
       'tsconfig.json': { files: [], references: [{ path: './tsconfig.spec.json' }, { path: './app' }] },
