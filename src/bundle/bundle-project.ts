@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
-import { hasCoverageData, writeCoverageData } from '../coverage/coverage-data';
 import type { InstrumentedFile } from '../coverage/instrument';
 import { messageOf } from '../errors';
 import type { CodeFailure } from '../model/code-failure';
 import { sharesModuleState } from '../sdk/module-isolation';
 import { workflowTypesOf } from '../sdk/workflow-types';
 import { isBundleEntry, isInPackage } from '../source/own-source';
+import type { HashedFile } from '../util/hashed-file';
 import type { BundleSource } from '../worker-options/bundle-source';
 import { type BundleCache, type CachedBundle, openBundleCache } from './cache';
 import type { ModuleMemory, ProjectMemory } from './module-memory';
@@ -19,14 +19,13 @@ export type BundleResult = {
   /** The files that it was made of. */
   inputs: readonly string[];
 } & (
-  | {
-      path: string;
+  | (HashedFile & {
       workflowTypes: readonly string[];
       /** True if a reused V8 context cannot keep the state of its modules apart. */
       sharesModuleState: boolean;
       typeInputs: TypeInputs;
       cached: boolean;
-    }
+    })
   | {
       failure: CodeFailure;
       /** Paths at which the bundler found no file: a file at one of them may be what the bundle lacks. */
@@ -45,7 +44,12 @@ export interface BundleSettings {
   overlay?: SourceOverlay | undefined;
 }
 
-/** Bundles a project's workflow code as its worker would, or takes the bundle from the cache. A failure is a result, not an error. */
+/**
+ * Bundles a project's workflow code as its worker would, or takes the bundle from the cache. Code that cannot be bundled or loaded is
+ * a result, not an error.
+ *
+ * @throws CONFIG_INVALID, OUTPUT_FAILED
+ */
 export async function bundleProject(project: BundleSource, settings: BundleSettings): Promise<BundleResult> {
   const files: BundledFiles = { inputs: new Set(), missing: new Set() };
   try {
@@ -57,7 +61,7 @@ export async function bundleProject(project: BundleSource, settings: BundleSetti
     const { coverage = false, overlay } = settings;
     const cache = openBundleCache(overlay?.bundleDir ?? settings.cacheDir, project, { coverage });
     const known = settings.cache && !overlay && cache.usable ? await cache.find() : null;
-    if (known && (!coverage || hasCoverageData(known.path))) return { ...known, cached: true };
+    if (known) return { ...known, cached: true };
     const built = await buildInto(cache, project, files, {
       coverage,
       overlay,
@@ -65,13 +69,12 @@ export async function bundleProject(project: BundleSource, settings: BundleSetti
     });
     return { ...built, cached: false };
   } catch (err) {
+    // Anything else, such as a full disk, says nothing about the code.
+    if (!(err instanceof BundlerError)) throw err;
     const missing = [...files.missing].filter((path) => !isInPackage(path));
-    return { inputs: [...files.inputs].filter(isInput), missing, failure: failureOf(err) };
+    return { inputs: [...files.inputs].filter(isInput), missing, failure: err.failure };
   }
 }
-
-const failureOf = (err: unknown): CodeFailure =>
-  err instanceof BundlerError ? err.failure : { summary: messageOf(err), details: null };
 
 /** Returns no memory for a project with a `webpackConfigHook` of unknown sources, which can make the build depend on anything. */
 const memoryFor = ({ usable, key }: BundleCache, { memory }: BundleSettings): ProjectMemory | null =>
@@ -98,21 +101,21 @@ async function buildInto(
   try {
     workflowTypes = workflowTypesOf(code, 'workflow-bundle.js');
   } catch (err) {
-    throw new Error(`The bundle of ${project.name} cannot be loaded: ${messageOf(err)}`, { cause: err });
+    const summary = `The bundle of ${project.name} cannot be loaded: ${messageOf(err)}`;
+    throw new BundlerError({ summary, details: null }, err);
   }
   const inputs = [...files.inputs].filter(isInput).sort();
   const absent = [...files.missing].filter((path) => !existsSync(path)).sort();
-  const stored = await cache.store({
+  return cache.store({
     code,
     workflowTypes,
     sharesModuleState: sharesModuleState(code, 'workflow-bundle.js'),
     inputs,
     absent,
     typeInputs,
+    instrumented,
     beganAt,
   });
-  if (coverage) await writeCoverageData(stored.path, instrumented);
-  return stored;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { BundleOptions } from '@temporalio/worker';
 import { coverageRule } from '../coverage/coverage-rule';
 import type { InstrumentedFile } from '../coverage/instrument';
-import { messageOf } from '../errors';
+import { TemporalReplayError, isTemporalReplayError, messageOf } from '../errors';
 import { type CodeFailure, describeCodeFailure } from '../model/code-failure';
 import { withoutPackageSourceMaps } from '../sdk/package-source-maps';
 import { withTypeScriptRules } from '../sdk/typescript-rules';
@@ -36,7 +36,11 @@ interface Compilation {
   missingDependencies: Iterable<string>;
 }
 
-/** Bundles a project with the SDK's bundler, and adds the files that it looked at to `files`, also when it fails. */
+/**
+ * Bundles a project with the SDK's bundler, and adds the files that it looked at to `files`, also when it fails.
+ *
+ * @throws BundlerError; CONFIG_INVALID if the project's `webpackConfigHook` throws
+ */
 export async function runBundler(
   project: BundleSource,
   files: BundledFiles,
@@ -63,7 +67,7 @@ export async function runBundler(
     logger: new DefaultLogger('ERROR', ({ message }) => complaints.push(message)),
     webpackConfigHook: (config) => {
       const typed = withTypeScriptRules(config, tsConfig.config?.compilerOptions ?? {});
-      const own = withoutPackageSourceMaps(webpackConfigHook(typed));
+      const own = withoutPackageSourceMaps(configured(project.name, () => webpackConfigHook(typed)));
       const hooked = memory ? memory.configure(own) : own;
       const rules = [
         ...(onInstrumented ? [coverageRule(onInstrumented)] : []),
@@ -88,12 +92,23 @@ export async function runBundler(
     const { code } = await bundleWorkflowCode(options);
     return { code, typeInputs: typeInputs.found };
   } catch (err) {
+    if (isTemporalReplayError(err)) throw err;
     const reason = webpackErrorsIn(complaints.join('\n')) ?? messageOf(err);
     const notes = tsConfigs
       .incomplete()
       .map((path) => `${path} extends a file that cannot be read, so the aliases of that are not known.`);
     const summary = `The workflow code of ${project.name} cannot be bundled`;
     throw new BundlerError({ summary, details: [reason, ...notes].join('\n') }, err);
+  }
+}
+
+/** Returns what a hook of the configuration returns. @throws CONFIG_INVALID with its error, which is none of the workflow code */
+function configured<T>(project: string, hook: () => T): T {
+  try {
+    return hook();
+  } catch (err) {
+    const message = `The webpackConfigHook of ${project} failed: ${messageOf(err)}`;
+    throw new TemporalReplayError('CONFIG_INVALID', message, { cause: err });
   }
 }
 

@@ -5,7 +5,10 @@ import { isTemporalReplayError, messageOf } from '../errors';
 import { COMMANDS } from './command-table';
 import { withPlaceholder } from './options/stdin-placeholder';
 import { processScreen, whenWritten } from './terminal/screen';
+import { endOnSignals, exitCodeOfSignal } from './terminal/signals';
 import { usageError } from './usage-error';
+
+endOnSignals();
 
 /** Parses the arguments, runs the command, and turns an error into a line on standard error and an exit code. */
 async function main(): Promise<void> {
@@ -16,6 +19,7 @@ async function main(): Promise<void> {
   } catch (err) {
     report(err);
   }
+  process.exitCode = exitCodeOfSignal() ?? process.exitCode;
 }
 
 /** Declares every command for the help text, and loads those that the arguments may name. */

@@ -7,7 +7,7 @@ import { formatRows } from '../report/text/comparison-rows';
 import { paintFor } from '../report/text/paint';
 import { paintVerdict } from '../report/text/verdict-style';
 import type { Screen } from '../report/screen';
-import { abortOnSignals } from './terminal/abort-on-signals';
+import { abortOnSignals, exitCodeOfSignal } from './terminal/signals';
 import { openSources } from './options/open-sources';
 import { settingsOf } from './options/settings';
 
@@ -17,20 +17,20 @@ const DEFAULT_COLUMNS = 100;
 export async function showDiff(args: FlagArgs<'code' | 'replay'>, screen: Screen): Promise<number> {
   const cwd = process.cwd();
   const settings = await settingsOf(args, cwd);
-  const abort = abortOnSignals();
-  const { histories } = await openSources(args, settings, abort.signal);
+  const signal = abortOnSignals();
+  const { histories } = await openSources(args, settings, signal);
   const options = {
     ...replayOptionsOf(settings.config),
     adviceTimeout: 0,
     histories,
     cwd,
-    signal: abort.signal,
+    signal,
   };
   const replay = startReplayFor(options, { traces: 'all', contextRows: null });
   let shown = 0;
   for await (const result of replay)
     screen.print([...(shown++ === 0 ? [] : ['']), ...formatDiff(result, screen)]);
-  return abort.exitCode() ?? exitCodeOf(await replay.report(), settings.config);
+  return exitCodeOfSignal() ?? exitCodeOf(await replay.report(), settings.config);
 }
 
 function formatDiff(result: DiagnosedResult, { color, columns }: Screen): string[] {

@@ -10,18 +10,17 @@ import { paintFor } from '../report/text/paint';
 import type { Screen } from '../report/screen';
 import { historiesInFiles } from '../run/history-sources';
 import { type FailedRound, type WatchRound, watchHistories } from '../run/watch/watch';
-import { abortOnSignals } from './terminal/abort-on-signals';
+import { abortOnSignals, interrupt } from './terminal/signals';
 
 type WatchArgs = FlagArgs<'replay' | 'run'>;
 
-/** Runs `replay run --watch` until `q`, Ctrl-C or SIGTERM, and returns the exit code 0. */
+/** Runs `replay run --watch` until `q`, Ctrl-C or SIGTERM. Returns the exit code 0, which a signal replaces. */
 export async function watch(args: WatchArgs, { config, cwd }: Settings, screen: Screen): Promise<number> {
   const paths = config.histories;
   refuseUnwatchable(args, paths);
-  const abort = abortOnSignals();
   const stop = new AbortController();
   const release = endOnKey(() => stop.abort());
-  const signal = AbortSignal.any([abort.signal, stop.signal]);
+  const signal = AbortSignal.any([abortOnSignals(), stop.signal]);
   const rounds = watchHistories({
     replay: replayOptionsOf(config),
     cwd,
@@ -84,7 +83,8 @@ function endOnKey(end: () => void): () => void {
   const { stdin } = process;
   if (!stdin.isTTY) return () => undefined;
   const onKey = (key: Buffer): void => {
-    if (key.toString() === 'q' || key[0] === 3) end();
+    if (key.toString() === 'q') end();
+    if (key[0] === 3) interrupt('SIGINT');
   };
   stdin.setRawMode(true).resume().on('data', onKey);
   return () => {

@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CoverageMapData, FileCoverageData } from 'istanbul-lib-coverage';
 import { writeFileAtomic } from '../util/atomic-file';
+import { makeTemporaryDirectory, removeTemporaryDirectorySync } from '../util/temporary-directory';
 
 /** Environment variable with the directory in which test processes leave hits for the test runner's main process. */
 const VARIABLE = 'TEMPORAL_REPLAY_COVERAGE_DIRECTORY';
 
 /** Creates the directory and sets the variable. Called in a test runner's main process; its test processes inherit the variable. */
 export function openHitsDirectory(): string {
-  const directory = join(tmpdir(), `temporal-replay-coverage-${randomUUID()}`);
+  const directory = makeTemporaryDirectory('coverage');
   process.env[VARIABLE] = directory;
-  // Deletes the directory of a run that ends before its report is made.
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 
@@ -31,7 +29,7 @@ export function takeHits(directory: string): FileCoverageData[] {
   const { createCoverageMap } = require('istanbul-lib-coverage') as typeof import('istanbul-lib-coverage');
   const sum = createCoverageMap();
   for (const hits of hitsIn(directory)) sum.merge(hits);
-  rmSync(directory, { recursive: true, force: true });
+  removeTemporaryDirectorySync(directory);
   return sum.files().map((file) => sum.fileCoverageFor(file).data);
 }
 

@@ -45,9 +45,13 @@ export interface RunNote {
   parts: MessageParts;
 }
 
+/** A run that was `interrupted` has not replayed all of its histories, so that its report says nothing about the others. */
+export type RunStatus = 'complete' | 'interrupted';
+
 /** The result of a run, exactly as `replay run --reporter json` writes it. */
 export interface RunReport {
   schemaVersion: 1;
+  status: RunStatus;
   summary: ReportSummary;
   results: HistoryResult[];
   /** Everything that is not compatible, grouped by cause: the gravest verdict first, then the largest group. */

@@ -24,6 +24,8 @@ interface ProjectCode {
 /** A project whose bundle is ready to be replayed. */
 export interface BuiltProject extends ProjectCode {
   bundlePath: string;
+  /** Hash of the bundle's content, by which a replay process checks what it loads. */
+  bundleHash: string;
   contexts: V8Contexts;
   workflowTypes: readonly string[];
   /** Workflow types that each input affects. */

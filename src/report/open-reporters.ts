@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, parse, format } from 'node:path';
 import { messageOf } from '../errors';
 import { writeFileAtomic } from '../util/atomic-file';
+import { isStream } from '../util/write-through';
 import { multiplexer } from './multiplexer';
 import type { ReporterSpec } from './reporter-specs';
 import { REPORTERS } from './reporters/index';
@@ -25,7 +26,9 @@ export function openReporters(
   const opened = specs.map(({ name, path }) => {
     const { open } = REPORTERS[name]!;
     const reporter =
-      path === null ? open(screen, context) : writtenTo(path, (out) => open(fileScreen(out), context));
+      path === null
+        ? open(screen, context)
+        : writtenTo(path, screen, (out) => open(fileScreen(out), context));
     return { name, reporter };
   });
   return multiplexer(opened);
@@ -33,21 +36,30 @@ export function openReporters(
 
 /**
  * Returns a reporter whose output is collected and at the end written to a file, completely or not at all. Missing directories are
- * created.
+ * created. The report of an interrupted run goes into a file of another name, so that the path only stands for a whole run.
  */
-function writtenTo(path: string, open: (out: Streams['out']) => Reporter): Reporter {
+function writtenTo(path: string, screen: Screen, open: (out: Streams['out']) => Reporter): Reporter {
   let text = '';
   const reporter = open((part) => void (text += part));
   return {
     onResult: (result, progress) => reporter.onResult?.(result, progress),
     async onEnd(report) {
       await reporter.onEnd?.(report);
+      const isCut = report.status === 'interrupted' && !(await isStream(path));
+      const target = isCut ? interruptedPath(path) : path;
       try {
-        await mkdir(dirname(path), { recursive: true });
-        await writeFileAtomic(path, text);
+        await mkdir(dirname(target), { recursive: true });
+        await writeFileAtomic(target, text);
       } catch (err) {
-        throw new Error(`${path} cannot be written: ${messageOf(err)}`, { cause: err });
+        throw new Error(`${target} cannot be written: ${messageOf(err)}`, { cause: err });
       }
+      if (isCut) screen.note(`The report of the interrupted run is in ${target}.`);
     },
   };
+}
+
+/** Returns `report.interrupted.json` for `report.json`. */
+function interruptedPath(path: string): string {
+  const { dir, name, ext } = parse(path);
+  return format({ dir, name: `${name}.interrupted`, ext });
 }

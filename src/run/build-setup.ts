@@ -50,10 +50,10 @@ async function bundledProject(
   const result = await bundleProject(source, { cache, cacheDir, coverage, memory, overlay });
   const about = { ...aboutProject(project, worker), inputs: result.inputs };
   if ('failure' in result) return { ...about, failure: result.failure, missing: result.missing };
-  const { path, workflowTypes, sharesModuleState, typeInputs } = result;
+  const { path, hash, workflowTypes, sharesModuleState, typeInputs } = result;
   const { reuseV8Context } = worker;
   const contexts = contextsFor({ reuseV8Context, sharesModuleState });
-  return { ...about, bundlePath: path, contexts, workflowTypes, typeInputs };
+  return { ...about, bundlePath: path, bundleHash: hash, contexts, workflowTypes, typeInputs };
 }
 
 const aboutProject = (

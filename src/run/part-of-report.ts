@@ -16,7 +16,7 @@ export function partOfReport(
     durationMs: Math.round(results.reduce((sum, { durationMs }) => sum + durationMs, 0)),
     uncoveredTypes: [],
   };
-  return { schemaVersion: 1, summary, results, groups };
+  return { schemaVersion: 1, status: report.status, summary, results, groups };
 }
 
 /** Returns the group reduced to the kept results; no group if none of them belongs to it. */

@@ -3,7 +3,7 @@ import type { WorkflowCoverage } from '../coverage/workflow-coverage';
 import type { Diagnoser } from '../diagnosis/diagnoser';
 import type { Gate } from '../gate/gate';
 import type { FailureGroup, ProposedGroup, ReplayTrace } from '../model/diagnosis';
-import type { DiagnosedReport, DiagnosedResult } from '../model/report';
+import type { DiagnosedReport, DiagnosedResult, RunStatus } from '../model/report';
 import { canFailRun, type HistoryResult } from '../model/verdict';
 import type { Replayed, Setup } from '../replay/setup';
 import { RunNotes } from './notes';
@@ -35,13 +35,15 @@ export interface RunStages {
   onResult?(result: DiagnosedResult): void;
   /** Tries the remedies of groups, and returns the groups with the code that passed. */
   advise(groups: readonly ProposedGroup[], report: DiagnosedReport, setup: Setup): Promise<FailureGroup[]>;
+  /** Returns true if the run was aborted, so that some histories may not have been replayed. */
+  isInterrupted(): boolean;
   /** Directory for `lcov.info`, and the directory that its paths are relative to; null for a run without coverage. */
   coverage: { directory: string; cwd: string } | null;
 }
 
 /** Starts the pipeline of every run: set up, replay, diagnose, gate, report. */
 export function startPipeline(stages: RunStages): ReplayRun {
-  const { setUp, openGate, replay, coverage: coverageTarget } = stages;
+  const { setUp, openGate, replay, isInterrupted, coverage: coverageTarget } = stages;
   const startedAt = performance.now();
   const results: DiagnosedResult[] = [];
   const notes = new RunNotes();
@@ -61,6 +63,7 @@ export function startPipeline(stages: RunStages): ReplayRun {
     }
   }
   const iterator = iterate();
+  const statusNow = (): RunStatus => (isInterrupted() ? 'interrupted' : 'complete');
   const finish = async (): Promise<void> => {
     for await (const result of iterator) void result;
   };
@@ -75,12 +78,18 @@ export function startPipeline(stages: RunStages): ReplayRun {
     async report() {
       await finish();
       const made = await setup.get();
-      const report = reportOf(results, made.projects, { durationMs: performance.now() - startedAt, notes });
+      const report = reportOf(results, made.projects, {
+        status: statusNow(),
+        durationMs: performance.now() - startedAt,
+        notes,
+      });
       const judged = gate === null ? report : await gate.judge(report);
       const diagnoser = await diagnosis.ifMade();
-      if (!diagnoser) return judged;
-      const groups = await diagnoser.group(judged.results);
-      return { ...judged, groups: await stages.advise(groups, judged, made) };
+      const groups = diagnoser
+        ? await stages.advise(await diagnoser.group(judged.results), judged, made)
+        : judged.groups;
+      // The gate and the advice replay too, so the run may have been interrupted meanwhile.
+      return { ...judged, status: statusNow(), groups };
     },
   };
 }

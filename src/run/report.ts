@@ -1,4 +1,4 @@
-import type { DiagnosedReport, DiagnosedResult, ReportSummary } from '../model/report';
+import type { DiagnosedReport, DiagnosedResult, ReportSummary, RunStatus } from '../model/report';
 import { judgesCode } from '../model/verdict';
 import type { BundledProject } from '../replay/setup';
 import { countVerdicts } from './count-verdicts';
@@ -8,7 +8,7 @@ import type { RunNotes } from './notes';
 export function reportOf(
   results: DiagnosedResult[],
   projects: readonly BundledProject[],
-  { durationMs, notes }: { durationMs: number; notes: RunNotes },
+  { status, durationMs, notes }: { status: RunStatus; durationMs: number; notes: RunNotes },
 ): DiagnosedReport {
   const covered = new Set(
     results.filter(({ verdict }) => judgesCode(verdict)).map((result) => result.workflowType),
@@ -17,8 +17,19 @@ export function reportOf(
   const summary: ReportSummary = {
     ...countVerdicts(results),
     durationMs: Math.round(durationMs),
-    uncoveredTypes: [...new Set(types)].filter((type) => type !== 'default' && !covered.has(type)).sort(),
+    // The histories that an interrupted run has not come to may cover the other types.
+    uncoveredTypes:
+      status === 'interrupted'
+        ? []
+        : [...new Set(types)].filter((type) => type !== 'default' && !covered.has(type)).sort(),
   };
   const noted = notes.of(projects);
-  return { schemaVersion: 1, summary, results, groups: [], ...(noted.length > 0 && { notes: noted }) };
+  return {
+    schemaVersion: 1,
+    status,
+    summary,
+    results,
+    groups: [],
+    ...(noted.length > 0 && { notes: noted }),
+  };
 }

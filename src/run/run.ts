@@ -9,6 +9,7 @@ import type { ReplayConfig, ReplayOptions } from '../options/types';
 import { replayInPool } from '../replay/pool/pool';
 import type { ReplayProcessReserve } from '../replay/pool/replay-process-reserve';
 import type { DiagnosisNeeds } from '../replay/setup';
+import { sweepTemporaryDirectories } from '../util/temporary-directory';
 import { advise } from './advise';
 import { buildSetup } from './build-setup';
 import { historySources } from './history-sources';
@@ -68,6 +69,7 @@ export function startReplayFor(
   { reserve, memory, overlay }: RunExtensions = {},
 ): ReplayRun {
   const { histories, cwd = process.cwd(), signal, ...config } = options;
+  void sweepTemporaryDirectories();
   const resolved = resolveReplayOptions(config, cwd);
   useSdkOfProjects(resolved.projects, cwd);
   const remembered = new RememberedHistories();
@@ -104,6 +106,7 @@ export function startReplayFor(
             { ...shared, overlay: trialOverlay },
           ).report(),
       }),
+    isInterrupted: () => signal?.aborted ?? false,
     coverage: resolved.coverage ? { directory: resolved.coverageDir, cwd } : null,
   });
 }

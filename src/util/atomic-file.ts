@@ -1,26 +1,27 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { fsync } from 'node:fs';
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { type Owner, OWNER_PATTERN, ownerMark, whereaboutsOf } from './owner-process';
+import { isStream, writeThrough } from './write-through';
 
-const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
-const TEMPORARY = /^\.replay-([0-9a-f]{8})-(\d+)-[0-9a-f]+\.tmp$/;
+const TEMPORARY = new RegExp(`^\\.replay-${OWNER_PATTERN}-[0-9a-f]+\\.tmp$`);
 /** Age from which a temporary file of another machine counts as left behind. */
 const STALE_MS = 60 * 60_000;
 const ownFiles = new Set<string>();
 
+const sweptDirectories = new Set<string>();
+
 /**
- * Writes a file atomically: to a temporary file, fsync, rename. A process that is killed leaves at most the temporary file,
- * which {@link removeStaleFiles} removes.
+ * Writes a file atomically: to a temporary file, fsync, rename. A process that is killed leaves at most the temporary file, which a
+ * later process removes when it writes to the same directory. A stream is written to, and never replaced.
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+  if (await isStream(path)) return writeThrough(path, data);
+  await sweepOnce(dirname(path));
   for (let attempt = 1; ; attempt++) {
-    const temporary = join(
-      dirname(path),
-      `.replay-${host}-${process.pid}-${randomBytes(6).toString('hex')}.tmp`,
-    );
+    const temporary = join(dirname(path), `.replay-${ownerMark()}-${randomBytes(6).toString('hex')}.tmp`);
     ownFiles.add(temporary);
     try {
       const file = await open(temporary, 'wx');
@@ -50,6 +51,12 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
   }
 }
 
+async function sweepOnce(directory: string): Promise<void> {
+  if (sweptDirectories.has(directory)) return;
+  sweptDirectories.add(directory);
+  await removeStaleFiles(directory);
+}
+
 /** Removes the temporary files that killed processes left in a directory. */
 export async function removeStaleFiles(directory: string): Promise<void> {
   const names = await readdir(directory).catch(() => []);
@@ -57,26 +64,15 @@ export async function removeStaleFiles(directory: string): Promise<void> {
     const match = TEMPORARY.exec(name);
     if (match === null) continue;
     const path = join(directory, name);
-    if (await isStale(path, match[1]!, Number(match[2])))
+    if (await isStale(path, { host: match[1]!, pid: Number(match[2]) }))
       await rm(path, { force: true }).catch(() => undefined);
   }
 }
 
-async function isStale(path: string, writerHost: string, pid: number): Promise<boolean> {
-  if (writerHost === host) {
-    // In containers, a killed process often had the id of this one.
-    if (pid === process.pid) return !ownFiles.has(path);
-    if (!isAlive(pid)) return true;
-  }
+async function isStale(path: string, owner: Owner): Promise<boolean> {
+  const whereabouts = whereaboutsOf(owner);
+  if (whereabouts === 'this process') return !ownFiles.has(path);
+  if (whereabouts === 'dead') return true;
   const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
   return Date.now() - mtimeMs > STALE_MS;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (err) {
-    return (err as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

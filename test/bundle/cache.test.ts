@@ -132,6 +132,7 @@ describe('the bundle cache', () => {
       sharesModuleState: false,
       inputs: [workflowsPath],
       absent: [],
+      instrumented: [],
       typeInputs: ALL_INPUTS_OF_ALL_TYPES,
     };
 

@@ -97,6 +97,7 @@ describe('replay run, on unchanged code', () => {
     expect(run.stdout).toBe('');
     expect(JSON.parse(readFileSync(output, 'utf8'))).toMatchObject({
       schemaVersion: 1,
+      status: 'complete',
       summary: { compatible: 7 },
     });
   });
@@ -196,6 +197,7 @@ describe('replay run, when one history kills its process', () => {
     expect(children.filter(isAlive)).toEqual([]);
     expect(verdicts(result)).toEqual({ c1: 'compatible', m22: 'compatible', m3: 'compatible' });
     expect(result.stderr).toContain('Interrupted after 3 histories');
+    expect(reportOf(result).status).toBe('interrupted');
   });
 });
 

@@ -75,7 +75,7 @@ describe('replay run --watch', () => {
       expect(unbuilt).toContain('cannot be bundled');
       expect(mended).toContain('7 fixed');
       expect(one).toContain('1 history: 1 compatible');
-      expect(await watch.ended).toBe(0);
+      expect(await watch.ended).toBe(130);
     } finally {
       watch.child.kill('SIGKILL');
     }

@@ -30,6 +30,7 @@ export function sampleHtmlReport({
   delete green.timeline;
   return {
     schemaVersion: 1,
+    status: 'complete',
     summary: {
       ...countVerdicts([...results, green]),
       events: results.reduce((sum, { events }) => sum + events, 0),

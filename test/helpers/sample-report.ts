@@ -121,6 +121,7 @@ function group(verdict: Verdict, results: number[], more: Partial<FailureGroup>)
 /** A report with every verdict, groups with and without a place, 500 results in one group, and hostile text wherever a history can put it. */
 export const SAMPLE: DiagnosedReport = {
   schemaVersion: 1,
+  status: 'complete',
   summary: {
     ...countVerdicts(RESULTS),
     durationMs: 1500,

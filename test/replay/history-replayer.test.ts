@@ -23,6 +23,7 @@ const project = (name: string, workflowTypes: string[], namespace: string | null
   name,
   worker: { ...ANY_PROJECT.worker, namespace },
   bundlePath: `/bundles/${name}.js`,
+  bundleHash: '',
   contexts: { kind: 'reused', because: 'default' },
   workflowTypes,
   payloadCodecs: [],

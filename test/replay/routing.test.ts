@@ -22,6 +22,7 @@ const project = (
     ? { failure: { summary: 'It does not build', details: null }, missing: [] }
     : {
         bundlePath: `/bundles/${name}.js`,
+        bundleHash: '',
         contexts: { kind: 'reused' as const, because: 'default' as const },
         workflowTypes: types,
       }),

@@ -80,6 +80,7 @@ describe('schemas/report.schema.json', () => {
     const summary = { histories: 0, ...counts };
     const report = {
       schemaVersion: 1,
+      status: 'complete',
       summary: { ...summary, events: 0, durationMs: 1, uncoveredTypes: [] },
       results: [],
       groups: [],

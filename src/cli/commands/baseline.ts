@@ -11,7 +11,7 @@ import { startReplay } from '../../run/run';
 import { nameOf } from '../../report/text/baseline-text';
 import type { Settings } from '../../options/read-settings';
 import type { Screen } from '../../report/screen';
-import { abortOnSignals } from '../terminal/abort-on-signals';
+import { abortOnSignals, exitCodeOfSignal } from '../terminal/signals';
 import { openSources } from '../options/open-sources';
 import { settingsOf } from '../options/settings';
 import { withFlags } from '../options/with-flags';
@@ -72,12 +72,13 @@ async function update(args: ArgumentsCamelCase<UpdateArgs>, screen: Screen): Pro
   const expires = expiryDate(args.expires ?? DEFAULT_EXPIRY, today);
   const path = resolve(cwd, file);
   const old = await readBaselineIfPresent(path);
-  const abort = abortOnSignals();
-  const { histories } = await openSources(args, settings, abort.signal);
-  const report = await startReplay({ ...config, histories, cwd, signal: abort.signal }).report();
-  if (abort.exitCode() !== null) {
+  const signal = abortOnSignals();
+  const { histories } = await openSources(args, settings, signal);
+  const report = await startReplay({ ...config, histories, cwd, signal }).report();
+  const interrupted = exitCodeOfSignal();
+  if (interrupted !== null) {
     screen.note('Interrupted: the baseline is as it was.');
-    return abort.exitCode()!;
+    return interrupted;
   }
   requireEnoughHistories(report, config);
   const { strict = false, failOnExisting = false } = config;

@@ -9,7 +9,7 @@ import type { Screen } from '../../report/screen';
 import { locateServer, STEP_NAMES } from '../../server/locate';
 import type { ServerKind } from '../../server/locate';
 import { withFlags } from '../options/with-flags';
-import { abortOnSignals } from '../terminal/abort-on-signals';
+import { abortOnSignals } from '../terminal/signals';
 import { processScreen } from '../terminal/screen';
 import type { Command } from '../command';
 
@@ -23,7 +23,7 @@ export const doctorCommand: Command<FlagArgs<'connection'>> = {
       connectionOfFlags(args),
       process.cwd(),
       processScreen(),
-      abortOnSignals().signal,
+      abortOnSignals(),
     );
   },
 };

@@ -19,7 +19,7 @@ import { oneLine } from '../../util/printable';
 import type { Command } from '../command';
 import { refuseRepeatedFlags } from '../options/repeated-flags';
 import { withFlags } from '../options/with-flags';
-import { abortOnSignals } from '../terminal/abort-on-signals';
+import { abortOnSignals } from '../terminal/signals';
 import { processScreen } from '../terminal/screen';
 
 interface FetchArgs extends FlagArgs<'connection' | 'fetch'> {
@@ -53,7 +53,7 @@ export const fetchCommand: Command<FetchArgs> = {
   handler: (args) => {
     // Users cannot act on the deprecation warnings of a dependency's dependencies.
     process.noDeprecation = true;
-    return runFetch(args, processScreen(), abortOnSignals().signal);
+    return runFetch(args, processScreen(), abortOnSignals());
   },
 };
 

@@ -9,6 +9,7 @@ import { writePlan } from '../../init/write-plan';
 import type { Screen } from '../../report/screen';
 import { type Paint, paintFor } from '../../report/text/paint';
 import { refuseRepeatedFlags } from '../options/repeated-flags';
+import { interrupt } from '../terminal/signals';
 import { processScreen } from '../terminal/screen';
 import type { Command } from '../command';
 
@@ -115,7 +116,7 @@ async function isConfirmed(screen: Screen): Promise<boolean> {
   // Ctrl-C and the end of the input count as a no.
   const left = new Promise<string>((answer) => terminal.once('close', () => answer('no')));
   terminal.once('SIGINT', () => {
-    process.exitCode = 130;
+    interrupt('SIGINT');
     terminal.close();
   });
   const answer = await Promise.race([terminal.question('Write these files? [Y/n] '), left]);

@@ -13,7 +13,7 @@ import type { Command } from '../command';
 import { openSources } from '../options/open-sources';
 import { settingsOf } from '../options/settings';
 import { withFlags } from '../options/with-flags';
-import { abortOnSignals } from '../terminal/abort-on-signals';
+import { abortOnSignals, exitCodeOfSignal } from '../terminal/signals';
 import { processScreen } from '../terminal/screen';
 
 type RunArgs = FlagArgs<'connection' | 'code' | 'replay' | 'run'>;
@@ -42,13 +42,10 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
   const context = { cwd, env: process.env, isStrict, failOnExisting };
   const specs = reporterSpecs(reportersOf(config), context);
   const reporter = openReporters(specs, screen, context);
-  const abort = abortOnSignals();
-  const sources = await openSources(args, settings, abort.signal);
+  const signal = abortOnSignals();
+  const sources = await openSources(args, settings, signal);
   const options = { ...replayOptionsOf(config), ...coverageOptionsOf(config) };
-  const replay = startReplayFor(
-    { ...options, histories: sources.histories, cwd, signal: abort.signal },
-    needsOf(specs),
-  );
+  const replay = startReplayFor({ ...options, histories: sources.histories, cwd, signal }, needsOf(specs));
   const isHidden = hidesValues(config.hideValues, {
     env: process.env,
     isFromCluster: args.query !== undefined,
@@ -62,9 +59,10 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
   const found = await replay.report();
   await reporter.onEnd?.(isHidden ? withoutValues(found) : found);
   if (found.changedSince?.problem) screen.note(found.changedSince.problem);
-  if (abort.exitCode() !== null) {
+  const interrupted = exitCodeOfSignal();
+  if (interrupted !== null) {
     screen.note(`Interrupted after ${found.summary.histories} histories: the report covers only those.`);
-    return abort.exitCode()!;
+    return interrupted;
   }
   requireEnoughHistories(found, config);
   const coverage = await replay.coverage();

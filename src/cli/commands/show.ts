@@ -13,7 +13,7 @@ import { jsonText } from '../../report/text/json-text';
 import { paintFor } from '../../report/text/paint';
 import { formatTimeline } from '../../report/text/timeline-text';
 import { refuseRepeatedFlags } from '../options/repeated-flags';
-import { abortOnSignals } from '../terminal/abort-on-signals';
+import { abortOnSignals } from '../terminal/signals';
 import { processScreen } from '../terminal/screen';
 import { showDiff } from '../show-diff';
 import { withFlags } from '../options/with-flags';
@@ -61,7 +61,7 @@ export const showCommand: Command<ShowArgs> = {
 /** Prints the histories that can be read, then fails if others cannot be. @throws HISTORY_INVALID, NO_HISTORIES */
 async function show(args: ArgumentsCamelCase<ShowArgs>, screen: Screen): Promise<void> {
   refuseRepeatedFlags(args);
-  const { signal } = abortOnSignals();
+  const signal = abortOnSignals();
   const options = {
     width: process.stdout.columns || DEFAULT_COLUMNS,
     paint: paintFor(screen.color),

@@ -5,6 +5,7 @@ import type { Argv } from 'yargs';
 import { TemporalReplayError } from '../../errors';
 import { packageManagerOf, type PackageManager } from '../../packages/package-manager';
 import { readJsonFile } from '../../util/json-file';
+import { abortOnSignals, receivedSignal } from '../terminal/signals';
 import type { Command } from '../command';
 
 interface TestArgs {
@@ -41,9 +42,11 @@ async function runTests(
   const dir = packageWithTests(cwd);
   const manager = packageManagerOf(dir);
   const env = { ...process.env, ...(updateHistories && { UPDATE_HISTORIES: '1' }) };
-  // Ctrl-C reaches the tests too, and this process ends when they do.
-  process.on('SIGINT', () => undefined);
   const child = spawn(commandLine(manager, args), { cwd: dir, env, shell: true, stdio: 'inherit' });
+  // This process ends when the tests do. Ctrl-C reaches them too, and SIGTERM only this process.
+  abortOnSignals().addEventListener('abort', () => {
+    if (receivedSignal() === 'SIGTERM') child.kill('SIGTERM');
+  });
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
 }

@@ -1,7 +1,8 @@
-import { existsSync, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, realpath, symlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { TemporalReplayError, messageOf } from '../../errors';
+import { makeTemporaryDirectory, removeTemporaryDirectory } from '../../util/temporary-directory';
 import { type Base, git } from './git';
 
 /** The files of a commit in a temporary directory outside of the repository. */
@@ -17,16 +18,11 @@ export interface Checkout {
  * Writes the files of a commit to the system's temporary directory, and links the packages that are installed now. It uses a
  * separate index instead of `git worktree`, so that nothing is written into the repository.
  *
- * @throws GIT_FAILED
+ * @throws GIT_FAILED, OUTPUT_FAILED
  */
 export async function checkOut({ root, commit }: Base, signal?: AbortSignal): Promise<Checkout> {
-  const scratch = await mkdtemp(join(await realpath(tmpdir()), 'replay-changed-since-'));
-  const removeAtExit = (): void => rmSync(scratch, { recursive: true, force: true });
-  process.on('exit', removeAtExit);
-  const remove = async (): Promise<void> => {
-    await rm(scratch, { recursive: true, force: true, maxRetries: 3 });
-    process.off('exit', removeAtExit);
-  };
+  const scratch = newScratch();
+  const remove = (): Promise<void> => removeTemporaryDirectory(scratch);
   try {
     const code = join(scratch, 'code');
     await mkdir(code);
@@ -38,6 +34,15 @@ export async function checkOut({ root, commit }: Base, signal?: AbortSignal): Pr
   } catch (err) {
     await remove();
     throw err;
+  }
+}
+
+function newScratch(): string {
+  try {
+    return makeTemporaryDirectory('changed-since');
+  } catch (err) {
+    const message = `No temporary directory can be created for the earlier code: ${messageOf(err)}`;
+    throw new TemporalReplayError('OUTPUT_FAILED', message, { cause: err });
   }
 }
 

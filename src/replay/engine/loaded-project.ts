@@ -1,5 +1,6 @@
 import type { PayloadCodec } from '@temporalio/common';
-import { messageOf } from '../../errors';
+import { TemporalReplayError, messageOf } from '../../errors';
+import { isIntact } from '../../util/hashed-file';
 import { configuredWorker } from '../../worker-options/configured-worker';
 import { type ReplaySettings, replaySettingsOf } from '../../worker-options/replay-settings';
 import type { BuiltProject, BundledProject, UnbuiltProject } from '../setup';
@@ -12,15 +13,23 @@ export type ReplayableProject = BuiltProject & { payloadCodecs: PayloadCodecs; s
 /** A project as this process has loaded it. If it has a failure, all its histories fail with it. */
 export type LoadedProject = ReplayableProject | UnbuiltProject;
 
-/** Makes the worker of a project in this process. Returns an unbuilt project if its modules cannot be loaded. */
+/**
+ * Makes the worker of a project in this process.
+ *
+ * @throws WORKER_OPTIONS if its modules cannot be loaded here; CACHE_DAMAGED if its bundle is no longer the one that was built
+ */
 export async function loadProject(project: BundledProject): Promise<LoadedProject> {
   if ('failure' in project) return project;
+  if (!(await isIntact({ path: project.bundlePath, hash: project.bundleHash })))
+    throw new TemporalReplayError(
+      'CACHE_DAMAGED',
+      `The bundle ${project.bundlePath} was changed during the run.`,
+    );
   try {
     const worker = await configuredWorker(project.worker);
     return { ...project, payloadCodecs: worker.payloadCodecs, settings: replaySettingsOf(worker) };
   } catch (err) {
-    const summary = `The worker of ${project.name} cannot be made in a replay process`;
-    const { bundlePath: _, workflowTypes: __, typeInputs: ___, ...about } = project;
-    return { ...about, failure: { summary, details: messageOf(err) }, missing: [] };
+    const what = `The worker of ${project.name} cannot be made in a replay process`;
+    throw new TemporalReplayError('WORKER_OPTIONS', `${what}: ${messageOf(err)}`, { cause: err });
   }
 }

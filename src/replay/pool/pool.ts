@@ -1,3 +1,4 @@
+import { TemporalReplayError } from '../../errors';
 import { type HistoryReference, type HistorySource, labelOfHistory } from '../../model/history';
 import type { SourceLocation } from '../../model/source';
 import { type ResultError, resultError } from '../../model/result-error';
@@ -205,6 +206,8 @@ class Pool {
         void this.feed(slot);
         return;
       case 'fatal':
+        // An error of this package is about the setup, so every process would meet it.
+        if (message.code !== null) return this.fail(new TemporalReplayError(message.code, message.message));
         slot.fatalMessage = message.message;
         slot.process.kill();
         return;

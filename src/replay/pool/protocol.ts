@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../errors';
 import type { HistoryResult } from '../../model/verdict';
 import type { Replayed, Setup } from '../setup';
 
@@ -21,4 +22,5 @@ export type FromChild =
   | { type: 'started'; jobId: number; index: number; partial: HistoryResult; isOpen: boolean }
   | ({ type: 'result'; jobId: number; index: number } & Replayed)
   | { type: 'done'; jobId: number }
-  | { type: 'fatal'; message: string };
+  /** The process gives up. `code` is null for an error that is none of this package's own. */
+  | { type: 'fatal'; code: ErrorCode | null; message: string };

@@ -3,7 +3,7 @@ import '../../packages/sdk-resolution';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { messageOf } from '../../errors';
+import { isTemporalReplayError, messageOf } from '../../errors';
 import { endWithParent } from '../../util/end-with-parent';
 import { sharedCounters } from '../../sdk/coverage-counters';
 import { loadProject } from '../engine/loaded-project';
@@ -44,7 +44,8 @@ process.on('SIGINT', () => undefined);
 
 /** Sends the error to the parent and exits. */
 function exitWithError(err: unknown): void {
-  process.send!({ type: 'fatal', message: messageOf(err) } satisfies FromChild, () => process.exit(1));
+  const code = isTemporalReplayError(err) ? err.code : null;
+  process.send!({ type: 'fatal', code, message: messageOf(err) } satisfies FromChild, () => process.exit(1));
 }
 
 async function setUp(setup: Setup): Promise<HistoryReplayer> {

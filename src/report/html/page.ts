@@ -7,6 +7,7 @@ import { hasDifference } from '../text/comparison-rows';
 import { SHOWN_DRIFTS } from '../text/drift-text';
 import { positionText } from '../text/place-text';
 import { cut } from '../../util/printable';
+import { statusText } from '../text/status-text';
 import { trialText } from '../text/trial-text';
 import { CLIENT_SCRIPT } from './client-script';
 import { html, type Markup, scriptJson, trusted, visible, visibleLines } from './markup';
@@ -21,6 +22,7 @@ const MAX_FRAME = 6_000;
 /** Returns the report as one self-contained HTML document. */
 export function page(report: DiagnosedReport): string {
   const { summary, groups, notes = [] } = report;
+  const status = statusText(report);
   const data = pageData(report);
   return html`<!doctype html>
     <html lang="en">
@@ -41,14 +43,15 @@ export function page(report: DiagnosedReport): string {
             <span id="theme"></span>
           </div>
           <p class="lead">${title(report)}</p>
-          ${totals(report)} ${uncovered(summary.uncoveredTypes)}
+          ${status === null ? null : html`<p class="note">${status}</p>`} ${totals(report)}
+          ${uncovered(summary.uncoveredTypes)}
           ${notes.map(({ message }) => html`<p class="note">${line(message)}</p>`)}
         </header>
         <div id="toolbar" role="search" aria-label="Filters" hidden></div>
         <main id="main">
           <section id="causes" aria-labelledby="causes-title">
             <h2 id="causes-title">Causes <span class="count">${groups.length}</span></h2>
-            ${groups.length === 0 ? html`<p class="empty">${data.results.length === 0 ? 'Every history is compatible with the code.' : 'No cause was worked out.'}</p>` : null}
+            ${groups.length === 0 ? html`<p class="empty">${noCauses(report, data.results.length)}</p>` : null}
             ${groups.map((group, index) => card(group, index, report.results))}
           </section>
           <section id="histories" aria-labelledby="histories-title">
@@ -82,7 +85,17 @@ const number = (value: number): string => value.toLocaleString('en');
 const plural = (count: number, one: string, many: string): string =>
   `${number(count)} ${count === 1 ? one : many}`;
 
-function title({ summary }: DiagnosedReport): string {
+function noCauses({ status }: DiagnosedReport, detailed: number): string {
+  if (detailed > 0) return 'No cause was worked out.';
+  return status === 'complete'
+    ? 'Every history is compatible with the code.'
+    : 'Every history that was replayed is compatible with the code.';
+}
+
+const title = (report: DiagnosedReport): string =>
+  report.status === 'complete' ? outcome(report) : `Interrupted: ${outcome(report)}`;
+
+function outcome({ summary }: DiagnosedReport): string {
   const { histories, compatible } = summary;
   if (histories === 0) return 'No history was replayed';
   if (compatible === histories) return `${plural(histories, 'history is', 'histories are')} compatible`;

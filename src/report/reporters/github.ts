@@ -5,6 +5,7 @@ import { markdownReport } from '../text/markdown-report';
 import type { ReporterContext, ReporterFactory } from '../reporter';
 import { repositoryPath } from '../text/repository-path';
 import { groupText } from '../text/group-text';
+import { statusText } from '../text/status-text';
 import { levelOf } from '../text/group-level';
 import { cut, printable } from '../../util/printable';
 import type { RunnerCommand } from '../text/runner-command';
@@ -28,6 +29,9 @@ const COMMANDS: Readonly<Record<Level, RunnerCommand['name']>> = {
 /** Writes for GitHub Actions an annotation for each cause on its source line, and a job summary. */
 export const github: ReporterFactory = (screen, context) => ({
   async onEnd(report) {
+    const status = statusText(report);
+    if (status !== null)
+      screen.command({ name: 'error', properties: { title: 'Interrupted' }, message: status });
     for (const annotation of annotations(report.groups, context)) screen.command(annotation);
     for (const { because, message } of report.notes ?? [])
       screen.command({ name: 'warning', properties: { title: NOTES[because] }, message: shown(message) });

@@ -6,6 +6,7 @@ import type { ReporterContext, ReporterFactory } from '../reporter';
 import { groupText } from '../text/group-text';
 import { printable } from '../../util/printable';
 import { withEscapedCommands } from '../../util/ci-commands';
+import { statusText } from '../text/status-text';
 
 type Builder = ReturnType<typeof create>;
 
@@ -37,13 +38,37 @@ export const junit: ReporterFactory = (screen, context) => ({
 function document(report: DiagnosedReport, context: ReporterContext): string {
   const suites = suitesOf(report, context);
   for (const type of report.summary.uncoveredTypes) if (!suites.has(type)) suites.set(type, []);
+  const status = statusText(report);
+  const cases = [...suites.values()].flat();
   const root = create({ version: '1.0', encoding: 'UTF-8' }).ele('testsuites', {
     name: 'temporal-replay',
-    ...countsOf([...suites.values()].flat()),
+    ...(status === null ? countsOf(cases) : plusError(countsOf(cases))),
   });
+  if (status !== null) addRunSuite(root, status);
   for (const [type, cases] of suites) addSuite(root, type, cases);
   return root.end({ prettyPrint: true });
 }
+
+/** Adds a suite with one case, an error, that says that the run did not come to its end. */
+function addRunSuite(root: Builder, status: string): void {
+  const suite = root.ele('testsuite', {
+    name: RUN,
+    tests: 1,
+    failures: 0,
+    errors: 1,
+    skipped: 0,
+    time: '0.000',
+  });
+  const element = suite.ele('testcase', { name: 'all histories', classname: RUN, time: '0.000' });
+  element.ele('error', { message: status, type: 'interrupted' });
+}
+
+const RUN = 'replay run';
+const plusError = (counts: Counts): Counts => ({
+  ...counts,
+  tests: counts.tests + 1,
+  errors: counts.errors + 1,
+});
 
 function suitesOf({ results, groups }: DiagnosedReport, context: ReporterContext): Map<string, Case[]> {
   const groupAt = new Map(groups.flatMap((group) => group.results.map((index) => [index, group] as const)));
@@ -100,8 +125,11 @@ function addCase(suite: Builder, type: string, { result, group, outcome }: Case)
   else element.ele(tag, { message: xml(message), type: result.verdict }).txt(xml(text));
 }
 
+/** The attributes of a suite that count its cases. */
+type Counts = Record<'tests' | 'failures' | 'errors' | 'skipped', number> & { time: string };
+
 /** Counts the cases of a suite. A suite of a type without histories holds one skipped case. */
-function countsOf(cases: readonly Case[]): Record<string, string | number> {
+function countsOf(cases: readonly Case[]): Counts {
   const count = (tag: Outcome['tag']): number => cases.filter(({ outcome }) => outcome?.tag === tag).length;
   return {
     tests: cases.length || 1,

@@ -18,6 +18,7 @@ import { SHOWN_DRIFTS, driftText } from '../text/drift-text';
 import { differingErrors, exampleResults } from '../text/group-examples';
 import { listText } from '../text/group-text';
 import { positionText } from '../text/place-text';
+import { statusText } from '../text/status-text';
 import { totalsText } from '../text/totals-text';
 import { trialText } from '../text/trial-text';
 
@@ -182,9 +183,12 @@ function remedyLines({ title, snippet, trial }: Remedy, { paint, width }: Style)
   ];
 }
 
-function totals({ summary, notes = [] }: RunReport, { paint, width }: Style): string[] {
+function totals(report: RunReport, { paint, width }: Style): string[] {
+  const { summary, notes = [] } = report;
   const { uncoveredTypes } = summary;
+  const status = statusText(report);
   const lines = [totalsText(summary, (verdict, count) => paintVerdict(verdict, count, paint))];
+  if (status !== null) lines.push(paint.bold(paint.red(status)));
   if (uncoveredTypes.length > 0)
     lines.push(paint.yellow(`No history covers ${uncoveredTypes.map(oneLine).join(', ')}.`));
   for (const { message } of notes)

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Location, Log, ReportingDescriptor, Result, StackFrame } from 'sarif';
+import type { Invocation, Location, Log, ReportingDescriptor, Result, StackFrame } from 'sarif';
 import type { DifferenceKind, FailureGroup } from '../../model/diagnosis';
 import { isClusterFile } from '../../model/history';
 import type { DiagnosedReport } from '../../model/report';
@@ -11,6 +11,7 @@ import { isAccepted, levelOf } from '../text/group-level';
 import { groupText } from '../text/group-text';
 import { jsonText } from '../text/json-text';
 import { printable, wellFormed } from '../../util/printable';
+import { statusText } from '../text/status-text';
 
 /** Writes SARIF 2.1.0 for code scanning, with a result for each cause on its source line. */
 export const sarif: ReporterFactory = (screen, context) => ({
@@ -45,9 +46,19 @@ function logOf(report: DiagnosedReport, context: ReporterContext): Log {
         tool: { driver: { name: 'temporal-replay', rules: KINDS.map(ruleOf) } },
         // Source maps and the TypeScript compiler count columns in UTF-16 code units.
         columnKind: 'utf16CodeUnits',
+        invocations: [invocationOf(report)],
         results: report.groups.map((group) => resultOf(group, report, context)),
       },
     ],
+  };
+}
+
+function invocationOf(report: DiagnosedReport): Invocation {
+  const status = statusText(report);
+  if (status === null) return { executionSuccessful: true };
+  return {
+    executionSuccessful: false,
+    toolExecutionNotifications: [{ level: 'error', message: { text: status } }],
   };
 }
 

@@ -8,6 +8,7 @@ import { differingErrors } from './group-examples';
 import { callerLines, extentText, listText } from './group-text';
 import { placeText } from './place-text';
 import { cut, printable } from '../../util/printable';
+import { statusText } from './status-text';
 import { totalsText } from './totals-text';
 import { trialText } from './trial-text';
 
@@ -22,11 +23,14 @@ const MAX_LINE_LENGTH = 200;
 const MAX_ID_LENGTH = 200;
 
 /** Returns the report in GitHub's Markdown. Groups that exceed the limit are left out whole and counted. */
-export function markdownReport(
-  { summary, groups, results, notes = [] }: RunReport,
-  { limit, sizeOf }: SizeLimit,
-): string {
-  const head = ['## Temporal replay', `${escaped(totalsText(summary))}.`];
+export function markdownReport(report: RunReport, { limit, sizeOf }: SizeLimit): string {
+  const { summary, groups, results, notes = [] } = report;
+  const status = statusText(report);
+  const head = [
+    '## Temporal replay',
+    ...(status === null ? [] : [`**${status}**`]),
+    `${escaped(totalsText(summary))}.`,
+  ];
   const existing = existingText({ results });
   if (existing !== null) head.push(`${escaped(existing)}.`);
   if (summary.uncoveredTypes.length > 0)

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { newSocketPath } from '../rpc/local-socket';
+import { sweepTemporaryDirectories } from '../../util/temporary-directory';
+import { listenOnSocket, newSocketPath, removeSocket } from '../rpc/local-socket';
 import { RpcChannel } from '../rpc/rpc-channel';
 import type { PeerOf } from '../rpc/rpc-contract';
 import type { Bundle, BundleRequest, TestWorkerContract } from '../worker/protocol';
@@ -26,9 +27,10 @@ export class TestSessionServer {
 
   /** Starts the server. Test workers are started when a test file asks for one. */
   static async start(): Promise<TestSessionServer> {
+    void sweepTemporaryDirectories();
     const session = new TestSessionServer();
     await new Promise<void>((done, fail) =>
-      session.server.once('error', fail).listen(session.socketPath, done),
+      listenOnSocket(session.server.once('error', fail), session.socketPath, done),
     );
     return session;
   }
@@ -38,6 +40,7 @@ export class TestSessionServer {
     this.server.close();
     for (const socket of this.sockets) socket.destroy();
     await Promise.allSettled([...this.testWorkers].map((testWorker) => testWorker.stop()));
+    removeSocket(this.socketPath);
   }
 
   private serve(socket: Socket): void {

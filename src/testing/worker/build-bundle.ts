@@ -51,11 +51,12 @@ export async function buildResolved(
   const result = await bundleProject(source, { cache, cacheDir, coverage });
   if ('failure' in result)
     throw new TemporalReplayError('BUNDLE_FAILED', describeCodeFailure(result.failure));
-  const { path, inputs, workflowTypes, sharesModuleState } = result;
+  const { path, hash, inputs, workflowTypes, sharesModuleState } = result;
   const { reuseV8Context } = worker;
   const { payloadConverter, failureConverter } = source;
   return {
     path,
+    hash,
     inputs: bundleInputsOf(inputs),
     contexts: contextsFor({ reuseV8Context, sharesModuleState }),
     workflowTypes,

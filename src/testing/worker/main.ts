@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { format } from 'node:util';
 import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
 import { endWithParent } from '../../util/end-with-parent';
+import { listenOnSocket } from '../rpc/local-socket';
 import { TestFileConnection } from './test-file-connection';
 import { collectMetrics } from './metrics';
 import { TemporalServers } from './temporal-servers';
@@ -56,7 +57,7 @@ const server = createServer((socket) => {
   );
   connections.add(connection);
 });
-server.listen(socketPath, () => process.send?.({ type: 'listening' }));
+listenOnSocket(server, socketPath!, () => process.send?.({ type: 'listening' }));
 
 async function end(): Promise<void> {
   server.close();

@@ -1,3 +1,4 @@
+import type { HashedFile } from '../../util/hashed-file';
 import type { V8Contexts } from '../../model/v8-contexts';
 import type { RetryPolicy } from '@temporalio/common';
 import type { HistorySource } from '../../model/history';
@@ -102,8 +103,7 @@ export interface BundleRequest {
   coverage: boolean;
 }
 
-export interface Bundle {
-  path: string;
+export interface Bundle extends HashedFile {
   inputs: BundleInputs;
   contexts: V8Contexts;
   workflowTypes: readonly string[];

@@ -57,6 +57,7 @@ function replayDecoded(
       }),
     openGate: () => Promise.resolve(null),
     replay: replayed,
+    isInterrupted: () => false,
     // The test's own process has bundled the code.
     advise: async (groups) => untriedGroups(groups, 'prebuilt'),
     coverage: null,
@@ -82,7 +83,7 @@ async function newReplayer(project: BuiltProject): Promise<HistoryReplayer> {
   });
 }
 
-const projectOf = ({ path, contexts, workflowTypes, worker }: Bundle): BuiltProject => ({
+const projectOf = ({ path, hash, contexts, workflowTypes, worker }: Bundle): BuiltProject => ({
   name: 'test',
   // The runs were in the namespace of the test's server.
   worker: { ...worker, namespace: null },
@@ -91,6 +92,7 @@ const projectOf = ({ path, contexts, workflowTypes, worker }: Bundle): BuiltProj
   workerNamespace: null,
   inputs: [],
   bundlePath: path,
+  bundleHash: hash,
   contexts,
   workflowTypes,
 });

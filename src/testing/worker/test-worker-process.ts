@@ -5,7 +5,7 @@ import { TemporalReplayError } from '../../errors';
 import { sdkDirectory, sdkEnvironment } from '../../packages/sdk-resolution';
 import { requireSdkInTests } from '../../packages/sdk-problems';
 import { notify } from '../framework/warn';
-import { newSocketPath } from '../rpc/local-socket';
+import { newSocketPath, removeSocket } from '../rpc/local-socket';
 import { after, pauseUnref, stopTimer } from '../time/clock';
 
 const KEPT_STDERR_CHARACTERS = 4_000;
@@ -71,6 +71,7 @@ export class TestWorkerProcess {
     RUNNING.add(child);
     child.once('exit', () => {
       RUNNING.delete(child);
+      removeSocket(socketPath);
       // A test worker that crashed has left its servers running.
       killGroup(child);
     });

@@ -26,6 +26,7 @@ export function resultOf(
 export function reportOf(...results: DiagnosedResult[]): DiagnosedReport {
   return {
     schemaVersion: 1,
+    status: 'complete',
     summary: {
       ...countVerdicts(results),
       events: 0,

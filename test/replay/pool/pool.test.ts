@@ -1,9 +1,10 @@
 /** A real panic of core in the pool. Validation would refuse these histories, so the processes of this test skip it. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
 import { validateHistory } from '../../../lib/history/validate/validate';
+import { contentHash } from '../../../lib/util/content-hash';
 import { type PoolOptions, replayInPool } from '../../../lib/replay/pool/pool';
 import type { ReplayProcessReserve } from '../../../lib/replay/pool/replay-process-reserve';
 import type { Replayed } from '../../../lib/replay/setup';
@@ -50,6 +51,7 @@ async function replayAll(files: Record<string, Uint8Array>, options: Partial<Poo
         ...ANY_PROJECT,
         name: 'fixtures',
         bundlePath,
+        bundleHash: contentHash(readFileSync(bundlePath)),
         contexts: { kind: 'reused' as const, because: 'default' as const },
         workflowTypes: [...new Set(TYPES.map((name) => typeOf(fixtureHistory(name))))],
       },

@@ -17,7 +17,7 @@ describe('the json reporter', () => {
 
     const written = JSON.parse(await shownBy(json, report)) as object;
 
-    expect(Object.keys(written)).toEqual(['schemaVersion', 'summary', 'results', 'groups']);
+    expect(Object.keys(written)).toEqual(['schemaVersion', 'status', 'summary', 'results', 'groups']);
     expect(written).toMatchObject({ schemaVersion: 1, summary: SAMPLE.summary, results: [first] });
   });
 

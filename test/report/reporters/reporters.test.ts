@@ -29,6 +29,14 @@ describe('every reporter', () => {
     expect(shown).not.toContain('secret');
   });
 
+  it.each(NAMES)('%s says of an interrupted run, and of no other, that it was interrupted', async (name) => {
+    const whole = await shownBy(REPORTERS[name]!.open, SAMPLE);
+    const cut = await shownBy(REPORTERS[name]!.open, { ...SAMPLE, status: 'interrupted' });
+
+    expect(cut).toMatch(/interrupted/);
+    expect(whole).not.toMatch(/interrupted/);
+  });
+
   it.each(['pretty', 'json', 'html', 'github', 'markdown'])('%s shows notes on a run', async (name) => {
     const parts = messageParts({
       own: 'The code of orders needs a context of its own: failed',
