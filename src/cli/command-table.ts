@@ -38,7 +38,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: async () => untyped((await import('./commands/test.js')).testCommand),
   },
   doctor: {
-    describe: 'Show what is installed, which servers are found, and whether a cluster answers',
+    describe: 'Show what stands in the way of a run: packages, config, code, histories, servers, cluster',
     load: async () => untyped((await import('./commands/doctor.js')).doctorCommand),
   },
 };

@@ -1,6 +1,3 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { tryRemedies, untriedGroups } from '../advice/try-remedies';
 import { ModuleMemory } from '../bundle/module-memory';
 import type { SourceOverlay } from '../bundle/source-overlay';
@@ -9,6 +6,7 @@ import type { DiagnosedReport } from '../model/report';
 import { ReplayProcessReserve } from '../replay/pool/replay-process-reserve';
 import type { BundledProject, Setup } from '../replay/setup';
 import type { HistorySource } from '../model/history';
+import { makeTemporaryDirectory, removeTemporaryDirectory } from '../util/temporary-directory';
 import type { RememberedHistories } from './remembered-histories';
 
 /** What trials need of a run. */
@@ -44,7 +42,7 @@ export async function advise(
   if (!groups.some(({ remedies }) => remedies.some(({ edits }) => edits.length > 0)))
     return untriedGroups(groups, 'time');
   const signals = [AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])];
-  const bundleDir = await mkdtemp(join(await realpath(tmpdir()), 'replay-advice-'));
+  const bundleDir = makeTemporaryDirectory('advice');
   const shared = {
     memory: new ModuleMemory(),
     reserve: new ReplayProcessReserve(),
@@ -60,7 +58,7 @@ export async function advise(
     });
   } finally {
     shared.reserve.close();
-    await rm(bundleDir, { recursive: true, force: true, maxRetries: 3 });
+    await removeTemporaryDirectory(bundleDir);
   }
 }
 

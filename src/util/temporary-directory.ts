@@ -8,6 +8,7 @@ import { OWNER_PATTERN, ownerMark, whereaboutsOf } from './owner-process';
 /** Purposes of temporary directories, with the start of their names. A socket has a short one, since its path must be short. */
 const PREFIXES = {
   'changed-since': 'replay-changed-since',
+  advice: 'replay-advice',
   bundles: 'temporal-replay-bundles',
   cache: 'temporal-replay-cache',
   coverage: 'temporal-replay-coverage',

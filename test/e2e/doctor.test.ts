@@ -1,9 +1,11 @@
+import { cpSync, writeFileSync } from 'node:fs';
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli } from '../helpers/cli';
 import { useDevServer } from '../helpers/dev-server';
 import { copyPackage, linkPackages } from '../helpers/linked-packages';
+import { ROOT, scratchDirectory } from '../helpers/replay-cli';
 
 const environment = useDevServer();
 
@@ -12,6 +14,15 @@ beforeEach(async () => {
   service = await realpath(await mkdtemp(join(tmpdir(), 'temporal-replay-doctor-')));
 });
 afterEach(() => rm(service, { recursive: true, force: true }));
+
+/** Copies a small service with its histories, and configures it. */
+function smallService(): string {
+  const directory = scratchDirectory();
+  cpSync(join(ROOT, 'test/services/small'), directory, { recursive: true });
+  const config = { name: 'small', workflowsPath: './workflows.ts', histories: ['histories'] };
+  writeFileSync(join(directory, 'replay.config.js'), `module.exports = ${JSON.stringify(config)};`);
+  return directory;
+}
 
 describe('replay doctor', () => {
   it('shows versions, each place where a server is looked for, and the cluster', async () => {
@@ -26,6 +37,35 @@ describe('replay doctor', () => {
     expect(stdout).toMatch(/\nTime-skipping test server.*\n {2}environment: .*\n/);
     expect(stdout).toMatch(new RegExp(`\n {2}${address} answers: namespace default, server 1\\.\\d+\\.\\d+`));
     expect(stdout).toContain('\nNothing stands in the way of a replay.\n');
+  });
+
+  it('makes the worker, bundles the code and replays one history of it', async () => {
+    const own = smallService();
+
+    const { code, stdout } = await runCli(['doctor', '--address', '127.0.0.1:1'], { cwd: own });
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('  small: its worker, converters and plugins load\n');
+    expect(stdout).toContain('  small: its workflow code is bundled, with 5 workflow types\n');
+    expect(stdout.match(/replays as compatible/g)).toHaveLength(1);
+  });
+
+  it('says what stands in the way of a run, and exits with 2', async () => {
+    const own = smallService();
+    await writeFile(join(own, 'broken.js'), "throw new Error('KEY is not set');");
+
+    const broken = await runCli(['doctor', '--address', '127.0.0.1:1', '--data-converter', 'broken.js'], {
+      cwd: own,
+    });
+    await rm(join(own, 'histories'), { recursive: true });
+    const empty = await runCli(['doctor', '--address', '127.0.0.1:1'], { cwd: own });
+
+    expect(broken.code).toBe(2);
+    expect(broken.stdout).toMatch(
+      /Problems\n.*broken\.js cannot be loaded: KEY is not set \[CONVERTER_INVALID\]/,
+    );
+    expect(empty.code).toBe(2);
+    expect(empty.stdout).toContain('[NO_HISTORIES]');
   });
 
   it('does not install what is missing, and does without a cluster', async () => {

@@ -1,13 +1,18 @@
 import { examineBundler } from '../../bundle/examine-bundler';
-import { isTemporalReplayError, messageOf } from '../../errors';
+import { type TemporalReplayError, isTemporalReplayError, messageOf } from '../../errors';
 import { connectCluster } from '../../fetch/connect';
 import { type FlagArgs, connectionOfFlags } from '../../options/flags';
+import { replayOptionsOf } from '../../options/merge';
 import type { ConnectionOptions } from '../../options/types';
+import { namesWorkflowCode } from '../../options/workflow-code';
 import { examineSdk } from '../../packages/sdk-problems';
 import { WORKER, locatePackage } from '../../packages/temporal-packages';
 import type { Screen } from '../../report/screen';
+import { historiesInFiles } from '../../run/history-sources';
+import { rehearse } from '../../run/rehearse';
 import { locateServer, STEP_NAMES } from '../../server/locate';
 import type { ServerKind } from '../../server/locate';
+import { settingsOf } from '../options/settings';
 import { withFlags } from '../options/with-flags';
 import { abortOnSignals } from '../terminal/signals';
 import { processScreen } from '../terminal/screen';
@@ -15,26 +20,18 @@ import type { Command } from '../command';
 
 const MINIMUM_NODE = [20, 19] as const;
 
-export const doctorCommand: Command<FlagArgs<'connection'>> = {
-  builder: (yargs) => withFlags(yargs, 'connection'),
+type DoctorArgs = FlagArgs<'connection' | 'code'>;
+
+export const doctorCommand: Command<DoctorArgs> = {
+  builder: (yargs) => withFlags(yargs, 'connection', 'code'),
   handler: async (args) => {
     process.noDeprecation = true;
-    process.exitCode = await examine(
-      connectionOfFlags(args),
-      process.cwd(),
-      processScreen(),
-      abortOnSignals(),
-    );
+    process.exitCode = await examine(args, process.cwd(), processScreen(), abortOnSignals());
   },
 };
 
 /** Prints the findings. Returns 2 if a replay could not work or be trusted, else 0: a cluster and servers are optional. */
-async function examine(
-  connection: ConnectionOptions,
-  cwd: string,
-  screen: Screen,
-  signal: AbortSignal,
-): Promise<number> {
+async function examine(args: DoctorArgs, cwd: string, screen: Screen, signal: AbortSignal): Promise<number> {
   const problems: string[] = [];
   screen.print(`Node ${process.versions.node} (${process.platform} ${process.arch})`);
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -43,12 +40,15 @@ async function examine(
   }
 
   examinePackages(cwd, screen, problems);
-  if (problems.length === 0) await showIsolation(screen);
+  if (problems.length === 0) {
+    await showIsolation(screen);
+    await rehearseRun(args, { cwd, screen, signal, problems });
+  }
   for (const kind of ['dev-server', 'time-skipping'] as const) await examineServer(kind, screen, signal);
-  await examineCluster(connection, screen, signal);
+  await examineCluster(connectionOfFlags(args), screen, signal);
 
   screen.print(['', problems.length === 0 ? 'Nothing stands in the way of a replay.' : 'Problems']);
-  screen.print(problems.map((problem) => `  ${problem}`));
+  screen.print(problems.flatMap((problem) => `  ${problem.replaceAll('\n', '\n    ')}`.split('\n')));
   return problems.length === 0 ? 0 : 2;
 }
 
@@ -106,6 +106,37 @@ async function showIsolation(screen: Screen): Promise<void> {
     screen.print(`  The SDK's bundler could not be tried: ${messageOf(err)}`);
   }
 }
+
+/** Tries what a run does, with one history of each project, and prints each step. */
+async function rehearseRun(
+  args: DoctorArgs,
+  { cwd, screen, signal, problems }: { cwd: string; screen: Screen; signal: AbortSignal; problems: string[] },
+): Promise<void> {
+  screen.print(['', 'A run in small']);
+  try {
+    const { config } = await settingsOf(args, cwd);
+    const options = replayOptionsOf(config);
+    if (!namesWorkflowCode(options) && options.projects === undefined) {
+      screen.print('  No workflow code is named here, by a config file or a flag, so nothing was tried.');
+      return;
+    }
+    const sources = await historiesInFiles(config.histories, cwd, signal).catch((err: unknown) => {
+      if (!isTemporalReplayError(err) || err.code !== 'NO_HISTORIES') throw err;
+      problems.push(problemText(err));
+      return [];
+    });
+    for await (const { of, outcome, problem } of rehearse(options, { sources, cwd, signal })) {
+      screen.print(`  ${of}: ${outcome}`);
+      if (problem !== null) problems.push(`${of}: ${problem}`);
+    }
+  } catch (err) {
+    if (!isTemporalReplayError(err) || err.code === 'ABORTED') throw err;
+    problems.push(problemText(err));
+  }
+}
+
+const problemText = ({ message, code, hint }: TemporalReplayError): string =>
+  `${message} [${code}] ${hint}`.trim();
 
 /** Prints where a server was searched for. A missing server is not installed here, but when it is needed. */
 async function examineServer(kind: ServerKind, screen: Screen, signal: AbortSignal): Promise<void> {

@@ -22,6 +22,7 @@ describe('the sarif reporter', () => {
     const log = await logOf(SAMPLE);
 
     expect(validate(log) ? [] : validate.errors).toEqual([]);
+    expect(validate(await logOf({ ...SAMPLE, status: 'interrupted' }))).toBe(true);
     expect(validate({ ...log, runs: [{ results: [] }] })).toBe(false);
   });
 
