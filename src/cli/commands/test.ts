@@ -44,7 +44,7 @@ async function runTests(
   const env = { ...process.env, ...(updateHistories && { UPDATE_HISTORIES: '1' }) };
   const child = spawn(commandLine(manager, args), { cwd: dir, env, shell: true, stdio: 'inherit' });
   // This process ends when the tests do. Ctrl-C reaches them too, and SIGTERM only this process.
-  abortOnSignals().addEventListener('abort', () => {
+  abortOnSignals({ limited: false }).addEventListener('abort', () => {
     if (receivedSignal() === 'SIGTERM') child.kill('SIGTERM');
   });
   const [code] = (await once(child, 'exit')) as [number | null];
