@@ -9,7 +9,7 @@ import type { HistorySource } from '../model/history';
 import { makeTemporaryDirectory, removeTemporaryDirectory } from '../util/temporary-directory';
 import type { RememberedHistories } from './remembered-histories';
 
-/** What trials need of a run. */
+/** Everything that the trials of a run depend on. */
 export interface AdviceContext {
   cwd: string;
   /** Time for all trials in ms; 0 for none. */
