@@ -2,7 +2,7 @@ import { type MessageParts, composeMessage } from '../model/message';
 import type { DiagnosedReport, DiagnosedResult, RunNote } from '../model/report';
 import { type ResultError, resultError } from '../model/result-error';
 import type { SourceLocation } from '../model/source';
-import type { Drift } from '../model/verdict';
+import type { Divergence, Drift } from '../model/verdict';
 
 /**
  * Returns true if values are hidden. The default is true in CI for histories that come from a cluster: CI keeps its output, and
@@ -34,10 +34,11 @@ function hiddenNote(note: RunNote): RunNote {
 }
 
 export const resultWithoutValues = (result: DiagnosedResult): DiagnosedResult => {
-  const { error, diagnosis, drift } = result;
+  const { error, diagnosis, drift, divergence } = result;
   return {
     ...result,
     drift: drift.map(hidden),
+    ...(divergence && { divergence: withoutCoreMessage(divergence) }),
     ...(error && { error: hiddenError(error, diagnosis?.location ?? null) }),
     ...(diagnosis && { diagnosis: { ...diagnosis, ...hiddenHeadline(diagnosis.headlineParts) } }),
   };
@@ -45,6 +46,12 @@ export const resultWithoutValues = (result: DiagnosedResult): DiagnosedResult =>
 
 /** Stands for foreign text. */
 const HIDDEN = '(hidden)';
+
+/** Core may print whole events and commands, with their payloads. Recorded and produced command have the names. */
+const withoutCoreMessage = (divergence: Divergence): Divergence => ({
+  ...divergence,
+  coreMessage: divergence.coreMessage === null ? null : HIDDEN,
+});
 
 const hiddenError = ({ code, parts }: ResultError, location: SourceLocation | null): ResultError =>
   // A stack is text of the code that threw: the frame is made of the location instead.

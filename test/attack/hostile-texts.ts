@@ -47,9 +47,11 @@ const PLACEMENTS: readonly ((text: string) => string)[] = [
   (text) => `${'long '.repeat(200)}${text}`,
 ];
 
-/** Returns every hostile text in every placement. */
+/** Returns every hostile text in every placement. The first names have each text and each placement once. */
 export const hostileNames = (): string[] =>
-  PLACEMENTS.flatMap((placed) => HOSTILE_TEXTS.map((text) => placed(text)));
+  PLACEMENTS.flatMap((_, shift) =>
+    HOSTILE_TEXTS.map((text, i) => PLACEMENTS[(i + shift) % PLACEMENTS.length]!(text)),
+  );
 
 export interface OutputTraits {
   /** Number of annotations that the program writes itself. @default 0 */

@@ -7,10 +7,10 @@ import { jsonText } from '../../src/report/text/json-text';
 
 describe('text from elsewhere', () => {
   it('stays harmless in every field of a report and in every reporter', async () => {
-    const { tried, failures } = await attack({ count: 2 * HOSTILE_TEXTS.length });
+    const { tried, failures } = await attack({ count: HOSTILE_TEXTS.length });
 
     expect(failures).toEqual([]);
-    expect(tried).toBe(2 * 7 * HOSTILE_TEXTS.length);
+    expect(tried).toBe(7 * HOSTILE_TEXTS.length);
   });
 
   it.each(HOSTILE_TEXTS.map((text) => [JSON.stringify(text), text]))(

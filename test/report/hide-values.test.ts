@@ -34,6 +34,15 @@ describe('a report without values', () => {
     expect(JSON.stringify(SAMPLE)).toContain('secret');
   });
 
+  it('holds no message of core, which may print payloads', () => {
+    const divergence = { eventId: 5, recorded: null, produced: null, location: null };
+    const hide = (coreMessage: string | null) =>
+      resultWithoutValues({ ...drifted, divergence: { ...divergence, coreMessage } }).divergence;
+
+    expect(hide('Nondeterminism error: secret')).toEqual({ ...divergence, coreMessage: '(hidden)' });
+    expect(hide(null)).toEqual({ ...divergence, coreMessage: null });
+  });
+
   it.each([
     ['a', 1, '<string>', '<number>'],
     [[1, 2, 3], { a: 1 }, '<list of 3>', '<object>'],
