@@ -3,6 +3,7 @@ import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { OWNER_PATTERN, ownerMark, whereaboutsOf } from './owner-process';
 
 /** Purposes of temporary directories, with the start of their names. A socket has a short one, since its path must be short. */
@@ -18,6 +19,8 @@ const PREFIXES = {
 const NAME = new RegExp(`^(?:${Object.values(PREFIXES).join('|')})-${OWNER_PATTERN}-[0-9a-f]{12}$`);
 /** Age from which a directory of another machine counts as left behind. */
 const STALE_MS = 24 * 60 * 60_000;
+/** Difference by which the clock of the file system may be behind. */
+const CLOCK_MS = 1_000;
 const ownDirectories = new Set<string>();
 
 /**
@@ -79,7 +82,8 @@ async function isLeftBehind(path: string, owner: { host: string; pid: number }):
   if (!stats?.isDirectory() || stats.uid !== (process.getuid?.() ?? stats.uid)) return false;
   switch (whereaboutsOf(owner)) {
     case 'this process':
-      return !ownDirectories.has(realpathSync(path));
+      // Jest loads this module once for each test file, so `ownDirectories` does not tell. An earlier process may have had the id.
+      return stats.mtimeMs < performance.timeOrigin - CLOCK_MS;
     case 'alive':
       return false;
     case 'dead':

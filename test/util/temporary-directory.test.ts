@@ -72,3 +72,25 @@ it('sweepTemporaryDirectories leaves what a living process, another machine or a
 
   expect(readdirSync(directory).sort()).toEqual([...kept, link].sort());
 });
+
+it('sweepTemporaryDirectories leaves what another copy of the module has made in this process', () => {
+  const kept = run(
+    `const path = t.makeTemporaryDirectory('socket');
+     delete require.cache[require.resolve('${MODULE}')];
+     await require('${MODULE}').sweepTemporaryDirectories();
+     console.log(require('fs').existsSync(path));`,
+  );
+
+  expect(kept.trim()).toBe('true');
+});
+
+it('sweepTemporaryDirectories removes what an earlier process with the id of this one has left', () => {
+  const kept = run(
+    `const path = t.makeTemporaryDirectory('socket');
+     require('fs').utimesSync(path, 1, 1);
+     await t.sweepTemporaryDirectories();
+     console.log(require('fs').existsSync(path));`,
+  );
+
+  expect(kept.trim()).toBe('false');
+});
