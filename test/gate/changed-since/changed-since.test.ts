@@ -197,7 +197,8 @@ describe('--changed-since', () => {
 
     expect(code).toBe(130);
     expect(stdout).toContain('2 incompatible');
-    expect(readdirSync(TEMPORARY)).toEqual([]);
+    // jiti keeps the worker modules that it has compiled for earlier tests.
+    expect(readdirSync(TEMPORARY).filter((name) => name !== 'jiti')).toEqual([]);
     expect(stateOf(repository)).toEqual(before);
   });
 });
