@@ -1,4 +1,7 @@
-import { type CommandRow, untyped } from './command';
+import type { Command, CommandRow } from './command';
+
+/** Returns a command of any arguments as one of the table, where arguments are not typed. */
+const untyped = <Args>(command: Command<Args>): Command => command as unknown as Command;
 
 /**
  * Every command by its name, in the order of `replay --help`. A command is loaded when it is named: all of them take five times

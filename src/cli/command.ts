@@ -17,6 +17,3 @@ export interface CommandRow {
   readsStdin?: boolean;
   load(): Promise<Command>;
 }
-
-/** Returns a command of any arguments as one of the table, where arguments are not typed. */
-export const untyped = <Args>(command: Command<Args>): Command => command as unknown as Command;

@@ -4,6 +4,7 @@ const { startReplayFor } = require('../../lib/run/run.js');
 
 process.on('message', async ({ paths, workflowsPath, timeout }) => {
   const histories = loadHistories({ paths });
-  const replay = startReplayFor({ histories, workflowsPath, timeout, cache: false }, { traces: 'none' });
+  const options = { histories, workflowsPath, timeout, cache: false, adviceTimeout: 0 };
+  const replay = startReplayFor(options, { traces: 'none' });
   process.send(await replay.report());
 });
