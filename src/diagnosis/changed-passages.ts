@@ -1,15 +1,14 @@
 import type { ReplayTrace } from '../model/diagnosis';
 import type { SourceLocation } from '../model/source';
 import { isFunction } from '../source/functions';
+import { isIdentifier, mentions } from '../source/names-in-code';
 import type { Node } from '../source/parse';
 import { pathTo, statementsOf } from '../source/statements';
 import { type ChangedFile, type Passage, isInFunction } from './passage';
 import type { Hunk } from './last-changes';
 
 const namesOf = (commands: readonly ({ name: string | null } | null)[]): string[] =>
-  commands.flatMap((command) =>
-    command?.name && /^[A-Za-z_$][\w$]*$/.test(command.name) ? [command.name] : [],
-  );
+  commands.flatMap((command) => (command?.name && isIdentifier(command.name) ? [command.name] : []));
 
 /** The functions with which code issues commands that have no name of their own. */
 const CALLS: Readonly<Record<string, readonly string[]>> = {
@@ -23,9 +22,6 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
 
 const callsOf = (commands: ReplayTrace['removed']): string[] =>
   commands.flatMap(({ kind }) => CALLS[kind] ?? []);
-
-const mentions = (lines: readonly string[], names: readonly string[]): boolean =>
-  names.some((name) => lines.some((line) => new RegExp(`\\b${name}\\b`).test(line)));
 
 const isCode = (line: string): boolean => !/^\s*($|\/\/|\/?\*)/.test(line);
 

@@ -1,5 +1,6 @@
 import type { ReplayTrace } from '../model/diagnosis';
 import type { SourceLocation } from '../model/source';
+import { indexOfName, mentions, renamedIn } from '../source/names-in-code';
 import type { Node } from '../source/parse';
 import { type ListedStatement, statementAt } from '../source/statements';
 import { type ChangedFile, type Passage, isInFunction } from './passage';
@@ -40,12 +41,13 @@ export function passageFromCalls(
     case 'replaced': {
       if (!recorded?.name || !produced?.name || recorded.kind !== produced.kind) return null;
       if (recorded.name === produced.name) return null;
-      const pattern = new RegExp(`\\b${produced.name}\\b`);
-      return passage(own.statement, own.statement, (now) =>
-        now.some((line) => pattern.test(line))
-          ? now.map((line) => line.replace(pattern, recorded.name!))
-          : null,
-      );
+      const [old, name] = [recorded.name, produced.name];
+      return passage(own.statement, own.statement, (now) => {
+        const before = now.map((line) =>
+          indexOfName(line, name) === -1 ? line : renamedIn(line, name, old),
+        );
+        return before.every((line) => line !== null) && mentions(now, [name]) ? before : null;
+      });
     }
     case 'moved': {
       const other = trace.added.find((command) => command.name === recorded?.name)?.at[0];

@@ -5,6 +5,7 @@ import { findPassages } from './find-passages';
 import type { Passage } from './passage';
 import { workflowCallIn } from './workflow-call';
 import { applyEdits, dedent } from './text-edits';
+import { mentions } from '../source/names-in-code';
 import { type Node, parseSource } from '../source/parse';
 import { namesIn } from '../source/patterns';
 
@@ -35,9 +36,7 @@ function apply(passage: Passage, lines: readonly string[], patchId: string): Rem
   const { file, line, count } = passage;
   const after = lines.slice(line - 1 + count).join('\n');
   const declared = new Map(
-    [...declaredIn(passage.before), ...declaredIn(passage.now)].filter(([name]) =>
-      new RegExp(`\\b${name}\\b`).test(after),
-    ),
+    [...declaredIn(passage.before), ...declaredIn(passage.now)].filter(([name]) => mentions([after], [name])),
   );
   const isBlank = (text: readonly string[]): boolean => text.every((row) => row.trim() === '');
   const indent = /^\s*/.exec([...passage.now, ...passage.before].find((row) => row.trim() !== '') ?? '')![0];

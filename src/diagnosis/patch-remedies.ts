@@ -1,5 +1,6 @@
-import { distance } from 'fastest-levenshtein';
+import { editDistance } from '../util/nearest-name';
 import type { BundledSources } from '../source/bundled-sources';
+import { isPlainText, withLiteralsRenamed } from '../source/names-in-code';
 import type { SourceLocation } from '../model/source';
 import type { ProposedRemedy, RemedyChange, ReplayTrace, TracedCommand } from '../model/diagnosis';
 import { type Hunk, lastChangesOf } from './last-changes';
@@ -80,12 +81,15 @@ function slugSource({ kind, name, words }: TracedCommand): string {
   return kind.startsWith('timer') ? kind : words;
 }
 
+const MAX_SLUG_LENGTH = 60;
+
 const slug = (command: ReplayTrace['recorded']): string => {
   if (!command) return '';
   return slugSource(command)
     .replace(/([a-z\d])([A-Z])/g, '$1-$2')
     .toLowerCase()
     .replace(/[^a-z\d]+/g, '-')
+    .slice(0, MAX_SLUG_LENGTH)
     .replace(/^-|-$/g, '');
 };
 
@@ -188,17 +192,15 @@ function deprecated(
 
 /** Returns the changes that give a patch its recorded id again. */
 function renamed(now: string, id: string, sources: BundledSources): RemedyChange[] {
+  if (!isPlainText(id)) return [];
   const edits = sources.files().flatMap((file) =>
     (sources.textOf(file) ?? '').split('\n').flatMap((text, n) => {
       if (!patchIdsIn(text).includes(now)) return [];
-      const replacement = text.replace(new RegExp(`(['"\`])${escaped(now)}\\1`, 'g'), `$1${dollars(id)}$1`);
+      const replacement = withLiteralsRenamed(text, now, id);
       return [{ file, startLine: n + 1, endLine: n + 1, replacement }];
     }),
   );
   return edits.length === 0 ? [] : [{ snippet: edits[0]!.replacement.trim(), edits }];
 }
 
-const escaped = (text: string): string => text.replace(/[^\w]/g, '\\$&');
-const dollars = (text: string): string => text.replaceAll('$', '$$$$');
-
-const areAlike = (a: string, b: string): boolean => distance(a, b) <= Math.max(a.length, b.length) * 0.75;
+const areAlike = (a: string, b: string): boolean => editDistance(a, b) <= Math.max(a.length, b.length) * 0.75;

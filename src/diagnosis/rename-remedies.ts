@@ -1,5 +1,6 @@
-import { distance } from 'fastest-levenshtein';
+import { editDistance } from '../util/nearest-name';
 import type { ProposedRemedy } from '../model/diagnosis';
+import { renamedIn } from '../source/names-in-code';
 import { type RemedyContext, remedy } from './remedy';
 
 /** Returns the remedy that gives a command its recorded name or id again. */
@@ -12,8 +13,7 @@ export function renameBack({ trace: { recorded, produced }, place, sources }: Re
       `${recorded?.words ?? 'The command'} is known by its id to runs that are open. If the id has to change, do it behind patched().`,
     );
   const line = place && sources.lineOf(place.file, place.line);
-  const pattern = new RegExp(`\\b${now.replace(/[^\w$]/g, '\\$&')}\\b`);
-  const renamed = line && pattern.test(line) ? line.replace(pattern, old) : null;
+  const renamed = line ? renamedIn(line, now, old) : null;
   return remedy(
     'rename-back',
     `Rename \`${now}\` back to \`${old}\``,
@@ -37,7 +37,7 @@ export function renameBack({ trace: { recorded, produced }, place, sources }: Re
 export function restoreType({ result, workflowTypes }: RemedyContext): ProposedRemedy[] {
   const type = result.workflowType ?? '';
   const nearest = workflowTypes
-    .map((candidate) => ({ candidate, edits: distance(candidate.toLowerCase(), type.toLowerCase()) }))
+    .map((candidate) => ({ candidate, edits: editDistance(candidate.toLowerCase(), type.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits)[0];
   const restore = remedy(
     'restore-export',

@@ -109,4 +109,31 @@ describe('the remedies', () => {
       expect(best!.title).toContain('externalStorage of dataConverter (src/converter.ts)');
     });
   });
+
+  it.each([
+    ['C++ build', 'C build'],
+    ['(', '['],
+    ['a\\', '$&'],
+  ])('take any names: %s, which was %s', async (now, old) => {
+    const directory = scratchDirectory();
+    const file = join(directory, 'flow.ts');
+    writeFileSync(file, ['async function flow() {', `  await api['${now}']();`, '}'].join('\n'));
+    const trace = traceOf({ kind: 'renamed', recorded: activity(old), produced: activity(now) });
+
+    const found = await remediesFor(contextOf(trace, { file, line: 2, column: 9, function: 'flow' }));
+
+    expect(found.map(({ code }) => code)).toEqual(['rename-back', 'patch', 'version-worker']);
+  });
+
+  it('put nothing of a history into code but a name', async () => {
+    const directory = scratchDirectory();
+    const file = join(directory, 'flow.ts');
+    writeFileSync(file, ['async function flow() {', '  await api.charge();', '}'].join('\n'));
+    const recorded = activity('x(); globalThis.stolen = true; api.y');
+    const trace = traceOf({ kind: 'renamed', recorded, produced: activity('charge') });
+
+    const found = await remediesFor(contextOf(trace, { file, line: 2, column: 9, function: 'flow' }));
+
+    expect(found.flatMap(({ edits }) => edits)).toEqual([]);
+  });
 });

@@ -38,7 +38,7 @@ const READS = [
 /** Matches the names that `const { KEY, OTHER: name } = process.env` reads. */
 const DESTRUCTURED = /\{([^{}]*)\}\s*=\s*process\.env\b/g;
 /** Matches a name that is handed to a function, such as `getEnv('PAYLOAD_KEY')`. */
-const HANDED = new RegExp(String.raw`\w*[eE]nv\w*\(\s*['"\x60](${NAME})['"\x60]`, 'g');
+const HANDED = new RegExp(String.raw`(?<!\w)\w*[eE]nv\w*\(\s*['"\x60](${NAME})['"\x60]`, 'g');
 
 /** Returns the environment variables that sources read. */
 function variablesIn(sources: readonly string[]): string[] {

@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import { editDistance } from '../../util/nearest-name';
 import type { ComparisonRow, DifferenceKind } from '../../model/diagnosis';
 import { type MessageParts, messageParts } from '../../model/message';
 import type { Alignment } from './align';
@@ -201,7 +201,7 @@ function isRenamed(was: RecordedItem, is: ProducedItem): boolean {
 }
 
 const areAlike = (a: string, b: string): boolean =>
-  distance(a.toLowerCase(), b.toLowerCase()) <= Math.max(a.length, b.length) * 0.4;
+  editDistance(a.toLowerCase(), b.toLowerCase()) <= Math.max(a.length, b.length) * 0.4;
 
 function hasSameInput(recorded: RecordedItem, produced: ProducedItem): boolean {
   const [was, is] = [inputOf(recorded), inputOf(produced)];

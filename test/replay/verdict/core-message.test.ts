@@ -55,4 +55,28 @@ describe('readCoreMessage', () => {
       eventId: 12,
     });
   });
+
+  it('takes a name of 300,000 characters in good time', () => {
+    const name = 'n'.repeat(300_000);
+    const message = wrapped(
+      `[TMPRL1100] Nondeterminism error: Activity type of scheduled event '${name}' does not match activity type of activity command 'x'`,
+    );
+    const startedAt = performance.now();
+
+    const { text } = readCoreMessage(message);
+
+    expect(text).toMatch(/^Activity type of scheduled event 'n{200}/);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
+  it.each(['Failure { message: "'.repeat(20_000), 'x {'.repeat(100_000), 'Details: \\'.repeat(50_000)])(
+    'reads a message that never ends in good time',
+    (message) => {
+      const startedAt = performance.now();
+
+      readCoreMessage(message);
+
+      expect(performance.now() - startedAt).toBeLessThan(1_000);
+    },
+  );
 });
