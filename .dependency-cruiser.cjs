@@ -19,8 +19,9 @@ const ROOMS = {
   options: {},
   history: { imports: ['temporal', 'sdk'] },
   gate: { types: ['options'] },
-  diagnosis: { imports: ['source'] },
-  advice: { imports: ['diagnosis'] },
+  patching: { imports: ['source'] },
+  diagnosis: { imports: ['source', 'patching'] },
+  advice: { imports: ['diagnosis', 'patching'] },
   init: { imports: ['source', 'packages'] },
   coverage: { imports: ['sdk', 'source'] },
   // Downloads are stored and encoded as history files.

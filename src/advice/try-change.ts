@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { applyEdits } from '../diagnosis/text-edits';
+import { applyEdits } from '../patching/text-edits';
 import type { RemedyTrial } from '../model/diagnosis';
 import type { HistorySource } from '../model/history';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';

@@ -6,9 +6,9 @@ import type { ProposedRemedy, RemedyChange, ReplayTrace, TracedCommand } from '.
 import { type Hunk, lastChangesOf } from './last-changes';
 import { patchChangesFor } from './patch-code';
 import { patchIdsIn, patchIdsOf } from './patch-ids';
-import { workflowCallIn } from './workflow-call';
+import { workflowCallIn } from '../patching/workflow-call';
 import { type RemedyContext, remedy } from './remedy';
-import { dedent } from './text-edits';
+import { dedent } from '../patching/text-edits';
 
 /** Returns the remedy that puts the change behind `patched()`. */
 export async function wrapInPatch({

@@ -47,7 +47,7 @@ const contains = (outer: Node, inner: Node): boolean =>
   outer.range[0] <= inner.range[0] && inner.range[1] <= outer.range[1];
 
 /** Returns the scopes of a module, each after those around it. */
-function scopesIn(module: ParsedModule): readonly Scope[] {
+export function scopesIn(module: ParsedModule): readonly Scope[] {
   const known = scopesOf.get(module);
   if (known) return known;
   const scopes = analyzed(module)?.scopes ?? [];

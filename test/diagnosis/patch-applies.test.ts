@@ -1,7 +1,7 @@
 /** The suggested patch, applied as it stands, makes the histories pass. */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { applyEdits } from '../../src/diagnosis/text-edits';
+import { applyEdits } from '../../src/patching/text-edits';
 import type { FailureGroup } from '../../src/model/diagnosis';
 import type { RunReport } from '../../src/model/report';
 import type { SourceEdit } from '../../src/model/source';

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { patchChangesFor } from '../../src/diagnosis/patch-code';
-import { applyEdits } from '../../src/diagnosis/text-edits';
+import { applyEdits } from '../../src/patching/text-edits';
 import { BundledSources } from '../../src/source/bundled-sources';
 import type { ReplayTrace } from '../../src/model/diagnosis';
 import type { SourceLocation } from '../../src/model/source';

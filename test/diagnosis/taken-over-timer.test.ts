@@ -1,7 +1,7 @@
 /** A new wait before one whose timer is running gets that timer: core matches timers by their order alone. */
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { applyEdits } from '../../src/diagnosis/text-edits';
+import { applyEdits } from '../../src/patching/text-edits';
 import type { DiagnosedReport } from '../../src/model/report';
 import { ROOT, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
 

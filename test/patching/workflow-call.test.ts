@@ -1,5 +1,5 @@
-import { workflowCallIn } from '../../src/diagnosis/workflow-call';
-import { applyEdits } from '../../src/diagnosis/text-edits';
+import { workflowCallIn } from '../../src/patching/workflow-call';
+import { applyEdits } from '../../src/patching/text-edits';
 
 /** Returns the call of `patched` in a file, and the text of the file with the import in it. */
 function patchedIn(text: string, file = 'flow.ts'): [expression: string, text: string] {
