@@ -65,6 +65,10 @@ const DEFINITIONS = {
   },
   CLUSTER_NAMESPACE: { exitCode: 3, hint: 'Check --namespace.' },
   CLUSTER_QUERY: { exitCode: 3, hint: 'Check --query: https://docs.temporal.io/list-filter' },
+  CLUSTER_HISTORY: {
+    exitCode: 3,
+    hint: 'Fetch the run again, or compare with `temporal workflow show`. Nothing of it was stored.',
+  },
   CLUSTER_FAILED: { exitCode: 3, hint: 'Try again. If the error persists, run `replay doctor`.' },
 } as const;
 

@@ -4,13 +4,17 @@ import { redactError } from './credentials';
 /** gRPC status codes that are told apart here, as in `@grpc/grpc-js`, which is no dependency of ours. */
 export const GRPC = {
   CANCELLED: 1,
+  UNKNOWN: 2,
   INVALID_ARGUMENT: 3,
   DEADLINE_EXCEEDED: 4,
   NOT_FOUND: 5,
   PERMISSION_DENIED: 7,
   RESOURCE_EXHAUSTED: 8,
+  ABORTED: 10,
   UNIMPLEMENTED: 12,
+  INTERNAL: 13,
   UNAVAILABLE: 14,
+  DATA_LOSS: 15,
   UNAUTHENTICATED: 16,
 } as const;
 
@@ -48,24 +52,44 @@ function isNamespaceNotFound(err: GrpcError): boolean {
   );
 }
 
+const PASSING_FAULT = { attempts: 5, delayMs: 250 };
+
+/** The number of attempts that a call gets in spite of each status, and the longest delay after the first of them. */
+const RETRIES: Readonly<Record<number, { attempts: number; delayMs: number }>> = {
+  // A cluster that throttles needs more time than one that lost a connection.
+  [GRPC.RESOURCE_EXHAUSTED]: { attempts: 9, delayMs: 1_000 },
+  [GRPC.UNAVAILABLE]: { attempts: 8, delayMs: 250 },
+  [GRPC.DEADLINE_EXCEEDED]: { attempts: 2, delayMs: 250 },
+  // Servers and the proxies before them give these for faults of their own.
+  [GRPC.CANCELLED]: PASSING_FAULT,
+  [GRPC.UNKNOWN]: PASSING_FAULT,
+  [GRPC.ABORTED]: PASSING_FAULT,
+  [GRPC.INTERNAL]: PASSING_FAULT,
+  [GRPC.DATA_LOSS]: PASSING_FAULT,
+};
+
 /**
- * Returns the longest delay in ms before another attempt, or null if none would help. A cluster that throttles needs
- * more time than one that lost a connection.
+ * Returns a function that returns the longest delay in ms before another attempt of one call, or null if none would help. It counts
+ * the failures of each status.
  */
-export function retryDelay(err: unknown, attempt: number): number | null {
-  if (!isGrpcError(err)) return null;
-  switch (err.code) {
-    case GRPC.RESOURCE_EXHAUSTED:
-      // Exceeding the client's own limit on the size of a message has the same status.
-      return attempt < 9 && !/larger than max/i.test(err.details) ? 1000 : null;
-    case GRPC.UNAVAILABLE:
-      return attempt < 8 && !isTlsProblem(err.details) ? 250 : null;
-    case GRPC.DEADLINE_EXCEEDED:
-      return attempt < 4 ? 250 : null;
-    default:
-      return null;
-  }
+export function retryPolicy(): (err: unknown) => number | null {
+  const failures = new Map<number, number>();
+  return (err) => {
+    const rule = isGrpcError(err) ? RETRIES[err.code] : undefined;
+    if (!isGrpcError(err) || rule === undefined || isLasting(err)) return null;
+    const count = (failures.get(err.code) ?? 0) + 1;
+    failures.set(err.code, count);
+    return count < rule.attempts ? rule.delayMs : null;
+  };
 }
+
+/** Returns true for a fault that another attempt would meet as well, although its status is often that of a passing one. */
+const isLasting = (err: GrpcError): boolean =>
+  isTooLarge(err) || (err.code === GRPC.UNAVAILABLE && isTlsProblem(err.details));
+
+/** Returns true for an answer that exceeds the client's own limit on the size of a message. */
+const isTooLarge = ({ code, details }: GrpcError): boolean =>
+  code === GRPC.RESOURCE_EXHAUSTED && /larger than max/i.test(details);
 
 /**
  * Converts any error of a call into one with a message of one line, and a hint that says what to do. Neither it nor its cause holds
@@ -86,7 +110,11 @@ export function clusterError(err: unknown, context: CallContext): TemporalReplay
   const details = oneLine(err.details);
   switch (err.code) {
     case GRPC.CANCELLED:
-      return new TemporalReplayError('ABORTED', 'Stopped.', options);
+      return new TemporalReplayError(
+        'CLUSTER_FAILED',
+        `The cluster at ${address} keeps cancelling calls: ${details}`,
+        options,
+      );
     case GRPC.PERMISSION_DENIED:
     case GRPC.UNAUTHENTICATED:
       return new TemporalReplayError(
@@ -128,6 +156,13 @@ export function clusterError(err: unknown, context: CallContext): TemporalReplay
     case GRPC.UNAVAILABLE:
       return unavailable(details, context, err);
     case GRPC.RESOURCE_EXHAUSTED:
+      if (isTooLarge(err)) {
+        return new TemporalReplayError(
+          'CLUSTER_FAILED',
+          `The cluster at ${address} sent an answer that is too large: ${details}`,
+          { ...options, hint: 'Fetch the other runs: by their ids, or with a query that excludes this one.' },
+        );
+      }
       return new TemporalReplayError(
         'CLUSTER_FAILED',
         `The cluster at ${address} keeps refusing calls, they are too many: ${details}`,

@@ -8,7 +8,7 @@ import { requireSdk } from '../packages/sdk-problems';
 import { sdkDirectory } from '../packages/sdk-resolution';
 import { retry } from '../util/retry';
 import { redactError, secretsOf, withSendableCredentials } from './credentials';
-import { clusterError, GRPC, isGrpcError, isRunNotFound, retryDelay } from './cluster-error';
+import { clusterError, GRPC, isGrpcError, isRunNotFound, retryPolicy } from './cluster-error';
 import type { CallContext } from './cluster-error';
 
 type WorkflowService = Connection['workflowService'];
@@ -20,22 +20,25 @@ export interface Cluster {
   /** Version of the server, or null if it is too old to report one. */
   serverVersion: string | null;
   /**
-   * Makes one call, with a deadline and retries.
+   * Makes one call. Each attempt has a deadline, and their number is bounded.
    *
+   * @param options.isRetried false for a call without which the caller can do
    * @throws CLUSTER_*, ABORTED; and grpc's own error for a run that is not there ({@link isRunNotFound})
    */
   call<T>(
     fn: (service: WorkflowService) => Promise<T>,
-    options?: { signal?: AbortSignal | undefined; query?: string },
+    options?: { signal?: AbortSignal | undefined; query?: string; isRetried?: boolean },
   ): Promise<T>;
   close(): Promise<void>;
 }
 
 const DEFAULT_ADDRESS = 'localhost:7233';
-const CONNECT_TIMEOUT_MS = 5_000;
+/** Deadlines of the attempts to connect. The last one is for a slow connection, which goes on to be made between attempts. */
+const CONNECT_TIMEOUTS_MS = [5_000, 15_000];
 /** Number of attempts to connect: enough for a cluster that is starting, few enough to report soon one that is not there. */
-const CONNECT_ATTEMPTS = 3;
-const CALL_TIMEOUT_MS = 30_000;
+const CONNECT_ATTEMPTS = 4;
+/** Deadlines of the attempts of other calls. */
+const CALL_TIMEOUTS_MS = [15_000, 30_000];
 
 /**
  * Connects as Temporal's own tools do: options, then the `TEMPORAL_*` environment variables, then a profile of
@@ -70,18 +73,16 @@ export async function connectCluster(options: ConnectionOptions, signal?: AbortS
 
   let serverVersion: string | null;
   try {
+    const timeout = deadlines(CONNECT_TIMEOUTS_MS);
+    const delayOf = retryPolicy();
     serverVersion = await retry(
       async () => {
-        const info = await call(
-          () => connection.workflowService.getSystemInfo({}),
-          CONNECT_TIMEOUT_MS,
-          signal,
-        );
+        const info = await call(() => connection.workflowService.getSystemInfo({}), timeout(), signal);
         return info.serverVersion || null;
       },
       {
         delayAfter: (err, attempt) =>
-          isTimeout(err) || attempt >= CONNECT_ATTEMPTS ? null : retryDelay(err, attempt),
+          isUnavailable(err) && attempt >= CONNECT_ATTEMPTS ? null : delayOf(err),
         signal,
       },
     );
@@ -98,10 +99,11 @@ export async function connectCluster(options: ConnectionOptions, signal?: AbortS
     address: context.address,
     namespace: context.namespace,
     serverVersion,
-    async call(fn, { signal: callSignal, query } = {}) {
+    async call(fn, { signal: callSignal, query, isRetried = true } = {}) {
+      const timeout = deadlines(CALL_TIMEOUTS_MS);
       try {
-        return await retry(() => call(() => fn(connection.workflowService), CALL_TIMEOUT_MS, callSignal), {
-          delayAfter: retryDelay,
+        return await retry(() => call(() => fn(connection.workflowService), timeout(), callSignal), {
+          delayAfter: isRetried ? retryPolicy() : () => null,
           signal: callSignal,
         });
       } catch (err) {
@@ -188,7 +190,11 @@ function openConnection(profile: ClientConfigProfile): { connection: Connection;
       // The SDK's retries cannot be aborted and hide why a connection fails, so we make our own.
       interceptors: [],
       // The SDK means 128 MB as well, but its key lacks the prefix (client/src/connection.ts), which leaves grpc's 4 MB.
-      channelArgs: { 'grpc.max_receive_message_length': 128 * 1024 * 1024 },
+      channelArgs: {
+        'grpc.max_receive_message_length': 128 * 1024 * 1024,
+        // Otherwise grpc reports the failure of an earlier attempt until a second has passed, and our retries all meet it.
+        'grpc.initial_reconnect_backoff_ms': 100,
+      },
     });
     return { connection, context };
   } catch (err) {
@@ -252,7 +258,13 @@ async function plaintextToTls(err: unknown, context: CallContext): Promise<Tempo
   );
 }
 
-const isTimeout = (err: unknown) => isGrpcError(err) && err.code === GRPC.DEADLINE_EXCEEDED;
+/** Returns a function that returns the deadlines one after another, and then the last one again. */
+function deadlines(timesMs: readonly number[]): () => number {
+  let attempt = 0;
+  return () => timesMs[Math.min(attempt++, timesMs.length - 1)]!;
+}
+
+const isUnavailable = (err: unknown) => isGrpcError(err) && err.code === GRPC.UNAVAILABLE;
 
 /** Returns true for a server before 1.15, which has no GetSystemInfo. Another kind of web server differs in its message. */
 const isOldServer = (err: unknown) =>

@@ -1,6 +1,7 @@
 import * as proto from '@temporalio/proto';
 import { resolve } from 'node:path';
 import { TemporalReplayError } from '../errors';
+import { BrokenHistories, brokenHistory } from './broken-history';
 import { connectCluster } from './connect';
 import type { Cluster } from './connect';
 import { downloadHistory } from './download';
@@ -15,6 +16,9 @@ import { type HistorySource, clusterFile } from '../model/history';
 import { FETCH } from '../options/table';
 import type { FetchedRun, FetchOptions } from '../options/types';
 
+/** Number of downloads at once, whatever the option says: more only queue in the cluster. */
+const MAX_CONCURRENCY = 100;
+
 /**
  * Downloads the histories of the selected runs into files, `<out>/<workflow type>/<workflow id>_<run id>.json`, and
  * yields each run as it is done. A closed run that is already there is not downloaded again, an open one is refreshed.
@@ -23,7 +27,7 @@ import type { FetchedRun, FetchOptions } from '../options/types';
  * The fetch starts when the first run is requested; to stop early, leave the loop or abort `options.signal`.
  *
  * @throws USAGE, CONFIG_INVALID, CONFIG_NOT_FOUND, OUTPUT_FAILED, ABORTED, CLUSTER_UNREACHABLE, CLUSTER_TLS,
- * CLUSTER_PERMISSION, CLUSTER_NAMESPACE, CLUSTER_QUERY, CLUSTER_FAILED
+ * CLUSTER_PERMISSION, CLUSTER_NAMESPACE, CLUSTER_QUERY, CLUSTER_HISTORY, CLUSTER_FAILED
  */
 export async function* fetchHistories(options: FetchOptions): AsyncGenerator<FetchedRun, void, undefined> {
   const { dryRun = false, refresh = false, gzip = false, concurrency = FETCH.concurrency.default } = options;
@@ -95,11 +99,14 @@ async function* eachRun<T>(
   runOf: (result: T) => FetchedRun,
 ): AsyncGenerator<T, void, undefined> {
   const { signal, onProgress } = options;
+  const { concurrency, ...rest } = pace;
+  const broken = new BrokenHistories();
   let total: number | null = null;
   let done = 0;
   // The count is for progress only, so nothing waits for it.
-  const counting =
-    onProgress === undefined ? undefined : expectedTotal(cluster, options).then((count) => (total ??= count));
+  const counting = new AbortController();
+  if (onProgress !== undefined)
+    void expectedTotal(cluster, options, counting.signal).then((count) => (total ??= count));
 
   const listing = async function* () {
     let listed = 0;
@@ -110,21 +117,33 @@ async function* eachRun<T>(
     total = listed;
   };
   try {
-    for await (const result of mapConcurrently(listing(), { ...pace, signal }, fetchOne)) {
+    const results = mapConcurrently(
+      listing(),
+      { ...rest, concurrency: Math.min(concurrency, MAX_CONCURRENCY), signal },
+      (run, callSignal) => broken.without(fetchOne(run, callSignal)),
+    );
+    for await (const result of results) {
+      if (result === null) continue;
       done++;
       onProgress?.({ done, total: total === null ? null : Math.max(total, done), run: runOf(result) });
       yield result;
     }
+    broken.check();
   } catch (err) {
     // An abort between two calls surfaces as the platform's own AbortError.
     throw signal?.aborted ? new TemporalReplayError('ABORTED', 'Stopped.', { cause: err }) : err;
   } finally {
-    await counting;
+    counting.abort();
   }
 }
 
-async function expectedTotal(cluster: Cluster, options: FetchOptions): Promise<number | null> {
-  const { query, executions, limit = Infinity, limitPerType, signal } = options;
+/** Returns the number of runs to expect; null if it is not known, or is no longer needed. */
+async function expectedTotal(
+  cluster: Cluster,
+  options: FetchOptions,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const { query, executions, limit = Infinity, limitPerType } = options;
   if (limitPerType !== undefined) return null;
   const count = query === undefined ? (executions?.length ?? 0) : await countRuns(cluster, query, signal);
   return count === null ? null : Math.min(count, limit);
@@ -148,7 +167,16 @@ async function fetchRun(
   }
   const history = await downloadHistory(cluster, listed, signal);
   if (history === null) return goneRun(listed);
-  return { ...describe(listed, history), ...(await store.write(listed, encodeHistory(history))) };
+  return { ...describe(listed, history), ...(await store.write(listed, encoded(history, listed))) };
+}
+
+/** Returns the text of a history to store. @throws CLUSTER_HISTORY if it holds values that have no such text */
+function encoded(history: History, listed: ListedRun): string {
+  try {
+    return encodeHistory(history);
+  } catch (err) {
+    throw brokenHistory(listed, 'the cluster sent a value that has no JSON text', err);
+  }
 }
 
 /** Returns what a fetch would do with a run, without a call for it. */

@@ -8,7 +8,7 @@ import type { FetchedRun, FetchOptions } from '../options/types';
  * The fetch starts when the first run is requested; to stop early, leave the loop or abort `options.signal`.
  *
  * @throws USAGE, CONFIG_INVALID, PACKAGE_MISSING, SDK_TOO_OLD, DUPLICATE_PACKAGES, CONFIG_NOT_FOUND, OUTPUT_FAILED, ABORTED, CLUSTER_UNREACHABLE, CLUSTER_TLS,
- * CLUSTER_PERMISSION, CLUSTER_NAMESPACE, CLUSTER_QUERY, CLUSTER_FAILED
+ * CLUSTER_PERMISSION, CLUSTER_NAMESPACE, CLUSTER_QUERY, CLUSTER_HISTORY, CLUSTER_FAILED
  */
 export async function* fetchHistories(options: FetchOptions): AsyncGenerator<FetchedRun, void, undefined> {
   // The SDK is loaded only here: a config file imports this package where the SDK need not be installed.

@@ -11,7 +11,8 @@ export interface MapOptions {
 /**
  * Yields `fn(item)` for each item, in their order. It takes no more items than it needs to keep `concurrency` calls
  * running, so that a hundred thousand cost no more memory than a hundred. When it ends early (an error, an abort, a
- * consumer that stops), it aborts the calls that are still running and waits for their end.
+ * consumer that stops), it aborts the calls that are still running and waits for their end. An error comes after the results of
+ * the calls that were done by then.
  */
 export async function* mapConcurrently<T, R>(
   items: AsyncIterable<T> | Iterable<T>,
@@ -38,6 +39,11 @@ export async function* mapConcurrently<T, R>(
       if (running.length >= ahead) yield await running.shift()!;
     }
     while (running.length > 0) yield await running.shift()!;
+  } catch (err) {
+    stop.abort();
+    for (const result of await Promise.allSettled(running))
+      if (result.status === 'fulfilled') yield result.value;
+    throw err;
   } finally {
     stop.abort();
     signal?.removeEventListener('abort', onAbort);

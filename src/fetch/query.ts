@@ -4,6 +4,7 @@ import type { SelectionOptions } from '../options/types';
 import { GRPC, isGrpcError, isRunNotFound } from './cluster-error';
 import type { Cluster } from './connect';
 import { mapConcurrently } from './map-concurrently';
+import { PageTokens } from './pages';
 
 /** A run as the cluster lists it. */
 export interface ListedRun {
@@ -65,15 +66,11 @@ export async function* listRuns(
     query === undefined
       ? describeRuns(cluster, (executions ?? []).slice(0, atMost), signal)
       : queryRuns(cluster, query, Math.min(PAGE_SIZE, atMost), signal);
-  // A run can move from one page to another between two requests.
-  const seen = new Set<string>();
   const countByType = new Map<string, number>();
   let listed = 0;
   for await (const run of runs) {
-    const key = run.runId || `id ${run.workflowId}`;
     const count = countByType.get(run.workflowType) ?? 0;
-    if (seen.has(key) || (count >= limitPerType && !run.gone)) continue;
-    seen.add(key);
+    if (count >= limitPerType && !run.gone) continue;
     countByType.set(run.workflowType, count + 1);
     yield run;
     if (++listed >= limit) return;
@@ -91,6 +88,7 @@ export async function countRuns(
     const { count } = await cluster.call((service) => service.countWorkflowExecutions({ namespace, query }), {
       signal,
       query,
+      isRetried: false,
     });
     return Number(count ?? 0);
   } catch {
@@ -106,58 +104,82 @@ async function* queryRuns(
   signal?: AbortSignal,
 ): AsyncGenerator<ListedRun> {
   const { namespace } = cluster;
-  let nextPageToken: Uint8Array | undefined;
+  const tokens = new PageTokens('the list of runs');
+  // A run can move from one page to another between two requests.
+  const seen = new Set<string>();
+  let nextPageToken: Uint8Array | null = null;
   do {
     const page = await cluster.call(
-      (service) =>
-        service.listWorkflowExecutions({ namespace, query, pageSize, nextPageToken: nextPageToken ?? null }),
+      (service) => service.listWorkflowExecutions({ namespace, query, pageSize, nextPageToken }),
       { signal, query },
     );
-    for (const info of page.executions ?? []) yield listedRun(info);
-    nextPageToken = page.nextPageToken;
-  } while (nextPageToken && nextPageToken.length > 0);
+    const before = seen.size;
+    for (const info of page.executions ?? []) {
+      const run = listedRun(info);
+      if (run.workflowId === '' || run.runId === '')
+        throw new TemporalReplayError('CLUSTER_FAILED', 'The cluster listed a run without its ids.');
+      if (seen.has(run.runId)) continue;
+      seen.add(run.runId);
+      yield run;
+    }
+    nextPageToken = tokens.next(page.nextPageToken, seen.size > before);
+  } while (nextPageToken);
 }
 
-function describeRuns(
+async function* describeRuns(
   cluster: Cluster,
-  executions: readonly { workflowId: string; runId?: string }[],
+  executions: readonly Execution[],
   signal?: AbortSignal,
 ): AsyncGenerator<ListedRun> {
-  const { namespace } = cluster;
-  return mapConcurrently(
-    executions,
-    { concurrency: 8, signal },
-    async ({ workflowId, runId }, callSignal) => {
-      try {
-        const { workflowExecutionInfo } = await cluster.call(
-          (service) =>
-            service.describeWorkflowExecution({ namespace, execution: { workflowId, runId: runId ?? null } }),
-          { signal: callSignal },
-        );
-        return listedRun(workflowExecutionInfo ?? {});
-      } catch (err) {
-        if (isRunNotFound(err))
-          return {
-            workflowId,
-            runId: runId ?? '',
-            workflowType: '',
-            status: 'UNKNOWN',
-            events: 0,
-            gone: true,
-          };
-        const cause = err instanceof Error ? err.cause : undefined;
-        if (isGrpcError(cause) && cause.code === GRPC.INVALID_ARGUMENT) {
-          const named = runId === undefined ? workflowId : `${workflowId}, run id ${runId}`;
-          throw new TemporalReplayError(
-            'USAGE',
-            `The cluster refuses workflow id ${named}: ${cause.details}`,
-            { cause, hint: 'Check the ids.' },
-          );
-        }
-        throw err;
-      }
-    },
+  const seen = new Set<string>();
+  const described = mapConcurrently(executions, { concurrency: 8, signal }, (execution, callSignal) =>
+    describeRun(cluster, execution, callSignal),
   );
+  for await (const run of described) {
+    const key = run.runId || `id ${run.workflowId}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    yield run;
+  }
+}
+
+interface Execution {
+  workflowId: string;
+  runId?: string;
+}
+
+/** Asks the cluster about one run; without a run id, about the latest of the workflow. @throws CLUSTER_*, ABORTED, USAGE */
+export async function describeRun(
+  cluster: Cluster,
+  { workflowId, runId }: Execution,
+  signal: AbortSignal | undefined,
+): Promise<ListedRun> {
+  const { namespace } = cluster;
+  try {
+    const { workflowExecutionInfo } = await cluster.call(
+      (service) =>
+        service.describeWorkflowExecution({ namespace, execution: { workflowId, runId: runId ?? null } }),
+      { signal },
+    );
+    const run = listedRun(workflowExecutionInfo ?? {});
+    if (run.workflowId !== workflowId || run.runId === '' || (runId ?? run.runId) !== run.runId) {
+      const message = `The cluster describes another run than the one asked for, of workflow ${workflowId}.`;
+      throw new TemporalReplayError('CLUSTER_FAILED', message);
+    }
+    return run;
+  } catch (err) {
+    if (isRunNotFound(err))
+      return { workflowId, runId: runId ?? '', workflowType: '', status: 'UNKNOWN', events: 0, gone: true };
+    const cause = err instanceof Error ? err.cause : undefined;
+    if (isGrpcError(cause) && cause.code === GRPC.INVALID_ARGUMENT) {
+      const named = runId === undefined ? workflowId : `${workflowId}, run id ${runId}`;
+      throw new TemporalReplayError('USAGE', `The cluster refuses workflow id ${named}: ${cause.details}`, {
+        cause,
+        hint: 'Check the ids.',
+      });
+    }
+    throw err;
+  }
 }
 
 function listedRun(info: ExecutionInfo): ListedRun {

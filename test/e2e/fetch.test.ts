@@ -560,7 +560,7 @@ describe('replay fetch, in trouble', () => {
     });
     try {
       await expect(fetchAll({ address: cluster.address, query: '' })).rejects.toMatchObject({
-        code: 'CLUSTER_FAILED',
+        code: 'CLUSTER_HISTORY',
       });
       expect(await filesBelow(directory)).toEqual([]);
     } finally {

@@ -3,7 +3,8 @@ import * as proto from '@temporalio/proto';
 
 /** Answer of a fake cluster to one method: bytes, or a gRPC status. */
 type Answer = Uint8Array | { code: number; details: string };
-export type Handler = (call: number) => Answer;
+/** Answers the call with this number, from 1 on. A promise that stays pending is a call without an answer. */
+export type Handler = (call: number, request: Uint8Array) => Answer | Promise<Answer>;
 
 interface GrpcServer {
   register(path: string, handler: unknown, serialize: unknown, deserialize: unknown, type: 'unary'): boolean;
@@ -13,27 +14,34 @@ interface GrpcServer {
 
 // grpc is no dependency of this package, so the client's own is used.
 const grpc = createRequire(require.resolve('@temporalio/client'))('@grpc/grpc-js') as {
-  Server: new () => GrpcServer;
+  Server: new (options: object) => GrpcServer;
   ServerCredentials: { createInsecure(): unknown };
 };
 
 const service = proto.temporal.api.workflowservice.v1;
+const { EventType } = proto.temporal.api.enums.v1;
 const encoded = service.GetSystemInfoResponse.encode({ serverVersion: '0.0.0' }).finish();
 
-/** Starts a server that gives the answers of a real one in trouble. */
-export async function startFakeCluster(handlers: Record<string, Handler>): Promise<{
+export interface FakeCluster {
   address: string;
+  /** Number of calls of each method. */
   calls: Record<string, number>;
   stop: () => void;
-}> {
-  const server = new grpc.Server();
+}
+
+/** Starts a server that gives the answers of a real one in trouble. */
+export async function startFakeCluster(handlers: Record<string, Handler>): Promise<FakeCluster> {
+  const server = new grpc.Server({ 'grpc.max_send_message_length': -1 });
   const calls: Record<string, number> = {};
   const same = (value: unknown) => value;
   const all: Record<string, Handler> = { GetSystemInfo: () => encoded, ...handlers };
   for (const [method, handler] of Object.entries(all)) {
     calls[method] = 0;
-    const answer = (_: unknown, done: (err: object | null, value?: Uint8Array) => void) => {
-      const result = handler(++calls[method]!);
+    const answer = async (
+      { request }: { request: Uint8Array },
+      done: (err: object | null, value?: Uint8Array) => void,
+    ) => {
+      const result = await handler(++calls[method]!, request);
       if (result instanceof Uint8Array) done(null, Buffer.from(result));
       else done(result);
     };
@@ -54,9 +62,13 @@ export async function startFakeCluster(handlers: Record<string, Handler>): Promi
 }
 
 /** Returns a page of a listing. */
-export const listing = (ids: { workflowId: string; runId: string }[]): Uint8Array =>
+export const listing = (
+  ids: { workflowId: string; runId: string }[],
+  { status = 2, nextPageToken = new Uint8Array() }: { status?: number; nextPageToken?: Uint8Array } = {},
+): Uint8Array =>
   service.ListWorkflowExecutionsResponse.encode({
-    executions: ids.map((execution) => ({ execution, type: { name: 'orderWorkflow' }, status: 2 })),
+    executions: ids.map((execution) => ({ execution, type: { name: 'orderWorkflow' }, status })),
+    nextPageToken,
   }).finish();
 
 /** Returns a page of a history of a completed run. */
@@ -66,7 +78,12 @@ export const historyPage = (from: number, to: number, nextPageToken = new Uint8A
     history: {
       events: Array.from({ length: to - from + 1 }, (_, i) => ({
         eventId: (from + i) as never,
-        eventType: from + i === to ? 2 : 10,
+        eventType:
+          from + i === 1
+            ? EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED
+            : from + i === to && nextPageToken.length === 0
+              ? EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED
+              : EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED,
       })),
     },
   }).finish();

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import type { Argv } from 'yargs';
-import { isTemporalReplayError, TemporalReplayError } from '../../errors';
+import { TemporalReplayError } from '../../errors';
 import { pairIds, readIds } from '../../fetch/execution-ids';
 import { fetchHistories } from '../../fetch/fetch-histories';
 import type { FlagArgs } from '../../options/flags';
@@ -68,9 +68,9 @@ async function runFetch(args: FetchArgs, screen: Screen, signal: AbortSignal): P
       summary.add(run);
   } catch (err) {
     progress.stop();
-    // The files that were written before the abort stay, so the table shows them.
-    if (isTemporalReplayError(err) && err.code === 'ABORTED' && summary.runs > 0)
-      screen.print(summary.table());
+    nameGoneRuns(summary.gone, screen);
+    // The files that were written before stay, so the table shows them.
+    if (summary.runs > 0) screen.print(summary.table());
     throw err;
   }
   progress.stop();
