@@ -24,8 +24,8 @@ const ROOMS = {
   advice: { imports: ['diagnosis', 'patching'] },
   init: { imports: ['source', 'packages'] },
   coverage: { imports: ['sdk', 'source'] },
-  // Downloads are stored and encoded as history files.
-  fetch: { imports: ['packages', 'history', 'options'], types: ['temporal'] },
+  // Downloads are checked, and stored and encoded as history files.
+  fetch: { imports: ['packages', 'temporal', 'history', 'options'] },
   // Each process loads the worker's module: plugins and codecs cannot be sent to another process.
   'worker-options': { imports: ['sdk', 'options'] },
   // Coverage instruments the workflow code while webpack bundles it.
