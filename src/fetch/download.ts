@@ -13,7 +13,7 @@ const HistoryMessage = proto.temporal.api.history.v1.History;
 const MAX_EVENTS = 256_000;
 const MAX_BYTES = 256 * 1024 * 1024;
 
-/** Attempts to download a history that does not agree with what the cluster says of its run: it may have changed meanwhile. */
+/** Attempts to download a history that does not agree with its run as listed: it may have changed meanwhile. */
 const ATTEMPTS = 2;
 
 /**

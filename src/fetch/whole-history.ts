@@ -4,7 +4,7 @@ import type { History } from '../temporal/event';
 import { identityOf } from '../temporal/identity';
 import type { ListedRun } from './query';
 
-/** What is known of a run from elsewhere than its history. */
+/** A run, as far as it is known from elsewhere than its history. */
 export type KnownRun = Pick<ListedRun, 'workflowId' | 'runId'> &
   Partial<Pick<ListedRun, 'workflowType' | 'status' | 'events'>>;
 
