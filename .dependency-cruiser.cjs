@@ -23,6 +23,7 @@ const ROOMS = {
   diagnosis: { imports: ['source', 'patching'] },
   advice: { imports: ['diagnosis', 'patching'] },
   init: { imports: ['source', 'packages'] },
+  fix: { imports: ['patching'] },
   coverage: { imports: ['sdk', 'source'] },
   // Downloads are checked, and stored and encoded as history files.
   fetch: { imports: ['packages', 'temporal', 'history', 'options'] },
@@ -76,7 +77,19 @@ const ROOMS = {
   vitest: { imports: ['coverage', 'testing'] },
   index: { imports: ['packages', 'options', 'history', 'fetch', 'run'] },
   cli: {
-    imports: ['packages', 'server', 'options', 'history', 'gate', 'init', 'fetch', 'bundle', 'report', 'run'],
+    imports: [
+      'packages',
+      'server',
+      'options',
+      'history',
+      'gate',
+      'fix',
+      'init',
+      'fetch',
+      'bundle',
+      'report',
+      'run',
+    ],
   },
 };
 

@@ -19,6 +19,12 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     readsStdin: true,
     load: async () => untyped((await import('./commands/run.js')).runCommand),
   },
+  fix: {
+    positionals: '[histories..]',
+    describe: 'Repair the code: write the changes that make the histories pass again',
+    readsStdin: true,
+    load: async () => untyped((await import('./commands/fix.js')).fixCommand),
+  },
   baseline: {
     describe: 'List or update the known failures that are accepted for now',
     readsStdin: true,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fsync } from 'node:fs';
-import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Owner, OWNER_PATTERN, ownerMark, whereaboutsOf } from './owner-process';
@@ -15,11 +15,13 @@ const sweptDirectories = new Set<string>();
 
 /**
  * Writes a file atomically: to a temporary file, fsync, rename. A process that is killed leaves at most the temporary file, which a
- * later process removes when it writes to the same directory. A stream is written to, and never replaced.
+ * later process removes when it writes to the same directory. A file that is replaced leaves its mode to the new one. A stream is
+ * written to, and never replaced.
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   if (await isStream(path)) return writeThrough(path, data);
   await sweepOnce(dirname(path));
+  const mode = (await stat(path).catch(() => null))?.mode;
   for (let attempt = 1; ; attempt++) {
     const temporary = join(dirname(path), `.replay-${ownerMark()}-${randomBytes(6).toString('hex')}.tmp`);
     ownFiles.add(temporary);
@@ -33,6 +35,7 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
       } finally {
         await file.close();
       }
+      if (mode !== undefined) await chmod(temporary, mode);
       await rename(temporary, path);
       return;
     } catch (err) {

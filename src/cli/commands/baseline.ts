@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Argv, ArgumentsCamelCase, CommandModule } from 'yargs';
 import { DEFAULT_EXPIRY, dateOf, expiryDate, isExpired } from '../../gate/baseline/expiry';
 import { readBaseline, readBaselineIfPresent, writeBaseline } from '../../gate/baseline/file';
@@ -9,11 +9,11 @@ import { replayOptionsOf } from '../../options/merge';
 import { requireEnoughHistories } from '../../gate/enough-histories';
 import { startReplay } from '../../run/run';
 import { nameOf } from '../../report/text/baseline-text';
-import type { Settings } from '../../options/read-settings';
 import type { Screen } from '../../report/screen';
 import { abortOnSignals, exitCodeOfSignal } from '../terminal/signals';
 import { openSources } from '../options/open-sources';
 import { settingsOf } from '../options/settings';
+import { DEFAULT_BASELINE, baselineFileOf } from '../accept-group';
 import { withFlags } from '../options/with-flags';
 import { processScreen } from '../terminal/screen';
 import type { Command } from '../command';
@@ -24,12 +24,6 @@ interface UpdateArgs extends FlagArgs<'connection' | 'code' | 'replay'> {
 }
 
 type ListArgs = FlagArgs<'baseline'>;
-
-const DEFAULT_FILE = 'replay-baseline.json';
-
-/** Returns the path of the baseline, relative to the current directory; the default one is beside the config file. */
-const baselineOf = ({ config, configDir, cwd }: Settings): string =>
-  config.baseline ?? relative(cwd, resolve(configDir, DEFAULT_FILE));
 
 const updateCommand: CommandModule<object, UpdateArgs> = {
   command: 'update [histories..]',
@@ -50,7 +44,7 @@ const listCommand: CommandModule<object, ListArgs> = {
   command: 'list',
   describe: 'Show the accepted failures with their reasons and expiry dates',
   builder: (yargs) =>
-    withFlags(yargs, 'baseline').describe('baseline', `The baseline (default: ${DEFAULT_FILE})`),
+    withFlags(yargs, 'baseline').describe('baseline', `The baseline (default: ${DEFAULT_BASELINE})`),
   handler: (args) => list(args, processScreen()),
 };
 
@@ -67,7 +61,7 @@ async function update(args: ArgumentsCamelCase<UpdateArgs>, screen: Screen): Pro
   const cwd = process.cwd();
   const today = dateOf(new Date());
   const settings = await settingsOf(args, cwd);
-  const file = baselineOf(settings);
+  const file = baselineFileOf(settings);
   const { baseline: _, ...config } = replayOptionsOf(settings.config);
   const expires = expiryDate(args.expires ?? DEFAULT_EXPIRY, today);
   const path = resolve(cwd, file);
@@ -93,7 +87,7 @@ async function update(args: ArgumentsCamelCase<UpdateArgs>, screen: Screen): Pro
 
 async function list(args: ArgumentsCamelCase<ListArgs>, screen: Screen): Promise<void> {
   const cwd = process.cwd();
-  const { entries } = await readBaseline(resolve(cwd, baselineOf(await settingsOf(args, cwd))));
+  const { entries } = await readBaseline(resolve(cwd, baselineFileOf(await settingsOf(args, cwd))));
   const today = dateOf(new Date());
   const expired = entries.filter((entry) => isExpired(entry.expires, today)).length;
   const lines = entries.map((entry) => {

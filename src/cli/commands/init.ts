@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import type { Argv } from 'yargs';
 import { TemporalReplayError } from '../../errors';
 import type { CiKind } from '../../init/ci-files';
@@ -9,7 +8,7 @@ import { writePlan } from '../../init/write-plan';
 import type { Screen } from '../../report/screen';
 import { type Paint, paintFor } from '../../report/text/paint';
 import { refuseRepeatedFlags } from '../options/repeated-flags';
-import { interrupt } from '../terminal/signals';
+import { ask, canAsk } from '../terminal/ask';
 import { processScreen } from '../terminal/screen';
 import type { Command } from '../command';
 
@@ -107,21 +106,13 @@ function showFiles({ files, byHand, ci }: InitPlan, screen: Screen, paint: Paint
 }
 
 async function isConfirmed(screen: Screen): Promise<boolean> {
-  if (![process.stdin, process.stdout, process.stderr].every(({ isTTY }) => isTTY))
+  if (!canAsk())
     throw new TemporalReplayError('USAGE', 'Nothing was written: there is no terminal to ask on.', {
       hint: 'Run `replay init --yes` to write these files, or `replay init --dry-run` to only look.',
     });
   screen.print('');
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // Ctrl-C and the end of the input count as a no.
-  const left = new Promise<string>((answer) => terminal.once('close', () => answer('no')));
-  terminal.once('SIGINT', () => {
-    interrupt('SIGINT');
-    terminal.close();
-  });
-  const answer = await Promise.race([terminal.question('Write these files? [Y/n] '), left]);
-  terminal.close();
-  return /^(y(es)?)?$/i.test(answer.trim());
+  const answer = await ask('Write these files? [Y/n] ');
+  return answer !== null && /^(y(es)?)?$/i.test(answer);
 }
 
 function showNext({ next, projects, sdkProblem }: InitPlan, screen: Screen, paint: Paint): void {

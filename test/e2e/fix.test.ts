@@ -1,0 +1,74 @@
+/** `replay fix` as a process, on the example service in a git checkout. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { commitAll, git, initRepository } from '../helpers/git-repository';
+import { ROOT, replay, scratchDirectory } from '../helpers/replay-cli';
+
+const FILE = 'src/workflows/ship-order.ts';
+const BOOK = 'await activities.bookPickup({ shipmentId, items });';
+const NEW = 'await activities.verifyAddress({ address });';
+
+/** A checkout of the service with an uncommitted change, and the arguments that replay against it. */
+function brokenService(): { cwd: string; args: string[]; text: () => string } {
+  const cwd = scratchDirectory();
+  cpSync(join(ROOT, 'examples/order-service/src'), join(cwd, 'src'), { recursive: true });
+  initRepository(cwd);
+  commitAll(cwd, 'as it was');
+  const text = (): string => readFileSync(join(cwd, FILE), 'utf8');
+  writeFileSync(join(cwd, FILE), text().replace(BOOK, `${NEW}\n    ${BOOK}`));
+  const args = [
+    join(ROOT, 'histories/shipOrder'),
+    '--workflows-path',
+    'src/workflows/index.ts',
+    '--no-cache',
+  ];
+  return { cwd, args, text };
+}
+
+it('prints the change with --check, writes nothing, and fails', async () => {
+  const { cwd, args, text } = brokenService();
+  const before = text();
+
+  const run = await replay(['fix', ...args, '--check'], { cwd });
+  execFileSync('git', ['apply', '--check', '-'], { cwd, input: run.stdout });
+
+  expect(run).toMatchObject({ code: 1 });
+  expect(run.stdout).toContain("+    if (patched('add-verify-address')) {");
+  expect(run.stderr).toContain('`verifyAddress` activity is new');
+  expect(text()).toBe(before);
+});
+
+it('writes the change with --yes and ends as a run that passes', async () => {
+  const { cwd, args } = brokenService();
+
+  const run = await replay(['fix', ...args, '--yes'], { cwd });
+
+  expect(run).toMatchObject({ code: 0, stderr: '' });
+  expect(run.stdout).toContain(`24 histories pass again. Changed: ${FILE}`);
+  expect(git(cwd, 'diff')).toContain("+    if (patched('add-verify-address')) {");
+});
+
+it('takes back what is not verified yet if it is ended', async () => {
+  const { cwd, args, text } = brokenService();
+  const before = text();
+  const run = replay(['fix', ...args, '--yes'], { cwd });
+  const watcher = watch(join(cwd, 'src/workflows'), (_, file) => {
+    if (file === 'ship-order.ts' && text() !== before) run.child.kill('SIGTERM');
+  });
+
+  const { code } = await run;
+  watcher.close();
+
+  expect(code).toBe(143);
+  expect(text()).toBe(before);
+});
+
+it('asks for --yes or --check where there is no terminal', async () => {
+  const { cwd, args } = brokenService();
+
+  const run = await replay(['fix', ...args], { cwd });
+
+  expect(run).toMatchObject({ code: 2, stdout: '' });
+  expect(run.stderr).toContain('Run `replay fix --yes`');
+});
