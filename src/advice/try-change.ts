@@ -38,15 +38,15 @@ export async function tryChange(
   { results }: DiagnosedReport,
   trials: Trials,
 ): Promise<TrialOutcome> {
-  const texts = editedTexts(edits, trials.cwd);
-  const types = trials.typesOf([...texts.keys()]);
-  if (types === undefined) return { outcome: 'untried', reason: 'prebuilt' };
-  const others = results.filter(
-    ({ verdict, workflowType }) =>
-      hasPassed(verdict) && (types === null || workflowType === null || types.has(workflowType)),
-  );
-  const neighbours = others.filter((result) => !members.includes(result));
   try {
+    const texts = editedTexts(edits, trials.cwd);
+    const types = trials.typesOf([...texts.keys()]);
+    if (types === undefined) return { outcome: 'untried', reason: 'prebuilt' };
+    const others = results.filter(
+      ({ verdict, workflowType }) =>
+        hasPassed(verdict) && (types === null || workflowType === null || types.has(workflowType)),
+    );
+    const neighbours = others.filter((result) => !members.includes(result));
     // Most changes that fail do so on the first histories, which is seen soonest when these are replayed alone.
     for (const due of [members.slice(0, 1), [...members, ...neighbours]]) {
       if (trials.signal.aborted) return { outcome: 'untried', reason: 'time' };

@@ -1,5 +1,5 @@
 import { composeMessage } from '../model/message';
-import type { Diagnosis, DifferenceKind, ProposedGroup, RemedyChange, ReplayTrace } from '../model/diagnosis';
+import type { Diagnosis, ProposedGroup, RemedyChange, ReplayTrace } from '../model/diagnosis';
 import type { DiagnosedResult } from '../model/report';
 import type { SourceLocation } from '../model/source';
 import { type HistoryResult, VERDICTS } from '../model/verdict';
@@ -11,9 +11,9 @@ import { fingerprintOf } from './fingerprint';
 import { type Takeover, impactOf } from './impact';
 import { relativeFile, relativeLocation } from './relative-location';
 import { remediesFor } from './remedies';
+import { groupOfDiagnoses, membersOf } from './plain-group';
 import type { RemedyContext } from './remedy';
-
-const EXAMPLES = 3;
+import { indexesByCause } from './undiagnosed';
 
 export interface DiagnosisOptions {
   /** The directory that files of reports are relative to. */
@@ -75,30 +75,32 @@ export class Diagnoser {
 
   /** Returns the results that are not compatible, grouped by cause: the gravest verdict first. */
   async group(results: readonly DiagnosedResult[]): Promise<ProposedGroup[]> {
-    const members = new Map<string, number[]>();
-    results.forEach(({ diagnosis }, i) => {
-      if (diagnosis) members.set(diagnosis.fingerprint, [...(members.get(diagnosis.fingerprint) ?? []), i]);
-    });
     const groups: ProposedGroup[] = [];
-    for (const indexes of members.values()) groups.push(await this.groupOf(indexes, results));
+    for (const indexes of indexesByCause(results)) groups.push(await this.anyGroupOf(indexes, results));
     const rank = (group: ProposedGroup): number => VERDICTS[group.verdict].rank;
     return groups.sort(
       (a, b) => rank(a) - rank(b) || b.count - a.count || (a.fingerprint < b.fingerprint ? -1 : 1),
     );
   }
 
+  /** Returns the group, or what the diagnoses alone tell of it if its remedies cannot be worked out. */
+  private async anyGroupOf(indexes: number[], all: readonly DiagnosedResult[]): Promise<ProposedGroup> {
+    try {
+      return await this.groupOf(indexes, all);
+    } catch (err) {
+      const isExplained = all[indexes[0]!]!.diagnosis!.kind === 'internal';
+      return groupOfDiagnoses(indexes, all, isExplained ? undefined : err);
+    }
+  }
+
   private async groupOf(indexes: number[], all: readonly DiagnosedResult[]): Promise<ProposedGroup> {
-    const members = indexes.map((i) => all[i]!).sort((a, b) => (a.file < b.file ? -1 : 1));
-    // The commonest kind stands for the group: a run that had failed before shows less of the difference.
-    const first = members.find(({ diagnosis }) => diagnosis!.kind === mostCommonKind(members));
-    const { fingerprint, kind, headline, headlineParts, location, callers, locationNote, rows } =
-      first!.diagnosis!;
-    const openCount = members.filter(({ diagnosis }) => diagnosis!.isOpen).length;
-    const types = new Set(members.flatMap(({ workflowType }) => workflowType ?? []));
+    const plain = groupOfDiagnoses(indexes, all);
+    const first = membersOf(indexes, all)[0]!;
+    const { fingerprint, kind } = plain;
     const { trace } = this.traces.get(`${fingerprint} ${kind}`)!;
-    const { location: place, callers: placeCallers } = findPlace(trace, first!.workflowType, this.sources);
+    const { location: place, callers: placeCallers } = findPlace(trace, first.workflowType, this.sources);
     const context: RemedyContext = {
-      result: first!,
+      result: first,
       trace,
       place,
       callers: placeCallers,
@@ -106,34 +108,10 @@ export class Diagnoser {
       workflowTypes: this.options.workflowTypes,
       cwd: this.options.cwd,
     };
-    const existingCount = members.filter(({ existing }) => existing).length;
-    const counts = { verdict: first!.verdict, kind, count: members.length, openCount, existingCount };
     return {
-      fingerprint,
-      ...counts,
-      headline,
-      headlineParts,
-      acceptedCount: members.filter(({ accepted }) => accepted).length,
-      existedBeforeCount: members.some(({ existedBefore }) => existedBefore !== undefined)
-        ? members.filter(({ existedBefore }) => existedBefore).length
-        : null,
-      workflowTypes: [...types].sort(),
-      results: indexes,
-      examples: [first!, ...members.filter((member) => member !== first)]
-        .slice(0, EXAMPLES)
-        .map(({ file, workflowId, runId, divergence, drift }) => ({
-          file,
-          workflowId,
-          runId,
-          eventId: divergence?.eventId ?? drift[0]?.eventId ?? null,
-        })),
-      location,
-      callers,
-      locationNote,
+      ...plain,
       codeFrame: this.codeFrameAt(place),
-      rows,
-      drift: first!.drift,
-      impact: impactOf({ ...counts, takeover: this.takeoverIn(trace) }),
+      impact: impactOf({ ...plain, takeover: this.takeoverIn(trace) }),
       remedies: (await remediesFor(context)).map((remedy) => ({
         ...remedy,
         ...this.relativeChange(remedy),
@@ -157,10 +135,4 @@ export class Diagnoser {
     const text = place && this.sources.textOf(place.file);
     return place && text !== null ? codeFrame(text, place) : null;
   }
-}
-
-function mostCommonKind(members: readonly DiagnosedResult[]): DifferenceKind {
-  const counts = new Map<DifferenceKind, number>();
-  for (const { diagnosis } of members) counts.set(diagnosis!.kind, (counts.get(diagnosis!.kind) ?? 0) + 1);
-  return [...counts].reduce((most, entry) => (entry[1] > most[1] ? entry : most))[0];
 }

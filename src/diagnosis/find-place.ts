@@ -14,6 +14,10 @@ export function findPlace(
   workflowType: string | null,
   sources: BundledSources,
 ): DifferencePlace {
+  if (trace.brokenOffBy !== null)
+    return nowhere(
+      `The diagnosis broke off by an error of temporal-replay itself (${trace.brokenOffBy}); the verdict does not depend on it.`,
+    );
   const { location, callers, locationNote } = issuingPlace(trace, workflowType, sources);
   return {
     location: location && onCode(location, sources),
@@ -44,6 +48,7 @@ function issuingPlace(
     case 'unreplayed':
     case 'bundle':
     case 'died':
+    case 'internal':
       return nowhere(null);
     case 'endless':
       return at(trace.stoppedAt, 'Where the code was when its time was up.') ?? nowhere(null);

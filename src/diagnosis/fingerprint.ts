@@ -58,6 +58,7 @@ function subjectOf(result: HistoryResult, trace: ReplayTrace): string[] {
     case 'endless':
     case 'died':
     case 'unreadable':
+    case 'internal':
       return [kind, result.error?.code ?? '', result.error?.parts.errorType ?? ''];
     default:
       return [kind, nameOf(recorded), nameOf(produced)];

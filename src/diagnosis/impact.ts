@@ -26,6 +26,8 @@ export function impactOf({
 }: Pick<FailureGroup, 'verdict' | 'kind' | 'count' | 'openCount' | 'existingCount'> & {
   takeover?: Takeover | null;
 }): string {
+  if (kind === 'internal' && verdict === 'failed')
+    return 'Says nothing about the code: temporal-replay itself broke before it could be judged.';
   if (NOT_ABOUT_CODE[kind] !== undefined) return NOT_ABOUT_CODE[kind];
   if (!judgesCode(verdict)) return 'Says nothing about the code: it was not tried.';
   if (takeover) {

@@ -3,6 +3,7 @@ import type { HistoryResult } from '../model/verdict';
 import { remediesForDrift } from './drift-remedies';
 import { keepRemovedBranch, keepRemovedPatch, wrapInPatch } from './patch-remedies';
 import { type RemedyContext, remedy } from './remedy';
+import { reportBug } from './report-bug';
 import { remediesForUndecoded } from './undecoded-remedies';
 import { renameBack, restoreType } from './rename-remedies';
 
@@ -10,7 +11,10 @@ type Rule = (context: RemedyContext) => Promise<ProposedRemedy[]> | ProposedReme
 
 /** Returns the remedies that fit a difference, the best first. */
 export async function remediesFor(context: RemedyContext): Promise<ProposedRemedy[]> {
-  return await RULES[context.trace.kind](context);
+  const found = await RULES[context.trace.kind](context);
+  return context.trace.brokenOffBy === null || context.trace.kind === 'internal'
+    ? found
+    : [...found, reportBug()];
 }
 
 const versionWorker = (): ProposedRemedy =>
@@ -92,6 +96,8 @@ const RULES: Readonly<Record<DifferenceKind, Rule>> = {
       { command: 'npx replay fetch --workflow-id <id> --refresh' },
     ),
   ],
+  internal: async (context) =>
+    context.result.verdict === 'incompatible' ? [reportBug(), await wrapInPatch(context)] : [reportBug()],
   unreadable: () => [
     remedy(
       'fetch-again',

@@ -3,6 +3,7 @@ import { type AttributesKey, type Event, attributesKeyOf, eventIdOf } from '../t
 import { localActivityMarkerOf, patchMarkerOf } from '../temporal/markers';
 import { type Payload, payloadValueOf } from '../temporal/payload-value';
 import type { TimelineEntry } from '../model/timeline';
+import { withBoundedDepth } from '../util/bounded-depth';
 import { describeFailure } from './describe-failure';
 
 type Payloads = temporal.api.common.v1.IPayloads;
@@ -194,11 +195,13 @@ function decoded(
   };
   if (!values) return details;
   if (reason !== undefined) details.failure = reason;
-  if (input?.length) details.input = input.map(payloadValueOf);
+  if (input?.length) details.input = input.map(shownValueOf);
   if (fields) {
-    const entries = Object.entries(fields).map(([key, payload]) => [key, payloadValueOf(payload)]);
+    const entries = Object.entries(fields).map(([key, payload]) => [key, shownValueOf(payload)]);
     details.input = [Object.fromEntries(entries)];
   }
-  if (result?.length) details.result = payloadValueOf(result[0]);
+  if (result?.length) details.result = shownValueOf(result[0]);
   return details;
 }
+
+const shownValueOf = (payload: Payload | undefined): unknown => withBoundedDepth(payloadValueOf(payload));

@@ -36,6 +36,8 @@ export const DIFFERENCE_KINDS = [
   'unreplayed',
   /** The file is not a history that can be replayed. */
   'unreadable',
+  /** This package itself broke over the history, or over its diagnosis. */
+  'internal',
 ] as const;
 
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
@@ -69,6 +71,7 @@ export const REMEDY_CODES = [
   'accept-drift',
   'undo-drift',
   'fetch-again',
+  'report-bug',
 ] as const;
 
 export type RemedyCode = (typeof REMEDY_CODES)[number];
@@ -205,6 +208,8 @@ export interface ReplayTrace {
   rows: ComparisonRow[];
   /** Set if a payload could not be decoded: the step that failed, and where it is configured. */
   undecoded: (Pick<UndecodedPayload, 'step' | 'subject'> & { source: DecodingSource }) | null;
+  /** Class of the error with which this package itself broke off the second pass, such as `RangeError`; null if it did not. */
+  brokenOffBy: string | null;
   timeline?: TimelineEntry[];
 }
 

@@ -1,4 +1,5 @@
 import { type MessageParts, composeMessage, messageParts } from './message';
+import { ownFaultParts } from './own-fault';
 
 /** The subject of an error: the workflow code, the history, or the machine and configuration that replay it. */
 export type Fault = 'code' | 'history' | 'environment';
@@ -17,6 +18,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   CORE_PANIC: 'history',
   PAYLOAD_NOT_DECODED: 'environment',
   REPLAY_FAILED: 'environment',
+  INTERNAL_ERROR: 'environment',
 };
 
 /** The reason why a history was not replayed to its end. */
@@ -32,6 +34,12 @@ export function resultError({ code, ...given }: { code: string } & Partial<Messa
   const parts = messageParts(given);
   return { code, message: composeMessage(parts), parts };
 }
+
+/** Returns the error of a history over which this package itself broke. */
+export const internalError = (err: unknown): ResultError => {
+  const { own, ...parts } = ownFaultParts('temporal-replay itself broke over this history:', err);
+  return resultError({ code: 'INTERNAL_ERROR', own, ...parts });
+};
 
 /** Returns true unless the error is known to be no fault of the workflow code. */
 export const isFaultOfCode = ({ code }: Pick<ResultError, 'code'>): boolean =>

@@ -2,7 +2,8 @@ import { messageOf } from '../errors';
 import type { DecodedHistory } from '../history/decode';
 import { hasReplayableTask, validateHistory } from '../history/validate/validate';
 import { type HistoryReference, labelOfHistory } from '../model/history';
-import { type ResultError, resultError } from '../model/result-error';
+import { OwnFault } from '../model/own-fault';
+import { type ResultError, internalError, resultError } from '../model/result-error';
 import { VERDICTS, canFailRun, type HistoryResult } from '../model/verdict';
 import { isClosed } from '../temporal/event';
 import { recordedVersionOf } from '../temporal/deployment-version';
@@ -15,6 +16,7 @@ import { type HistoryOrigin, projectsFor, unknownWorkflowType } from './routing'
 import type { Replayed } from './setup';
 import { bareTrace } from './trace/bare-trace';
 import { existingUnknownType } from './verdict/existing-failure';
+import type { Judgement } from './verdict/judge';
 
 /** A file that could not be read, in place of its histories. */
 export interface UnreadableFile {
@@ -31,11 +33,16 @@ export interface PreparedHistory {
   partial: HistoryResult;
   /** True if the recorded run was still open. */
   isOpen: boolean;
-  /** Replays the history and returns its result. */
-  replay(): Promise<Replayed>;
+  /** Replays the history and returns its result. `onJudged` gets the result before the diagnosis, which may not come back. */
+  replay(onJudged?: (result: HistoryResult) => void): Promise<Replayed>;
 }
 
 type History = ReplayRequest['history'];
+type OnJudged = NonNullable<ReplayRequest['onJudged']>;
+type Prepared = Omit<PreparedHistory, 'replay'> & {
+  identity: HistoryIdentity | null;
+  onJudged: ((result: HistoryResult) => void) | undefined;
+};
 type Outcome = Partial<HistoryResult> & Pick<HistoryResult, 'verdict'> & Omit<Replayed, 'result'>;
 
 /** Namespace, also core's default, for histories with none in the options or in their events. */
@@ -57,7 +64,11 @@ export class HistoryReplayer {
     const identity = decoded.history ? identityOf(decoded.history, decoded) : null;
     const isOpen = decoded.history ? !isClosed(decoded.history.events ?? []) : false;
     const partial = partialResult(decoded, identity);
-    return { partial, isOpen, replay: () => this.run(decoded, { identity, partial, isOpen }) };
+    return {
+      partial,
+      isOpen,
+      replay: (onJudged) => this.guarded(decoded, { identity, partial, isOpen, onJudged }),
+    };
   }
 
   /** Replays a history and returns its result. Never rejects because of the history or an engine. */
@@ -75,12 +86,28 @@ export class HistoryReplayer {
     await Promise.all([...this.open.values()].flat().map((engine) => engine.close()));
   }
 
+  /** An error of ours over one history is the result of that history alone. */
+  private async guarded(decoded: DecodedHistory | UnreadableFile, prepared: Prepared): Promise<Replayed> {
+    try {
+      return await this.run(decoded, prepared);
+    } catch (err) {
+      const { partial, isOpen } = prepared;
+      const result: HistoryResult = { ...partial, verdict: 'failed', error: internalError(err) };
+      return {
+        result,
+        ...(this.options.diagnosis.traces !== 'none' && { trace: bareTrace(result, isOpen) }),
+      };
+    }
+  }
+
   private async run(
     decoded: DecodedHistory | UnreadableFile,
-    { identity, partial, isOpen }: Omit<PreparedHistory, 'replay'> & { identity: HistoryIdentity | null },
+    { identity, partial, isOpen, onJudged }: Prepared,
   ): Promise<Replayed> {
     const startedAt = performance.now();
-    const { trace, counters, isolationFault, ambiguity, ...found } = await this.outcomeOf(decoded, identity);
+    const judged = (judgement: Judgement): void => onJudged?.({ ...partial, ...judgement });
+    const outcome = await this.outcomeOf(decoded, identity, judged);
+    const { trace, counters, isolationFault, ambiguity, ...found } = outcome;
     const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
     const result = { ...partial, ...found, durationMs };
     const isTraced = trace || (canFailRun(result.verdict) && this.options.diagnosis.traces !== 'none');
@@ -96,6 +123,7 @@ export class HistoryReplayer {
   private async outcomeOf(
     decoded: DecodedHistory | UnreadableFile,
     identity: HistoryIdentity | null,
+    onJudged: OnJudged,
   ): Promise<Outcome> {
     if (!decoded.history || !identity) return { verdict: 'invalid', error: errorOf(decoded.problem!) };
     const problem = validateHistory(decoded.history);
@@ -107,8 +135,9 @@ export class HistoryReplayer {
       const existing = existingUnknownType(decoded.history.events ?? []);
       return { verdict: 'failed', error, ...(existing && { existing }) };
     }
+    if (projects.length === 1)
+      return await this.outcomeWith(projects[0]!, { history: decoded.history, identity, onJudged });
     const outcome = await this.bestOutcome(projects, decoded.history, identity);
-    if (projects.length === 1) return outcome;
     return {
       ...outcome,
       ambiguity: { workflowType: origin.workflowType, projects: projects.map(({ name }) => name) },
@@ -123,7 +152,7 @@ export class HistoryReplayer {
   ): Promise<Outcome> {
     let best: Outcome | null = null;
     for (const project of projects) {
-      const outcome = await this.outcomeWith(project, history, identity);
+      const outcome = await this.outcomeWith(project, { history, identity });
       if (best === null || rankOf(outcome) > rankOf(best)) best = outcome;
       if (!canFailRun(best.verdict)) break;
     }
@@ -132,8 +161,7 @@ export class HistoryReplayer {
 
   private async outcomeWith(
     project: LoadedProject,
-    history: History,
-    identity: HistoryIdentity,
+    { history, identity, onJudged }: Omit<ReplayRequest, 'namespace'>,
   ): Promise<Outcome> {
     if ('failure' in project) {
       const { summary, details } = project.failure;
@@ -144,10 +172,14 @@ export class HistoryReplayer {
     const { worker, workerNamespace } = project;
     const namespace = worker.namespace ?? identity.namespace ?? workerNamespace ?? DEFAULT_NAMESPACE;
     try {
-      const { judgement, ...extras } = await this.answerOf(project, { history, identity, namespace });
+      const { judgement, ...extras } = await this.answerOf(project, {
+        ...{ history, identity, namespace },
+        ...(onJudged && { onJudged }),
+      });
       return { ...judgement, ...extras };
     } catch (err) {
       this.open.delete(project);
+      if (err instanceof OwnFault) return { verdict: 'failed', error: internalError(err) };
       return { verdict: 'failed', error: resultError({ code: 'REPLAY_FAILED', foreign: messageOf(err) }) };
     }
   }

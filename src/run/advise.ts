@@ -42,7 +42,13 @@ export async function advise(
   if (!groups.some(({ remedies }) => remedies.some(({ edits }) => edits.length > 0)))
     return untriedGroups(groups, 'time');
   const signals = [AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])];
-  const bundleDir = makeTemporaryDirectory('advice');
+  let bundleDir: string;
+  try {
+    bundleDir = makeTemporaryDirectory('advice');
+  } catch {
+    // A full disk says nothing about the remedies.
+    return untriedGroups(groups, 'error');
+  }
   const shared = {
     memory: new ModuleMemory(),
     reserve: new ReplayProcessReserve(),
@@ -56,6 +62,8 @@ export async function advise(
       typesOf: (files) => typesOf(files, projects),
       replayWith: (texts, due) => replay(due, { texts, bundleDir }, shared),
     });
+  } catch {
+    return untriedGroups(groups, 'error');
   } finally {
     shared.reserve.close();
     await removeTemporaryDirectory(bundleDir);

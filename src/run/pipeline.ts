@@ -56,7 +56,7 @@ export function startPipeline(stages: RunStages): ReplayRun {
     for await (const { result: replayed, trace, counters, ...noted } of replay(setup.get())) {
       notes.add(noted);
       if (counters) (await coverage.get()).add(counters);
-      const result = trace ? withDiagnosis(replayed, trace, await diagnosis.get()) : replayed;
+      const result = trace ? await withDiagnosis(replayed, trace, diagnosis.get) : replayed;
       stages.onResult?.(result);
       results.push(result);
       yield result;
@@ -84,22 +84,46 @@ export function startPipeline(stages: RunStages): ReplayRun {
         notes,
       });
       const judged = gate === null ? report : await gate.judge(report);
-      const diagnoser = await diagnosis.ifMade();
-      const groups = diagnoser
-        ? await stages.advise(await diagnoser.group(judged.results), judged, made)
-        : judged.groups;
+      const proposed = await groupsOf(judged.results, diagnosis.ifMade);
+      const groups = proposed.length > 0 ? await stages.advise(proposed, judged, made) : judged.groups;
       // The gate and the advice replay too, so the run may have been interrupted meanwhile.
       return { ...judged, status: statusNow(), groups };
     },
   };
 }
 
-/** Returns the result with its diagnosis, or with its comparison if it cannot fail the run. */
-function withDiagnosis(result: HistoryResult, trace: ReplayTrace, diagnoser: Diagnoser): DiagnosedResult {
-  return canFailRun(result.verdict)
-    ? diagnoser.diagnose(result, trace)
-    : { ...result, comparison: trace.rows };
+/**
+ * Returns the result with its diagnosis, or with its comparison if it cannot fail the run. An error of the diagnosis is the
+ * diagnosis of that result alone.
+ */
+async function withDiagnosis(
+  result: HistoryResult,
+  trace: ReplayTrace,
+  diagnoser: () => Promise<Diagnoser>,
+): Promise<DiagnosedResult> {
+  if (!canFailRun(result.verdict)) return { ...result, comparison: trace.rows };
+  try {
+    return (await diagnoser()).diagnose(result, trace);
+  } catch (err) {
+    return barrier().undiagnosed(result, trace.isOpen, err);
+  }
 }
+
+/** Returns the groups of results, or those that the diagnoses alone make if the diagnoser breaks. */
+async function groupsOf(
+  results: readonly DiagnosedResult[],
+  diagnoser: () => Promise<Diagnoser | null>,
+): Promise<ProposedGroup[]> {
+  if (!results.some(({ diagnosis }) => diagnosis)) return [];
+  try {
+    return (await (await diagnoser())?.group(results)) ?? [];
+  } catch (err) {
+    return barrier().groupsOfDiagnoses(results, err);
+  }
+}
+
+const barrier = (): typeof import('../diagnosis/undiagnosed') =>
+  require('../diagnosis/undiagnosed') as typeof import('../diagnosis/undiagnosed');
 
 /**
  * Loads and makes the diagnoser. It is loaded late, since its parser would slow down the start of runs without failures, and

@@ -4,6 +4,8 @@ import type { EngineAnswer, ReplayEngine, ReplayRequest } from '../../src/replay
 import { HistoryReplayer } from '../../src/replay/history-replayer';
 import { bareTrace } from '../../src/replay/trace/bare-trace';
 import type { DecodedHistory } from '../../src/history/decode';
+import { OwnFault } from '../../src/model/own-fault';
+import { exitCodeOfResult } from '../../src/model/verdict';
 import { clone, fixtureHistory, type History } from '../helpers/histories';
 import { ANY_PROJECT } from '../helpers/worker-source';
 
@@ -299,5 +301,55 @@ describe('HistoryReplayer.close', () => {
     await replayerWith([engine('fast', () => COMPATIBLE)]).close();
 
     expect(calls).toEqual([]);
+  });
+});
+
+describe('an error of this package over one history', () => {
+  const broken = engine('fast', () => {
+    throw new OwnFault(new RangeError('too deep'));
+  });
+
+  it('fails that history with INTERNAL_ERROR, which says nothing about the code', async () => {
+    const { result, trace } = await replayerWith([broken], [FIXTURES], 'failures').replay(
+      decoded(EVERYTHING),
+    );
+
+    expect(result).toMatchObject({ verdict: 'failed', error: { code: 'INTERNAL_ERROR' } });
+    expect(result.error!.message).toMatch(
+      /^temporal-replay itself broke over this history: RangeError: too deep/,
+    );
+    expect(exitCodeOfResult(result)).toBe(2);
+    expect(trace).toMatchObject({ kind: 'internal' });
+  });
+
+  it('outside of the engines does the same', async () => {
+    const events = { length: 1 } as unknown as History['events'];
+    const prepared = replayerWith([engine('fast', () => COMPATIBLE)]).prepare(decoded(EVERYTHING));
+    const replayer = replayerWith([engine('fast', () => COMPATIBLE)]);
+    const changed = decoded({ ...EVERYTHING });
+    const { replay } = replayer.prepare(changed);
+    changed.history!.events = events;
+
+    const { result } = await replay();
+
+    expect(prepared.partial.file).toBe('h.json');
+    expect(result).toMatchObject({ verdict: 'failed', error: { code: 'INTERNAL_ERROR' } });
+  });
+
+  it('hands the judgement over before the diagnosis, which may not come back', async () => {
+    const judged: unknown[] = [];
+    const factory: EngineFactory = () => ({
+      replay: async ({ onJudged }) => {
+        onJudged?.(INCOMPATIBLE.judgement);
+        throw new OwnFault(new Error('later'));
+      },
+      close: async () => undefined,
+    });
+
+    await replayerWith([factory])
+      .prepare(decoded(EVERYTHING))
+      .replay((result) => judged.push(result));
+
+    expect(judged).toMatchObject([{ file: 'h.json', verdict: 'incompatible', verifiedEvents: 2 }]);
   });
 });

@@ -1,9 +1,9 @@
 import type { Gate } from '../../src/gate/gate';
-import type { FailureGroup } from '../../src/model/diagnosis';
+import type { FailureGroup, ReplayTrace } from '../../src/model/diagnosis';
 import type { DiagnosedResult } from '../../src/model/report';
 import type { Verdict } from '../../src/model/verdict';
 import type { Replayed, Setup } from '../../src/replay/setup';
-import { bareTrace } from '../../src/replay/trace/bare-trace';
+import { bareTrace, brokenOffTrace } from '../../src/replay/trace/bare-trace';
 import { type ReplayRun, type RunStages, startPipeline } from '../../src/run/pipeline';
 import { ANY_PROJECT } from '../helpers/worker-source';
 
@@ -228,5 +228,62 @@ describe('startPipeline', () => {
 
     expect(coverage).toBeNull();
     expect(replay).not.toHaveBeenCalled();
+  });
+});
+
+describe('an error of this package over one history', () => {
+  const failed = (file: string, trace: Partial<ReplayTrace> = {}): Replayed => {
+    const { result } = replayed(file, 'incompatible');
+    return { result, trace: { ...bareTrace(result, true), kind: 'refused', ...trace } };
+  };
+  const BROKEN = { headline: null } as unknown as Partial<ReplayTrace>;
+
+  it('in its diagnosis leaves its verdict, names it, and reports all others as usual', async () => {
+    const report = await start([replayed('1.json'), failed('2.json', BROKEN), failed('3.json')]).report();
+
+    expect(report.results.map(({ file, verdict }) => [file, verdict])).toEqual([
+      ['1.json', 'compatible'],
+      ['2.json', 'incompatible'],
+      ['3.json', 'incompatible'],
+    ]);
+    const [broken, other] = [1, 2].map((index) =>
+      report.groups.find(({ results }) => results.includes(index)),
+    );
+    expect(broken).toMatchObject({
+      kind: 'internal',
+      verdict: 'incompatible',
+      headline: expect.stringMatching(/^incompatible, but the diagnosis broke off: TypeError: .* at /),
+      remedies: [{ code: 'report-bug' }],
+    });
+    expect(broken!.impact).toMatch(/was open when fetched/);
+    expect(other!.kind).toBe('refused');
+  });
+
+  it('in the remedies of a cause leaves the cause, and the remedy says so', async () => {
+    const report = await start([failed('1.json', { removed: null } as never), failed('2.json')]).report();
+
+    const codes = report.groups.map(({ kind, remedies }) => [kind, remedies[0]!.code]);
+    expect(codes).toEqual([['refused', 'report-bug']]);
+    expect(report.groups[0]!.remedies[0]!.text).toMatch(
+      /^The remedies could not be worked out: TypeError at/,
+    );
+  });
+
+  it('in the second pass leaves a trace that says so', async () => {
+    const { result } = replayed('1.json', 'incompatible');
+    const judged = { ...result, divergence: { eventId: 5 } as never };
+    const trace = brokenOffTrace(judged, false, new RangeError('too deep'));
+
+    const report = await start([{ result: judged, trace }]).report();
+
+    expect(report.groups).toMatchObject([
+      {
+        kind: 'internal',
+        headline: expect.stringMatching(
+          /^the commands differ at event 5, and the diagnosis broke off: RangeError: too deep/,
+        ),
+        remedies: [{ code: 'report-bug' }, { code: 'patch' }],
+      },
+    ]);
   });
 });

@@ -11,6 +11,8 @@ export interface ReplayRequest {
   identity: HistoryIdentity;
   /** Namespace that workflow code sees. */
   namespace: string;
+  /** Called with the judgement before the second pass, which may not come back. */
+  onJudged?(judgement: Judgement): void;
 }
 
 /** The outcome of the replay of one history. */
@@ -33,7 +35,7 @@ export interface ReplayEngine {
   /**
    * Replays a history. Returns null to leave it to the next engine.
    *
-   * @throws an error if the engine itself breaks. The history then fails with REPLAY_FAILED; the project's engines are
+   * @throws OwnFault for an error of this package, which is INTERNAL_ERROR, or another error if the engine itself breaks. The history then fails with REPLAY_FAILED; the project's engines are
    * dropped without being closed, and made anew for its next history.
    */
   replay(request: ReplayRequest): Promise<EngineAnswer | null>;

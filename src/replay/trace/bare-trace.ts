@@ -1,5 +1,6 @@
 import type { DifferenceKind, ReplayTrace } from '../../model/diagnosis';
 import { firstLineOf, messageParts } from '../../model/message';
+import { ownFaultParts } from '../../model/own-fault';
 import type { SourceLocation } from '../../model/source';
 import type { HistoryResult } from '../../model/verdict';
 
@@ -12,6 +13,7 @@ const KIND_BY_CODE: Readonly<Record<string, DifferenceKind>> = {
   HISTORY_REFUSED: 'unreadable',
   CORE_PANIC: 'unreplayed',
   REPLAY_FAILED: 'unreplayed',
+  INTERNAL_ERROR: 'internal',
 };
 
 const HEADLINES: Partial<Record<DifferenceKind, string>> = {
@@ -39,6 +41,7 @@ export const EMPTY_TRACE = {
   hasSourceMap: true,
   rows: [],
   undecoded: null,
+  brokenOffBy: null,
 } satisfies Omit<ReplayTrace, 'kind' | 'headline' | 'isOpen'>;
 
 /**
@@ -62,4 +65,28 @@ export function bareTrace(
     ...EMPTY_TRACE,
     stoppedAt: [...stoppedAt],
   };
+}
+
+/**
+ * Returns the trace of a history whose second pass broke off by an error of this package: the verdict stands, without the
+ * place and the commands.
+ */
+export function brokenOffTrace(
+  result: Pick<HistoryResult, 'verdict' | 'error' | 'divergence'>,
+  isOpen: boolean,
+  err: unknown,
+): ReplayTrace {
+  const bare = bareTrace(result, isOpen);
+  const brokenOffBy = ownFaultParts('', err).errorType;
+  if (result.error) return { ...bare, brokenOffBy };
+  if (result.verdict === 'drifted')
+    return {
+      ...bare,
+      kind: 'drift',
+      headline: messageParts({ own: 'other content than recorded' }),
+      brokenOffBy,
+    };
+  const at = result.divergence ? ` at event ${result.divergence.eventId}` : '';
+  const own = `the commands differ${at}, and the diagnosis broke off:`;
+  return { ...bare, kind: 'internal', headline: ownFaultParts(own, err), brokenOffBy };
 }

@@ -118,6 +118,7 @@ export class DiagnosticPass {
       hasSourceMap: this.stacks?.isAvailable ?? false,
       rows: comparison?.rows ?? rowsOfMatches(alignment, drifted),
       undecoded: null,
+      brokenOffBy: null,
     };
   }
 

@@ -1,3 +1,4 @@
+import { MAX_DEPTH, areSameJson, withBoundedDepth } from '../../util/bounded-depth';
 import { type Payload, encodingOf, payloadValueOf } from '../../temporal/payload-value';
 
 export type { Payload } from '../../temporal/payload-value';
@@ -53,16 +54,31 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const joinPath = (path: string, key: string): string =>
   /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
 
-/** Returns every leaf in which two JSON values differ; a key that is absent on one side counts as undefined there. */
-export function diffValues(path: string, recorded: unknown, produced: unknown): ValueDifference[] {
+/**
+ * Returns every leaf in which two JSON values differ; a key that is absent on one side counts as undefined there. Values that
+ * are nested deeper than a report can show differ as a whole.
+ */
+export function diffValues(path: string, recorded: unknown, produced: unknown, depth = 0): ValueDifference[] {
   if (Object.is(recorded, produced)) return [];
+  if (depth === MAX_DEPTH)
+    return areSameJson(recorded, produced) ? [] : [differenceAt(path, recorded, produced)];
   if (isRecord(recorded) && isRecord(produced)) {
     const keys = new Set([...Object.keys(recorded), ...Object.keys(produced)]);
-    return [...keys].flatMap((key) => diffValues(joinPath(path, key), recorded[key], produced[key]));
+    return [...keys].flatMap((key) =>
+      diffValues(joinPath(path, key), recorded[key], produced[key], depth + 1),
+    );
   }
   if (Array.isArray(recorded) && Array.isArray(produced)) {
     const length = Math.max(recorded.length, produced.length);
-    return Array.from({ length }, (_, i) => diffValues(`${path}[${i}]`, recorded[i], produced[i])).flat();
+    return Array.from({ length }, (_, i) =>
+      diffValues(`${path}[${i}]`, recorded[i], produced[i], depth + 1),
+    ).flat();
   }
-  return [{ path, recorded: recorded ?? null, produced: produced ?? null }];
+  return [differenceAt(path, recorded, produced)];
 }
+
+const differenceAt = (path: string, recorded: unknown, produced: unknown): ValueDifference => ({
+  path,
+  recorded: withBoundedDepth(recorded ?? null),
+  produced: withBoundedDepth(produced ?? null),
+});

@@ -1,8 +1,10 @@
 import type { ComparisonRow } from '../../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
+import { resultError } from '../../model/result-error';
 import { type TimelineEntry, TIMELINE_KINDS, TIMELINE_STATUSES } from '../../model/timeline';
 import { canFailRun, type Drift, type Verdict, VERDICTS_BY_RANK } from '../../model/verdict';
 import { cut } from '../../util/printable';
+import { guarded } from '../text/guarded';
 import { visible, visibleLines } from './markup';
 import { type KindData, KINDS, LANES, type StatusData, STATUSES } from './timeline-words';
 
@@ -82,9 +84,13 @@ export function pageData(report: DiagnosedReport): PageData {
   );
   const share = BUDGET / Math.max(1, shown.length);
   const names = new Names();
-  const results = shown.map(({ result, index }) =>
-    resultData(result, { index, cause: causeOf.get(index) ?? null, share, names }),
-  );
+  const results = shown.map(({ result, index }) => {
+    const place = { index, cause: causeOf.get(index) ?? null, share, names };
+    return guarded(
+      () => resultData(result, place),
+      (message) => resultData(withoutDetails(result, message), place),
+    );
+  });
   const causes = report.groups.map(({ headline, verdict }) => ({ headline: line(headline), verdict }));
   return {
     verdicts: VERDICTS_BY_RANK,
@@ -96,6 +102,15 @@ export function pageData(report: DiagnosedReport): PageData {
     results,
   };
 }
+
+/** Returns a result with its verdict and a message alone. */
+const withoutDetails = (
+  { file, workflowId, runId, workflowType, verdict, events, verifiedEvents, durationMs }: DiagnosedResult,
+  own: string,
+): DiagnosedResult => ({
+  ...{ file, workflowId, runId, workflowType, verdict, events, verifiedEvents, durationMs, drift: [] },
+  error: resultError({ code: 'INTERNAL_ERROR', own }),
+});
 
 interface Place {
   index: number;

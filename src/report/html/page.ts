@@ -4,6 +4,7 @@ import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import type { SourceLocation } from '../../model/source';
 import { canFailRun, type Drift, VERDICTS_BY_RANK } from '../../model/verdict';
 import { hasDifference } from '../text/comparison-rows';
+import { guarded } from '../text/guarded';
 import { SHOWN_DRIFTS } from '../text/drift-text';
 import { positionText } from '../text/place-text';
 import { cut } from '../../util/printable';
@@ -52,7 +53,7 @@ export function page(report: DiagnosedReport): string {
           <section id="causes" aria-labelledby="causes-title">
             <h2 id="causes-title">Causes <span class="count">${groups.length}</span></h2>
             ${groups.length === 0 ? html`<p class="empty">${noCauses(report, data.results.length)}</p>` : null}
-            ${groups.map((group, index) => card(group, index, report.results))}
+            ${groups.map((group, index) => anyCard(group, index, report.results))}
           </section>
           <section id="histories" aria-labelledby="histories-title">
             <h2 id="histories-title">Histories <span class="count">${data.results.length}</span></h2>
@@ -143,6 +144,12 @@ const uncovered = (types: readonly string[]): Markup | null =>
     : html`<p class="note">
         No history covers ${joined(types.map((type) => html`<bdi class="mono">${line(type)}</bdi>`))}.
       </p>`;
+
+const anyCard = (...given: Parameters<typeof card>): Markup =>
+  guarded(
+    () => card(...given),
+    (reason) => html`<p class="note">${given[0].verdict}: ${reason}</p>`,
+  );
 
 function card(group: FailureGroup, index: number, results: readonly DiagnosedResult[]): Markup {
   const id = `c${index}`;

@@ -5,6 +5,7 @@ import { markdownReport } from '../text/markdown-report';
 import type { ReporterContext, ReporterFactory } from '../reporter';
 import { repositoryPath } from '../text/repository-path';
 import { groupText } from '../text/group-text';
+import { guarded } from '../text/guarded';
 import { statusText } from '../text/status-text';
 import { levelOf } from '../text/group-level';
 import { cut, printable } from '../../util/printable';
@@ -53,7 +54,13 @@ function annotations(groups: readonly FailureGroup[], context: ReporterContext):
     const level = levelOf(group, context);
     const count = (counts.get(level) ?? 0) + 1;
     counts.set(level, count);
-    return count > MAX_PER_LEVEL ? [] : [annotation(level, group, context)];
+    if (count > MAX_PER_LEVEL) return [];
+    return [
+      guarded<RunnerCommand>(
+        () => annotation(level, group, context),
+        (message) => ({ name: COMMANDS[level], properties: { title: group.verdict }, message }),
+      ),
+    ];
   });
 }
 

@@ -2,16 +2,46 @@ import type { FailureGroup } from '../../model/diagnosis';
 import type { DiagnosedResult, RunNote } from '../../model/report';
 import type { HistoryResult } from '../../model/verdict';
 import type { ReporterFactory } from '../reporter';
+import { guarded } from '../text/guarded';
 import { jsonText } from '../text/json-text';
 
 /** Writes the report as JSON. `schemas/report.schema.json` describes it. */
 export const json: ReporterFactory = (screen) => ({
   onEnd: ({ baseline: _, changedSince: __, notes, ...report }) =>
     screen.document(
-      `${jsonText({ ...report, results: report.results.map(published), groups: report.groups.map(publishedGroup), ...(notes && { notes: notes.map(publishedNote) }) }, 2)}\n`,
+      `${jsonText({ ...report, results: report.results.map(writable(published, resultInstead)), groups: report.groups.map(writable(publishedGroup, groupInstead)), ...(notes && { notes: notes.map(publishedNote) }) }, 2)}\n`,
     ),
 });
 
+/** Returns a function that gives `instead` for what cannot be written, which would take the whole report with it. */
+const writable =
+  <Given, Written>(
+    written: (given: Given) => Written,
+    instead: (given: Given, reason: string) => Written,
+  ): ((given: Given) => Written) =>
+  (given) =>
+    guarded(
+      () => {
+        const part = written(given);
+        JSON.stringify(part);
+        return part;
+      },
+      (reason) => instead(given, reason),
+    );
+
+const resultInstead = (result: DiagnosedResult, message: string): Published => {
+  const { file, workflowId, runId, workflowType, verdict, events, verifiedEvents, durationMs } = result;
+  const known = { file, workflowId, runId, workflowType, verdict, events, verifiedEvents, durationMs };
+  return { ...known, drift: [], error: { code: 'INTERNAL_ERROR', message } };
+};
+
+const groupInstead = (group: FailureGroup, headline: string): PublishedGroup => ({
+  ...publishedGroup(group),
+  ...{ headline, examples: [], location: null, callers: [], locationNote: null, codeFrame: null },
+  ...{ rows: [], drift: [], impact: '', remedies: [] },
+});
+
+type PublishedGroup = Omit<FailureGroup, 'headlineParts'>;
 type Published = Omit<HistoryResult, 'error'> & { error?: { code: string; message: string } };
 
 /** Returns the published part of a result. Its diagnosis is in the groups, once for each cause. */
@@ -30,6 +60,6 @@ function published(result: DiagnosedResult): Published {
 
 const publishedNote = ({ parts: _, ...rest }: RunNote): Omit<RunNote, 'parts'> => rest;
 
-function publishedGroup({ headlineParts: _, ...rest }: FailureGroup): Omit<FailureGroup, 'headlineParts'> {
+function publishedGroup({ headlineParts: _, ...rest }: FailureGroup): PublishedGroup {
   return rest;
 }

@@ -4,6 +4,7 @@ import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import { canFailRun, resultFailsRun, type Verdict, VERDICTS } from '../../model/verdict';
 import type { ReporterContext, ReporterFactory } from '../reporter';
 import { groupText } from '../text/group-text';
+import { guarded } from '../text/guarded';
 import { printable } from '../../util/printable';
 import { withEscapedCommands } from '../../util/ci-commands';
 import { statusText } from '../text/status-text';
@@ -78,10 +79,16 @@ function suitesOf({ results, groups }: DiagnosedReport, context: ReporterContext
     const type = result.workflowType ?? NO_TYPE;
     const cases = suites.get(type) ?? [];
     suites.set(type, cases);
-    cases.push({ result, group, outcome: outcomeOf(result, group, context) });
+    cases.push({ result, group, outcome: anyOutcomeOf(result, group, context) });
   });
   return suites;
 }
+
+const anyOutcomeOf = (...given: Parameters<typeof outcomeOf>): Outcome | null =>
+  guarded(
+    () => outcomeOf(...given),
+    (text) => ({ tag: 'error', message: given[0].verdict, text }),
+  );
 
 function outcomeOf(
   result: DiagnosedResult,

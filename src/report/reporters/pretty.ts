@@ -17,6 +17,7 @@ import type { Screen } from '../screen';
 import { SHOWN_DRIFTS, driftText } from '../text/drift-text';
 import { differingErrors, exampleResults } from '../text/group-examples';
 import { listText } from '../text/group-text';
+import { guarded } from '../text/guarded';
 import { positionText } from '../text/place-text';
 import { statusText } from '../text/status-text';
 import { totalsText } from '../text/totals-text';
@@ -62,7 +63,12 @@ function format(report: DiagnosedReport, style: Style): string[] {
   const { paint } = style;
   const known = [existingText(report), changedSinceText(report, paint)].filter((text) => text !== null);
   const blocks = [
-    ...report.groups.map((group) => block(group, report, style)),
+    ...report.groups.map((group) =>
+      guarded(
+        () => block(group, report, style),
+        (reason) => [`${group.verdict} × ${group.count}`, ...field('error', [reason], paint, style.width)],
+      ),
+    ),
     baselineLines(report, paint),
     ...known.map((line) => [line]),
     totals(report, style),

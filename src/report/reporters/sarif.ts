@@ -9,6 +9,7 @@ import type { ReporterContext, ReporterFactory } from '../reporter';
 import { repositoryPath } from '../text/repository-path';
 import { isAccepted, levelOf } from '../text/group-level';
 import { groupText } from '../text/group-text';
+import { guarded } from '../text/guarded';
 import { jsonText } from '../text/json-text';
 import { printable, wellFormed } from '../../util/printable';
 import { statusText } from '../text/status-text';
@@ -34,6 +35,7 @@ const DESCRIPTIONS: Readonly<Record<DifferenceKind, string>> = {
   undecoded: 'A recorded payload cannot be decoded',
   unreplayed: 'The replay broke before the code could be judged',
   unreadable: 'The history cannot be read or replayed',
+  internal: 'temporal-replay itself broke over the history',
 };
 const KINDS = Object.keys(DESCRIPTIONS) as DifferenceKind[];
 
@@ -47,7 +49,7 @@ function logOf(report: DiagnosedReport, context: ReporterContext): Log {
         // Source maps and the TypeScript compiler count columns in UTF-16 code units.
         columnKind: 'utf16CodeUnits',
         invocations: [invocationOf(report)],
-        results: report.groups.map((group) => resultOf(group, report, context)),
+        results: report.groups.map((group) => anyResultOf(group, report, context)),
       },
     ],
   };
@@ -67,6 +69,22 @@ const ruleOf = (kind: DifferenceKind): ReportingDescriptor => ({
   shortDescription: { text: `${DESCRIPTIONS[kind]}.` },
   defaultConfiguration: { level: kind === 'drift' ? 'warning' : 'error' },
 });
+
+const anyResultOf = (...given: Parameters<typeof resultOf>): Result =>
+  guarded<Result>(
+    () => {
+      const result = resultOf(...given);
+      // A value that cannot be written would take the whole log with it.
+      JSON.stringify(result);
+      return result;
+    },
+    (text) => ({
+      ruleId: 'internal',
+      ruleIndex: KINDS.indexOf('internal'),
+      level: 'error',
+      message: { text },
+    }),
+  );
 
 function resultOf(group: FailureGroup, report: DiagnosedReport, context: ReporterContext): Result {
   const { kind, headline, fingerprint, count, openCount, verdict, workflowTypes, location, callers } = group;

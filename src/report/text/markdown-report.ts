@@ -6,6 +6,7 @@ import { SHOWN_DRIFTS, driftText } from './drift-text';
 import { existingText } from './existing-text';
 import { differingErrors } from './group-examples';
 import { callerLines, extentText, listText } from './group-text';
+import { guarded } from './guarded';
 import { placeText } from './place-text';
 import { cut, printable } from '../../util/printable';
 import { statusText } from './status-text';
@@ -38,7 +39,11 @@ export function markdownReport(report: RunReport, { limit, sizeOf }: SizeLimit):
   for (const { message } of notes) head.push(withCode(message));
   let text = `${head.join('\n\n')}\n`;
   for (const [i, group] of groups.entries()) {
-    const block = `\n${groupBlock(group, results)}\n`;
+    const shown = guarded(
+      () => groupBlock(group, results),
+      (reason) => `### ${group.verdict}\n\n${escaped(reason)}`,
+    );
+    const block = `\n${shown}\n`;
     // Unless this is the last group, the note about those left out has to fit too.
     const note = i + 1 < groups.length ? leftOut(groups.length - i - 1) : '';
     if (sizeOf(text + block + note) > limit) {

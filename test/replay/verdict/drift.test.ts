@@ -1,3 +1,4 @@
+import { diffValues } from '../../../src/replay/verdict/payload-values';
 import { align } from '../../../src/replay/verdict/align';
 import { type RunContext, driftOf } from '../../../src/replay/verdict/drift';
 import type { Drift } from '../../../src/model/verdict';
@@ -320,5 +321,19 @@ describe('the drift of an update', () => {
     const drift = driftBetween(recorded, [acceptUpdate('u1'), answerUpdate('u1', 'full')]);
 
     expect(inWords(drift)).toEqual(['outcome.success: "ok" → "full"']);
+  });
+});
+
+describe('values that are nested deep', () => {
+  const nested = (depth: number, leaf: number): unknown =>
+    JSON.parse(`${'['.repeat(depth)}${leaf}${']'.repeat(depth)}`) as unknown;
+
+  it('show no drift if they are the same, and one that can be written if they are not', () => {
+    const same = diffValues('input', { a: 1, deep: nested(100_000, 1) }, { deep: nested(100_000, 1), a: 1 });
+    const different = diffValues('input', nested(100_000, 1), nested(100_000, 2));
+
+    expect(same).toEqual([]);
+    expect(different).toHaveLength(1);
+    expect(JSON.stringify(different)).toContain('nested more than 100 levels deep');
   });
 });

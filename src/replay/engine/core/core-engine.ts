@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ReplayTrace } from '../../../model/diagnosis';
 import type { V8Contexts } from '../../../model/v8-contexts';
 import { type MessageParts, messageParts } from '../../../model/message';
+import { guardOwn } from '../../../model/own-fault';
 import type { UndecodedPayload } from '../../../model/undecoded-payload';
 import { canFailRun, isAboutCode } from '../../../model/verdict';
 import type { Counters } from '../../../sdk/coverage-counters';
 import { isClosed } from '../../../temporal/event';
 import { timelineOf } from '../../../temporal/timeline';
-import { bareTrace } from '../../trace/bare-trace';
+import { bareTrace, brokenOffTrace } from '../../trace/bare-trace';
 import { DiagnosticPass, windowOf } from '../../trace/diagnostic-pass';
 import { type Evidence, type Judgement, judge } from '../../verdict/judge';
 import type { IsolationFault } from '../../setup';
@@ -17,6 +18,7 @@ import { PayloadSteps } from '../payload-steps';
 import type { EngineAnswer, EngineOptions, ReplayEngine, ReplayRequest } from '../replay-engine';
 import { type DecodedEvents, decodedEvents } from './decoded-events';
 import { retrievedEvents } from './retrieved-events';
+import { GuardedObserver } from './guarded-observer';
 import type { SharedCreators } from './recording';
 import { type ReplayInput, ReplayStream } from './replay-stream';
 
@@ -63,16 +65,23 @@ export class CoreEngine implements ReplayEngine {
     const judged = await this.isolated(request);
     const { undecoded, ...judgement } = judged.judgement;
     const { counters } = judged;
+    const isTraced = this.isTraced(judgement);
+    if (isTraced) request.onJudged?.(judgement);
     return {
       judgement,
       ...(counters && { counters }),
-      ...(this.isTraced(judgement) && {
-        trace: isAboutCode(judgement)
-          ? await this.trace(judged)
-          : this.traceOfFault(judged, undecoded ?? null),
-      }),
+      ...(isTraced && { trace: await this.anyTrace(judged, undecoded ?? null) }),
       ...(this.isolationFault && { isolationFault: this.isolationFault }),
     };
+  }
+
+  /** Returns the trace, or what is left of it if the second pass breaks off: the judgement stands. */
+  private async anyTrace(judged: JudgedReplay, undecoded: UndecodedPayload | null): Promise<ReplayTrace> {
+    try {
+      return isAboutCode(judged.judgement) ? await this.trace(judged) : this.traceOfFault(judged, undecoded);
+    } catch (err) {
+      return brokenOffTrace(judged.judgement, !isClosed(judged.evidence.events), err);
+    }
   }
 
   async close(): Promise<void> {
@@ -131,7 +140,7 @@ export class CoreEngine implements ReplayEngine {
       undecoded: { inReplay, inEvents: undecoded, encodings },
       run,
     };
-    return { contexts, input, evidence, judgement: judge(evidence), counters };
+    return { contexts, input, evidence, judgement: guardOwn(() => judge(evidence)), counters };
   }
 
   private isTraced({ verdict }: Judgement): boolean {
@@ -142,7 +151,15 @@ export class CoreEngine implements ReplayEngine {
   /** Replays once more, to find the call that each command comes from. */
   private async trace({ contexts, input, evidence, judgement }: JudgedReplay): Promise<ReplayTrace> {
     const pass = new DiagnosticPass(evidence, judgement);
-    await this.streamFor(input, contexts).replay({ ...input, observer: pass });
+    const observer = new GuardedObserver(pass);
+    try {
+      await this.streamFor(input, contexts).replay({ ...input, observer });
+    } catch (err) {
+      // A stream that has thrown replays no further history.
+      this.streams.clear();
+      throw err;
+    }
+    observer.throwFault();
     const trace = pass.finish();
     // This pass also runs the code with made-up results, which no history covers: its counters are dropped.
     this.options.counters?.take();
