@@ -405,8 +405,10 @@ export const REPLAY = {
     default: availableParallelism,
     defaultText: 'the number of cores',
     min: 1,
-    flag: { groups: ['code'], describe: 'Number of replay processes' },
-    docs: { meaning: 'number of replay processes' },
+    flag: { groups: ['code'], describe: 'Number of replay processes, at most four for each core' },
+    docs: {
+      meaning: 'number of replay processes; at most one for each history and four for each core',
+    },
   },
   fast: {
     type: 'boolean',

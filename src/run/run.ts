@@ -87,6 +87,7 @@ export function startReplayFor(
     replay: (setup) =>
       replayInPool(remembered.remember(historySources(histories, setup)), {
         concurrency: resolved.concurrency,
+        total: Array.isArray(histories) ? histories.length : null,
         timeoutMs: resolved.timeoutMs,
         setup,
         ...(reserve && { reserve }),

@@ -8,12 +8,16 @@ import { placesOfBundles } from '../trace/bundle-places';
 import { modulesOfWorker } from '../../worker-options/worker-source';
 import { MAX_TIMER_MS } from '../../util/timer-limit';
 import type { Replayed, Setup } from '../setup';
+import { processCount } from './process-count';
 import type { FromChild, Job } from './protocol';
 import { type ProcessEnd, ReplayProcess, forkReplayProcess } from './replay-process';
 import type { ReplayProcessReserve } from './replay-process-reserve';
 
 export interface PoolOptions {
+  /** Number of replay processes to have at most, as the user gives it; {@link processCount} bounds it. */
   concurrency: number;
+  /** Number of sources; null if they arrive one after another, so that processes are started as they come. */
+  total?: number | null;
   /** Time limit for each history, from the start of its replay to its verdict. */
   timeoutMs: number;
   /** The setup of the run. Processes start without waiting for it, and load the SDK while the bundles are built. */
@@ -81,12 +85,32 @@ class Pool {
   }
 
   async *results(): AsyncGenerator<Replayed> {
-    if (!this.stopped) for (let i = 0; i < this.options.concurrency; i++) this.open();
+    if (!this.stopped) this.start();
     for (;;) {
       while (this.ready.length > 0) yield this.ready.shift()!;
       if (this.error !== null) throw this.error;
       if (this.stopped || this.slots.size === 0) return;
       await new Promise<void>((resolve) => (this.wake = resolve));
+    }
+  }
+
+  /** Starts the processes that are certain to be needed, which load the SDK while the bundles are built. */
+  private start(): void {
+    const { concurrency, total = null } = this.options;
+    for (let i = 0; i < processCount(concurrency, total ?? 1); i++) this.open();
+    if (total === null) void this.startAsSourcesArrive(processCount(concurrency, Infinity));
+  }
+
+  /** Starts a process for each source that arrives while the others wait for theirs or are busy. */
+  private async startAsSourcesArrive(most: number): Promise<void> {
+    try {
+      while (this.slots.size < most) {
+        const job = await this.nextJob();
+        if (job === null || this.stopped) return;
+        this.open(job);
+      }
+    } catch (err) {
+      this.fail(err);
     }
   }
 
@@ -113,7 +137,7 @@ class Pool {
     this.wake = null;
   }
 
-  private open(): void {
+  private open(job: Job | null = null): void {
     const slot: Slot = {
       process: new ReplayProcess(this.options.reserve?.take() ?? forkReplayProcess(), this.options.setup, {
         message: (message) => this.receive(slot, message),
@@ -129,12 +153,12 @@ class Pool {
       fatalMessage: null,
     };
     this.slots.add(slot);
-    void this.feed(slot);
+    void this.feed(slot, job);
   }
 
-  private async feed(slot: Slot): Promise<void> {
+  private async feed(slot: Slot, given: Job | null = null): Promise<void> {
     try {
-      const job = this.retries.shift() ?? (await this.nextJob());
+      const job = given ?? this.retries.shift() ?? (await this.nextJob());
       if (this.stopped) return;
       if (job === null) return await this.retire(slot);
       slot.job = job;

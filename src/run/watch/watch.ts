@@ -7,6 +7,7 @@ import type { HistorySource } from '../../model/history';
 import type { DiagnosedReport } from '../../model/report';
 import type { ReplayOptions } from '../../options/types';
 import { resolveReplayOptions } from '../../options/resolve';
+import { processCount } from '../../replay/pool/process-count';
 import { ReplayProcessReserve } from '../../replay/pool/replay-process-reserve';
 import type { ReplayedCode } from '../replayed-code';
 import { type SharedByRuns, startReplayFor } from '../run';
@@ -102,7 +103,7 @@ export async function* watchHistories(options: WatchOptions): AsyncGenerator<Wat
       // An aborted round without results is not shown.
       if (round.isWhole || results.length > 0) yield roundOf(changed, known, round.report, difference);
       // New processes load the SDK before the next round starts, which is the longest part that can be done in advance.
-      shared.reserve.fill(concurrency);
+      shared.reserve.fill(processCount(concurrency, sources.size));
       // Changes that this finds are reported together with those that were noticed during the round.
       await watching;
     }

@@ -1,11 +1,13 @@
 /** A real panic of core in the pool. Validation would refuse these histories, so the processes of this test skip it. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
 import { validateHistory } from '../../../lib/history/validate/validate';
 import { contentHash } from '../../../lib/util/content-hash';
 import { type PoolOptions, replayInPool } from '../../../lib/replay/pool/pool';
+import { processCount } from '../../../lib/replay/pool/process-count';
 import type { ReplayProcessReserve } from '../../../lib/replay/pool/replay-process-reserve';
 import type { Replayed } from '../../../lib/replay/setup';
 import { clone, cloudExport, encode, fixtureHistory, type History } from '../../helpers/histories';
@@ -138,5 +140,24 @@ describe('a panic of core', () => {
     expect(children.length).toBeGreaterThan(1);
     // One process was killed after its panic, the other one was asked to end.
     await soon(() => expect(children.filter(isRunning)).toEqual([]));
+  });
+});
+
+describe('the number of processes', () => {
+  it.each([
+    ['histories that are listed', 2],
+    ['histories that arrive', null],
+  ])('is no larger than that of %s', async (_, total) => {
+    const good = encode(fixtureHistory('open'));
+
+    const all = await replayAll({ 'a.pb': good, 'b.pb': good }, { concurrency: 60, total });
+
+    expect(all.map(({ result }) => result.verdict)).toEqual(['compatible', 'compatible']);
+    expect(children.length).toBeLessThanOrEqual(2);
+  });
+
+  it('is bounded by the machine, however many histories there are', () => {
+    expect(processCount(1e9, 100_000)).toBeLessThanOrEqual(Math.max(8, 4 * availableParallelism()));
+    expect(processCount(2, 100_000)).toBe(2);
   });
 });
