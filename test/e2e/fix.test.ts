@@ -2,8 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Baseline } from '../../src/gate/baseline/file';
 import { commitAll, git, initRepository } from '../helpers/git-repository';
 import { ROOT, replay, scratchDirectory } from '../helpers/replay-cli';
+import { hasTerminal, onTerminal } from '../helpers/terminal';
 
 const FILE = 'src/workflows/ship-order.ts';
 const BOOK = 'await activities.bookPickup({ shipmentId, items });';
@@ -71,4 +73,39 @@ it('asks for --yes or --check where there is no terminal', async () => {
 
   expect(run).toMatchObject({ code: 2, stdout: '' });
   expect(run.stderr).toContain('Run `replay fix --yes`');
+});
+
+const onATerminal = hasTerminal ? it : it.skip;
+
+onATerminal('writes a change after a yes', async () => {
+  const { cwd, args, text } = brokenService();
+
+  const run = await onTerminal(['fix', ...args], {
+    columns: 100,
+    cwd,
+    answers: [[/Write this change\? /, 'y']],
+  });
+
+  expect(run.code).toBe(0);
+  expect(text()).toContain("if (patched('add-verify-address')) {");
+});
+
+onATerminal('accepts a cause into the baseline for a reason', async () => {
+  const { cwd, args, text } = brokenService();
+  const before = text();
+
+  const run = await onTerminal(['fix', ...args, '--interactive'], {
+    columns: 100,
+    cwd,
+    answers: [
+      [/\[p\]atch.*: /, 'a'],
+      [/Why is it accepted/, 'drained before the deploy'],
+    ],
+  });
+  const { entries } = JSON.parse(readFileSync(join(cwd, 'replay-baseline.json'), 'utf8')) as Baseline;
+
+  expect(run.code).toBe(0);
+  expect(entries).toHaveLength(24);
+  expect(entries[0]!.reason).toBe('drained before the deploy');
+  expect(text()).toBe(before);
 });

@@ -33,7 +33,18 @@ const quoted = (argument: string): string => `'${argument.replaceAll("'", `'\\''
 
 export function onTerminal(
   args: string[],
-  { columns, cwd = ROOT, env }: { columns: number; cwd?: string; env?: NodeJS.ProcessEnv },
+  {
+    columns,
+    cwd = ROOT,
+    env,
+    answers = [],
+  }: {
+    columns: number;
+    cwd?: string;
+    env?: NodeJS.ProcessEnv;
+    /** Texts to type, each with the end of the output that it answers. */
+    answers?: readonly (readonly [prompt: RegExp, text: string])[];
+  },
 ): Promise<TerminalRun> {
   const main = `${ROOT}/lib/cli/main.js`;
   const cli = [process.execPath, main, ...args].map(quoted).join(' ');
@@ -43,10 +54,17 @@ export function onTerminal(
   const child = spawn(command, given, {
     cwd,
     env: { ...inherited, TERM: 'xterm', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [answers.length > 0 ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
   let raw = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (raw += text));
+  const left = [...answers];
+  let answeredAt = 0;
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    raw += text;
+    if (!left[0]?.[0].test(raw.slice(answeredAt))) return;
+    answeredAt = raw.length;
+    child.stdin!.write(`${left.shift()![1]}\r`);
+  });
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, raw })));
 }
 
