@@ -1,6 +1,7 @@
 import { editDistance } from '../util/nearest-name';
 import type { ProposedRemedy } from '../model/diagnosis';
 import { renamedIn } from '../source/names-in-code';
+import { exportUnder } from './export-changes';
 import { type RemedyContext, remedy } from './remedy';
 
 /** Returns the remedy that gives a command its recorded name or id again. */
@@ -34,7 +35,7 @@ export function renameBack({ trace: { recorded, produced }, place, sources }: Re
 }
 
 /** Returns the remedies for a workflow type that the code does not export. */
-export function restoreType({ result, workflowTypes }: RemedyContext): ProposedRemedy[] {
+export function restoreType({ result, workflowTypes, sources }: RemedyContext): ProposedRemedy[] {
   const type = result.workflowType ?? '';
   const nearest = workflowTypes
     .map((candidate) => ({ candidate, edits: editDistance(candidate.toLowerCase(), type.toLowerCase()) }))
@@ -49,6 +50,7 @@ export function restoreType({ result, workflowTypes }: RemedyContext): ProposedR
     'rename-back',
     `Rename \`${nearest.candidate}\` back to \`${type}\`, or export it under both names`,
     'The type is part of the history: runs that are open ask for it by its old name.',
+    { changes: exportUnder(type, nearest.candidate, sources) },
   );
   return [rename, restore];
 }
