@@ -61,6 +61,9 @@ const isOfVersion = ({ deploymentVersion }: BundledProject, version: RecordedVer
 const hasType = (project: BundledProject, type: string): boolean =>
   'workflowTypes' in project && project.workflowTypes.includes(type);
 
+/** Number of the bundle's types that an error names. */
+const SHOWN_TYPES = 12;
+
 /** Returns the error of a history that no project can have run. */
 export function unknownWorkflowType(
   { workflowType, taskQueue }: HistoryOrigin,
@@ -75,7 +78,9 @@ export function unknownWorkflowType(
   const types = projects.flatMap((project) => ('workflowTypes' in project ? project.workflowTypes : []));
   const nearest = nearestName(workflowType, types);
   const guess = nearest ? ` Did you mean ${nearest}?` : '';
-  const known = types.length > 0 ? `it has ${[...types].sort().join(', ')}` : 'it exports no workflow';
+  const shown = [...types].sort().slice(0, SHOWN_TYPES);
+  const more = types.length > shown.length ? [`${types.length - shown.length} more`] : [];
+  const known = types.length > 0 ? `it has ${[...shown, ...more].join(', ')}` : 'it exports no workflow';
   const own = `The bundle has no workflow type ${workflowType}: ${known}.${guess}`;
   return resultError({ code: 'UNKNOWN_WORKFLOW_TYPE', own });
 }

@@ -118,3 +118,11 @@ describe('by type, a history goes to', () => {
     expect(routed({}, projects)).toEqual(['b']);
   });
 });
+
+it('names some types of a large bundle, and the one that is meant', () => {
+  const types = Array.from({ length: 118 }, (_, n) => `flow${String(n).padStart(3, '0')}`);
+
+  const { message } = unknownWorkflowType(origin({ workflowType: 'flow17' }), [project('a', { types })]);
+
+  expect(message).toContain('flow010, flow011, 106 more. Did you mean flow017?');
+});

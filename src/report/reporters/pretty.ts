@@ -196,7 +196,9 @@ function totals(report: RunReport, { paint, width }: Style): string[] {
   const lines = [totalsText(summary, (verdict, count) => paintVerdict(verdict, count, paint))];
   if (status !== null) lines.push(paint.bold(paint.red(status)));
   if (uncoveredTypes.length > 0)
-    lines.push(paint.yellow(`No history covers ${uncoveredTypes.map(oneLine).join(', ')}.`));
+    lines.push(
+      ...wrapped(`No history covers ${listText(uncoveredTypes.map(oneLine))}.`, width).map(paint.yellow),
+    );
   for (const { message } of notes)
     lines.push(...wrapped(oneLine(message), width).map((line) => paint.yellow(line)));
   return lines;
