@@ -83,4 +83,7 @@ process.stdout.on('error', (err: NodeJS.ErrnoException) => {
 /** Time until the process is ended although modules of the user, such as a data converter with a client, keep it alive. */
 const EXIT_DELAY_MS = 1_000;
 
-void main().finally(() => setTimeout(() => whenWritten(() => process.exit()), EXIT_DELAY_MS).unref());
+void main().finally(() => {
+  const delayMs = exitCodeOfSignal() === null ? EXIT_DELAY_MS : 0;
+  setTimeout(() => whenWritten(() => process.exit()), delayMs).unref();
+});

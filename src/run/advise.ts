@@ -6,6 +6,7 @@ import type { DiagnosedReport } from '../model/report';
 import { ReplayProcessReserve } from '../replay/pool/replay-process-reserve';
 import type { BundledProject, Setup } from '../replay/setup';
 import type { HistorySource } from '../model/history';
+import { unlessAborted } from '../util/unless-aborted';
 import { makeTemporaryDirectory, removeTemporaryDirectory } from '../util/temporary-directory';
 import type { RememberedHistories } from './remembered-histories';
 
@@ -55,13 +56,16 @@ export async function advise(
     signal: AbortSignal.any(signals),
   };
   try {
-    return await tryRemedies(groups, report, {
-      cwd,
-      signal: shared.signal,
-      historiesOf: (results) => histories.of(results),
-      typesOf: (files) => typesOf(files, projects),
-      replayWith: (texts, due) => replay(due, { texts, bundleDir }, shared),
-    });
+    const trials = (): Promise<FailureGroup[]> =>
+      tryRemedies(groups, report, {
+        cwd,
+        signal: shared.signal,
+        historiesOf: (results) => histories.of(results),
+        typesOf: (files) => typesOf(files, projects),
+        replayWith: (texts, due) => replay(due, { texts, bundleDir }, shared),
+      });
+    // The build of a trial cannot be stopped.
+    return await unlessAborted(trials, signal, () => untriedGroups(groups, 'time'));
   } catch {
     return untriedGroups(groups, 'error');
   } finally {

@@ -21,6 +21,8 @@ export interface SetupContext {
   memory: ModuleMemory | undefined;
   /** Texts that stand in for those of files of the code. */
   overlay?: SourceOverlay | undefined;
+  /** When it is aborted, no further bundle is begun. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -30,13 +32,19 @@ export interface SetupContext {
  */
 export async function buildSetup(
   options: ResolvedReplayOptions,
-  { cwd, needs, memory, overlay }: SetupContext,
+  { cwd, needs, memory, overlay, signal }: SetupContext,
 ): Promise<Setup> {
   const prepared: PreparedProject[] = [];
-  for (const project of options.projects) prepared.push(await prepareProject(project));
+  for (const project of options.projects) {
+    prepared.push(await prepareProject(project));
+    signal?.throwIfAborted();
+  }
   const projects: BundledProject[] = [];
   // Projects are bundled one after another, since a single webpack build uses every core.
-  for (const project of prepared) projects.push(await bundledProject(project, options, { memory, overlay }));
+  for (const project of prepared) {
+    projects.push(await bundledProject(project, options, { memory, overlay }));
+    signal?.throwIfAborted();
+  }
   const { fast, coverage } = options;
   return { projects, fast, cwd, coverage, diagnosis: { ...DEFAULT_DIAGNOSIS_NEEDS, ...needs } };
 }

@@ -9,6 +9,7 @@ import type { Replayed, Setup } from '../replay/setup';
 import { RunNotes } from './notes';
 import { type ReplayedCode, codeOf } from './replayed-code';
 import { reportOf } from './report';
+import { unlessAborted } from '../util/unless-aborted';
 
 /** A run in progress. It yields each result as soon as it is there, and gives the report at the end. */
 export interface ReplayRun extends AsyncIterable<DiagnosedResult> {
@@ -35,15 +36,15 @@ export interface RunStages {
   onResult?(result: DiagnosedResult): void;
   /** Tries the remedies of groups, and returns the groups with the code that passed. */
   advise(groups: readonly ProposedGroup[], report: DiagnosedReport, setup: Setup): Promise<FailureGroup[]>;
-  /** Returns true if the run was aborted, so that some histories may not have been replayed. */
-  isInterrupted(): boolean;
+  /** Aborts the run: the report then comes at once, and covers the histories that were replayed before. */
+  signal: AbortSignal | undefined;
   /** Directory for `lcov.info`, and the directory that its paths are relative to; null for a run without coverage. */
   coverage: { directory: string; cwd: string } | null;
 }
 
 /** Starts the pipeline of every run: set up, replay, diagnose, gate, report. */
 export function startPipeline(stages: RunStages): ReplayRun {
-  const { setUp, openGate, replay, isInterrupted, coverage: coverageTarget } = stages;
+  const { setUp, openGate, replay, signal, coverage: coverageTarget } = stages;
   const startedAt = performance.now();
   const results: DiagnosedResult[] = [];
   const notes = new RunNotes();
@@ -52,7 +53,8 @@ export function startPipeline(stages: RunStages): ReplayRun {
   const coverage = onDemand(async () => coverageOf(await setup.get()));
   let gate: Gate | null = null;
   async function* iterate(): AsyncGenerator<DiagnosedResult> {
-    gate = await openGate();
+    gate = await unlessAborted(openGate, signal, () => null);
+    if (signal?.aborted) return;
     for await (const { result: replayed, trace, counters, ...noted } of replay(setup.get())) {
       notes.add(noted);
       if (counters) (await coverage.get()).add(counters);
@@ -63,7 +65,7 @@ export function startPipeline(stages: RunStages): ReplayRun {
     }
   }
   const iterator = iterate();
-  const statusNow = (): RunStatus => (isInterrupted() ? 'interrupted' : 'complete');
+  const statusNow = (): RunStatus => (signal?.aborted ? 'interrupted' : 'complete');
   const finish = async (): Promise<void> => {
     for await (const result of iterator) void result;
   };
@@ -77,13 +79,18 @@ export function startPipeline(stages: RunStages): ReplayRun {
     },
     async report() {
       await finish();
-      const made = await setup.get();
-      const report = reportOf(results, made.projects, {
+      const made = setup.ready() ?? (await unlessAborted(setup.get, signal, () => null));
+      const report = reportOf(results, made?.projects ?? [], {
         status: statusNow(),
         durationMs: performance.now() - startedAt,
         notes,
       });
-      const judged = gate === null ? report : await gate.judge(report);
+      if (made === null) return report;
+      const judged = await unlessAborted(
+        () => judgedBy(gate, report),
+        signal,
+        () => report,
+      );
       const proposed = await groupsOf(judged.results, diagnosis.ifMade);
       const groups = proposed.length > 0 ? await stages.advise(proposed, judged, made) : judged.groups;
       // The gate and the advice replay too, so the run may have been interrupted meanwhile.
@@ -138,6 +145,9 @@ function diagnoserFor({ projects, cwd }: Setup): Diagnoser {
   });
 }
 
+const judgedBy = async (gate: Gate | null, report: DiagnosedReport): Promise<DiagnosedReport> =>
+  gate === null ? report : gate.judge(report);
+
 /** Makes the coverage. Its libraries are loaded late, since runs without coverage do not need them. */
 async function coverageOf(setup: Setup): Promise<ReplayCoverage> {
   const { ReplayCoverage } =
@@ -148,8 +158,17 @@ async function coverageOf(setup: Setup): Promise<ReplayCoverage> {
 const bundlePathsOf = ({ projects }: Pick<Setup, 'projects'>): string[] =>
   projects.flatMap((project) => ('bundlePath' in project ? [project.bundlePath] : []));
 
-/** Returns a value that the first call of `get` makes. `ifMade` returns null if it was not made. */
-function onDemand<T>(make: () => Promise<T>): { get(): Promise<T>; ifMade(): Promise<T | null> } {
+/** Returns a value that the first call of `get` makes. `ifMade` returns null if it was not made, `ready` if it is not there yet. */
+function onDemand<T>(make: () => Promise<T>): {
+  get: () => Promise<T>;
+  ifMade: () => Promise<T | null>;
+  ready: () => T | null;
+} {
   let made: Promise<T> | undefined;
-  return { get: () => (made ??= make()), ifMade: async () => (made ? await made : null) };
+  let value: T | null = null;
+  return {
+    get: () => (made ??= make().then((done) => (value = done))),
+    ifMade: async () => (made ? await made : null),
+    ready: () => value,
+  };
 }

@@ -74,7 +74,7 @@ export function startReplayFor(
   useSdkOfProjects(resolved.projects, cwd);
   const remembered = new RememberedHistories();
   return startPipeline({
-    setUp: () => buildSetup(resolved, { cwd, needs, memory, overlay }),
+    setUp: () => buildSetup(resolved, { cwd, needs, memory, overlay, signal }),
     openGate: () =>
       openGate({
         resolved,
@@ -107,7 +107,7 @@ export function startReplayFor(
             { ...shared, overlay: trialOverlay },
           ).report(),
       }),
-    isInterrupted: () => signal?.aborted ?? false,
+    signal,
     coverage: resolved.coverage ? { directory: resolved.coverageDir, cwd } : null,
   });
 }

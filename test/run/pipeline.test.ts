@@ -50,7 +50,7 @@ function start(histories: Replayed[], stages: Partial<RunStages> = {}): ReplayRu
       yield* histories;
     },
     advise: (groups) => Promise.resolve([...groups]),
-    isInterrupted: () => false,
+    signal: undefined,
     coverage: null,
     ...stages,
   });

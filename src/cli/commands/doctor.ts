@@ -1,5 +1,5 @@
 import { examineBundler } from '../../bundle/examine-bundler';
-import { type TemporalReplayError, isTemporalReplayError, messageOf } from '../../errors';
+import { TemporalReplayError, isTemporalReplayError, messageOf } from '../../errors';
 import { connectCluster } from '../../fetch/connect';
 import { type FlagArgs, connectionOfFlags } from '../../options/flags';
 import { replayOptionsOf } from '../../options/merge';
@@ -14,6 +14,7 @@ import { locateServer, STEP_NAMES } from '../../server/locate';
 import type { ServerKind } from '../../server/locate';
 import { settingsOf } from '../options/settings';
 import { withFlags } from '../options/with-flags';
+import { unlessAborted } from '../../util/unless-aborted';
 import { abortOnSignals } from '../terminal/signals';
 import { processScreen } from '../terminal/screen';
 import type { Command } from '../command';
@@ -26,8 +27,14 @@ export const doctorCommand: Command<DoctorArgs> = {
   builder: (yargs) => withFlags(yargs, 'connection', 'code'),
   handler: async (args) => {
     process.noDeprecation = true;
-    process.exitCode = await examine(args, process.cwd(), processScreen(), abortOnSignals());
+    const signal = abortOnSignals();
+    const examining = (): Promise<number> => examine(args, process.cwd(), processScreen(), signal);
+    process.exitCode = await unlessAborted(examining, signal, stopped);
   },
+};
+
+const stopped = (): never => {
+  throw new TemporalReplayError('ABORTED', 'Stopped.');
 };
 
 /** Prints the findings. Returns 2 if a replay could not work or be trusted, else 0: a cluster and servers are optional. */

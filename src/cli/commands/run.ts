@@ -13,7 +13,7 @@ import type { Command } from '../command';
 import { openSources } from '../options/open-sources';
 import { settingsOf } from '../options/settings';
 import { withFlags } from '../options/with-flags';
-import { abortOnSignals, exitCodeOfSignal } from '../terminal/signals';
+import { abortOnSignals, exitCodeOfSignal, showResults } from '../terminal/signals';
 import { processScreen } from '../terminal/screen';
 
 type RunArgs = FlagArgs<'connection' | 'code' | 'replay' | 'run'>;
@@ -57,6 +57,7 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
   }
   reporter.onReplayed?.();
   const found = await replay.report();
+  showResults();
   await reporter.onEnd?.(isHidden ? withoutValues(found) : found);
   if (found.changedSince?.problem) screen.note(found.changedSince.problem);
   const interrupted = exitCodeOfSignal();

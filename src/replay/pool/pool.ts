@@ -128,7 +128,9 @@ class Pool {
   }
 
   private fail(err: unknown): void {
-    this.error ??= err;
+    // An aborted setup fails too.
+    if (this.stopped) return;
+    this.error = err;
     this.stop();
   }
 

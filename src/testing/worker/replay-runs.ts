@@ -57,7 +57,7 @@ function replayDecoded(
       }),
     openGate: () => Promise.resolve(null),
     replay: replayed,
-    isInterrupted: () => false,
+    signal: undefined,
     // The test's own process has bundled the code.
     advise: async (groups) => untriedGroups(groups, 'prebuilt'),
     coverage: null,
