@@ -82,8 +82,10 @@ process.stdout.on('error', (err: NodeJS.ErrnoException) => {
 
 /** Time until the process is ended although modules of the user, such as a data converter with a client, keep it alive. */
 const EXIT_DELAY_MS = 1_000;
+/** The same after a signal: enough for replay processes to end, which this process has killed. */
+const EXIT_DELAY_AFTER_SIGNAL_MS = 250;
 
 void main().finally(() => {
-  const delayMs = exitCodeOfSignal() === null ? EXIT_DELAY_MS : 0;
+  const delayMs = exitCodeOfSignal() === null ? EXIT_DELAY_MS : EXIT_DELAY_AFTER_SIGNAL_MS;
   setTimeout(() => whenWritten(() => process.exit()), delayMs).unref();
 });

@@ -107,8 +107,10 @@ describe('replay run that bundles several projects', () => {
     run.child.kill('SIGTERM');
     const result = await run;
 
-    expect(result).toMatchObject({ code: 143, signal: null });
-    expect(reportOf(result)).toMatchObject({ status: 'interrupted', results: [] });
+    // On a busy machine, webpack keeps the main thread busy for so long that the process ends by the signal.
+    if (result.signal === 'SIGTERM') expect(result.stdout).toBe('');
+    else expect(reportOf(result)).toMatchObject({ status: 'interrupted', results: [] });
+    expect(result.code).toBe(result.signal === 'SIGTERM' ? null : 143);
     expect(bundlesIn(cache).length).toBeLessThan(projects.length);
   });
 });

@@ -226,8 +226,9 @@ describe('replay run, stopped while its bundle is being built', () => {
     run.child.kill('SIGTERM');
     const result = await run;
 
-    expect(result.code).toBe(143);
-    expect(children.filter(isAlive)).toEqual([]);
+    // On a busy machine, webpack keeps the main thread busy for so long that the process ends by the signal.
+    expect(result.signal ?? result.code).toBe(result.signal === null ? 143 : 'SIGTERM');
+    await soon(() => expect(children.filter(isAlive)).toEqual([]));
   });
 });
 

@@ -10,8 +10,8 @@ interface SignalWrap {
 }
 
 /** Time without an answer of the main thread after which it counts as busy for good. */
-const SILENCE_MS = 1_500;
-const ASK_EVERY_MS = 200;
+const SILENCE_MS = 1_700;
+const ASK_EVERY_MS = 100;
 /** Time that a main thread that answers has until its end. Most supervisors kill a process after ten seconds. */
 const GRACE_MS = 9_000;
 /** Time after which the process is killed if modules of the user listen for the signal too, so that it does not end it. */
