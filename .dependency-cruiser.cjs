@@ -124,7 +124,7 @@ const WITHIN_ROOMS = [
   {
     name: 'parent-and-child-share-the-protocol',
     comment: 'The parent of the replay processes does not load what runs in them.',
-    from: ['replay/pool/(?!replay-process-main)'],
+    from: ['replay/pool/(?!replay-process-main|child-channel)'],
     to: ['replay/pool/replay-process-main', 'replay/history-replayer', 'replay/engine/', 'replay/verdict/'],
   },
   {

@@ -1,13 +1,14 @@
 import { TemporalReplayError } from '../../errors';
 import { type HistoryReference, type HistorySource, labelOfHistory } from '../../model/history';
 import type { SourceLocation } from '../../model/source';
-import { type ResultError, resultError } from '../../model/result-error';
+import { type ResultError, internalError, resultError } from '../../model/result-error';
 import type { HistoryResult } from '../../model/verdict';
-import { bareTrace } from '../trace/bare-trace';
+import { bareTrace, brokenOffTrace } from '../trace/bare-trace';
 import { placesOfBundles } from '../trace/bundle-places';
 import { modulesOfWorker } from '../../worker-options/worker-source';
 import { MAX_TIMER_MS } from '../../util/timer-limit';
 import type { Replayed, Setup } from '../setup';
+import { faultOfMessage } from './check-message';
 import { processCount } from './process-count';
 import type { FromChild, Job } from './protocol';
 import { type ProcessEnd, ReplayProcess, forkReplayProcess } from './replay-process';
@@ -31,9 +32,10 @@ export interface PoolOptions {
 const START_ALLOWANCE_MS = 60_000;
 
 /**
- * Replays histories in child processes and yields each result as soon as it is there. If a process dies (by an endless
- * loop, a crash, a panic of core, or lack of memory), the history that it was replaying gets the verdict; a new process
- * replays the others. On abort, all processes are stopped and the iteration ends without an error.
+ * Replays histories in child processes and yields each result as soon as it is there, one for each history. If a process dies
+ * (by an endless loop, a crash, a panic of core, or lack of memory) or sends what it should not, the history that it was
+ * replaying gets the verdict; a new process replays the others. Code of an earlier history may be what ended it, so that a
+ * history which was not the first of its process is replayed once more in a process of its own before that. On abort, all processes are stopped and the iteration ends without an error.
  */
 export async function* replayInPool(
   sources: AsyncIterable<HistorySource>,
@@ -51,16 +53,25 @@ interface Slot {
   process: ReplayProcess;
   job: Job | null;
   /** The history that is being replayed. */
-  running: { index: number; partial: HistoryResult; isOpen: boolean; startedAt: number } | null;
+  running: {
+    index: number;
+    partial: HistoryResult;
+    isOpen: boolean;
+    startedAt: number;
+    /** The result without its diagnosis, once the process has sent it. */
+    judged: HistoryResult | null;
+  } | null;
   /** Number of histories of the job that have a result. */
   done: number;
+  /** True if the process has replayed another history before. */
+  isUsed: boolean;
   watchdog: NodeJS.Timeout | null;
   timedOut: boolean;
   /** Stack of the workflow code when the time limit was reached, innermost call first. */
   stoppedAt: readonly SourceLocation[];
   hasAnswered: boolean;
-  /** Message of the error with which the process gave up; null if it did not. */
-  fatalMessage: string | null;
+  /** The error with which the process gave up, or for which it was ended; null if there is none. */
+  fault: ResultError | null;
 }
 
 class Pool {
@@ -68,6 +79,8 @@ class Pool {
   private readonly slots = new Set<Slot>();
   private readonly ready: Replayed[] = [];
   private readonly retries: Job[] = [];
+  /** Jobs whose process ended while it replayed none of their histories. */
+  private readonly endedBetween = new Set<number>();
   private wake: (() => void) | null = null;
   private nextJobId = 0;
   private exhausted = false;
@@ -139,20 +152,25 @@ class Pool {
     this.wake = null;
   }
 
-  private open(job: Job | null = null): void {
+  /** Opens a process, which begins with a job if one is given. */
+  private open(job: Job | null = null, { isNew = false } = {}): void {
+    const { reserve } = this.options;
+    const child = (isNew ? reserve?.takeNew() : reserve?.take()) ?? forkReplayProcess();
     const slot: Slot = {
-      process: new ReplayProcess(this.options.reserve?.take() ?? forkReplayProcess(), this.options.setup, {
+      process: new ReplayProcess(child, this.options.setup, {
         message: (message) => this.receive(slot, message),
+        broken: () => this.endBroken(slot, codeLeftSandbox('it wrote what is no message')),
         end: (end) => this.replace(slot, end),
       }),
       job: null,
       running: null,
       done: 0,
+      isUsed: reserve?.hasRun(child) ?? false,
       watchdog: null,
       timedOut: false,
       stoppedAt: [],
       hasAnswered: false,
-      fatalMessage: null,
+      fault: null,
     };
     this.slots.add(slot);
     void this.feed(slot, job);
@@ -162,6 +180,8 @@ class Pool {
     try {
       const job = given ?? this.retries.shift() ?? (await this.nextJob());
       if (this.stopped) return;
+      // The process ended while it waited.
+      if (!this.slots.has(slot)) return job === null ? undefined : this.open(job);
       if (job === null) return await this.retire(slot);
       slot.job = job;
       slot.done = job.from;
@@ -206,9 +226,17 @@ class Pool {
     return pull;
   }
 
-  private receive(slot: Slot, message: FromChild): void {
+  private receive(slot: Slot, received: unknown): void {
     // A result that arrives after the time limit, while the stack is being read, does not count.
-    if (this.stopped || slot.timedOut) return;
+    if (this.stopped || slot.timedOut || slot.fault) return;
+    const expected = { job: slot.job, running: slot.running?.index ?? null, next: slot.done };
+    const fault = faultOfMessage(received, expected);
+    if (fault !== null)
+      return this.endBroken(slot, internalError(new Error(`A replay process sent ${fault}.`)));
+    this.take(slot, received as FromChild);
+  }
+
+  private take(slot: Slot, message: FromChild): void {
     if (message.type !== 'fatal') slot.hasAnswered = true;
     switch (message.type) {
       case 'started':
@@ -217,11 +245,16 @@ class Pool {
           partial: message.partial,
           isOpen: message.isOpen,
           startedAt: performance.now(),
+          judged: null,
         };
         this.arm(slot);
         return;
+      case 'judged':
+        slot.running!.judged = message.result;
+        return;
       case 'result':
         slot.running = null;
+        slot.isUsed = true;
         slot.done = message.index + 1;
         this.arm(slot);
         this.deliver(replayedIn(message));
@@ -234,10 +267,14 @@ class Pool {
       case 'fatal':
         // An error of this package is about the setup, so every process would meet it.
         if (message.code !== null) return this.fail(new TemporalReplayError(message.code, message.message));
-        slot.fatalMessage = message.message;
-        slot.process.kill();
+        this.endBroken(slot, resultError({ code: 'REPLAY_FAILED', foreign: message.message }));
         return;
     }
+  }
+
+  private endBroken(slot: Slot, fault: ResultError): void {
+    slot.fault ??= fault;
+    slot.process.kill();
   }
 
   private deliver(replayed: Replayed): void {
@@ -255,7 +292,7 @@ class Pool {
   private async endOverdue(slot: Slot): Promise<void> {
     slot.timedOut = true;
     try {
-      if (slot.running) slot.stoppedAt = await this.stoppedPlaces(slot);
+      if (slot.running && !slot.running.judged) slot.stoppedAt = await this.stoppedPlaces(slot);
     } finally {
       slot.process.kill();
     }
@@ -277,14 +314,29 @@ class Pool {
   private replace(slot: Slot, end: ProcessEnd): void {
     this.disarm(slot);
     this.slots.delete(slot);
-    if (!this.stopped && slot.job) {
-      const result = this.resultOfEndedProcess(slot, slot.job, end);
-      this.deliver({ result, trace: bareTrace(result, slot.running?.isOpen ?? false, slot.stoppedAt) });
-      // If the process could not even start, a retry could not start either.
-      if (slot.hasAnswered) this.retries.push({ ...slot.job, from: slot.done + 1 });
-      this.open();
-    }
+    if (!this.stopped && slot.job) this.goOn(slot, slot.job, end);
     this.notify();
+  }
+
+  /** Continues a job whose process has ended: from the history over which it ended, or from the one after it. */
+  private goOn(slot: Slot, job: Job, end: ProcessEnd): void {
+    const { running } = slot;
+    if (running?.judged) {
+      const result = running.judged;
+      const err = Object.assign(new Error('the replay process ended'), { name: 'ProcessEnded' });
+      this.deliver({ result, trace: brokenOffTrace(result, running.isOpen, err) });
+      return this.open({ ...job, from: running.index + 1 }, { isNew: true });
+    }
+    if (running && slot.isUsed) return this.open({ ...job, from: running.index }, { isNew: true });
+    if (!running && slot.hasAnswered && !this.endedBetween.has(job.id)) {
+      this.endedBetween.add(job.id);
+      return this.open({ ...job, from: slot.done }, { isNew: true });
+    }
+    const result = this.resultOfEndedProcess(slot, job, end);
+    this.deliver({ result, trace: bareTrace(result, running?.isOpen ?? false, slot.stoppedAt) });
+    // If the process could not even begin, another one could not either.
+    if (running) this.open({ ...job, from: running.index + 1 }, { isNew: true });
+    else this.open();
   }
 
   private resultOfEndedProcess(slot: Slot, job: Job, end: ProcessEnd): HistoryResult {
@@ -294,13 +346,7 @@ class Pool {
       const own = `It did not end within ${this.options.timeoutMs} ms: an endless loop in workflow code, or a history that needs a longer --timeout.`;
       return { ...partial, verdict: 'timeout', durationMs, error: resultError({ code: 'TIMEOUT', own }) };
     }
-    if (slot.fatalMessage !== null)
-      return {
-        ...partial,
-        verdict: 'failed',
-        durationMs,
-        error: resultError({ code: 'REPLAY_FAILED', foreign: slot.fatalMessage }),
-      };
+    if (slot.fault) return { ...partial, verdict: 'failed', durationMs, error: slot.fault };
     return { ...partial, verdict: 'failed', durationMs, error: causeOf(end) };
   }
 }
@@ -325,6 +371,12 @@ const unstartedResult = (history: HistoryReference): HistoryResult => ({
   durationMs: 0,
   drift: [],
 });
+
+const codeLeftSandbox = (what: string): ResultError =>
+  resultError({
+    code: 'PROCESS_DIED',
+    own: `The replay process was ended, since ${what} over the pipe of its results: workflow code has left its sandbox.`,
+  });
 
 function causeOf({ code, signal, stderr }: ProcessEnd): ResultError {
   if (/panicked at/.test(stderr))

@@ -2,7 +2,14 @@ import type { ErrorCode } from '../../errors';
 import type { HistoryResult } from '../../model/verdict';
 import type { Replayed, Setup } from '../setup';
 
-/** The messages between the parent and its replay processes. They are sent with V8's serialization, which keeps bytes. */
+/**
+ * The messages between the parent and its replay processes, sent as sealed frames: to a process over its standard input, and
+ * from it over a pipe of its own. Workflow code that leaves the sandbox runs in the same process, so the parent checks each
+ * message (`check-message.ts`), and Node's own channel, over which any code of the process can send, is not opened.
+ */
+
+/** Number of the pipe over which a process sends. */
+export const MESSAGES_FD = 3;
 
 /** One history file, or the bytes of one, to replay. */
 export interface Job {
@@ -20,6 +27,8 @@ export type ToChild = { type: 'setup'; setup: Setup } | { type: 'replay'; job: J
 export type FromChild =
   /** The replay of a history begins. `partial` is the base of its verdict if the process dies. */
   | { type: 'started'; jobId: number; index: number; partial: HistoryResult; isOpen: boolean }
+  /** The history is judged. It keeps this result if the diagnosis that follows does not come back. */
+  | { type: 'judged'; jobId: number; index: number; result: HistoryResult }
   | ({ type: 'result'; jobId: number; index: number } & Replayed)
   | { type: 'done'; jobId: number }
   /** The process gives up. `code` is null for an error that is none of this package's own. */

@@ -9,12 +9,18 @@ import { sharedCounters } from '../../sdk/coverage-counters';
 import { loadProject } from '../engine/loaded-project';
 import { HistoryReplayer, type UnreadableFile } from '../history-replayer';
 import type { Setup } from '../setup';
-import type { FromChild, Job, ToChild } from './protocol';
+import { connectToParent } from './child-channel';
+import type { Job, ToChild } from './protocol';
 import { type DecodedHistory, decodeHistories } from '../../history/decode';
 
 endWithParent(Number(process.argv[2] ?? process.ppid));
 
-const send = (message: FromChild): void => void process.send!(message);
+const send = connectToParent({
+  message: receive,
+  // The parent has exited or has closed the channel, so results have no receiver.
+  closed: () => process.exit(0),
+});
+keepSignalsHere();
 
 // Neither the SDK nor core logs anything: results carry the errors.
 Runtime.install({
@@ -28,7 +34,7 @@ const previousReplayers: Promise<HistoryReplayer>[] = [];
 let cwd = process.cwd();
 let jobs: Promise<void> = Promise.resolve();
 
-process.on('message', (message: ToChild) => {
+function receive(message: ToChild): void {
   if (message.type === 'setup') {
     cwd = message.setup.cwd;
     if (replayer !== null) previousReplayers.push(replayer);
@@ -36,16 +42,14 @@ process.on('message', (message: ToChild) => {
     return;
   }
   jobs = jobs.then(() => runJob(message.job)).catch(exitWithError);
-});
-// The parent has exited or has closed the channel, so results have no receiver.
-process.on('disconnect', () => process.exit(0));
+}
 // Ctrl-C reaches the whole process group, but the parent decides when this process ends.
 process.on('SIGINT', () => undefined);
 
 /** Sends the error to the parent and exits. */
 function exitWithError(err: unknown): void {
   const code = isTemporalReplayError(err) ? err.code : null;
-  process.send!({ type: 'fatal', code, message: messageOf(err) } satisfies FromChild, () => process.exit(1));
+  send({ type: 'fatal', code, message: messageOf(err) }, () => process.exit(1));
 }
 
 async function setUp(setup: Setup): Promise<HistoryReplayer> {
@@ -62,7 +66,7 @@ async function runJob(job: Job): Promise<void> {
     const at = { jobId: job.id, index: index - 1 };
     const { partial, isOpen, replay } = target.prepare(decoded);
     send({ type: 'started', ...at, partial, isOpen });
-    send({ type: 'result', ...at, ...(await replay()) });
+    send({ type: 'result', ...at, ...(await replay((result) => send({ type: 'judged', ...at, result }))) });
     // The SDK's runtime shuts down with its last worker, so this waits until the new run has one.
     if (target.hasEngine)
       for (const previous of previousReplayers.splice(0))
@@ -79,4 +83,13 @@ async function decode({ file, bytes }: Job): Promise<Iterable<DecodedHistory | U
     const problem = { code: 'UNREADABLE_FILE', message: `${file}: ${messageOf(err)}` };
     return [{ reference: { file, index: 0 }, problem }];
   }
+}
+
+/** Workflow code that has left the sandbox shall not end the parent by a mere call of `process.kill`. */
+function keepSignalsHere(): void {
+  const { kill, pid } = process;
+  process.kill = (target, signal) => {
+    if (target !== pid) throw new Error('This process may send signals to itself alone.');
+    return kill.call(process, target, signal);
+  };
 }

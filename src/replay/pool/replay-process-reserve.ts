@@ -14,6 +14,17 @@ export class ReplayProcessReserve {
     return this.alive().shift() ?? forkReplayProcess();
   }
 
+  /** Returns a process that has served no run yet. */
+  takeNew(): ChildProcess {
+    const index = this.alive().findIndex((child) => !this.runs.has(child));
+    return this.waiting.splice(index === -1 ? this.waiting.length : index, 1)[0] ?? forkReplayProcess();
+  }
+
+  /** Returns true if a process has served an earlier run. */
+  hasRun(child: ChildProcess): boolean {
+    return this.runs.has(child);
+  }
+
   /** Takes back a process that has ended its run, so that the next run starts with warm code in V8. */
   give(child: ChildProcess): void {
     const runs = (this.runs.get(child) ?? 0) + 1;
@@ -35,7 +46,7 @@ export class ReplayProcessReserve {
 
   private alive(): ChildProcess[] {
     this.waiting = this.waiting.filter(
-      ({ exitCode, signalCode, connected }) => exitCode === null && signalCode === null && connected,
+      ({ exitCode, signalCode, stdin }) => exitCode === null && signalCode === null && stdin!.writable,
     );
     return this.waiting;
   }

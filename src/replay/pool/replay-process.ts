@@ -1,9 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { INSPECTOR_PORT, type RawFrame, stackOfBusyProcess } from './busy-stack';
 import { sdkEnvironment } from '../../packages/sdk-resolution';
 import type { Setup } from '../setup';
-import type { FromChild, Job, ToChild } from './protocol';
+import { ParentChannel } from './parent-channel';
+import type { Job } from './protocol';
 
 /** The way in which a replay process ended. */
 export interface ProcessEnd {
@@ -14,7 +15,10 @@ export interface ProcessEnd {
 }
 
 export interface ProcessEvents {
-  message(message: FromChild): void;
+  /** Called with each message, whose shape is not checked yet. */
+  message(message: unknown): void;
+  /** Called if other code than ours writes to the pipe of the process. */
+  broken(): void;
   end(end: ProcessEnd): void;
 }
 
@@ -26,6 +30,8 @@ const STOP_GRACE_MS = 500;
 const STACK_DEADLINE_MS = 3_000;
 /** Delay after the exit, in which output that the process wrote just before it still arrives. */
 const STDERR_GRACE_MS = 10;
+/** Time limit for the messages that a process has sent before its end. */
+const DRAIN_LIMIT_MS = 1_000;
 /** Delay between a panic of core and the end of its process, in which the reason for the panic arrives. */
 const PANIC_GRACE_MS = 50;
 const RUNNING = new Set<ChildProcess>();
@@ -36,12 +42,10 @@ process.on('exit', () => {
 });
 
 /** Starts a replay process, which loads the SDK and then waits for its setup. */
-export function forkReplayProcess(): ChildProcess {
-  const child = fork(join(__dirname, 'replay-process-main.js'), [String(process.pid)], {
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    // Options of the parent, such as a debugger's port or a loader, are not inherited.
-    execArgv: [INSPECTOR_PORT],
+export function forkReplayProcess(main = join(__dirname, 'replay-process-main.js')): ChildProcess {
+  // Options of the parent, such as a debugger's port or a loader, are not inherited.
+  const child = spawn(process.execPath, [INSPECTOR_PORT, main, String(process.pid)], {
+    stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
     // Core passes each activation from thread to thread. With a single thread this is 10 % faster, and the other
     // processes use the remaining cores anyway.
     env: { TOKIO_WORKER_THREADS: '1', ...process.env, ...sdkEnvironment() },
@@ -56,6 +60,7 @@ export function forkReplayProcess(): ChildProcess {
 export class ReplayProcess {
   private stderr = '';
   private readonly listeners: { off(): void }[] = [];
+  private readonly channel: ParentChannel;
 
   constructor(
     private readonly child: ChildProcess,
@@ -63,13 +68,18 @@ export class ReplayProcess {
     events: ProcessEvents,
   ) {
     this.listen(this.child.stderr!.setEncoding('utf8'), 'data', (text: string) => this.readStderr(text));
-    this.listen(this.child, 'message', (message: FromChild) => events.message(message));
-    // The event `close` is not emitted after the parent has disconnected (seen on Node 20).
+    this.channel = ParentChannel.of(this.child);
+    this.channel.listen(events);
     this.listen(this.child, 'exit', (code: number | null, signal: NodeJS.Signals | null) => {
-      setTimeout(() => events.end({ code, signal, stderr: this.stderr.trim() }), STDERR_GRACE_MS);
+      // A process that this one has started may hold the pipes open, so `close` may not come.
+      void this.channel
+        .drained(DRAIN_LIMIT_MS)
+        .then(() =>
+          setTimeout(() => events.end({ code, signal, stderr: this.stderr.trim() }), STDERR_GRACE_MS),
+        );
     });
     setup.then(
-      (ready) => this.send({ type: 'setup', setup: ready }),
+      (ready) => this.channel.send({ type: 'setup', setup: ready }),
       // The pool ends with the error of a setup that fails.
       () => undefined,
     );
@@ -78,17 +88,18 @@ export class ReplayProcess {
   /** Returns the process, still running, for another run. */
   release(): ChildProcess {
     for (const { off } of this.listeners) off();
+    this.channel.listen(null);
     this.child.stderr!.resume();
     return this.child;
   }
 
   replay(job: Job): void {
-    this.send({ type: 'replay', job });
+    this.channel.send({ type: 'replay', job });
   }
 
   /** Asks the process to end, and kills it after a grace period. */
   stop(): void {
-    if (this.child.connected) this.child.disconnect();
+    this.channel.close();
     setTimeout(() => this.kill(), STOP_GRACE_MS).unref();
   }
 
@@ -108,10 +119,6 @@ export class ReplayProcess {
   ): void {
     emitter.on(event, listener as (...args: unknown[]) => void);
     this.listeners.push({ off: () => emitter.off(event, listener as (...args: unknown[]) => void) });
-  }
-
-  private send(message: ToChild): void {
-    if (this.child.connected) this.child.send(message, () => undefined);
   }
 
   private readStderr(text: string): void {

@@ -1,5 +1,5 @@
 /** A real panic of core in the pool. Validation would refuse these histories, so the processes of this test skip it. */
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { validateHistory } from '../../../lib/history/validate/validate';
 import { contentHash } from '../../../lib/util/content-hash';
 import { type PoolOptions, replayInPool } from '../../../lib/replay/pool/pool';
 import { processCount } from '../../../lib/replay/pool/process-count';
+import { forkReplayProcess } from '../../../lib/replay/pool/replay-process';
 import type { ReplayProcessReserve } from '../../../lib/replay/pool/replay-process-reserve';
 import type { Replayed } from '../../../lib/replay/setup';
 import { clone, cloudExport, encode, fixtureHistory, type History } from '../../helpers/histories';
@@ -28,18 +29,18 @@ beforeAll(async () => {
 const children: ChildProcess[] = [];
 afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
 
+function takeUnvalidated(): ChildProcess {
+  const child = forkReplayProcess(join(__dirname, 'unvalidated-replay-process.js'));
+  children.push(child);
+  return child;
+}
+
 /** Reserve of processes that do not validate histories. */
 const unvalidated = {
-  take: () => {
-    const child = fork(join(__dirname, 'unvalidated-replay-process.js'), [], {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: [],
-    });
-    children.push(child);
-    return child;
-  },
-  give: (child) => child.disconnect(),
+  take: takeUnvalidated,
+  takeNew: takeUnvalidated,
+  hasRun: () => false,
+  give: (child) => void child.stdin!.end(),
 } satisfies Partial<ReplayProcessReserve> as unknown as ReplayProcessReserve;
 
 const TYPES = ['everything', 'open', 'options', 'cancelled'];
