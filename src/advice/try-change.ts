@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { applyEdits } from '../patching/text-edits';
 import type { RemedyTrial } from '../model/diagnosis';
 import type { HistorySource } from '../model/history';
@@ -24,8 +25,19 @@ export interface Trials {
   replayWith: ReplayWith;
   /** Returns the histories of results that are still at hand. */
   historiesOf(results: readonly DiagnosedResult[]): HistorySource[];
+  /**
+   * Returns what a new run issues whose start and answers are those of a result's history, a text for each command but the
+   * markers of patches: with texts in place of those of files, or, without any, of the code as it is. Null if it cannot be played.
+   */
+  newRunOf(texts: ReadonlyMap<string, string>, result: DiagnosedResult): Promise<readonly string[] | null>;
   /** Returns the workflow types whose code files are part of; null for all. Undefined if the code is not bundled from files. */
   typesOf(files: readonly string[]): ReadonlySet<string> | null | undefined;
+}
+
+/** Demands on a change beside those on the verdicts. */
+export interface TrialDemands {
+  /** True if new runs have to issue what they issue without the change. */
+  keepsNewRuns: boolean;
 }
 
 /**
@@ -37,6 +49,7 @@ export async function tryChange(
   members: readonly DiagnosedResult[],
   { results }: DiagnosedReport,
   trials: Trials,
+  { keepsNewRuns }: TrialDemands = { keepsNewRuns: false },
 ): Promise<TrialOutcome> {
   try {
     const texts = editedTexts(edits, trials.cwd);
@@ -55,12 +68,31 @@ export async function tryChange(
       const now = new Map(replayed.results.map(({ file, verdict }) => [file, verdict]));
       const isMended = due.every((result) => isAsWanted(result, now.get(result.file), members));
       if (!isMended) return { outcome: 'failed' };
-      if (due.length > 1 || members.length + neighbours.length === 1)
-        return { outcome: 'passed', mended: members.length, unchanged: countIn(neighbours, now) };
+      const isLast = due.length > 1 || members.length + neighbours.length === 1;
+      if (!isLast) continue;
+      const newRun = keepsNewRuns ? await newRunWith(texts, members[0]!, trials) : 'unplayed';
+      if (newRun === 'other') return { outcome: 'failed' };
+      return { outcome: 'passed', mended: members.length, unchanged: countIn(neighbours, now), newRun };
     }
     return { outcome: 'failed' };
   } catch {
     return { outcome: 'untried', reason: trials.signal.aborted ? 'time' : 'error' };
+  }
+}
+
+/** Compares a new run of the changed code with one of the code as it is, which has the new branches alone. */
+async function newRunWith(
+  texts: ReadonlyMap<string, string>,
+  result: DiagnosedResult,
+  { newRunOf }: Trials,
+): Promise<'same' | 'other' | 'unplayed'> {
+  try {
+    const [now, changed] = [await newRunOf(new Map(), result), await newRunOf(texts, result)];
+    if (now === null || changed === null) return 'unplayed';
+    return isDeepStrictEqual(changed, now) ? 'same' : 'other';
+  } catch {
+    // The time may be over, and the replays have passed.
+    return 'unplayed';
   }
 }
 

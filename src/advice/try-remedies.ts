@@ -48,7 +48,10 @@ async function triedRemedy(
   const { alternatives, ...remedy } = proposed;
   let last: TrialOutcome = { outcome: 'failed' };
   for (const change of [pick(proposed), ...alternatives]) {
-    last = await tryChange(change.edits, members, report, trials);
+    last = await tryChange(change.edits, members, report, trials, {
+      // A patch is there to keep the new way for new runs; other remedies may change that way.
+      keepsNewRuns: remedy.code === 'patch',
+    });
     if (last.outcome === 'passed') return { ...remedy, ...change, trial: last };
     if (last.outcome === 'untried') break;
   }

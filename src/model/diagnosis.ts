@@ -98,6 +98,8 @@ export type RemedyTrial =
       mended: number;
       /** Number of other histories whose code the change touches. They kept their verdicts. */
       unchanged: number;
+      /** `same` if a new run was played with and without the change, and issues the same commands: those of the new branch. */
+      newRun: 'same' | 'unplayed';
     }
   /** No change that was tried makes the histories compatible and leaves the others alone. */
   | { outcome: 'failed' }

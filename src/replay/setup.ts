@@ -56,8 +56,11 @@ export interface Setup {
 
 /** The parts of a diagnosis that a reporter or a command needs. */
 export interface DiagnosisNeeds {
-  /** The histories that are traced by a second replay. */
-  traces: 'none' | 'failures' | 'all';
+  /**
+   * The histories that are traced by a second replay. With `new-run`, no history is judged: its start and its answers serve to
+   * play a new run of the code, whose commands are the rows of the trace.
+   */
+  traces: 'none' | 'failures' | 'all' | 'new-run';
   /** Number of rows before and after the first difference that a trace keeps; null for all rows. */
   contextRows: number | null;
   /** Adds the history's timeline to each trace. */

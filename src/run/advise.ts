@@ -2,12 +2,13 @@ import { tryRemedies, untriedGroups } from '../advice/try-remedies';
 import { ModuleMemory } from '../bundle/module-memory';
 import type { SourceOverlay } from '../bundle/source-overlay';
 import type { FailureGroup, ProposedGroup } from '../model/diagnosis';
-import type { DiagnosedReport } from '../model/report';
+import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 import { ReplayProcessReserve } from '../replay/pool/replay-process-reserve';
-import type { BundledProject, Setup } from '../replay/setup';
+import type { BundledProject, DiagnosisNeeds, Setup } from '../replay/setup';
 import type { HistorySource } from '../model/history';
 import { unlessAborted } from '../util/unless-aborted';
 import { makeTemporaryDirectory, removeTemporaryDirectory } from '../util/temporary-directory';
+import { newRunsOf } from './new-runs';
 import type { RememberedHistories } from './remembered-histories';
 
 /** Everything that the trials of a run depend on. */
@@ -17,11 +18,12 @@ export interface AdviceContext {
   timeoutMs: number;
   signal: AbortSignal | undefined;
   histories: RememberedHistories;
-  /** Replays histories with the options of the run, against code with an overlay. */
+  /** Replays histories with the options of the run, against code with an overlay; null for the code as it is. */
   replay(
     histories: readonly HistorySource[],
-    overlay: SourceOverlay,
+    overlay: SourceOverlay | null,
     shared: TrialShared,
+    traces?: DiagnosisNeeds['traces'],
   ): Promise<DiagnosedReport>;
 }
 
@@ -55,12 +57,17 @@ export async function advise(
     reserve: new ReplayProcessReserve(),
     signal: AbortSignal.any(signals),
   };
+  const historiesOf = (results: readonly DiagnosedResult[]): HistorySource[] => histories.of(results);
   try {
     const trials = (): Promise<FailureGroup[]> =>
       tryRemedies(groups, report, {
         cwd,
         signal: shared.signal,
-        historiesOf: (results) => histories.of(results),
+        historiesOf,
+        newRunOf: newRunsOf(
+          (texts, due) => replay(due, texts.size === 0 ? null : { texts, bundleDir }, shared, 'new-run'),
+          historiesOf,
+        ),
         typesOf: (files) => typesOf(files, projects),
         replayWith: (texts, due) => replay(due, { texts, bundleDir }, shared),
       });

@@ -100,11 +100,11 @@ export function startReplayFor(
         timeoutMs: resolved.adviceTimeoutMs,
         signal,
         histories: remembered,
-        replay: (due, trialOverlay, { signal: end, ...shared }) =>
+        replay: (due, trialOverlay, { signal: end, ...shared }, traces = 'none') =>
           startReplayFor(
             { ...forTrials(config), histories: due, cwd, signal: end },
-            { traces: 'none' },
-            { ...shared, overlay: trialOverlay },
+            { traces, contextRows: null },
+            { ...shared, ...(trialOverlay && { overlay: trialOverlay }) },
           ).report(),
       }),
     signal,

@@ -58,6 +58,11 @@ function bench({
     signal,
     replayWith,
     historiesOf: (results) => results.map(({ file }) => ({ file })),
+    // The first line of the code also says if a new run goes another way than before.
+    newRunOf: (texts) =>
+      Promise.resolve(
+        texts.size > 0 && texts.get(join(cwd, FILE))!.includes('goes back') ? ['old'] : ['new'],
+      ),
     typesOf: () => types,
   };
   return { trials, replays };
@@ -82,7 +87,7 @@ describe('tryRemedies', () => {
       {
         ...{ code: 'patch', title: 'patch', text: '' },
         ...change(code),
-        trial: { outcome: 'passed', mended: 2, unchanged: 1 },
+        trial: { outcome: 'passed', mended: 2, unchanged: 1, newRun: 'same' },
       },
     ]);
   });
@@ -99,6 +104,24 @@ describe('tryRemedies', () => {
     const [remedies] = await tried([group([0, 1], remedy('patch', code))], report, on);
 
     expect(remedies).toMatchObject([{ snippet: null, edits: [], trial: { outcome: 'failed' } }]);
+  });
+
+  it('drops a patch with which new runs go the old way', async () => {
+    const on = bench();
+    const codes = ['o1=compatible goes back', 'o1=compatible'];
+
+    const [remedies] = await tried([group([0], remedy('patch', ...codes))], reportOf(failing('o1')), on);
+
+    expect(remedies).toMatchObject([{ snippet: 'o1=compatible', trial: { newRun: 'same' } }]);
+  });
+
+  it('plays no new run for a remedy that may change it', async () => {
+    const on = bench();
+    const proposed = remedy('rename-back', 'o1=compatible goes back');
+
+    const [remedies] = await tried([group([0], proposed)], reportOf(failing('o1')), on);
+
+    expect(remedies).toMatchObject([{ trial: { outcome: 'passed', newRun: 'unplayed' } }]);
   });
 
   it('tries the other ways to write the code, one after another', async () => {

@@ -118,6 +118,7 @@ describe('the suggested patch, with the old code from git', () => {
       outcome: 'passed',
       mended: broken.summary.incompatible,
       unchanged: broken.summary.compatible,
+      newRun: 'same',
     });
     expect(mended.summary).toMatchObject({ incompatible: 0, failed: 0, histories: broken.summary.histories });
   });

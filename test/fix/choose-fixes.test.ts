@@ -17,7 +17,7 @@ const remedy = (outcome: 'passed' | 'failed' | null, edits: SourceEdit[] = [edit
   text: '',
   snippet: null,
   edits,
-  trial: outcome === 'passed' ? { outcome, mended: 1, unchanged: 0 } : outcome && { outcome },
+  trial: outcome === 'passed' ? { outcome, mended: 1, unchanged: 0, newRun: 'same' } : outcome && { outcome },
 });
 
 const group = (results: number[], ...remedies: Remedy[]): FailureGroup =>

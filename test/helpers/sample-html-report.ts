@@ -192,7 +192,7 @@ function group(cause: number, results: DiagnosedResult[], mark: string): Failure
         text: `Runs that are open keep the old order, new ones take the new one.${mark}`,
         snippet: `if (patched('charge-first')) {\n  await chargeCard(order);\n} else {\n  await reserveStock(order);\n}${mark}`,
         edits: [],
-        trial: { outcome: 'passed', mended: 8, unchanged: 1 },
+        trial: { outcome: 'passed', mended: 8, unchanged: 1, newRun: 'same' },
       },
       {
         code: 'version-worker',

@@ -146,7 +146,7 @@ export const SAMPLE: DiagnosedReport = {
             text: 'Old runs keep the old branch.',
             snippet: "if (patched('reserve-stock')) {\n}",
             edits: [],
-            trial: { outcome: 'passed', mended: 500, unchanged: 0 },
+            trial: { outcome: 'passed', mended: 500, unchanged: 0, newRun: 'unplayed' },
           },
         ],
       },

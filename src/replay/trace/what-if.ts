@@ -41,6 +41,8 @@ export interface WhatIfInput {
   activate(activation: SdkActivation): Promise<readonly Command[] | null>;
   /** True to answer the recorded commands too that the history leaves open. */
   answersOpen?: boolean;
+  /** False to run the code on as a live run, for which `patched()` is true. @default true */
+  isReplaying?: boolean;
   /** Returns true for a timer that limits the wait for something else. */
   isTimeout(command: Command): boolean;
 }
@@ -56,7 +58,7 @@ export async function playOn(input: WhatIfInput): Promise<Activation[]> {
   for (let step = 0; step < MAX_STEPS; step++) {
     const jobs = play.nextJobs(step === 0);
     if (jobs === null) break;
-    const commands = await input.activate({ ...last, isReplaying: true, jobs });
+    const commands = await input.activate({ ...last, isReplaying: input.isReplaying ?? true, jobs });
     if (commands === null) break;
     play.take(commands);
     result.push({ taskStartedId: Number.MAX_SAFE_INTEGER, replaying: true, commands });

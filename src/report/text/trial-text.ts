@@ -12,13 +12,14 @@ const REASONS: Readonly<Record<UntriedReason, string>> = {
 export function trialText(trial: RemedyTrial): string {
   switch (trial.outcome) {
     case 'passed': {
-      const { mended, unchanged } = trial;
+      const { mended, unchanged, newRun } = trial;
       const all = mended === 1 ? 'the history passes with it' : `all ${historiesText(mended)} pass with it`;
       const others =
         unchanged === 0
           ? ''
           : `, and ${unchanged === 1 ? '1 other keeps its verdict' : `${unchanged} others keep their verdicts`}`;
-      return `Tried: ${all}${others}.`;
+      const fresh = newRun === 'same' ? ' A new run takes the new way.' : '';
+      return `Tried: ${all}${others}.${fresh}`;
     }
     case 'failed':
       return 'No code that was tried makes all these histories pass, so none is shown.';

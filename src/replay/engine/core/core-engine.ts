@@ -9,6 +9,7 @@ import type { Counters } from '../../../sdk/coverage-counters';
 import { isClosed } from '../../../temporal/event';
 import { timelineOf } from '../../../temporal/timeline';
 import { bareTrace, brokenOffTrace } from '../../trace/bare-trace';
+import { NewRun } from '../../trace/new-run';
 import { DiagnosticPass, windowOf } from '../../trace/diagnostic-pass';
 import { type Evidence, type Judgement, judge } from '../../verdict/judge';
 import type { IsolationFault } from '../../setup';
@@ -62,6 +63,7 @@ export class CoreEngine implements ReplayEngine {
   }
 
   async replay(request: ReplayRequest): Promise<EngineAnswer> {
+    if (this.options.diagnosis.traces === 'new-run') return this.newRun(request);
     const judged = await this.isolated(request);
     const { undecoded, ...judgement } = judged.judgement;
     const { counters } = judged;
@@ -82,6 +84,20 @@ export class CoreEngine implements ReplayEngine {
     } catch (err) {
       return brokenOffTrace(judged.judgement, !isClosed(judged.evidence.events), err);
     }
+  }
+
+  /** Plays a new run in place of the recorded one, from the first workflow task on. */
+  private async newRun(request: ReplayRequest): Promise<EngineAnswer> {
+    const { input, events } = await this.recorded(request);
+    const recorded = input.history.events ?? [];
+    const begun = recorded.findIndex((event) => event.workflowTaskStartedEventAttributes);
+    const newRun = new NewRun(events);
+    const observer = new GuardedObserver(newRun);
+    const history = { events: recorded.slice(0, begun + 1) };
+    await this.streamFor(input, 'own').replay({ ...input, history, observer });
+    observer.throwFault();
+    const judgement: Judgement = { verdict: 'compatible', verifiedEvents: 0, drift: [] };
+    return { judgement, trace: { ...bareTrace(judgement, true), rows: newRun.rows() } };
   }
 
   async close(): Promise<void> {
