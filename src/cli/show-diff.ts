@@ -30,7 +30,11 @@ export async function showDiff(args: FlagArgs<'code' | 'replay'>, screen: Screen
   let shown = 0;
   for await (const result of replay)
     screen.print([...(shown++ === 0 ? [] : ['']), ...formatDiff(result, screen)]);
-  return exitCodeOfSignal() ?? exitCodeOf(await replay.report(), settings.config);
+  const report = await replay.report();
+  const interrupted = exitCodeOfSignal();
+  if (interrupted !== null) return interrupted;
+  replay.checkSources();
+  return exitCodeOf(report, settings.config);
 }
 
 function formatDiff(result: DiagnosedResult, { color, columns }: Screen): string[] {

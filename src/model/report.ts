@@ -45,8 +45,11 @@ export interface RunNote {
   parts: MessageParts;
 }
 
-/** A run that was `interrupted` has not replayed all of its histories, so that its report says nothing about the others. */
-export type RunStatus = 'complete' | 'interrupted';
+/**
+ * A run that was `interrupted`, or is `incomplete` because its histories could not all be had, such as from a cluster that fails, has
+ * not replayed all of them. Its report says nothing about the others.
+ */
+export type RunStatus = 'complete' | 'interrupted' | 'incomplete';
 
 /** The result of a run, exactly as `replay run --reporter json` writes it. */
 export interface RunReport {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, parse, format } from 'node:path';
 import { messageOf } from '../errors';
+import type { RunStatus } from '../model/report';
 import { writeFileAtomic } from '../util/atomic-file';
 import { isStream } from '../util/write-through';
 import { multiplexer } from './multiplexer';
@@ -36,7 +37,7 @@ export function openReporters(
 
 /**
  * Returns a reporter whose output is collected and at the end written to a file, completely or not at all. Missing directories are
- * created. The report of an interrupted run goes into a file of another name, so that the path only stands for a whole run.
+ * created. The report of a part of a run goes into a file of another name, so that the path only stands for a whole run.
  */
 function writtenTo(path: string, screen: Screen, open: (out: Streams['out']) => Reporter): Reporter {
   let text = '';
@@ -45,21 +46,21 @@ function writtenTo(path: string, screen: Screen, open: (out: Streams['out']) => 
     onResult: (result, progress) => reporter.onResult?.(result, progress),
     async onEnd(report) {
       await reporter.onEnd?.(report);
-      const isCut = report.status === 'interrupted' && !(await isStream(path));
-      const target = isCut ? interruptedPath(path) : path;
+      const isCut = report.status !== 'complete' && !(await isStream(path));
+      const target = isCut ? pathOfPart(path, report.status) : path;
       try {
         await mkdir(dirname(target), { recursive: true });
         await writeFileAtomic(target, text);
       } catch (err) {
         throw new Error(`${target} cannot be written: ${messageOf(err)}`, { cause: err });
       }
-      if (isCut) screen.note(`The report of the interrupted run is in ${target}.`);
+      if (isCut) screen.note(`The report of the ${report.status} run is in ${target}.`);
     },
   };
 }
 
 /** Returns `report.interrupted.json` for `report.json`. */
-function interruptedPath(path: string): string {
+function pathOfPart(path: string, status: RunStatus): string {
   const { dir, name, ext } = parse(path);
-  return format({ dir, name: `${name}.interrupted`, ext });
+  return format({ dir, name: `${name}.${status}`, ext });
 }

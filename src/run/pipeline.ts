@@ -10,11 +10,21 @@ import { RunNotes } from './notes';
 import { type ReplayedCode, codeOf } from './replayed-code';
 import { reportOf } from './report';
 import { unlessAborted } from '../util/unless-aborted';
+import type { WatchedSources } from './watched-sources';
 
 /** A run in progress. It yields each result as soon as it is there, and gives the report at the end. */
 export interface ReplayRun extends AsyncIterable<DiagnosedResult> {
-  /** Runs to the end and returns the report. After an abort, it covers the histories that were replayed before. */
+  /**
+   * Runs to the end and returns the report. After an abort, or an error of the source of the histories, it covers those that were
+   * replayed before, and its `status` says so.
+   */
   report(): Promise<DiagnosedReport>;
+  /**
+   * Checks that all histories could be had, after the end of the run.
+   *
+   * @throws the error that ended them early: the report is `incomplete`
+   */
+  checkSources(): void;
   /** Returns the code that is replayed, by project. */
   code(): Promise<ReplayedCode[]>;
   /**
@@ -38,6 +48,8 @@ export interface RunStages {
   advise(groups: readonly ProposedGroup[], report: DiagnosedReport, setup: Setup): Promise<FailureGroup[]>;
   /** Aborts the run: the report then comes at once, and covers the histories that were replayed before. */
   signal: AbortSignal | undefined;
+  /** The histories of the run, if they can end early. */
+  sources?: WatchedSources;
   /** Directory for `lcov.info`, and the directory that its paths are relative to; null for a run without coverage. */
   coverage: { directory: string; cwd: string } | null;
 }
@@ -65,12 +77,16 @@ export function startPipeline(stages: RunStages): ReplayRun {
     }
   }
   const iterator = iterate();
-  const statusNow = (): RunStatus => (signal?.aborted ? 'interrupted' : 'complete');
+  const statusNow = (): RunStatus => {
+    if (signal?.aborted) return 'interrupted';
+    return stages.sources?.areIncomplete ? 'incomplete' : 'complete';
+  };
   const finish = async (): Promise<void> => {
     for await (const result of iterator) void result;
   };
   return {
     [Symbol.asyncIterator]: () => iterator,
+    checkSources: () => stages.sources?.check(),
     code: async () => (await setup.get()).projects.map(codeOf),
     async coverage() {
       if (!coverageTarget) return null;

@@ -17,9 +17,9 @@ export function reportOf(
   const summary: ReportSummary = {
     ...countVerdicts(results),
     durationMs: Math.round(durationMs),
-    // The histories that an interrupted run has not come to may cover the other types.
+    // The histories that such a run has not come to may cover the other types.
     uncoveredTypes:
-      status === 'interrupted'
+      status !== 'complete'
         ? []
         : [...new Set(types)].filter((type) => type !== 'default' && !covered.has(type)).sort(),
   };

@@ -17,6 +17,7 @@ import { useSdkOfProjects } from './sdk-of-projects';
 import { prepareProject } from '../worker-options/prepare-project';
 import { type ReplayRun, startPipeline } from './pipeline';
 import { RememberedHistories } from './remembered-histories';
+import { WatchedSources } from './watched-sources';
 
 export type { ReplayRun } from './pipeline';
 
@@ -33,6 +34,7 @@ export async function replayHistories(options: ReplayOptions): Promise<Diagnosed
   const run = startReplay(options);
   const report = await run.report();
   if (options.signal?.aborted) throw new TemporalReplayError('ABORTED', 'The replay was aborted.');
+  run.checkSources();
   await run.coverage();
   requireEnoughHistories(report, options);
   return report;
@@ -73,6 +75,7 @@ export function startReplayFor(
   const resolved = resolveReplayOptions(config, cwd);
   useSdkOfProjects(resolved.projects, cwd);
   const remembered = new RememberedHistories();
+  const sources = new WatchedSources();
   return startPipeline({
     setUp: () => buildSetup(resolved, { cwd, needs, memory, overlay, signal }),
     openGate: () =>
@@ -85,7 +88,7 @@ export function startReplayFor(
         codeOf: async (project) => (await prepareProject(project)).source,
       }),
     replay: (setup) =>
-      replayInPool(remembered.remember(historySources(histories, setup)), {
+      replayInPool(sources.watch(remembered.remember(historySources(histories, setup))), {
         concurrency: resolved.concurrency,
         total: Array.isArray(histories) ? histories.length : null,
         timeoutMs: resolved.timeoutMs,
@@ -108,6 +111,7 @@ export function startReplayFor(
           ).report(),
       }),
     signal,
+    sources,
     coverage: resolved.coverage ? { directory: resolved.coverageDir, cwd } : null,
   });
 }

@@ -64,11 +64,10 @@ export async function startFakeCluster(handlers: Record<string, Handler>): Promi
 /** Returns a page of a listing. */
 export const listing = (
   ids: { workflowId: string; runId: string }[],
-  { status = 2, nextPageToken = new Uint8Array() }: { status?: number; nextPageToken?: Uint8Array } = {},
+  { type = 'orderWorkflow' }: { type?: string } = {},
 ): Uint8Array =>
   service.ListWorkflowExecutionsResponse.encode({
-    executions: ids.map((execution) => ({ execution, type: { name: 'orderWorkflow' }, status })),
-    nextPageToken,
+    executions: ids.map((execution) => ({ execution, type: { name: type }, status: 2 })),
   }).finish();
 
 /** Returns a page of a history of a completed run. */

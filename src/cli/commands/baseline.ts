@@ -68,12 +68,15 @@ async function update(args: ArgumentsCamelCase<UpdateArgs>, screen: Screen): Pro
   const old = await readBaselineIfPresent(path);
   const signal = abortOnSignals();
   const { histories } = await openSources(args, settings, signal);
-  const report = await startReplay({ ...config, histories, cwd, signal }).report();
+  const run = startReplay({ ...config, histories, cwd, signal });
+  const report = await run.report();
   const interrupted = exitCodeOfSignal();
   if (interrupted !== null) {
     screen.note('Interrupted: the baseline is as it was.');
     return interrupted;
   }
+  // A baseline of some of the histories would not say so.
+  run.checkSources();
   requireEnoughHistories(report, config);
   const { strict = false, failOnExisting = false } = config;
   const context = { path, cwd, strict, failOnExisting, today };

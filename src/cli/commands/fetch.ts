@@ -17,6 +17,7 @@ import type {
 import type { Screen } from '../../report/screen';
 import { oneLine } from '../../util/printable';
 import type { Command } from '../command';
+import { nameGoneRuns } from '../gone-runs';
 import { refuseRepeatedFlags } from '../options/repeated-flags';
 import { withFlags } from '../options/with-flags';
 import { abortOnSignals } from '../terminal/signals';
@@ -174,15 +175,6 @@ function lineProgress(screen: Screen): Progress {
     },
     stop: () => undefined,
   };
-}
-
-/** Lists the runs that are gone, because the bar of a terminal has not shown them. */
-function nameGoneRuns(gone: readonly FetchedRun[], screen: Screen): void {
-  if (gone.length === 0) return;
-  screen.note([
-    `${gone.length} ${gone.length === 1 ? 'run is' : 'runs are'} gone (deleted, past retention, or a mistyped id):`,
-    ...gone.map(({ workflowId, runId }) => `  ${workflowId}${runId === '' ? '' : `  ${runId}`}`),
-  ]);
 }
 
 function nothingMatched({ query, namespace }: FetchOptions): string {

@@ -10,6 +10,7 @@ import { requireEnoughHistories } from '../../gate/enough-histories';
 import { exitCodeOf } from '../../gate/exit-code';
 import { startReplayFor } from '../../run/run';
 import type { Command } from '../command';
+import { nameGoneRuns } from '../gone-runs';
 import { openSources } from '../options/open-sources';
 import { settingsOf } from '../options/settings';
 import { withFlags } from '../options/with-flags';
@@ -65,6 +66,8 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
     screen.note(`Interrupted after ${found.summary.histories} histories: the report covers only those.`);
     return interrupted;
   }
+  nameGoneRuns(sources.gone, screen);
+  replay.checkSources();
   requireEnoughHistories(found, config);
   const coverage = await replay.coverage();
   if (coverage) {

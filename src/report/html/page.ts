@@ -93,8 +93,10 @@ function noCauses({ status }: DiagnosedReport, detailed: number): string {
     : 'Every history that was replayed is compatible with the code.';
 }
 
+const STATUS_WORDS = { interrupted: 'Interrupted', incomplete: 'Incomplete' } as const;
+
 const title = (report: DiagnosedReport): string =>
-  report.status === 'complete' ? outcome(report) : `Interrupted: ${outcome(report)}`;
+  report.status === 'complete' ? outcome(report) : `${STATUS_WORDS[report.status]}: ${outcome(report)}`;
 
 function outcome({ summary }: DiagnosedReport): string {
   const { histories, compatible } = summary;

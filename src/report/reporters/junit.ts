@@ -1,6 +1,6 @@
 import { create } from 'xmlbuilder2';
 import type { FailureGroup } from '../../model/diagnosis';
-import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
+import type { DiagnosedReport, DiagnosedResult, RunStatus } from '../../model/report';
 import { canFailRun, resultFailsRun, type Verdict, VERDICTS } from '../../model/verdict';
 import type { ReporterContext, ReporterFactory } from '../reporter';
 import { groupText } from '../text/group-text';
@@ -45,13 +45,13 @@ function document(report: DiagnosedReport, context: ReporterContext): string {
     name: 'temporal-replay',
     ...(status === null ? countsOf(cases) : plusError(countsOf(cases))),
   });
-  if (status !== null) addRunSuite(root, status);
+  if (status !== null) addRunSuite(root, status, report.status);
   for (const [type, cases] of suites) addSuite(root, type, cases);
   return root.end({ prettyPrint: true });
 }
 
 /** Adds a suite with one case, an error, that says that the run did not come to its end. */
-function addRunSuite(root: Builder, status: string): void {
+function addRunSuite(root: Builder, status: string, type: RunStatus): void {
   const suite = root.ele('testsuite', {
     name: RUN,
     tests: 1,
@@ -61,7 +61,7 @@ function addRunSuite(root: Builder, status: string): void {
     time: '0.000',
   });
   const element = suite.ele('testcase', { name: 'all histories', classname: RUN, time: '0.000' });
-  element.ele('error', { message: status, type: 'interrupted' });
+  element.ele('error', { message: status, type });
 }
 
 const RUN = 'replay run';
