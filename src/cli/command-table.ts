@@ -30,6 +30,11 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     readsStdin: true,
     load: async () => untyped((await import('./commands/baseline.js')).baselineCommand),
   },
+  report: {
+    positionals: '<report>',
+    describe: 'Render the JSON report of an earlier run with other reporters',
+    load: async () => untyped((await import('./commands/report.js')).reportCommand),
+  },
   show: {
     positionals: '<histories..>',
     describe: 'Show histories in a readable form',

@@ -3,7 +3,7 @@ import type { MessageParts } from './message';
 import type { TimelineEntry } from './timeline';
 import type { HistoryResult, Verdict } from './verdict';
 
-/** A result with everything that reporters show of it. The JSON report has these parts in its groups only. */
+/** A result with everything that reporters show of it. The JSON report leaves diagnosis, timeline and comparison out. */
 export interface DiagnosedResult extends HistoryResult {
   diagnosis?: Diagnosis;
   /** Timeline of a history that is not compatible, if a reporter needs it. */
@@ -94,9 +94,9 @@ export interface BaselineOutcome {
 /** A report as reporters and callers of the library get it. */
 export interface DiagnosedReport extends RunReport {
   results: DiagnosedResult[];
-  /** Set with `--baseline`. The JSON report leaves it out. */
+  /** Set with `--baseline`. */
   baseline?: BaselineOutcome;
-  /** Set with `--changed-since`. The JSON report leaves it out. */
+  /** Set with `--changed-since`. */
   changedSince?: {
     /** The ref, as it was given. */
     ref: string;

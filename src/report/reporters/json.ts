@@ -1,13 +1,12 @@
 import type { FailureGroup } from '../../model/diagnosis';
 import type { DiagnosedResult, RunNote } from '../../model/report';
-import type { HistoryResult } from '../../model/verdict';
 import type { ReporterFactory } from '../reporter';
 import { guarded } from '../text/guarded';
 import { jsonText } from '../text/json-text';
 
 /** Writes the report as JSON. `schemas/report.schema.json` describes it. */
 export const json: ReporterFactory = (screen) => ({
-  onEnd: ({ baseline: _, changedSince: __, notes, ...report }) =>
+  onEnd: ({ notes, ...report }) =>
     screen.document(
       `${jsonText({ ...report, results: report.results.map(writable(published, resultInstead)), groups: report.groups.map(writable(publishedGroup, groupInstead)), ...(notes && { notes: notes.map(publishedNote) }) }, 2)}\n`,
     ),
@@ -42,20 +41,20 @@ const groupInstead = (group: FailureGroup, headline: string): PublishedGroup => 
 });
 
 type PublishedGroup = Omit<FailureGroup, 'headlineParts'>;
-type Published = Omit<HistoryResult, 'error'> & { error?: { code: string; message: string } };
+type Published = Omit<DiagnosedResult, 'error' | 'diagnosis' | 'timeline' | 'comparison' | 'history'> & {
+  error?: { code: string; message: string };
+};
 
 /** Returns the published part of a result. Its diagnosis is in the groups, once for each cause. */
-function published(result: DiagnosedResult): Published {
-  const {
-    diagnosis: _,
-    timeline: __,
-    comparison: _____,
-    accepted: ___,
-    existedBefore: ____,
-    history: ______,
-    ...rest
-  } = result;
-  return { ...rest, ...(rest.error && { error: { code: rest.error.code, message: rest.error.message } }) };
+function published({
+  diagnosis: _,
+  timeline: __,
+  comparison: ___,
+  history: ____,
+  error,
+  ...rest
+}: DiagnosedResult): Published {
+  return { ...rest, ...(error && { error: { code: error.code, message: error.message } }) };
 }
 
 const publishedNote = ({ parts: _, ...rest }: RunNote): Omit<RunNote, 'parts'> => rest;
