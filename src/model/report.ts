@@ -31,6 +31,8 @@ export const NOTES = {
   'shared-modules': 'V8 contexts',
   /** The code of a project failed in a reused V8 context, so that its histories were replayed in contexts of their own. */
   'reused-context-failed': 'V8 contexts',
+  /** Workflow code changed what workflows share, so that later histories were replayed apart from it. */
+  'changed-shared-state': 'V8 contexts',
   /** Several projects may have run the histories of a workflow type, and nothing tells which. */
   'ambiguous-project': 'Routing',
 } as const;

@@ -107,7 +107,7 @@ export class HistoryReplayer {
     const startedAt = performance.now();
     const judged = (judgement: Judgement): void => onJudged?.({ ...partial, ...judgement });
     const outcome = await this.outcomeOf(decoded, identity, judged);
-    const { trace, counters, isolationFault, ambiguity, ...found } = outcome;
+    const { trace, counters, isolationFault, sharedChange, ambiguity, ...found } = outcome;
     const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
     const result = { ...partial, ...found, durationMs };
     const isTraced = trace || (canFailRun(result.verdict) && this.options.diagnosis.traces !== 'none');
@@ -115,6 +115,7 @@ export class HistoryReplayer {
       result,
       ...(counters && { counters }),
       ...(isolationFault && { isolationFault }),
+      ...(sharedChange && { sharedChange }),
       ...(ambiguity && { ambiguity }),
       ...(isTraced && { trace: trace ?? bareTrace(result, isOpen) }),
     };

@@ -80,6 +80,15 @@ export interface IsolationFault {
   outcome: MessageParts;
 }
 
+/** A change of something that workflows share, such as the prototype of a class of JavaScript. */
+export interface SharedChange {
+  project: string;
+  /** The property, such as `Array.prototype.map`. */
+  property: string;
+  /** True if all V8 contexts of the process share it: no further history can be replayed there. */
+  isOfProcess: boolean;
+}
+
 /** A history that several projects may have run. */
 export interface Ambiguity {
   workflowType: string;
@@ -94,6 +103,8 @@ export interface Replayed {
   trace?: ReplayTrace;
   /** Set if the replay in the reused V8 context went wrong and one in a context of its own did not. */
   isolationFault?: IsolationFault;
+  /** Set if the workflow has changed what workflows share. */
+  sharedChange?: SharedChange;
   /** Set if nothing tells which project has run the history. */
   ambiguity?: Ambiguity;
   /** Counters of the workflow code that the replay ran. Present if the bundles are instrumented. */

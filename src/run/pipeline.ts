@@ -68,7 +68,7 @@ export function startPipeline(stages: RunStages): ReplayRun {
     gate = await unlessAborted(openGate, signal, () => null);
     if (signal?.aborted) return;
     for await (const { result: replayed, trace, counters, ...noted } of replay(setup.get())) {
-      notes.add(noted);
+      notes.add(noted, replayed.file);
       if (counters) (await coverage.get()).add(counters);
       const result = trace ? await withDiagnosis(replayed, trace, diagnosis.get) : replayed;
       stages.onResult?.(result);

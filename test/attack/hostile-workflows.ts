@@ -78,6 +78,14 @@ export const HOSTILE_WORKFLOWS: Readonly<Record<string, HostileWorkflow>> = {
   'changes prototypes of the sandbox': {
     body: 'Array.prototype.map = () => []; Map.prototype.get = () => undefined; await other();',
   },
+  'changes prototypes of the sandbox for others': {
+    body: 'Array.prototype.map = () => []; await step();',
+    isCompatible: true,
+  },
+  'changes classes of the process for others': {
+    body: "URL.prototype.toString = () => 'x'; host().Array.prototype.map = () => []; await step();",
+    isCompatible: true,
+  },
   'lets every object have a verdict': {
     body: "Object.prototype.verdict = 'compatible'; Object.prototype.kind = 'same'; await other();",
   },

@@ -2,7 +2,7 @@ import type { temporal } from '@temporalio/proto';
 import type { ReplayTrace } from '../../model/diagnosis';
 import type { Counters, CounterStore } from '../../sdk/coverage-counters';
 import type { HistoryIdentity } from '../../temporal/identity';
-import type { DiagnosisNeeds, IsolationFault } from '../setup';
+import type { DiagnosisNeeds, IsolationFault, SharedChange } from '../setup';
 import type { Judgement } from '../verdict/judge';
 
 /** A validated history for an engine to replay. The engine's bundle has its workflow type. */
@@ -24,6 +24,8 @@ export interface EngineAnswer {
   counters?: Counters;
   /** Present if the code cannot be replayed in a reused V8 context. */
   isolationFault?: IsolationFault;
+  /** Present if the code has changed what workflows share. */
+  sharedChange?: SharedChange;
 }
 
 /**

@@ -101,13 +101,14 @@ const REPLAYED: Fields = {
   trace: optional(TRACE),
   counters: optional(COUNTERS),
   isolationFault: optional(has({ project: isText, outcome: PARTS })),
+  sharedChange: optional(has({ project: isText, property: isText, isOfProcess: isBoolean })),
   ambiguity: optional(has({ workflowType: isText, projects: listOf(isText) })),
 };
 
 const SHAPES: Readonly<Record<FromChild['type'], Check>> = {
   started: has({ jobId: isNumber, index: isNumber, partial: RESULT, isOpen: isBoolean }),
   judged: has({ jobId: isNumber, index: isNumber, result: RESULT }),
-  result: has({ jobId: isNumber, index: isNumber, isTainted: optional(isBoolean), ...REPLAYED }),
+  result: has({ jobId: isNumber, index: isNumber, ...REPLAYED }),
   done: has({ jobId: isNumber }),
   fatal: has({ code: (code) => code === null || isErrorCode(code), message: isText }),
 };

@@ -63,6 +63,8 @@ interface Slot {
   } | null;
   /** Number of histories of the job that have a result. */
   done: number;
+  /** True if workflow code has changed what is not one history's own, so that the process replays no further one. */
+  isSpoilt: boolean;
   /** True if the process has replayed another history before. */
   isUsed: boolean;
   watchdog: NodeJS.Timeout | null;
@@ -165,6 +167,7 @@ class Pool {
       job: null,
       running: null,
       done: 0,
+      isSpoilt: false,
       isUsed: reserve?.hasRun(child) ?? false,
       watchdog: null,
       timedOut: false,
@@ -228,7 +231,7 @@ class Pool {
 
   private receive(slot: Slot, received: unknown): void {
     // A result that arrives after the time limit, while the stack is being read, does not count.
-    if (this.stopped || slot.timedOut || slot.fault) return;
+    if (this.stopped || slot.timedOut || slot.fault || slot.isSpoilt) return;
     const expected = { job: slot.job, running: slot.running?.index ?? null, next: slot.done };
     const fault = faultOfMessage(received, expected);
     if (fault !== null)
@@ -258,6 +261,7 @@ class Pool {
         slot.done = message.index + 1;
         this.arm(slot);
         this.deliver(replayedIn(message));
+        if (message.sharedChange?.isOfProcess) this.endSpoilt(slot);
         return;
       case 'done':
         this.disarm(slot);
@@ -270,6 +274,11 @@ class Pool {
         this.endBroken(slot, resultError({ code: 'REPLAY_FAILED', foreign: message.message }));
         return;
     }
+  }
+
+  private endSpoilt(slot: Slot): void {
+    slot.isSpoilt = true;
+    slot.process.kill();
   }
 
   private endBroken(slot: Slot, fault: ResultError): void {
@@ -321,6 +330,7 @@ class Pool {
   /** Continues a job whose process has ended: from the history over which it ended, or from the one after it. */
   private goOn(slot: Slot, job: Job, end: ProcessEnd): void {
     const { running } = slot;
+    if (slot.isSpoilt) return this.open({ ...job, from: slot.done }, { isNew: true });
     if (running?.judged) {
       const result = running.judged;
       const err = Object.assign(new Error('the replay process ended'), { name: 'ProcessEnded' });
@@ -351,11 +361,19 @@ class Pool {
   }
 }
 
-const replayedIn = ({ result, trace, counters, isolationFault, ambiguity }: Replayed): Replayed => ({
+const replayedIn = ({
+  result,
+  trace,
+  counters,
+  isolationFault,
+  sharedChange,
+  ambiguity,
+}: Replayed): Replayed => ({
   result,
   ...(trace && { trace }),
   ...(counters && { counters }),
   ...(isolationFault && { isolationFault }),
+  ...(sharedChange && { sharedChange }),
   ...(ambiguity && { ambiguity }),
 });
 

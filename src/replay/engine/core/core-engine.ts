@@ -12,7 +12,7 @@ import { bareTrace, brokenOffTrace } from '../../trace/bare-trace';
 import { NewRun } from '../../trace/new-run';
 import { DiagnosticPass, windowOf } from '../../trace/diagnostic-pass';
 import { type Evidence, type Judgement, judge } from '../../verdict/judge';
-import type { IsolationFault } from '../../setup';
+import type { IsolationFault, SharedChange } from '../../setup';
 import { decodingSourceOf } from '../decoding-source';
 import type { ReplayableProject } from '../loaded-project';
 import { PayloadSteps } from '../payload-steps';
@@ -22,6 +22,7 @@ import { retrievedEvents } from './retrieved-events';
 import { GuardedObserver } from './guarded-observer';
 import type { SharedCreators } from './recording';
 import { type ReplayInput, ReplayStream } from './replay-stream';
+import type { ChangedState } from './shared-state';
 
 export interface CoreEngineOptions extends EngineOptions {
   /** Creators of the bundles that this process also runs live, so that they are not loaded twice. */
@@ -52,6 +53,9 @@ export class CoreEngine implements ReplayEngine {
   /** The open streams, by the kind of their contexts and the namespace of their workers. */
   private readonly streams = new Map<string, ReplayStream>();
   private isolationFault: IsolationFault | null = null;
+  /** True once a workflow has changed what workflows of its V8 context share: each has a context of its own from then on. */
+  private isContextChanged = false;
+  private sharedChange: SharedChange | null = null;
 
   private readonly steps: PayloadSteps;
 
@@ -69,10 +73,13 @@ export class CoreEngine implements ReplayEngine {
     const { counters } = judged;
     const isTraced = this.isTraced(judgement);
     if (isTraced) request.onJudged?.(judgement);
+    const trace = isTraced ? await this.anyTrace(judged, undecoded ?? null) : null;
+    const sharedChange = this.takeChange();
     return {
       judgement,
       ...(counters && { counters }),
-      ...(isTraced && { trace: await this.anyTrace(judged, undecoded ?? null) }),
+      ...(trace && { trace }),
+      ...(sharedChange && { sharedChange }),
       ...(this.isolationFault && { isolationFault: this.isolationFault }),
     };
   }
@@ -100,6 +107,19 @@ export class CoreEngine implements ReplayEngine {
     return { judgement, trace: { ...bareTrace(judgement, true), rows: newRun.rows() } };
   }
 
+  /** Returns the change that the last history has made. */
+  private takeChange(): SharedChange | null {
+    const change = this.sharedChange;
+    this.sharedChange = null;
+    return change;
+  }
+
+  private noteChange(changed: ChangedState | null): void {
+    if (changed === null) return;
+    if (!changed.isOfProcess) this.isContextChanged = true;
+    this.sharedChange ??= { project: this.project.name, ...changed };
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.streams.values()].map((stream) => stream.close()));
   }
@@ -108,7 +128,7 @@ export class CoreEngine implements ReplayEngine {
   private async isolated(request: ReplayRequest): Promise<JudgedReplay> {
     const recorded = await this.recorded(request);
     const { kind, because } = this.project.contexts;
-    if (kind === 'own' || this.isolationFault) return this.judged(recorded, 'own');
+    if (kind === 'own' || this.isolationFault || this.isContextChanged) return this.judged(recorded, 'own');
     const reused = await this.judged(recorded, 'reused');
     if (because === 'option' || !canFailRun(reused.judgement.verdict)) return reused;
     // Codecs and drivers run outside of the context.
@@ -145,7 +165,8 @@ export class CoreEngine implements ReplayEngine {
     { input, events, undecoded, run }: RecordedHistory,
     contexts: V8Contexts['kind'],
   ): Promise<JudgedReplay> {
-    const { recording, coreError } = await this.streamFor(input, contexts).replay(input);
+    const { recording, coreError, changed } = await this.streamFor(input, contexts).replay(input);
+    this.noteChange(changed);
     const counters = this.options.counters?.take();
     const { activations, failure, encodings, undecoded: inReplay } = recording;
     const evidence: Evidence = {
@@ -169,7 +190,9 @@ export class CoreEngine implements ReplayEngine {
     const pass = new DiagnosticPass(evidence, judgement);
     const observer = new GuardedObserver(pass);
     try {
-      await this.streamFor(input, contexts).replay({ ...input, observer });
+      const kind = this.isContextChanged ? 'own' : contexts;
+      const { changed } = await this.streamFor(input, kind).replay({ ...input, observer });
+      this.noteChange(changed);
     } catch (err) {
       // A stream that has thrown replays no further history.
       this.streams.clear();

@@ -20,6 +20,7 @@ import {
 import type { Activation } from '../../verdict/align';
 import type { Command } from '../../../temporal/commands';
 import { undecoded } from '../payload-steps';
+import type { SharedState } from './shared-state';
 
 /**
  * A replay worker that records the commands with which the workflow code answers each activation.
@@ -89,8 +90,9 @@ export function createRecordingWorker(options: {
   counters: CounterStore | null;
   contexts: V8Contexts['kind'];
   shared?: SharedCreators | undefined;
+  sharedState: SharedState;
 }): RecordingWorkerClass {
-  const { fast, current, counters, contexts, shared } = options;
+  const { fast, current, counters, contexts, shared, sharedState } = options;
   if (fast) switchOffPromiseHook();
   return createWorkerClass(async (make, bundle) => {
     const creator = shared
@@ -98,7 +100,8 @@ export function createRecordingWorker(options: {
       : fast
         ? withoutEntryTimeouts(await make())
         : await make();
-    return recordingCreator(creator, current, counters);
+    sharedState.open(creator);
+    return recordingCreator(creator, current, { counters, sharedState });
   });
 }
 
@@ -111,7 +114,7 @@ export type SharedCreators = (
 function recordingCreator(
   creator: SdkWorkflowCreator,
   current: () => CurrentReplay,
-  counters: CounterStore | null,
+  { counters, sharedState }: { counters: CounterStore | null; sharedState: SharedState },
 ): SdkWorkflowCreator {
   const createWorkflow: SdkWorkflowCreator['createWorkflow'] = async (options) => {
     const { recording, identity, observer, failureErrorTypes } = current();
@@ -119,6 +122,7 @@ function recordingCreator(
     setFailureErrorTypes(options, failureErrorTypes);
     try {
       const workflow = await creator.createWorkflow(options);
+      sharedState.created();
       counters?.watchPatches(workflow);
       recording.encodings = encodingsOf(workflow);
       watchConverters(workflow, (err) => recordUndecoded(recording, undecoded('converter', null, err)));

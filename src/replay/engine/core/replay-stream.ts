@@ -17,6 +17,7 @@ import {
   emptyRecording,
   recordUndecoded,
 } from './recording';
+import { type ChangedState, SharedState } from './shared-state';
 
 export interface ReplayInput {
   history: temporal.api.history.v1.IHistory;
@@ -29,6 +30,8 @@ export interface ReplayOutcome {
   recording: Recording;
   /** The error with which core ended the replay; null if it reached the end of the history. */
   coreError: CoreError | null;
+  /** The property that the workflow has changed for those after it; null if there is none. */
+  changed: ChangedState | null;
 }
 
 export interface ReplayStreamOptions {
@@ -47,6 +50,7 @@ export interface ReplayStreamOptions {
 export class ReplayStream {
   private readonly results: ReturnType<ReturnType<typeof createRecordingWorker>['runReplayHistories']>;
   private readonly steps: PayloadSteps;
+  private readonly sharedState = new SharedState();
   private current: CurrentReplay | null = null;
   private deliver: ((item: ReplayInput | null) => void) | null = null;
   private readonly backlog: (ReplayInput | null)[] = [];
@@ -56,7 +60,11 @@ export class ReplayStream {
     private readonly project: ReplayableProject,
     options: ReplayStreamOptions,
   ) {
-    const worker = createRecordingWorker({ ...options, current: () => this.current! });
+    const worker = createRecordingWorker({
+      ...options,
+      current: () => this.current!,
+      sharedState: this.sharedState,
+    });
     this.steps = new PayloadSteps(project.settings.dataConverter ?? {});
     rememberEvictionReasons();
     this.results = worker.runReplayHistories(
@@ -95,7 +103,8 @@ export class ReplayStream {
     const next = await this.results.next();
     if (next.done) throw new Error('the replay worker ended');
     const { error } = next.value as { error?: Error };
-    return { recording, coreError: error ? coreErrorOf(error) : null };
+    const changed = this.sharedState.change();
+    return { recording, coreError: error ? coreErrorOf(error) : null, changed };
   }
 
   private push(item: ReplayInput | null): void {
