@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasReadableCoverageData, writeCoverageData } from '../coverage/coverage-data';
 import type { InstrumentedFile } from '../coverage/instrument';
@@ -8,6 +8,7 @@ import { changeTimeOf, isChangedSince } from '../util/change-time';
 import { readChecked, writeChecked } from '../util/checked-file';
 import { contentHash } from '../util/content-hash';
 import { type HashedFile, isIntact } from '../util/hashed-file';
+import { readRegularFile } from '../util/read-regular-file';
 import type { BundleSource } from '../worker-options/bundle-source';
 import { bundleFile, warnOfCache, writeBundleFile, writeToCache } from './bundle-files';
 import { shapeOf } from './shape';
@@ -154,7 +155,7 @@ async function writeIndex(
 
 async function hashFile(path: string): Promise<string | null> {
   try {
-    return contentHash(await readFile(path));
+    return contentHash(await readRegularFile(path));
   } catch {
     return null;
   }

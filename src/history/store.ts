@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { messageOf, TemporalReplayError } from '../errors';
 import { RUN_END_STATUS } from '../temporal/event';
 import { removeStaleFiles, writeFileAtomic } from '../util/atomic-file';
+import { readRegularFile } from '../util/read-regular-file';
 
 /** The run whose history a file holds. */
 export interface StoredRunKey {
@@ -217,7 +219,8 @@ function parseLastEvent(text: string): LastEvent | null {
 
 async function readTail(file: string, size: number): Promise<string | null> {
   try {
-    const handle = await open(file, 'r');
+    // A FIFO in the place of the file would otherwise be waited for.
+    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const { buffer, bytesRead } = await handle.read(
         Buffer.alloc(TAIL_BYTES),
@@ -237,7 +240,7 @@ async function readTail(file: string, size: number): Promise<string | null> {
 /** Returns the text of a file in either form; null if it cannot be read. */
 async function readText(file: string): Promise<string | null> {
   try {
-    const data = await readFile(file);
+    const data = await readRegularFile(file);
     return (file.endsWith('.gz') ? await promisify(gunzip)(data) : data).toString();
   } catch {
     return null;

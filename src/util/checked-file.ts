@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { writeFileAtomic } from './atomic-file';
 import { contentHash } from './content-hash';
+import { readRegularFile } from './read-regular-file';
 
 /**
  * Writes text behind a hash of it, so that {@link readChecked} recognizes damage.
@@ -14,7 +14,7 @@ export const writeChecked = (path: string, text: string, name: string): Promise<
 export async function readChecked(path: string, name: string): Promise<{ text: string } | 'damaged' | null> {
   let stored: string;
   try {
-    stored = await readFile(path, 'utf8');
+    stored = (await readRegularFile(path)).toString('utf8');
   } catch (err) {
     return (err as NodeJS.ErrnoException).code === 'ENOENT' ? null : 'damaged';
   }

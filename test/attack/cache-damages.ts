@@ -1,4 +1,5 @@
 /** Ways in which files of the cache of bundles can be damaged. */
+import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
   mkdirSync,
@@ -47,6 +48,8 @@ function inPlaceOf(path: string, put: () => void): void {
   put();
 }
 
+const makeFifo = (path: string): void => void execFileSync('mkfifo', [path]);
+
 /** Writes JSON where the index of an earlier version, or of nothing, would be. */
 const indexOf =
   (text: string): Damage =>
@@ -80,6 +83,11 @@ export const CACHE_DAMAGES: Readonly<Record<string, Damage>> = {
     inPlaceOf(bundle, () => mkdirSync(join(bundle, 'full'), { recursive: true })),
   'the bundle is a link to nothing': ({ bundle }) =>
     inPlaceOf(bundle, () => symlinkSync('/nowhere/bundle.js', bundle)),
+  'the bundle is a FIFO without a writer': ({ bundle }) => inPlaceOf(bundle, () => makeFifo(bundle)),
+  'the bundle is an endless device': ({ bundle }) =>
+    inPlaceOf(bundle, () => symlinkSync('/dev/zero', bundle)),
+  'the index is a FIFO without a writer': ({ index }) => inPlaceOf(index, () => makeFifo(index)),
+  'the index is an endless device': ({ index }) => inPlaceOf(index, () => symlinkSync('/dev/zero', index)),
   'the bundle is missing': ({ bundle }) => rmSync(bundle),
   'the index is empty': ({ index }) => truncateSync(index),
   'the index lacks its second half': ({ index }) => half(index),
