@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TemporalReplayError, messageOf } from '../errors';
 import { writeFileAtomic } from '../util/atomic-file';
 import { contentHash } from '../util/content-hash';
 import type { HashedFile } from '../util/hashed-file';
 import { makeTemporaryDirectory } from '../util/temporary-directory';
+import { makeDirectory } from '../util/make-directory';
 
 /** Returns the file of a bundle whose content has this hash. Its name holds the hash. */
 export const bundleFile = (directory: string, name: string, hash: string): HashedFile => ({
@@ -15,7 +15,7 @@ export const bundleFile = (directory: string, name: string, hash: string): Hashe
 /** Writes a bundle. */
 export async function writeBundleFile(directory: string, name: string, code: string): Promise<HashedFile> {
   const file = bundleFile(directory, name, contentHash(code));
-  await mkdir(directory, { recursive: true });
+  makeDirectory(directory);
   await writeFileAtomic(file.path, code);
   return file;
 }

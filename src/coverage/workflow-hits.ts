@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CoverageMapData, FileCoverageData } from 'istanbul-lib-coverage';
 import { writeFileAtomic } from '../util/atomic-file';
 import { makeTemporaryDirectory, removeTemporaryDirectorySync } from '../util/temporary-directory';
+import { makeDirectory } from '../util/make-directory';
 
 /** Environment variable with the directory in which test processes leave hits for the test runner's main process. */
 const VARIABLE = 'TEMPORAL_REPLAY_COVERAGE_DIRECTORY';
@@ -20,7 +21,7 @@ export const hitsDirectory = (): string | undefined => process.env[VARIABLE];
 
 /** Writes istanbul's coverage by path, with positions in the source, for {@link takeHits} in the main process. */
 export async function writeHits(directory: string, hits: Readonly<Record<string, unknown>>): Promise<void> {
-  mkdirSync(directory, { recursive: true });
+  makeDirectory(directory);
   await writeFileAtomic(join(directory, `${randomUUID()}.json`), JSON.stringify(hits));
 }
 

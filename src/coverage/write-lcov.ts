@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CoverageMap } from 'istanbul-lib-coverage';
 import { TemporalReplayError, messageOf } from '../errors';
+import { makeDirectory } from '../util/make-directory';
 
 /** Writes `lcov.info` into a directory, with paths relative to `root`, and returns its path. @throws OUTPUT_FAILED */
 export async function writeLcov(map: CoverageMap, directory: string, root: string): Promise<string> {
@@ -9,7 +9,7 @@ export async function writeLcov(map: CoverageMap, directory: string, root: strin
   const { create } = require('istanbul-reports') as typeof import('istanbul-reports');
   const file = 'lcov.info';
   try {
-    await mkdir(directory, { recursive: true });
+    makeDirectory(directory);
     create('lcovonly', { file, projectRoot: root }).execute(
       createContext({ dir: directory, coverageMap: map }),
     );

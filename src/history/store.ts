@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { open, readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -8,6 +8,7 @@ import { messageOf, TemporalReplayError } from '../errors';
 import { RUN_END_STATUS } from '../temporal/event';
 import { removeStaleFiles, writeFileAtomic } from '../util/atomic-file';
 import { readRegularFile } from '../util/read-regular-file';
+import { makeDirectory } from '../util/make-directory';
 
 /** The run whose history a file holds. */
 export interface StoredRunKey {
@@ -94,7 +95,7 @@ export async function openHistoryStore(
         if (unchanged) {
           ({ size: bytes } = await stat(file));
         } else {
-          await mkdir(join(root, safeName(run.workflowType)), { recursive: true });
+          makeDirectory(join(root, safeName(run.workflowType)));
           const data = options.gzip ? await compress(text) : Buffer.from(text);
           await writeFileAtomic(file, data);
           bytes = data.length;

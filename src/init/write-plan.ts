@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TemporalReplayError, messageOf } from '../errors';
 import { writeFileAtomic } from '../util/atomic-file';
 import type { InitPlan } from './plan';
+import { makeDirectory } from '../util/make-directory';
 
 /** Writes the files of a plan, each atomically, and returns their paths. @throws OUTPUT_FAILED */
 export async function writePlan({ files }: InitPlan, root: string): Promise<string[]> {
@@ -10,7 +10,7 @@ export async function writePlan({ files }: InitPlan, root: string): Promise<stri
   for (const { path, content } of files) {
     if (content === null) continue;
     try {
-      await mkdir(dirname(join(root, path)), { recursive: true });
+      makeDirectory(dirname(join(root, path)));
       await writeFileAtomic(join(root, path), content);
     } catch (err) {
       throw new TemporalReplayError('OUTPUT_FAILED', `${path} cannot be written: ${messageOf(err)}`, {

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname, parse, format } from 'node:path';
 import { messageOf } from '../errors';
 import type { RunStatus } from '../model/report';
@@ -9,6 +8,7 @@ import type { ReporterSpec } from './reporter-specs';
 import { REPORTERS } from './reporters/index';
 import type { Reporter, ReporterContext } from './reporter';
 import { type Screen, type Streams, openScreen } from './screen';
+import { makeDirectory } from '../util/make-directory';
 
 /** Opens the reporters of a run as one reporter. */
 export function openReporters(
@@ -49,7 +49,7 @@ function writtenTo(path: string, screen: Screen, open: (out: Streams['out']) => 
       const isCut = report.status !== 'complete' && !(await isStream(path));
       const target = isCut ? pathOfPart(path, report.status) : path;
       try {
-        await mkdir(dirname(target), { recursive: true });
+        makeDirectory(dirname(target));
         await writeFileAtomic(target, text);
       } catch (err) {
         throw new Error(`${target} cannot be written: ${messageOf(err)}`, { cause: err });

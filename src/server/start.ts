@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type {
@@ -9,6 +9,7 @@ import { messageOf, TemporalReplayError } from '../errors';
 import { cacheDirectory } from '../util/cache-directory';
 import { locateServer, SERVERS, serverNotFound, STEP_NAMES } from './locate';
 import type { LocatedServer, LocateOptions, ServerKind, ServerSource } from './locate';
+import { makeDirectory } from '../util/make-directory';
 
 /** Types of search attributes that the dev server's `--search-attribute` accepts. */
 export type SearchAttributeTypeName =
@@ -113,7 +114,7 @@ async function startDownloaded(
   const downloadDir = join(options.cacheDir ?? cacheDirectory(options.env), 'servers', 'sdk-download');
   const isDownloaded = (await readdir(downloadDir).catch(() => [])).length > 0;
   const attempt = async (): Promise<TestWorkflowEnvironment> => {
-    await mkdir(downloadDir, { recursive: true });
+    makeDirectory(downloadDir);
     return startWithin({ type: 'cached-download', downloadDir }, create);
   };
   try {

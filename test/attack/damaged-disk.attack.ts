@@ -35,6 +35,8 @@ export interface AttackOutcome {
 
 const SMALL = resolve(__dirname, '../services/small');
 const COLD_STARTS = 4;
+/** Time after which a run counts as one that never ends. */
+const LIMIT_MS = 60_000;
 
 interface Attempt {
   name: string;
@@ -193,7 +195,8 @@ class Disk {
       '--concurrency',
       '1',
     ];
-    return runCli(args, { cwd: this.service, env: env as Record<string, string> });
+    const kill = { signal: 'SIGKILL' as const, on: AbortSignal.timeout(LIMIT_MS) };
+    return runCli(args, { cwd: this.service, env: env as Record<string, string>, kill });
   }
 
   /** Runs with a cache whose entry of the code is damaged. */

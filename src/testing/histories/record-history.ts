@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Workflow } from '@temporalio/common';
 import { TemporalReplayError } from '../../errors';
@@ -10,6 +10,7 @@ import { historyUpdateMode } from '../framework/history-update-mode';
 import { notify } from '../framework/warn';
 import { writeFileAtomic } from '../../util/atomic-file';
 import { readSubject, type Subject } from '../matchers/subject';
+import { makeDirectory } from '../../util/make-directory';
 
 export interface RecordedHistory {
   /** Absolute path. */
@@ -46,7 +47,7 @@ export async function recordHistory(
   const isThere = existsSync(file);
   if (!isThere && mode === 'none') throw notRecorded(file);
   if (isThere && (mode !== 'all' || (await replays(file, subject)))) return { file, outcome: 'kept' };
-  await mkdir(dirname(file), { recursive: true });
+  makeDirectory(dirname(file));
   await writeFileAtomic(file, Buffer.from(encodeHistory(subject.history)));
   if (isThere) warnReplaced(file);
   return { file, outcome: isThere ? 'updated' : 'new' };
