@@ -9,7 +9,7 @@ import { writeLcov } from './write-lcov';
 
 /** Adds up the counters of all replayed histories, and reports them at the end. */
 export class ReplayCoverage {
-  private readonly decisions: Record<string, PatchDecisions> = {};
+  private readonly decisions = new Map<string, PatchDecisions>();
 
   private constructor(private readonly files: readonly InstrumentedFile[]) {}
 
@@ -21,7 +21,8 @@ export class ReplayCoverage {
   add({ files, patches }: Counters): void {
     addCounters(this.files, files);
     for (const [id, made] of Object.entries(patches)) {
-      const sum = (this.decisions[id] ??= { true: 0, false: 0 });
+      const sum = this.decisions.get(id) ?? { true: 0, false: 0 };
+      this.decisions.set(id, sum);
       sum.true += made.true;
       sum.false += made.false;
     }

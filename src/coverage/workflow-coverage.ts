@@ -114,11 +114,11 @@ function sideInWords(type: string, side: number, line: number): string {
 /** Joins the `patched()` calls of the source with the decisions of the replays. */
 export function patchCoverage(
   calls: readonly (PatchedCall & { file: string })[],
-  decisions: Readonly<Record<string, PatchDecisions>>,
+  decisions: ReadonlyMap<string, PatchDecisions>,
 ): PatchCoverage[] {
-  const ids = [...new Set([...calls.map(({ id }) => id), ...Object.keys(decisions)])].sort();
+  const ids = [...new Set([...calls.map(({ id }) => id), ...decisions.keys()])].sort();
   return ids.map((id) => {
-    const made = decisions[id] ?? { true: 0, false: 0 };
+    const made = decisions.get(id) ?? { true: 0, false: 0 };
     const places = calls.filter((call) => call.id === id);
     return {
       id,

@@ -69,7 +69,8 @@ function createStore(): CounterStore {
     throw new Error('coverage cannot be measured with this version of @temporalio/worker');
   const known: FileCounters[] = [];
   const files = filesIn(known);
-  const patches: Counters['patches'] = {};
+  // A patch id may be that of a member of every object, such as `__proto__`.
+  const patches = Object.create(null) as Counters['patches'];
   vmShared[name] = (context) => {
     inject(context);
     Object.defineProperty(context, COVERAGE_VARIABLE, { value: files });

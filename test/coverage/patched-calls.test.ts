@@ -25,11 +25,12 @@ describe('patchCoverage', () => {
     const place = { file: '/w.ts', line: 1, column: 1 };
     const calls = ['both', 'new', 'never'].map((id) => ({ id, ...place }));
 
-    const patches = patchCoverage(calls, {
-      both: { true: 1, false: 2 },
-      new: { true: 3, false: 0 },
-      computed: { true: 0, false: 1 },
-    });
+    const decisions = new Map([
+      ['both', { true: 1, false: 2 }],
+      ['new', { true: 3, false: 0 }],
+      ['computed', { true: 0, false: 1 }],
+    ]);
+    const patches = patchCoverage(calls, decisions);
 
     expect(patches.map(({ id, calls: places, neverTaken }) => [id, places.length, neverTaken])).toEqual([
       ['both', 1, 'none'],

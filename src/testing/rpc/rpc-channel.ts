@@ -22,10 +22,13 @@ interface PendingRequest {
 }
 
 const LENGTH_BYTES = 4;
+/** A longer frame is none of ours. */
+const MAX_FRAME_BYTES = 1024 * 1024 * 1024;
 
 /**
  * One side of a connection over a local socket: sends requests and notifications, and handles those of the other side. Each
- * frame is a length and a value in V8's serialization, so bytes stay bytes.
+ * frame is a length and a value in V8's serialization, so bytes stay bytes. The other side may run code of others: what is
+ * no frame closes the connection.
  */
 export class RpcChannel<C extends RpcContract> {
   private readonly pending = new Map<number, PendingRequest>();
@@ -84,23 +87,45 @@ export class RpcChannel<C extends RpcContract> {
   }
 
   private receive(chunk: Buffer): void {
+    if (this.socket.destroyed) return;
     this.received.push(chunk);
     this.receivedBytes += chunk.length;
     while (this.receivedBytes >= LENGTH_BYTES) {
       const all = this.received.length === 1 ? this.received[0]! : Buffer.concat(this.received);
       this.received = [all];
-      const end = LENGTH_BYTES + all.readUInt32BE(0);
+      const length = all.readUInt32BE(0);
+      if (length > MAX_FRAME_BYTES) return this.break();
+      const end = LENGTH_BYTES + length;
       if (all.length < end) return;
       this.received = [all.subarray(end)];
       this.receivedBytes = all.length - end;
-      this.dispatch(deserialize(all.subarray(LENGTH_BYTES, end)) as Frame);
+      if (!this.open(all.subarray(LENGTH_BYTES, end))) return this.break();
     }
+  }
+
+  /** Handles a frame. Returns false if the bytes are none, or if they break its handler. */
+  private open(bytes: Buffer): boolean {
+    try {
+      const frame: unknown = deserialize(bytes);
+      if (!isFrame(frame)) return false;
+      this.dispatch(frame);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private break(): void {
+    this.received = [];
+    this.receivedBytes = 0;
+    this.socket.destroy();
   }
 
   private dispatch(frame: Frame): void {
     switch (frame.kind) {
       case 'notification':
-        this.handlers.notifications[frame.name]?.(frame.params as never);
+        if (Object.hasOwn(this.handlers.notifications, frame.name))
+          this.handlers.notifications[frame.name]!(frame.params as never);
         return;
       case 'request':
         void this.respond(frame.id, frame.name, frame.params);
@@ -122,6 +147,7 @@ export class RpcChannel<C extends RpcContract> {
 
   private async respond(id: number, name: string, params: unknown): Promise<void> {
     try {
+      if (!Object.hasOwn(this.handlers.requests, name)) throw new Error(`There is no request \`${name}\`.`);
       const result = await this.handlers.requests[name]!(params as never);
       if (!this.isClosed) this.send({ kind: 'result', id, result });
     } catch (err) {
@@ -136,6 +162,26 @@ export class RpcChannel<C extends RpcContract> {
     this.handlers.closed();
   }
 }
+
+function isFrame(value: unknown): value is Frame {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, id, name, code, message, hint } = value as Record<string, unknown>;
+  const isAnswer = typeof id === 'number';
+  switch (kind) {
+    case 'notification':
+      return typeof name === 'string';
+    case 'request':
+      return isAnswer && typeof name === 'string';
+    case 'result':
+      return isAnswer;
+    case 'error':
+      return isAnswer && isTextOrNull(code) && typeof message === 'string' && typeof hint === 'string';
+    default:
+      return false;
+  }
+}
+
+const isTextOrNull = (value: unknown): boolean => value === null || typeof value === 'string';
 
 const connectionLost = (): TemporalReplayError =>
   new TemporalReplayError('TEST_WORKER_GONE', 'The process that runs the workflows has ended.');

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { serialize } from 'node:v8';
 import { TemporalReplayError } from '../../../src/errors';
 import { newSocketPath } from '../../../src/testing/rpc/local-socket';
 import { RpcChannel } from '../../../src/testing/rpc/rpc-channel';
@@ -104,5 +105,37 @@ describe('RpcChannel', () => {
     await expect(pending).rejects.toMatchObject({ code: 'TEST_WORKER_GONE' });
     await expect(client.request('echo', null)).rejects.toMatchObject({ code: 'TEST_WORKER_GONE' });
     expect(client.failure).toMatchObject({ code: 'TEST_WORKER_GONE' });
+  });
+
+  const framed = (value: unknown): Buffer => {
+    const body = serialize(value);
+    const head = Buffer.alloc(4);
+    head.writeUInt32BE(body.length);
+    return Buffer.concat([head, body]);
+  };
+
+  it.each([
+    ['null', framed(null)],
+    ['a frame of no kind', framed({ kind: 'constructor', id: 0 })],
+    ['an error without its message', framed({ kind: 'error', id: 0, code: null })],
+    ['a result without its number', framed({ kind: 'result', result: 1 })],
+    ['four gigabytes', Buffer.alloc(8, 255)],
+    ['bytes that are no value', Buffer.from([0, 0, 0, 2, 7, 7])],
+  ])('ends the connection, and nothing else, when the other side sends %s', async (_, bytes) => {
+    const pending = client.request('never', null);
+    await client.request('echo', 1);
+
+    peerSocket.write(bytes);
+
+    await expect(pending).rejects.toMatchObject({ code: 'TEST_WORKER_GONE' });
+  });
+
+  it('calls no member of every object for a notification or a request', async () => {
+    await client.request('echo', 1);
+
+    peerSocket.write(framed({ kind: 'notification', name: 'constructor', params: 1 }));
+    peerSocket.write(framed({ kind: 'request', id: 7, name: 'toString', params: 1 }));
+
+    expect(await client.request('echo', 1)).toBe(1);
   });
 });
