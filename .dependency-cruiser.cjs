@@ -40,6 +40,7 @@ const ROOMS = {
     types: ['bundle'],
   },
   report: { types: ['history', 'coverage'] },
+  github: { imports: ['report'] },
   run: {
     imports: [
       'packages',
@@ -88,6 +89,7 @@ const ROOMS = {
       'fetch',
       'bundle',
       'report',
+      'github',
       'run',
     ],
   },

@@ -41,6 +41,7 @@ const DEFINITIONS = {
   GIT_HISTORY: { exitCode: 2, hint: 'Fetch the whole git history: `git fetch --unshallow`.' },
   GIT_FAILED: { exitCode: 2, hint: 'Run the git command by hand to see its output.' },
   CACHE_DAMAGED: { exitCode: 2, hint: 'Run the command again: what the cache lacks is built again.' },
+  GITHUB_FAILED: { exitCode: 2, hint: 'Try again. The report itself is not affected.' },
   OUTPUT_FAILED: { exitCode: 2, hint: 'Check that the directory exists and is writable.' },
   SERVER_NOT_FOUND: { exitCode: 2, hint: 'Run `replay doctor` to see each path that was tried.' },
   SERVER_FAILED: { exitCode: 2, hint: 'Run the executable by hand to see its output.' },

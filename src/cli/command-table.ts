@@ -35,6 +35,11 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     describe: 'Render the JSON report of an earlier run with other reporters',
     load: async () => untyped((await import('./commands/report.js')).reportCommand),
   },
+  comment: {
+    positionals: '<report>',
+    describe: 'Comment on the pull request of a GitHub job with the JSON report of a run',
+    load: async () => untyped((await import('./commands/comment.js')).commentCommand),
+  },
   show: {
     positionals: '<histories..>',
     describe: 'Show histories in a readable form',

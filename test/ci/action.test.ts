@@ -184,6 +184,13 @@ describe('the steps of action.yml', () => {
     expect(key).toMatch(/^temporal-replay-Linux-X64-\d+-[0-9a-f]{40}$/);
   });
 
+  it('keep the verdict if no comment can be made', () => {
+    const job = runAction(ciService(), { comment: 'true' });
+
+    expect(job.codes).toMatchObject({ 'Comment on the pull request': 0, 'Pass the verdict on': 0 });
+    expect(job.log).toContain('::warning title=temporal-replay::The pull request got no comment');
+  });
+
   it('fail the job if a history fails, after the report is uploaded', () => {
     const job = runAction(ciService('broken'));
 

@@ -3,6 +3,7 @@ import type { FailureGroup } from '../../model/diagnosis';
 import { NOTES } from '../../model/report';
 import { markdownReport } from '../text/markdown-report';
 import type { ReporterContext, ReporterFactory } from '../reporter';
+import { repositoryLinks } from '../text/repository-links';
 import { repositoryPath } from '../text/repository-path';
 import { groupText } from '../text/group-text';
 import { guarded } from '../text/guarded';
@@ -44,7 +45,8 @@ export const github: ReporterFactory = (screen, context) => ({
       () => 0,
     );
     const limit = MAX_SUMMARY_BYTES - taken;
-    await appendFile(path, markdownReport(report, { limit, sizeOf: (text) => Buffer.byteLength(text) }));
+    const size = { limit, sizeOf: (text: string) => Buffer.byteLength(text) };
+    await appendFile(path, markdownReport(report, size, repositoryLinks(context)));
   },
 });
 

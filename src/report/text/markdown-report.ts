@@ -7,10 +7,11 @@ import { existingText } from './existing-text';
 import { differingErrors } from './group-examples';
 import { callerLines, extentText, listText } from './group-text';
 import { guarded } from './guarded';
-import { placeText } from './place-text';
-import { cut, printable } from '../../util/printable';
+import { placeText, positionText } from './place-text';
+import { code, escaped, fenced, inlineHtml, inlineMarkdown, short } from './markdown-text';
+import { type RepositoryLinks, NO_LINKS } from './repository-links';
 import { statusText } from './status-text';
-import { totalsText } from './totals-text';
+import { historiesText, totalsText } from './totals-text';
 import { trialText } from './trial-text';
 
 /** Size limit of the place that a report goes to. */
@@ -20,11 +21,15 @@ export interface SizeLimit {
   sizeOf(text: string): number;
 }
 
-const MAX_LINE_LENGTH = 200;
-const MAX_ID_LENGTH = 200;
-
-/** Returns the report in GitHub's Markdown. Groups that exceed the limit are left out whole and counted. */
-export function markdownReport(report: RunReport, { limit, sizeOf }: SizeLimit): string {
+/**
+ * Returns the report in GitHub's Markdown. The first cause is open, the others are closed. Causes that exceed the limit have a
+ * line each, as far as these fit, and the rest is counted.
+ */
+export function markdownReport(
+  report: RunReport,
+  { limit, sizeOf }: SizeLimit,
+  links: RepositoryLinks = NO_LINKS,
+): string {
   const { summary, groups, results, notes = [] } = report;
   const status = statusText(report);
   const head = [
@@ -36,39 +41,97 @@ export function markdownReport(report: RunReport, { limit, sizeOf }: SizeLimit):
   if (existing !== null) head.push(`${escaped(existing)}.`);
   if (summary.uncoveredTypes.length > 0)
     head.push(`No history covers ${escaped(listText(summary.uncoveredTypes.map(short)))}.`);
-  for (const { message } of notes) head.push(withCode(message));
-  let text = `${head.join('\n\n')}\n`;
-  for (const [i, group] of groups.entries()) {
-    const shown = guarded(
-      () => groupBlock(group, results),
-      (reason) => `### ${group.verdict}\n\n${escaped(reason)}`,
-    );
-    const block = `\n${shown}\n`;
-    // Unless this is the last group, the note about those left out has to fit too.
-    const note = i + 1 < groups.length ? leftOut(groups.length - i - 1) : '';
-    if (sizeOf(text + block + note) > limit) {
-      const rest = leftOut(groups.length - i);
-      return sizeOf(text + rest) > limit ? '' : text + rest;
-    }
-    text += block;
-  }
-  return sizeOf(text) > limit ? '' : text;
+  for (const { message } of notes) head.push(inlineMarkdown(message));
+  if (links.run !== null) head.push(`[Job with the whole report](${links.run})`);
+  const top = `${head.join('\n\n')}\n`;
+  if (sizeOf(top) > limit) return '';
+  const blocks = groups.map((group, i) => `\n${guardedSection(group, results, i === 0, links)}\n`);
+  const lines = groups.map((group) => `\n- ${guardedLine(group)}`);
+  const room = { limit: limit - sizeOf(top), sizeOf };
+  return top + fitting(blocks, lines, room);
 }
 
-const leftOut = (count: number): string =>
-  `\n${count} more ${count === 1 ? 'cause is' : 'causes are'} left out here because of the size limit. Other reporters show all of them.\n`;
+/** Share of the room that is kept for the lines of causes that have no section. */
+const SHARE_OF_LINES = 0.2;
 
-function groupBlock(group: FailureGroup, results: readonly HistoryResult[]): string {
-  const { verdict, headline, location, callers, locationNote, codeFrame, impact, drift, examples, remedies } =
-    group;
-  const place = location ? [`At ${code(placeText(location))}`] : [];
+/** Returns as many sections as fit, then a line for each further cause, as far as these fit, then the number of the others. */
+function fitting(blocks: readonly string[], lines: readonly string[], { limit, sizeOf }: SizeLimit): string {
+  const noteSize = sizeOf(leftOut(blocks.length));
+  let linesLeft = lines.reduce((sum, line) => sum + sizeOf(line), 0);
+  let used = 0;
+  const shown: string[] = [];
+  for (const [i, block] of blocks.entries()) {
+    linesLeft -= sizeOf(lines[i]!);
+    const kept = linesLeft === 0 ? 0 : Math.min(linesLeft, limit * SHARE_OF_LINES) + noteSize;
+    if (used + sizeOf(block) + kept > limit) break;
+    used += sizeOf(block);
+    shown.push(block);
+  }
+  for (const line of lines.slice(shown.length)) {
+    const note = shown.length === lines.length - 1 ? 0 : noteSize;
+    if (used + sizeOf(line) + note > limit) break;
+    used += sizeOf(line);
+    shown.push(line);
+  }
+  const rest = blocks.length - shown.length;
+  if (rest > 0 && used + noteSize <= limit) shown.push(leftOut(rest));
+  return shown.join('');
+}
+
+const guardedSection = (
+  group: FailureGroup,
+  results: readonly HistoryResult[],
+  isOpen: boolean,
+  links: RepositoryLinks,
+): string =>
+  guarded(
+    () => section(group, results, isOpen, links),
+    (reason) => `### ${group.verdict}\n\n${escaped(reason)}`,
+  );
+
+const guardedLine = (group: FailureGroup): string =>
+  guarded(
+    () => summaryOf(group),
+    (reason) => `${group.verdict}: ${escaped(reason)}`,
+  );
+
+const leftOut = (count: number): string =>
+  `\n\n${count} more ${count === 1 ? 'cause is' : 'causes are'} left out here because of the size limit. Other reporters show all of them.\n`;
+
+/** Returns a cause as a section, or, closed, with its summary alone in view. */
+function section(
+  group: FailureGroup,
+  results: readonly HistoryResult[],
+  isOpen: boolean,
+  links: RepositoryLinks,
+): string {
+  const block = groupBlock(group, results, links);
+  if (isOpen) return `### ${group.verdict}: ${inlineMarkdown(group.headline)}\n\n${block}`;
+  return `<details>\n<summary>${summaryInHtml(group)}</summary>\n\n${block}\n\n</details>`;
+}
+
+const summaryOf = ({ verdict, headline, count, location }: FailureGroup): string =>
+  `${verdict}: ${inlineMarkdown(headline)} (${historiesText(count)}${location ? `, ${code(positionText(location))}` : ''})`;
+
+/** Markdown is not read within the summary of a block that can be opened. */
+const summaryInHtml = ({ verdict, headline, count }: FailureGroup): string =>
+  `<b>${verdict}</b>: ${inlineHtml(headline)} (${historiesText(count)})`;
+
+function groupBlock(
+  group: FailureGroup,
+  results: readonly HistoryResult[],
+  { lineUrl }: RepositoryLinks,
+): string {
+  const { location, callers, locationNote, codeFrame, impact, drift, examples, remedies } = group;
+  const url = location && lineUrl(location);
+  const at = location && code(placeText(location));
+  const place = at ? [`At ${url ? `[${at}](${url})` : at}`] : [];
   const chain = callerLines(callers).map((line) => escaped(line));
-  const note = locationNote === null ? [] : [withCode(locationNote)];
+  const note = locationNote === null ? [] : [inlineMarkdown(locationNote)];
   const errors = new Map(
-    differingErrors(group, results).map(({ file, error }) => [file, `: ${withCode(error!.message)}`]),
+    differingErrors(group, results).map(({ file, error }) => [file, `: ${inlineMarkdown(error!.message)}`]),
   );
   return [
-    `### ${verdict}: ${withCode(headline)}`,
     [`${escaped(extentText(group))}.`, ...place, ...chain, ...note].join('  \n'),
     escaped(impact),
     ...(codeFrame === null ? [] : [fenced(codeFrame, 'text')]),
@@ -94,7 +157,7 @@ function rowsTable({ rows }: FailureGroup): string[] {
   return [['| Event | Recorded | Produced | |', '| ---: | --- | --- | --- |', ...lines].join('\n')];
 }
 
-const cell = (text: string | null): string => (text === null ? '' : withCode(short(text)));
+const cell = (text: string | null): string => (text === null ? '' : inlineMarkdown(short(text)));
 
 function driftList({ drift }: FailureGroup): string {
   const lines = drift
@@ -106,43 +169,6 @@ function driftList({ drift }: FailureGroup): string {
 
 const remedyBlock = ({ title, text, snippet, trial }: Remedy): string =>
   [
-    `**${withCode(title)}.** ${withCode(text)}${trial ? ` ${trialText(trial)}` : ''}`,
+    `**${inlineMarkdown(title)}.** ${inlineMarkdown(text)}${trial ? ` ${trialText(trial)}` : ''}`,
     ...(snippet === null ? [] : [fenced(snippet, 'ts')]),
   ].join('\n\n');
-
-const short = (text: string): string => cut(text, MAX_ID_LENGTH);
-const onOneLine = (text: string): string => printable(text).replace(/\s+/g, ' ');
-
-/** Escapes text so that nothing in it is Markdown or HTML, mentions a person or refers to an issue. */
-const escaped = (text: string): string =>
-  onOneLine(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/[\\`*_|[\]~$]/g, '\\$&')
-    // GitHub looks for these in the rendered text, so an entity of the character itself would not help.
-    .replace(/[@#](?=\S)|GH(?=-\d)|:(?=\/\/)|www(?=\.)/gi, '$&&#8203;');
-
-/** Escapes as {@link escaped} does, but keeps names between backticks, as our own texts have them, as code. */
-const withCode = (text: string): string =>
-  text
-    .split(/(`[^`]*`)/)
-    .map((part) => (/^`(?=.*\w)[\w.$ (),[\]/:-]+`$/.test(part) ? part : escaped(part)))
-    .join('');
-
-/** Returns an id or path as code, between as many backticks as it needs. Not for tables, whose code cannot hold a pipe. */
-function code(text: string): string {
-  const line = short(onOneLine(text));
-  const ticks = '`'.repeat(longestTicks(line) + 1);
-  return ticks.length === 1 && line.trim() !== '' ? `\`${line}\`` : `${ticks} ${line} ${ticks}`;
-}
-
-function fenced(text: string, language: string): string {
-  const lines = printable(text).split('\n');
-  const body = lines.map((line) => cut(line, MAX_LINE_LENGTH)).join('\n');
-  const ticks = '`'.repeat(Math.max(3, longestTicks(body) + 1));
-  return `${ticks}${language}\n${body}\n${ticks}`;
-}
-
-const longestTicks = (text: string): number =>
-  Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));

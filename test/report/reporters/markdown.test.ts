@@ -7,11 +7,13 @@ const proseOf = (text: string): string =>
   text.replace(/^(`{3,})\w*\n[\s\S]*?\n\1$/gm, '').replace(/(?<![\\`])(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, '');
 
 describe('the markdown reporter', () => {
-  it('starts with its mark, followed by a section for each cause with place, code, examples and remedies', async () => {
+  it('starts with its mark, then shows the first cause and closes the others', async () => {
     const text = await shownBy(markdown, SAMPLE);
 
     expect(text).toMatch(/^<!-- temporal-replay -->\n## Temporal replay\n\n505 histories: 1 compatible, /);
-    expect(text.match(/^### /gm)).toHaveLength(SAMPLE.groups.length);
+    expect(text.match(/^### /gm)).toHaveLength(1);
+    expect(text.match(/^<details>\n<summary><b>/gm)).toHaveLength(SAMPLE.groups.length - 1);
+    expect(text.match(/^<\/details>$/gm)).toHaveLength(SAMPLE.groups.length - 1);
     expect(text).toContain('500 histories of processOrder (3 open).');
     expect(text).toContain('At `src/workflows.ts:12:9 in processOrder`');
     expect(text).toContain('**Guard the change with `patched()`.**');
@@ -23,7 +25,9 @@ describe('the markdown reporter', () => {
     const prose = proseOf(await shownBy(markdown, SAMPLE)).replace('<!-- temporal-replay -->', '');
 
     expect(prose).toContain('octocat');
-    expect(prose).not.toMatch(/<\w|@octocat|#123|http:\/\/|(?<!\\)\[a/);
+    expect(prose.replace(/<\/?(?:details|summary|b|code)>/g, '')).not.toMatch(
+      /<\w|@octocat|#123|http:\/\/|(?<!\\)\[a/,
+    );
     expect(prose).not.toMatch(UNPRINTABLE);
   });
 
@@ -58,12 +62,51 @@ describe('the markdown reporter', () => {
     expect(text).toMatch(/^`{5}text\n<script>/m);
   });
 
-  it('stays within the length of a comment by leaving out whole causes', async () => {
+  it('stays within the length of a comment by giving further causes a line, and counting the rest', async () => {
+    const text = await shownBy(markdown, manyGroups(2_000));
+
+    const sections = text.match(/^(?:### |<details>)/gm)!.length;
+    const lines = text.match(/^- incompatible: cause \d+ ends/gm)!.length;
+    expect(text.length).toBeLessThanOrEqual(65_536);
+    expect(text.length).toBeGreaterThan(60_000);
+    expect(sections).toBeGreaterThan(50);
+    expect(text).toContain(`\n${2_000 - sections - lines} more causes are left out here`);
+    expect(text.match(/^```/gm)!.length).toBe(2 * sections);
+  });
+
+  it('leaves no cause out if a line for each fits', async () => {
     const text = await shownBy(markdown, manyGroups(200));
 
-    expect(text.length).toBeLessThanOrEqual(65_536);
-    const shown = text.match(/^### incompatible: cause \d+ ends$/gm)!.length;
-    expect(text).toContain(`\n${200 - shown} more causes are left out here`);
-    expect(text.match(/^```/gm)!.length).toBe(2 * shown);
+    expect(text.match(/^(?:### |<details>|- incompatible: cause)/gm)).toHaveLength(200);
+    expect(text).not.toContain('left out');
+  });
+
+  it.each([
+    [
+      'GitHub, at the newest commit of the pull request',
+      {
+        GITHUB_SERVER_URL: 'https://github.example',
+        GITHUB_REPOSITORY: 'acme/orders',
+        GITHUB_RUN_ID: '7',
+        GITHUB_SHA: 'merge',
+      },
+      '[`src/workflows.ts:12:9 in processOrder`](https://github.example/acme/orders/blob/merge/src/workflows.ts#L12)',
+      '(https://github.example/acme/orders/actions/runs/7)',
+    ],
+    [
+      'GitLab',
+      {
+        CI_PROJECT_URL: 'https://gitlab.example/acme/orders',
+        CI_COMMIT_SHA: 'c0ffee',
+        CI_JOB_URL: 'https://gitlab.example/acme/orders/-/jobs/7',
+      },
+      '(https://gitlab.example/acme/orders/-/blob/c0ffee/src/workflows.ts#L12)',
+      '[Job with the whole report](https://gitlab.example/acme/orders/-/jobs/7)',
+    ],
+  ])('links places and the job on %s', async (_, env, place, job) => {
+    const text = await shownBy(markdown, SAMPLE, { env });
+
+    expect(text).toContain(place);
+    expect(text).toContain(job);
   });
 });
