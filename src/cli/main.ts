@@ -20,7 +20,14 @@ async function main(): Promise<void> {
     report(err);
   }
   process.exitCode = exitCodeOfSignal() ?? process.exitCode;
+  isDone = true;
 }
+
+let isDone = false;
+// A command that waits for something that never comes would otherwise end with 0, as if all were well.
+process.once('beforeExit', () => {
+  if (!isDone) process.exit(exitCodeOfSignal() ?? 2);
+});
 
 /** Declares every command for the help text, and loads those that the arguments may name. */
 async function parserFor(args: readonly string[]): Promise<Argv> {

@@ -10,6 +10,7 @@ import { paintFor } from '../report/text/paint';
 import type { Screen } from '../report/screen';
 import { historiesInFiles } from '../run/history-sources';
 import { type FailedRound, type WatchRound, watchHistories } from '../run/watch/watch';
+import { unlessAborted } from '../util/unless-aborted';
 import { abortOnSignals, interrupt } from './terminal/signals';
 
 type WatchArgs = FlagArgs<'replay' | 'run'>;
@@ -29,7 +30,11 @@ export async function watch(args: WatchArgs, { config, cwd }: Settings, screen: 
     signal,
   });
   try {
-    for await (const round of rounds) show(round, cwd, screen);
+    const showRounds = async (): Promise<void> => {
+      for await (const round of rounds) show(round, cwd, screen);
+    };
+    // A round may be in a build, which cannot be stopped.
+    await unlessAborted(showRounds, signal, () => undefined);
   } catch (err) {
     // The user ended the watch during the search for histories.
     if (!signal.aborted || !isTemporalReplayError(err) || err.code !== 'ABORTED') throw err;

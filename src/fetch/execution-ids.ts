@@ -30,10 +30,15 @@ export function pairIds(workflowIds: readonly string[], runIds: readonly string[
 /** Reads executions from a stream, one a line as in {@link parseIdLine}. Blank lines are skipped. @throws ABORTED */
 export async function readIds(input: Readable, signal?: AbortSignal): Promise<ExecutionSelection[]> {
   const executions: ExecutionSelection[] = [];
-  const onAbort = () => input.destroy();
+  const lines = createInterface({ input, crlfDelay: Infinity });
+  const onAbort = () => {
+    // The lines of a destroyed stream would never end.
+    lines.close();
+    input.destroy();
+  };
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    for await (const line of lines) {
       if (line.trim() !== '') executions.push(parseIdLine(line));
     }
   } finally {

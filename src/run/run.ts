@@ -77,7 +77,9 @@ export function startReplayFor(
   const remembered = new RememberedHistories();
   const sources = new WatchedSources();
   return startPipeline({
-    setUp: () => buildSetup(resolved, { cwd, needs, memory, overlay, signal }),
+    setUp: () =>
+      // An aborted round of watch mode, which has a memory, builds to its end: the next one needs its modules.
+      buildSetup(resolved, { cwd, needs, memory, overlay, signal: memory ? undefined : signal }),
     openGate: () =>
       openGate({
         resolved,

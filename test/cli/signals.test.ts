@@ -53,6 +53,29 @@ describe('a command that is at work or waits for its input', () => {
   });
 });
 
+describe('replay fetch that reads ids from standard input', () => {
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)('ends on %s with %i', async (signal, expected) => {
+    const main = join(ROOT, 'lib/cli/main.js');
+    const child = spawn(process.execPath, [main, 'fetch', '-'], {
+      cwd: scratchDirectory(),
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    const ended = once(child, 'exit');
+    try {
+      // It says that it waits.
+      await once(child.stderr, 'data');
+      child.kill(signal);
+
+      expect(await ended).toEqual([expected, null]);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+});
+
 describe('a command whose main thread is busy for good', () => {
   // The hook of a bundle that never ends, in a loop that no signal handler could interrupt.
   const LOOP = `module.exports = { projects: [{ workflowsPath: 'workflows.js', bundlerOptions: { webpackConfigHook: () => {
