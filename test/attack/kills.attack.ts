@@ -20,7 +20,7 @@ const SMALL = resolve(__dirname, '../services/small');
 const SIGNALS = ['SIGKILL', 'SIGTERM', 'SIGINT'] as const;
 const EXIT_CODES = { SIGTERM: 143, SIGINT: 130, SIGKILL: 137 } as const;
 /** Time until a process has ended after a signal that it can act upon. Two seconds, and some for a machine under load. */
-const END_MS = 3_000;
+const END_MS = 4_000;
 /** Time until the processes of a killed one have ended. */
 const ORPHANS_MS = 10_000;
 const FETCHED_RUNS = 40;
