@@ -1,6 +1,4 @@
 export interface OverlayOptions {
-  /** Name of these options in the identity of a module. */
-  ident: string;
   text: string;
 }
 

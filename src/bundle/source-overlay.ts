@@ -18,7 +18,9 @@ export const overlayRule = ({ texts }: SourceOverlay): object => ({
   test: (path: string) => texts.has(path),
   use: ({ resource }: { resource: string }) => {
     const text = texts.get(resource)!;
-    const options: OverlayOptions = { ident: createHash('sha256').update(text).digest('hex'), text };
-    return [{ loader: require.resolve('./overlay-loader'), options }];
+    const options: OverlayOptions = { text };
+    // Without an ident of the loader itself, webpack gives the same one to all.
+    const ident = createHash('sha256').update(text).digest('hex');
+    return [{ loader: require.resolve('./overlay-loader'), options, ident }];
   },
 });

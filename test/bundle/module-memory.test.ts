@@ -185,14 +185,18 @@ it('the module memory is not used with a webpackConfigHook', async () => {
 });
 
 it('bundles a text in place of a file without taking one for the other later', async () => {
-  const texts = new Map([[join(service, 'answer.ts'), 'export const answer = 99;']]);
-  const overlay = { texts, bundleDir: join(service, 'copies') };
+  const withAnswer = (answer: number): Promise<string> => {
+    const texts = new Map([[join(service, 'answer.ts'), `export const answer = ${answer};`]]);
+    return build({ memory, overlay: { texts, bundleDir: join(service, 'copies') } });
+  };
   const before = await build({ memory });
 
-  const changed = await build({ memory, overlay });
+  const changed = await withAnswer(99);
+  const changedAgain = await withAnswer(98);
   const after = await build({ memory });
 
   expect(changed).toContain('answer = 99');
+  expect(changedAgain).toContain('answer = 98');
   expect(after).toBe(before);
   expect(before).toContain('answer = 41');
 });
