@@ -1,11 +1,24 @@
+import type { CauseSubject } from '../cause/find-causes';
+import { eventOf } from '../cause/outcome';
+import type { Cause, ChangedPackage } from '../model/cause';
 import { composeMessage } from '../model/message';
-import type { Diagnosis, ProposedGroup, RemedyChange, ReplayTrace } from '../model/diagnosis';
+import type {
+  CauseVariant,
+  Diagnosis,
+  DifferenceKind,
+  ProposedGroup,
+  RemedyChange,
+  ReplayTrace,
+} from '../model/diagnosis';
 import type { DiagnosedResult } from '../model/report';
 import type { SourceLocation } from '../model/source';
 import { type HistoryResult, VERDICTS } from '../model/verdict';
 import { BundledSources } from '../source/bundled-sources';
 import { codeFrame } from '../source/code-frame';
+import { changedFrame } from '../source/changed-frame';
 import { isCalled } from './calls';
+import { type CausePlace, causePlace } from './cause-place';
+import { type Variant, groupByCause } from './group-by-cause';
 import { findPlace } from './find-place';
 import { fingerprintOf } from './fingerprint';
 import { type Takeover, impactOf } from './impact';
@@ -14,6 +27,13 @@ import { remediesFor } from './remedies';
 import { groupOfDiagnoses, membersOf } from './plain-group';
 import type { RemedyContext } from './remedy';
 import { indexesByCause } from './undiagnosed';
+
+const PROVEN = 'This change makes the histories break: they were replayed without it.';
+const LIKELY =
+  'This change is the likeliest to make the histories break. Not all changes were tried: the time of --advice-timeout was over.';
+
+/** Kinds of difference that no change of the code makes. */
+const NO_FAULT_OF_CODE: readonly DifferenceKind[] = ['unreadable', 'undecoded', 'unreplayed', 'internal'];
 
 export interface DiagnosisOptions {
   /** The directory that files of reports are relative to. */
@@ -73,10 +93,44 @@ export class Diagnoser {
     return isCalled(old, this.sources) ? { ...trace, kind: 'replaced' } : trace;
   }
 
-  /** Returns the results that are not compatible, grouped by cause: the gravest verdict first. */
-  async group(results: readonly DiagnosedResult[]): Promise<ProposedGroup[]> {
+  /** Returns the differences whose cause may be a change of the code, with the places that lead to it. */
+  causeSubjects(results: readonly DiagnosedResult[]): CauseSubject[] {
+    return [...byFingerprint(results)].flatMap(([fingerprint, indexes]) => {
+      const members = indexes.map((i) => results[i]!);
+      const isOld = members.every(({ accepted, existedBefore }) => accepted ?? existedBefore);
+      const sorted = membersOf(indexes, results);
+      if (isOld || NO_FAULT_OF_CODE.includes(sorted[0]!.diagnosis!.kind)) return [];
+      const { trace, workflowType } = this.typicalOf(fingerprint, sorted);
+      return [{ fingerprint, members, ...this.traitsOf(trace, workflowType) }];
+    });
+  }
+
+  private traitsOf(trace: ReplayTrace, workflowType: string | null): Pick<CauseSubject, 'places' | 'names'> {
+    const { location, callers } = findPlace(trace, workflowType, this.sources);
+    const { recorded, produced, removed, added, before, instead } = trace;
+    const places = [...(location ? [location] : []), ...callers];
+    const nearby = [before, produced, instead].flatMap((command) => command?.at ?? []);
+    const commands = [recorded, produced, ...removed, ...added];
+    return {
+      places: [...places, ...nearby.filter((place) => !places.some((each) => isSameLine(each, place)))],
+      names: [...new Set(commands.flatMap((command) => command?.name ?? []))].filter((name) =>
+        /^[A-Za-z_$][\w$]+$/.test(name),
+      ),
+    };
+  }
+
+  /**
+   * Returns the results that are not compatible, grouped by cause: the gravest verdict first.
+   *
+   * @param causes the changes that make results break, by fingerprint
+   */
+  async group(
+    results: readonly DiagnosedResult[],
+    causes: ReadonlyMap<string, Cause> = new Map(),
+  ): Promise<ProposedGroup[]> {
     const groups: ProposedGroup[] = [];
-    for (const indexes of indexesByCause(results)) groups.push(await this.anyGroupOf(indexes, results));
+    for (const variants of groupByCause(byFingerprint(results), results, causes))
+      groups.push(await this.anyGroupOf(variants, results, causes.get(variants[0]!.fingerprint) ?? null));
     const rank = (group: ProposedGroup): number => VERDICTS[group.verdict].rank;
     return groups.sort(
       (a, b) => rank(a) - rank(b) || b.count - a.count || (a.fingerprint < b.fingerprint ? -1 : 1),
@@ -84,33 +138,57 @@ export class Diagnoser {
   }
 
   /** Returns the group, or what the diagnoses alone tell of it if its remedies cannot be worked out. */
-  private async anyGroupOf(indexes: number[], all: readonly DiagnosedResult[]): Promise<ProposedGroup> {
+  private async anyGroupOf(
+    variants: readonly Variant[],
+    all: readonly DiagnosedResult[],
+    cause: Cause | null,
+  ): Promise<ProposedGroup> {
     try {
-      return await this.groupOf(indexes, all);
+      return await this.groupOf(variants, all, cause);
     } catch (err) {
+      const indexes = resultsOf(variants);
       const isExplained = all[indexes[0]!]!.diagnosis!.kind === 'internal';
       return groupOfDiagnoses(indexes, all, isExplained ? undefined : err);
     }
   }
 
-  private async groupOf(indexes: number[], all: readonly DiagnosedResult[]): Promise<ProposedGroup> {
-    const plain = groupOfDiagnoses(indexes, all);
-    const first = membersOf(indexes, all)[0]!;
-    const { fingerprint, kind } = plain;
-    const { trace } = this.traces.get(`${fingerprint} ${kind}`)!;
+  /** Returns the trace of the result that stands for those with a fingerprint. */
+  private typicalOf(
+    fingerprint: string,
+    [first]: readonly DiagnosedResult[],
+  ): { trace: ReplayTrace; workflowType: string | null } {
+    const { trace } = this.traces.get(`${fingerprint} ${first!.diagnosis!.kind}`)!;
+    return { trace, workflowType: first!.workflowType };
+  }
+
+  private async groupOf(
+    variants: readonly Variant[],
+    all: readonly DiagnosedResult[],
+    cause: Cause | null,
+  ): Promise<ProposedGroup> {
+    const [main, ...others] = variants;
+    const mainMembers = membersOf(main!.results, all);
+    const first = mainMembers[0]!;
+    const plain = groupOfDiagnoses(resultsOf(variants), all, undefined, first);
+    const { trace } = this.typicalOf(main!.fingerprint, mainMembers);
     const { location: place, callers: placeCallers } = findPlace(trace, first.workflowType, this.sources);
     const context: RemedyContext = {
       result: first,
       trace,
       place,
       callers: placeCallers,
+      cause,
       sources: this.sources,
       workflowTypes: this.options.workflowTypes,
       cwd: this.options.cwd,
     };
+    const changed = cause && causePlace(cause, place ? [place, ...placeCallers] : [], this.sources);
     return {
       ...plain,
+      cause: cause && this.relativeCause(cause, changed),
+      variants: others.map((variant) => variantOf(variant, all)),
       codeFrame: this.codeFrameAt(place),
+      ...(changed ? this.changedPlace(changed, plain.location, cause) : packagesNote(cause)),
       impact: impactOf({ ...plain, takeover: this.takeoverIn(trace) }),
       remedies: (await remediesFor(context)).map((remedy) => ({
         ...remedy,
@@ -118,6 +196,29 @@ export class Diagnoser {
         alternatives: remedy.alternatives.map((change) => this.relativeChange(change)),
       })),
     };
+  }
+
+  /** Returns the parts of a group that show a changed line as its place. `issuing` is the call that made the difference. */
+  private changedPlace(
+    { location: place, hunk }: CausePlace,
+    issuing: SourceLocation | null,
+    { proven }: Cause,
+  ) {
+    const location = relativeLocation(place, this.options.cwd);
+    const text = this.sources.textOf(place.file);
+    return {
+      location,
+      issuedAt: issuing && isSameLine(issuing, location) ? null : issuing,
+      locationNote: proven ? PROVEN : LIKELY,
+      codeFrame: text === null ? null : changedFrame(text, hunk),
+    };
+  }
+
+  /** Returns a cause as reports have it: paths relative to the current directory, and the passage of the place first. */
+  private relativeCause(cause: Cause, place: CausePlace | null): Cause {
+    const hunks = place ? [place.hunk, ...cause.hunks.filter((hunk) => hunk !== place.hunk)] : cause.hunks;
+    const file = (hunk: { file: string }): string => relativeFile(hunk.file, this.options.cwd);
+    return { ...cause, hunks: hunks.map((hunk) => ({ ...hunk, file: file(hunk) })) };
   }
 
   private relativeChange({ snippet, edits }: RemedyChange): RemedyChange {
@@ -136,3 +237,36 @@ export class Diagnoser {
     return place && text !== null ? codeFrame(text, place) : null;
   }
 }
+
+/** Returns the note for a difference that only packages can be the cause of. */
+function packagesNote(cause: Cause | null): Pick<ProposedGroup, 'locationNote'> | null {
+  if (!cause || cause.packages.length === 0) return null;
+  const changes = cause.packages.slice(0, MAX_PACKAGES).map(packageText);
+  const more = cause.packages.length - MAX_PACKAGES;
+  const all = [...changes, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  const locationNote = `No change of the code accounts for this. Packages changed since ${cause.since.slice(0, 12)}: ${all}. It is not proven that they are the cause.`;
+  return { locationNote };
+}
+
+const MAX_PACKAGES = 5;
+
+const packageText = ({ name, before, now }: ChangedPackage): string =>
+  before === null ? `\`${name}\` ${now} is new` : `\`${name}\` ${before} → ${now ?? 'removed'}`;
+
+/** Returns the results of variants, ascending. */
+const resultsOf = (variants: readonly Variant[]): number[] =>
+  variants.flatMap(({ results }) => results).sort((a, b) => a - b);
+
+function byFingerprint(results: readonly DiagnosedResult[]): Map<string, number[]> {
+  return new Map(
+    indexesByCause(results).map((indexes) => [results[indexes[0]!]!.diagnosis!.fingerprint, indexes]),
+  );
+}
+
+function variantOf({ fingerprint, results }: Variant, all: readonly DiagnosedResult[]): CauseVariant {
+  const [first] = results.map((i) => all[i]!).sort((a, b) => (a.file < b.file ? -1 : 1));
+  const { kind, headline, headlineParts } = first!.diagnosis!;
+  return { fingerprint, kind, headline, headlineParts, eventId: eventOf(first!), count: results.length };
+}
+
+const isSameLine = (a: SourceLocation, b: SourceLocation): boolean => a.file === b.file && a.line === b.line;

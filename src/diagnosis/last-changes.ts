@@ -1,16 +1,9 @@
 import { execFile } from 'node:child_process';
 import { basename, dirname } from 'node:path';
 import { promisify } from 'node:util';
+import type { Hunk } from '../model/cause';
 
-/** A changed passage of a file. Lines count from 1. */
-export interface Hunk {
-  /** First line of the passage now; for a deletion, the line before it. */
-  line: number;
-  /** Number of lines now; 0 for a deletion. */
-  count: number;
-  /** The lines before the change. */
-  before: string[];
-}
+export type { Hunk } from '../model/cause';
 
 const run = promisify(execFile);
 const GIT_TIMEOUT_MS = 5_000;

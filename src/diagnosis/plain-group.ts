@@ -17,14 +17,18 @@ export function membersOf(indexes: readonly number[], all: readonly DiagnosedRes
 /**
  * Returns a group as far as the diagnoses of its results tell. It has no code, and the remedy is for an error of this package:
  * it stands for the group if the sources could not be looked at.
+ *
+ * @param typical the result that stands for the group, if that is not one of the commonest kind
  */
 export function groupOfDiagnoses(
   indexes: number[],
   all: readonly DiagnosedResult[],
   err?: unknown,
+  typical?: DiagnosedResult,
 ): ProposedGroup {
-  const members = membersOf(indexes, all);
-  const first = members[0]!;
+  const others = membersOf(indexes, all);
+  const first = typical ?? others[0]!;
+  const members = [first, ...others.filter((member) => member !== first)];
   const { fingerprint, kind, headline, headlineParts, location, callers, locationNote, rows } =
     first.diagnosis!;
   const openCount = members.filter(({ diagnosis }) => diagnosis!.isOpen).length;
@@ -49,8 +53,11 @@ export function groupOfDiagnoses(
       eventId: divergence?.eventId ?? drift[0]?.eventId ?? null,
     })),
     location,
+    issuedAt: null,
     callers,
     locationNote,
+    cause: null,
+    variants: [],
     codeFrame: null,
     rows,
     drift: first.drift,

@@ -1,3 +1,4 @@
+import type { Cause } from './cause';
 import type { MessageParts } from './message';
 import type { SourceEdit, SourceLocation } from './source';
 import type { TimelineEntry } from './timeline';
@@ -215,6 +216,19 @@ export interface ReplayTrace {
   timeline?: TimelineEntry[];
 }
 
+/** Results of a group that break at another place than the most of it, through the same change. */
+export interface CauseVariant {
+  fingerprint: string;
+  kind: DifferenceKind;
+  headline: string;
+  /** Parts of `headline`; the JSON report leaves them out. */
+  headlineParts: MessageParts;
+  /** Id of the recorded event at which the first of its results breaks. */
+  eventId: number | null;
+  /** Number of results. */
+  count: number;
+}
+
 /** All results with one cause, and the diagnosis of that cause. */
 export interface FailureGroup {
   fingerprint: string;
@@ -238,10 +252,21 @@ export interface FailureGroup {
   results: number[];
   /** At most three of the results. */
   examples: { file: string; workflowId: string | null; runId: string | null; eventId: number | null }[];
+  /** The changed line that makes the histories break if it was found, else the call that made the difference. */
   location: SourceLocation | null;
+  /** The call that made the difference, if `location` is not that call; null otherwise. */
+  issuedAt: SourceLocation | null;
+  /** Callers of the call that made the difference, innermost first. */
   callers: SourceLocation[];
   locationNote: string | null;
-  /** Source lines around the location, numbered and marked, without colour; null if the source is not available. */
+  /** The change that makes the histories break; null if none was found. */
+  cause: Cause | null;
+  /** The other differences that the same change makes, the commonest first. */
+  variants: CauseVariant[];
+  /**
+   * Source lines around the location, numbered, without colour; null if the source is not available. The line is marked
+   * with `>`, or with `+` and `-` if it is part of a change.
+   */
   codeFrame: string | null;
   /** The rows of the first example. */
   rows: ComparisonRow[];

@@ -23,6 +23,7 @@ export const withoutValues = (report: DiagnosedReport): DiagnosedReport => ({
   groups: report.groups.map((group) => ({
     ...group,
     ...hiddenHeadline(group.headlineParts),
+    variants: group.variants.map((variant) => ({ ...variant, ...hiddenHeadline(variant.headlineParts) })),
     drift: group.drift.map(hidden),
   })),
   ...(report.notes && { notes: report.notes.map(hiddenNote) }),

@@ -48,6 +48,10 @@ const withParts = (report: RunReport): DiagnosedReport => ({
   groups: report.groups.map((group) => ({
     ...group,
     headlineParts: messageParts({ own: group.headline }),
+    variants: group.variants.map((variant) => ({
+      ...variant,
+      headlineParts: messageParts({ own: variant.headline }),
+    })),
   })),
   ...(report.notes && {
     notes: report.notes.map((note) => ({ ...note, parts: messageParts({ own: note.message }) })),

@@ -1,6 +1,8 @@
 import { tryRemedies, untriedGroups } from '../advice/try-remedies';
 import { ModuleMemory } from '../bundle/module-memory';
 import type { SourceOverlay } from '../bundle/source-overlay';
+import { type CauseTrials, findCauses } from '../cause/find-causes';
+import type { Cause } from '../model/cause';
 import type { FailureGroup, ProposedGroup } from '../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 import { ReplayProcessReserve } from '../replay/pool/replay-process-reserve';
@@ -9,6 +11,7 @@ import type { HistorySource } from '../model/history';
 import { unlessAborted } from '../util/unless-aborted';
 import { makeTemporaryDirectory, removeTemporaryDirectory } from '../util/temporary-directory';
 import { newRunsOf } from './new-runs';
+import type { RunDiagnosis } from './run-diagnosis';
 import type { RememberedHistories } from './remembered-histories';
 
 /** Everything that the trials of a run depend on. */
@@ -32,33 +35,55 @@ export interface TrialShared {
   memory: ModuleMemory;
   reserve: ReplayProcessReserve;
   signal: AbortSignal;
+  /** Time limit for each history in ms, instead of that of the run. */
+  timeoutMs?: number;
 }
 
-/** Tries the remedies of groups, and returns the groups with the code that passed. */
+/** Time limit for each history of a trial, if some histories did not end in the run. */
+const LOOP_LIMIT_MS = 2_500;
+
+/** Share of the time for trials that the search for causes may take. */
+const SHARE_OF_CAUSES = 0.5;
+
+/** Finds the changes behind failures, tries the remedies of the groups, and returns these with the code that passed. */
 export async function advise(
-  groups: readonly ProposedGroup[],
+  diagnosis: RunDiagnosis,
   report: DiagnosedReport,
   { projects }: Pick<Setup, 'projects'>,
   { cwd, timeoutMs, signal, histories, replay }: AdviceContext,
 ): Promise<FailureGroup[]> {
-  if (timeoutMs === 0) return untriedGroups(groups, 'off');
-  if (!groups.some(({ remedies }) => remedies.some(({ edits }) => edits.length > 0)))
-    return untriedGroups(groups, 'time');
-  const signals = [AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])];
+  if (timeoutMs === 0) return untriedGroups(await diagnosis.group(), 'off');
+  const aborted = signal ? [signal] : [];
   let bundleDir: string;
   try {
     bundleDir = makeTemporaryDirectory('advice');
   } catch {
     // A full disk says nothing about the remedies.
-    return untriedGroups(groups, 'error');
+    return untriedGroups(await diagnosis.group(), 'error');
   }
   const shared = {
     memory: new ModuleMemory(),
     reserve: new ReplayProcessReserve(),
-    signal: AbortSignal.any(signals),
+    signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...aborted]),
   };
+  const causesSignal = AbortSignal.any([AbortSignal.timeout(timeoutMs * SHARE_OF_CAUSES), ...aborted]);
+  const limits = { signal: causesSignal, ...(hasLoops(report) && { timeoutMs: LOOP_LIMIT_MS }) };
   const historiesOf = (results: readonly DiagnosedResult[]): HistorySource[] => histories.of(results);
+  let groups: ProposedGroup[] = [];
   try {
+    const causes = await unlessAborted(
+      () =>
+        causesOf(diagnosis, report, projects, {
+          signal: causesSignal,
+          historiesOf,
+          replayWith: (texts, due) => replay(due, { texts, bundleDir }, { ...shared, ...limits }),
+        }),
+      signal,
+      () => new Map<string, Cause>(),
+    );
+    groups = await diagnosis.group(causes);
+    if (!groups.some(({ remedies }) => remedies.some(({ edits }) => edits.length > 0)))
+      return untriedGroups(groups, 'time');
     const trials = (): Promise<FailureGroup[]> =>
       tryRemedies(groups, report, {
         cwd,
@@ -78,6 +103,26 @@ export async function advise(
   } finally {
     shared.reserve.close();
     await removeTemporaryDirectory(bundleDir);
+  }
+}
+
+const hasLoops = ({ results }: DiagnosedReport): boolean =>
+  results.some(({ verdict }) => verdict === 'timeout');
+
+/** Returns the changes of the code that make histories break, by the fingerprint of the difference. */
+async function causesOf(
+  diagnosis: RunDiagnosis,
+  { changedSince }: DiagnosedReport,
+  projects: readonly BundledProject[],
+  trials: CauseTrials,
+): Promise<ReadonlyMap<string, Cause>> {
+  const inputs = [...new Set(projects.flatMap((project) => project.inputs))];
+  const since = changedSince?.commit ?? null;
+  try {
+    return await findCauses(await diagnosis.causeSubjects(), { inputs, since }, trials);
+  } catch {
+    // Without a cause, the place is the call.
+    return new Map();
   }
 }
 

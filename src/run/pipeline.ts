@@ -2,11 +2,12 @@ import type { ReplayCoverage } from '../coverage/replay-coverage';
 import type { WorkflowCoverage } from '../coverage/workflow-coverage';
 import type { Diagnoser } from '../diagnosis/diagnoser';
 import type { Gate } from '../gate/gate';
-import type { FailureGroup, ProposedGroup, ReplayTrace } from '../model/diagnosis';
+import type { FailureGroup, ReplayTrace } from '../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult, RunStatus } from '../model/report';
 import { canFailRun, type HistoryResult } from '../model/verdict';
 import type { Replayed, Setup } from '../replay/setup';
 import { RunNotes } from './notes';
+import { type RunDiagnosis, runDiagnosis } from './run-diagnosis';
 import { type ReplayedCode, codeOf } from './replayed-code';
 import { reportOf } from './report';
 import { unlessAborted } from '../util/unless-aborted';
@@ -44,8 +45,8 @@ export interface RunStages {
   replay(setup: Promise<Setup>): AsyncIterable<Replayed>;
   /** Called with each result. */
   onResult?(result: DiagnosedResult): void;
-  /** Tries the remedies of groups, and returns the groups with the code that passed. */
-  advise(groups: readonly ProposedGroup[], report: DiagnosedReport, setup: Setup): Promise<FailureGroup[]>;
+  /** Finds the changes behind the failures, tries remedies, and returns the groups with the code that passed. */
+  advise(diagnosis: RunDiagnosis, report: DiagnosedReport, setup: Setup): Promise<FailureGroup[]>;
   /** Aborts the run: the report then comes at once, and covers the histories that were replayed before. */
   signal: AbortSignal | undefined;
   /** The histories of the run, if they can end early. */
@@ -107,8 +108,9 @@ export function startPipeline(stages: RunStages): ReplayRun {
         signal,
         () => report,
       );
-      const proposed = await groupsOf(judged.results, diagnosis.ifMade);
-      const groups = proposed.length > 0 ? await stages.advise(proposed, judged, made) : judged.groups;
+      const groups = judged.results.some((result) => result.diagnosis)
+        ? await stages.advise(runDiagnosis(judged.results, diagnosis.ifMade), judged, made)
+        : judged.groups;
       // The gate and the advice replay too, so the run may have been interrupted meanwhile.
       return { ...judged, status: statusNow(), groups };
     },
@@ -129,19 +131,6 @@ async function withDiagnosis(
     return (await diagnoser()).diagnose(result, trace);
   } catch (err) {
     return barrier().undiagnosed(result, trace.isOpen, err);
-  }
-}
-
-/** Returns the groups of results, or those that the diagnoses alone make if the diagnoser breaks. */
-async function groupsOf(
-  results: readonly DiagnosedResult[],
-  diagnoser: () => Promise<Diagnoser | null>,
-): Promise<ProposedGroup[]> {
-  if (!results.some(({ diagnosis }) => diagnosis)) return [];
-  try {
-    return (await (await diagnoser())?.group(results)) ?? [];
-  } catch (err) {
-    return barrier().groupsOfDiagnoses(results, err);
   }
 }
 

@@ -99,15 +99,21 @@ export function startReplayFor(
         ...(signal && { signal }),
       }),
     onResult: (result) => remembered.settle(result),
-    advise: (groups, report, setup) =>
-      advise(groups, report, setup, {
+    advise: (diagnosis, report, setup) =>
+      advise(diagnosis, report, setup, {
         cwd,
         timeoutMs: resolved.adviceTimeoutMs,
         signal,
         histories: remembered,
-        replay: (due, trialOverlay, { signal: end, ...shared }, traces = 'none') =>
+        replay: (due, trialOverlay, { signal: end, timeoutMs, ...shared }, traces = 'none') =>
           startReplayFor(
-            { ...forTrials(config), histories: due, cwd, signal: end },
+            {
+              ...forTrials(config),
+              histories: due,
+              cwd,
+              signal: end,
+              ...(timeoutMs !== undefined && { timeout: Math.min(timeoutMs, resolved.timeoutMs) }),
+            },
             { traces, contextRows: null },
             { ...shared, ...(trialOverlay && { overlay: trialOverlay }) },
           ).report(),

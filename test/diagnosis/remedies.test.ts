@@ -14,6 +14,7 @@ const contextOf = (trace: ReplayTrace, place: RemedyContext['place'] = null): Re
   trace,
   place,
   callers: [],
+  cause: null,
   sources: new BundledSources([]),
   workflowTypes: [],
   cwd: '/app',

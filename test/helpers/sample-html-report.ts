@@ -173,6 +173,9 @@ function group(cause: number, results: DiagnosedResult[], mark: string): Failure
     location: first.diagnosis!.location,
     callers: [{ file: `src/workflows/steps${mark}.ts`, line: 7, column: 3, function: `steps${mark}` }],
     locationNote: null,
+    issuedAt: null,
+    cause: null,
+    variants: [],
     codeFrame: [
       `  40 | export async function ${type}(order: Order) {${mark}`,
       '  41 |   await sleep("30 days");',

@@ -49,7 +49,7 @@ function start(histories: Replayed[], stages: Partial<RunStages> = {}): ReplayRu
       await setup;
       yield* histories;
     },
-    advise: (groups) => Promise.resolve([...groups]),
+    advise: (diagnosis) => diagnosis.group(),
     signal: undefined,
     coverage: null,
     ...stages,
@@ -211,13 +211,15 @@ describe('startPipeline', () => {
 
   it('returns the groups with the remedies that were tried', async () => {
     const { result } = replayed('1.json', 'failed');
-    const advise = jest.fn<Promise<FailureGroup[]>, [readonly FailureGroup[]]>((groups) =>
-      Promise.resolve(groups.map((group) => ({ ...group, remedies: [] }))),
-    );
+    const proposed: FailureGroup[] = [];
+    const advise: RunStages['advise'] = async (diagnosis) => {
+      proposed.push(...(await diagnosis.group()));
+      return proposed.map((group) => ({ ...group, remedies: [] }));
+    };
 
     const { groups } = await start([{ result, trace: bareTrace(result, true) }], { advise }).report();
 
-    expect(advise.mock.calls[0]![0][0]!.remedies).not.toEqual([]);
+    expect(proposed[0]!.remedies).not.toEqual([]);
     expect(groups).toMatchObject([{ verdict: 'failed', remedies: [] }]);
   });
 

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { TemporalReplayError } from '../../errors';
+import { gitEnvironment } from '../../util/git-environment';
 
 /** The commit that the current code is compared with. */
 export interface Base {
@@ -12,8 +13,6 @@ export interface Base {
 
 const run = promisify(execFile);
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
-/** Variables that git sets for its hooks. They are removed, because they could name another repository than that of the directory. */
-const HOOK_VARIABLES = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_COMMON_DIR'];
 
 interface GitFailure {
   code?: unknown;
@@ -26,12 +25,11 @@ export async function git(
   args: readonly string[],
   options: { env?: NodeJS.ProcessEnv; signal?: AbortSignal | undefined } = {},
 ): Promise<string> {
-  const inherited = Object.entries(process.env).filter(([name]) => !HOOK_VARIABLES.includes(name));
   try {
     const { stdout } = await run('git', [...args], {
       cwd,
       maxBuffer: MAX_OUTPUT_BYTES,
-      env: { ...Object.fromEntries(inherited), LC_ALL: 'C', ...options.env },
+      env: { ...gitEnvironment(), ...options.env },
       ...(options.signal && { signal: options.signal }),
     });
     return stdout;

@@ -14,8 +14,8 @@ export interface RawFrame {
 /** Node option that makes the inspector, once it is opened, listen on any free port of the loopback interface. */
 export const INSPECTOR_PORT = '--inspect-port=127.0.0.1:0';
 
-/** Factor by which the deadline grows once the process was found running. */
-const RUNNING_DEADLINE_FACTOR = 5;
+/** Factor by which the deadline is longer while the inspector starts, and once the process was found running. */
+const LONG_DEADLINE_FACTOR = 5;
 
 const LISTENING = /Debugger listening on (ws:\/\/\S+)\n/;
 
@@ -45,14 +45,13 @@ export function stackOfBusyProcess(
       resolve(frames);
     };
     const giveUp = (): void => finish([]);
-    let deadline = setTimeout(giveUp, deadlineMs);
-    let isExtended = false;
-    const extendDeadline = (): void => {
-      if (isExtended) return;
-      isExtended = true;
+    // On a machine under load, the inspector takes long to start, and a process that runs takes long to be interrupted.
+    let deadline = setTimeout(giveUp, deadlineMs * LONG_DEADLINE_FACTOR);
+    const setDeadline = (ms: number): void => {
       clearTimeout(deadline);
-      deadline = setTimeout(giveUp, deadlineMs * RUNNING_DEADLINE_FACTOR);
+      deadline = setTimeout(giveUp, ms);
     };
+    let isRunning = false;
     let stderr = '';
     const readStderr = (text: string): void => {
       stderr += text;
@@ -61,6 +60,7 @@ export function stackOfBusyProcess(
       child.stderr!.off('data', readStderr);
       openInspector(url, {
         open: (opened) => {
+          setDeadline(deadlineMs);
           channel = opened;
           opened.send('Debugger.enable');
           opened.send('Debugger.pause');
@@ -72,7 +72,8 @@ export function stackOfBusyProcess(
           } else if (method === 'Debugger.paused') {
             const frames = framesOf(params as Paused, scripts);
             if (isUseful(frames)) return finish(frames);
-            extendDeadline();
+            if (!isRunning) setDeadline(deadlineMs * LONG_DEADLINE_FACTOR);
+            isRunning = true;
             channel?.send('Debugger.resume');
           } else if (method === 'Debugger.resumed') channel?.send('Debugger.pause');
         },

@@ -10,6 +10,7 @@ import { MAX_TIMER_MS } from '../../util/timer-limit';
 import type { Replayed, Setup } from '../setup';
 import { faultOfMessage } from './check-message';
 import { processCount } from './process-count';
+import { KnownLoops } from './known-loops';
 import type { FromChild, Job } from './protocol';
 import { type ProcessEnd, ReplayProcess, forkReplayProcess } from './replay-process';
 import type { ReplayProcessReserve } from './replay-process-reserve';
@@ -71,6 +72,8 @@ interface Slot {
   timedOut: boolean;
   /** Stack of the workflow code when the time limit was reached, innermost call first. */
   stoppedAt: readonly SourceLocation[];
+  /** The time limit that the watchdog was armed with, without the allowance for a new process. */
+  limitMs: number;
   hasAnswered: boolean;
   /** The error with which the process gave up, or for which it was ended; null if there is none. */
   fault: ResultError | null;
@@ -83,6 +86,7 @@ class Pool {
   private readonly retries: Job[] = [];
   /** Jobs whose process ended while it replayed none of their histories. */
   private readonly endedBetween = new Set<number>();
+  private readonly loops = new KnownLoops();
   private wake: (() => void) | null = null;
   private nextJobId = 0;
   private exhausted = false;
@@ -172,6 +176,7 @@ class Pool {
       watchdog: null,
       timedOut: false,
       stoppedAt: [],
+      limitMs: this.options.timeoutMs,
       hasAnswered: false,
       fault: null,
     };
@@ -294,14 +299,17 @@ class Pool {
   private arm(slot: Slot): void {
     this.disarm(slot);
     const allowance = slot.hasAnswered ? 0 : START_ALLOWANCE_MS;
-    const limitMs = Math.min(this.options.timeoutMs + allowance, MAX_TIMER_MS);
+    slot.limitMs = this.loops.limitOf(slot.running?.partial.workflowType ?? null, this.options.timeoutMs);
+    const limitMs = Math.min(slot.limitMs + allowance, MAX_TIMER_MS);
     slot.watchdog = setTimeout(() => void this.endOverdue(slot), limitMs);
   }
 
   private async endOverdue(slot: Slot): Promise<void> {
     slot.timedOut = true;
     try {
-      if (slot.running && !slot.running.judged) slot.stoppedAt = await this.stoppedPlaces(slot);
+      if (!slot.running || slot.running.judged) return;
+      slot.stoppedAt = await this.stoppedPlaces(slot);
+      this.loops.add(slot.running.partial, slot.stoppedAt[0]);
     } finally {
       slot.process.kill();
     }
@@ -349,11 +357,19 @@ class Pool {
     else this.open();
   }
 
+  private timeoutText({ limitMs }: Slot, { workflowType }: HistoryResult): string {
+    const loop = this.loops.placeOf(workflowType);
+    if (limitMs === this.options.timeoutMs || !loop)
+      return `It did not end within ${limitMs} ms: an endless loop in workflow code, or a history that needs a longer --timeout.`;
+    const at = loop.function ?? `line ${loop.line}`;
+    return `It did not end within ${limitMs} ms. It got no more time, since two histories of its type looped in ${at} before.`;
+  }
+
   private resultOfEndedProcess(slot: Slot, job: Job, end: ProcessEnd): HistoryResult {
     const partial = slot.running?.partial ?? unstartedResult({ file: job.file, index: slot.done });
     const durationMs = slot.running ? Math.round(performance.now() - slot.running.startedAt) : 0;
     if (slot.timedOut) {
-      const own = `It did not end within ${this.options.timeoutMs} ms: an endless loop in workflow code, or a history that needs a longer --timeout.`;
+      const own = this.timeoutText(slot, partial);
       return { ...partial, verdict: 'timeout', durationMs, error: resultError({ code: 'TIMEOUT', own }) };
     }
     if (slot.fault) return { ...partial, verdict: 'failed', durationMs, error: slot.fault };

@@ -6,6 +6,7 @@ import { canFailRun, type Drift, VERDICTS_BY_RANK } from '../../model/verdict';
 import { hasDifference } from '../text/comparison-rows';
 import { guarded } from '../text/guarded';
 import { SHOWN_DRIFTS } from '../text/drift-text';
+import { issuedText, variantLines } from '../text/group-text';
 import { positionText } from '../text/place-text';
 import { cut } from '../../util/printable';
 import { statusText } from '../text/status-text';
@@ -211,7 +212,8 @@ function facts(group: FailureGroup): Markup {
     ${workflowTypes.map((type) => html`<bdi class="mono type">${line(type)}</bdi> `)}`;
 }
 
-function place({ location, callers, locationNote, codeFrame }: FailureGroup): Markup {
+function place(group: FailureGroup): Markup {
+  const { location, callers, issuedAt, locationNote, codeFrame } = group;
   const note = locationNote === null ? null : html`<p class="muted">${prose(locationNote)}</p>`;
   if (location === null)
     return html`<h4>Where</h4>
@@ -220,6 +222,13 @@ function place({ location, callers, locationNote, codeFrame }: FailureGroup): Ma
     <p class="place">${where(location)}</p>
     ${note}
     ${codeFrame === null ? null : html`<pre class="frame" tabindex="0" aria-label="Source"><code>${cut(visibleLines(codeFrame), MAX_FRAME)}</code></pre>`}
+    ${
+      issuedAt === null
+        ? null
+        : html`<p class="muted">${issuedText(group)}</p>
+            <p class="place">${where(issuedAt)}</p>`
+    }
+    ${variantLines(group).map((text) => html`<p class="muted">${prose(text)}</p>`)}
     ${
       callers.length === 0
         ? null

@@ -1,4 +1,4 @@
-import type { FailureGroup } from '../../model/diagnosis';
+import type { CauseVariant, FailureGroup } from '../../model/diagnosis';
 import type { DiagnosedResult, RunNote } from '../../model/report';
 import type { ReporterFactory } from '../reporter';
 import { guarded } from '../text/guarded';
@@ -37,10 +37,12 @@ const resultInstead = (result: DiagnosedResult, message: string): Published => {
 const groupInstead = (group: FailureGroup, headline: string): PublishedGroup => ({
   ...publishedGroup(group),
   ...{ headline, examples: [], location: null, callers: [], locationNote: null, codeFrame: null },
-  ...{ rows: [], drift: [], impact: '', remedies: [] },
+  ...{ issuedAt: null, cause: null, variants: [], rows: [], drift: [], impact: '', remedies: [] },
 });
 
-type PublishedGroup = Omit<FailureGroup, 'headlineParts'>;
+type PublishedGroup = Omit<FailureGroup, 'headlineParts' | 'variants'> & {
+  variants: Omit<CauseVariant, 'headlineParts'>[];
+};
 type Published = Omit<DiagnosedResult, 'error' | 'diagnosis' | 'timeline' | 'comparison' | 'history'> & {
   error?: { code: string; message: string };
 };
@@ -59,6 +61,7 @@ function published({
 
 const publishedNote = ({ parts: _, ...rest }: RunNote): Omit<RunNote, 'parts'> => rest;
 
-function publishedGroup({ headlineParts: _, ...rest }: FailureGroup): PublishedGroup {
-  return rest;
-}
+const publishedGroup = ({ headlineParts: _, variants, ...rest }: FailureGroup): PublishedGroup => ({
+  ...rest,
+  variants: variants.map(({ headlineParts: __, ...variant }) => variant),
+});

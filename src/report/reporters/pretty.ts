@@ -16,7 +16,7 @@ import type { ReporterContext, ReporterFactory } from '../reporter';
 import type { Screen } from '../screen';
 import { SHOWN_DRIFTS, driftText } from '../text/drift-text';
 import { differingErrors, exampleResults } from '../text/group-examples';
-import { listText } from '../text/group-text';
+import { callLines, listText, variantLines } from '../text/group-text';
 import { guarded } from '../text/guarded';
 import { positionText } from '../text/place-text';
 import { statusText } from '../text/status-text';
@@ -24,7 +24,6 @@ import { totalsText } from '../text/totals-text';
 import { trialText } from '../text/trial-text';
 
 const SHOWN_REMEDIES = 2;
-const SHOWN_CALLERS = 3;
 const DEFAULT_WIDTH = 100;
 const INDENT = '    ';
 
@@ -115,14 +114,15 @@ function examples({ examples: shown, count, workflowTypes }: FailureGroup): stri
   return [...lines, ...rest];
 }
 
-function location({ location: place, callers, locationNote }: FailureGroup, style: Style): string[] {
+function location(group: FailureGroup, style: Style): string[] {
+  const { location: place, locationNote } = group;
   const { paint } = style;
   if (!place) return locationNote === null ? [] : field('where', [locationNote], paint);
-  const chain = callers.slice(0, SHOWN_CALLERS).map((caller) => `called from ${placeText(caller)}`);
   return [
     ...field('where', [linkedPlace(place, style)], paint),
-    ...field('', chain, paint),
     ...(locationNote === null ? [] : field('', [locationNote], paint, style.width)),
+    ...field('', callLines(group, placeText), paint),
+    ...field('also', variantLines(group).map(oneLine), paint, style.width),
   ];
 }
 
@@ -133,11 +133,17 @@ const placeText = (place: SourceLocation): string =>
 const linkedPlace = (place: SourceLocation, { cwd, hyperlinks }: Style): string =>
   hyperlinks ? linked(placeText(place), pathToFileURL(resolve(cwd, place.file)).href) : placeText(place);
 
-/** Returns the code frame with all but the marked line dimmed. */
+/** Returns the code frame with all but the marked lines dimmed. */
 function frame({ codeFrame }: FailureGroup, paint: Paint): string[] {
   if (codeFrame === null) return [];
   const lines = codeFrame.split('\n');
-  return ['', ...lines.map((line) => `${INDENT}${/^(>|\s*\|)/.test(line) ? line : paint.dim(line)}`), ''];
+  return ['', ...lines.map((line) => `${INDENT}${framed(line, paint)}`), ''];
+}
+
+function framed(line: string, paint: Paint): string {
+  if (line.startsWith('+')) return paint.green(line);
+  if (line.startsWith('-')) return paint.red(line);
+  return /^(>|\s*\|)/.test(line) ? line : paint.dim(line);
 }
 
 function comparison({ rows, kind }: FailureGroup, { paint, width }: Style): string[] {

@@ -87,7 +87,18 @@ const anyResultOf = (...given: Parameters<typeof resultOf>): Result =>
   );
 
 function resultOf(group: FailureGroup, report: DiagnosedReport, context: ReporterContext): Result {
-  const { kind, headline, fingerprint, count, openCount, verdict, workflowTypes, location, callers } = group;
+  const {
+    kind,
+    headline,
+    fingerprint,
+    count,
+    openCount,
+    verdict,
+    workflowTypes,
+    location,
+    issuedAt,
+    callers,
+  } = group;
   return {
     ruleId: kind,
     ruleIndex: KINDS.indexOf(kind),
@@ -98,7 +109,7 @@ function resultOf(group: FailureGroup, report: DiagnosedReport, context: Reporte
     occurrenceCount: count,
     ...(location &&
       callers.length > 0 && {
-        stacks: [{ frames: [location, ...callers].map((place) => frameOf(place, context)) }],
+        stacks: [{ frames: [issuedAt ?? location, ...callers].map((place) => frameOf(place, context)) }],
       }),
     ...(isAccepted(group) && {
       suppressions: [{ kind: 'external', justification: printable(reasonOf(group, report)) }],

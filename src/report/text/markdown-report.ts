@@ -5,7 +5,7 @@ import { hasDifference } from './comparison-rows';
 import { SHOWN_DRIFTS, driftText } from './drift-text';
 import { existingText } from './existing-text';
 import { differingErrors } from './group-examples';
-import { callerLines, extentText, listText } from './group-text';
+import { callLines, extentText, listText, variantLines } from './group-text';
 import { guarded } from './guarded';
 import { placeText, positionText } from './place-text';
 import { code, escaped, fenced, inlineHtml, inlineMarkdown, short } from './markdown-text';
@@ -122,19 +122,20 @@ function groupBlock(
   results: readonly HistoryResult[],
   { lineUrl }: RepositoryLinks,
 ): string {
-  const { location, callers, locationNote, codeFrame, impact, drift, examples, remedies } = group;
+  const { location, locationNote, codeFrame, impact, drift, examples, remedies } = group;
   const url = location && lineUrl(location);
   const at = location && code(placeText(location));
   const place = at ? [`At ${url ? `[${at}](${url})` : at}`] : [];
-  const chain = callerLines(callers).map((line) => escaped(line));
+  const chain = callLines(group).map((line) => escaped(line));
+  const variants = variantLines(group).map(inlineMarkdown);
   const note = locationNote === null ? [] : [inlineMarkdown(locationNote)];
   const errors = new Map(
     differingErrors(group, results).map(({ file, error }) => [file, `: ${inlineMarkdown(error!.message)}`]),
   );
   return [
-    [`${escaped(extentText(group))}.`, ...place, ...chain, ...note].join('  \n'),
+    [`${escaped(extentText(group))}.`, ...place, ...note, ...chain, ...variants].join('  \n'),
     escaped(impact),
-    ...(codeFrame === null ? [] : [fenced(codeFrame, 'text')]),
+    ...(codeFrame === null ? [] : [fenced(codeFrame, group.cause ? 'diff' : 'text')]),
     ...rowsTable(group),
     ...(drift.length === 0 ? [] : [driftList(group)]),
     [

@@ -59,7 +59,7 @@ function replayDecoded(
     replay: replayed,
     signal: undefined,
     // The test's own process has bundled the code.
-    advise: async (groups) => untriedGroups(groups, 'prebuilt'),
+    advise: async (diagnosis) => untriedGroups(await diagnosis.group(), 'prebuilt'),
     coverage: null,
   });
   return run.report();

@@ -4,6 +4,8 @@ import type { FailureGroup } from '../../../src/model/diagnosis';
 import type { RunReport } from '../../../src/model/report';
 import type { HistoryResult, Verdict } from '../../../src/model/verdict';
 import { runCli } from '../../helpers/cli';
+import { commitAll, initRepository } from '../../helpers/git-repository';
+import { changedLinesIn } from './changed-lines';
 import type { Edit, Place, Truth } from './edits';
 import { eventIdOf } from './events';
 import { serviceDirectory, writeService } from './service-files';
@@ -20,6 +22,8 @@ export interface Score {
   event: boolean | null;
   kind: boolean | null;
   place: boolean | null;
+  /** The place of each group lies in the changed lines. */
+  hunk: boolean | null;
   remedy: boolean | null;
   path: boolean | null;
   /** No other history was flagged. */
@@ -28,7 +32,7 @@ export interface Score {
   misses: string[];
 }
 
-export const COLUMNS = ['caught', 'event', 'kind', 'place', 'remedy', 'path', 'clean'] as const;
+export const COLUMNS = ['caught', 'event', 'kind', 'place', 'hunk', 'remedy', 'path', 'clean'] as const;
 export type Column = (typeof COLUMNS)[number];
 
 const VERDICT_OF: Readonly<Record<Edit['kind'], Verdict>> = {
@@ -38,9 +42,17 @@ const VERDICT_OF: Readonly<Record<Edit['kind'], Verdict>> = {
   safe: 'compatible',
 };
 
-/** Writes the edited service to a directory of the repository and replays its histories with the built CLI. */
-export async function replayEdit(service: string, edit: Edit, directory: string): Promise<RunReport> {
+/** Writes the edited service. The edit is uncommitted in a git checkout. */
+export function writeUncommitted(service: string, edit: Edit, directory: string): void {
+  writeService(service, directory);
+  initRepository(directory);
+  commitAll(directory, 'The service before the edit');
   writeService(service, directory, edit.changes, edit.newFiles);
+}
+
+/** Replays the histories of an edited service with the built CLI. The edit is uncommitted in a git checkout of the service. */
+export async function replayEdit(service: string, edit: Edit, directory: string): Promise<RunReport> {
+  writeUncommitted(service, edit, directory);
   const interceptors = SERVICES.find(({ name }) => name === service)?.interceptors;
   const { stdout, stderr, code } = await runCli(
     [
@@ -63,6 +75,7 @@ export function scoreReport(service: string, edit: Edit, report: RunReport, dire
     event: [],
     kind: [],
     place: [],
+    hunk: [],
     remedy: [],
     path: [],
     clean: [],
@@ -90,6 +103,13 @@ export function scoreReport(service: string, edit: Edit, report: RunReport, dire
     if (!affected.has(history))
       check('clean', result.verdict === 'compatible', `${history}: ${described(result)}`);
 
+  const changed = changedLinesIn(directory);
+  for (const { location, headline } of edit.truths.length === 0 ? [] : report.groups) {
+    const place = location && `${resolve(ROOT, location.file)}:${location.line}`;
+    const text = `${location?.file.replace(/^.*\//, '')}:${location?.line}`;
+    check('hunk', place !== null && changed.has(place), `not in the change: ${text} ${headline}`);
+  }
+
   const total = (column: Column): boolean | null =>
     found[column].length === 0 ? null : found[column].every(Boolean);
   return {
@@ -99,6 +119,7 @@ export function scoreReport(service: string, edit: Edit, report: RunReport, dire
     event: total('event'),
     kind: total('kind'),
     place: total('place'),
+    hunk: total('hunk'),
     remedy: total('remedy'),
     path: total('path'),
     clean: total('clean') ?? true,
@@ -137,8 +158,13 @@ function checkHistory(
     return;
   }
   const { kind } = group;
-  const location = result.divergence?.location ?? group.location;
-  check('kind', truth.kinds.includes(kind), `${history}: kind ${kind}`);
+  const location = result.divergence?.location ?? group.issuedAt ?? group.location;
+  const kinds = [kind, ...group.variants.map((variant) => variant.kind)];
+  check(
+    'kind',
+    kinds.some((each) => truth.kinds.includes(each)),
+    `${history}: kind ${kinds.join(', ')}`,
+  );
   const remedy = group.remedies[0]?.code;
   check('remedy', remedy !== undefined && truth.remedies.includes(remedy), `${history}: remedy ${remedy}`);
   if (truth.at.length === 0) return;

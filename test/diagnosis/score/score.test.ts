@@ -6,7 +6,7 @@ import type { HistoryResult } from '../../../src/model/verdict';
 import { scratchDirectory } from '../../helpers/replay-cli';
 import { EDITS, type Edit } from './edits';
 import { eventIdOf } from './events';
-import { lineOf, replayEdit, scoreReport } from './score-edit';
+import { lineOf, replayEdit, scoreReport, writeUncommitted } from './score-edit';
 import { writeService } from './service-files';
 import { SERVICES } from './services/services';
 
@@ -56,7 +56,7 @@ describe('the score of a report', () => {
   let directory = '';
   beforeAll(() => {
     directory = scratchDirectory();
-    writeService('booking', directory, edit.changes);
+    writeUncommitted('booking', edit, directory);
   });
 
   const result = (history: string, changes: Partial<HistoryResult>): HistoryResult => ({
@@ -83,6 +83,7 @@ describe('the score of a report', () => {
       kind: 'added',
       results: [0, 1],
       location: { file: join(directory, 'workflows.ts'), line, column: 1, function: null },
+      variants: [],
       remedies: [{ code: 'patch' }],
     }) as unknown as FailureGroup;
   const report = (results: HistoryResult[], groups: FailureGroup[]): RunReport =>
@@ -98,7 +99,7 @@ describe('the score of a report', () => {
     const score = scoreReport('booking', edit, report(right(), [group(rightLine())]), directory);
 
     expect(score).toMatchObject({ caught: true, event: true, kind: true, place: true, remedy: true });
-    expect(score).toMatchObject({ path: null, clean: true, misses: [] });
+    expect(score).toMatchObject({ path: null, clean: true, misses: [], hunk: false });
   });
 
   it('has no diagnosis where there are no groups', () => {

@@ -21,6 +21,7 @@ const WANTED: readonly { what: string; column: Column; kind?: Edit['kind']; shar
   { what: 'throwing edits caught', column: 'caught', kind: 'throwing', share: 1 },
   { what: 'drifting edits with their path', column: 'path', kind: 'drifting', share: 1 },
   { what: 'right file and line', column: 'place', share: 0.95 },
+  { what: 'place in the changed lines', column: 'hunk', share: 0.98 },
   { what: 'right remedy', column: 'remedy', share: 0.9 },
   { what: 'no false flag', column: 'clean', share: 1 },
 ];
