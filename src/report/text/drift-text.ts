@@ -1,4 +1,5 @@
 import type { Drift } from '../../model/verdict';
+import { durationInWords } from '../../util/duration-in-words';
 import { cut } from '../../util/printable';
 
 /** Number of drifted values of a group that a report shows. */
@@ -10,6 +11,13 @@ const MAX_VALUE_LENGTH = 80;
 export const driftText = ({ eventId, path, recorded, produced }: Drift): string =>
   path === 'earlier'
     ? `event ${eventId}: issued in an earlier workflow task than recorded`
-    : `event ${eventId}: ${path}: ${valueText(recorded)} → ${valueText(produced)}`;
+    : `event ${eventId}: ${path}: ${valueText(recorded, path)} → ${valueText(produced, path)}`;
 
-const valueText = (value: unknown): string => cut(JSON.stringify(value) ?? 'nothing', MAX_VALUE_LENGTH);
+/** Paths of durations, which the report has as in protobuf's JSON: `1.5s`. Below `input` and the like, the same text is payload. */
+const DURATION_PATH = /^\w+Timeout$|^retryPolicy\.\w+Interval$/;
+
+function valueText(value: unknown, path: string): string {
+  const seconds = DURATION_PATH.test(path) && /^(\d+(?:\.\d+)?)s$/.exec(String(value))?.[1];
+  if (seconds) return durationInWords(Number(seconds) * 1000);
+  return cut(JSON.stringify(value) ?? 'nothing', MAX_VALUE_LENGTH);
+}

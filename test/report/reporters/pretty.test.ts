@@ -30,7 +30,7 @@ describe('the pretty reporter', () => {
     const text = await shownBy(pretty, SAMPLE);
 
     expect(text).toMatch(/~ drifted {2}Other content/);
-    expect(text).toContain('event 9: startToFireTimeout: "30s" → "60s"');
+    expect(text).toContain('event 9: startToFireTimeout: 30s → 1m');
   });
 
   it('notes how many results of a cause the baseline accepts', async () => {
