@@ -1,4 +1,5 @@
 import type {
+  DifferenceKind,
   FailureGroup,
   ProposedGroup,
   ProposedRemedy,
@@ -23,7 +24,7 @@ export async function tryRemedies(
       const proposed = group.remedies[rank];
       if (proposed) tried[n]!.push(await triedRemedy(proposed, membersOf(group, report), report, trials));
     }
-  return groups.map((group, n) => ({ ...group, remedies: passedFirst(tried[n]!) }));
+  return groups.map((group, n) => ({ ...group, remedies: bestFirst(group, tried[n]!) }));
 }
 
 /** Returns the groups with remedies that are words, since nothing was tried. */
@@ -66,7 +67,17 @@ const asIs = ({ alternatives: _, ...remedy }: ProposedRemedy): Remedy => remedy;
 
 const inWords = (proposed: ProposedRemedy): Remedy => ({ ...asIs(proposed), snippet: null, edits: [] });
 
-const passedFirst = (remedies: readonly Remedy[]): Remedy[] => {
-  const passed = ({ trial }: Remedy): boolean => trial?.outcome === 'passed';
-  return [...remedies.filter(passed), ...remedies.filter((remedy) => !passed(remedy))];
-};
+/** Kinds of difference for which a decision or another repair comes before a patch, even if the patch passed. */
+const DECIDED_IN_WORDS: readonly DifferenceKind[] = ['drift', 'threw'];
+
+/** Returns the remedies with those first that passed. */
+function bestFirst({ kind }: ProposedGroup, remedies: readonly Remedy[]): Remedy[] {
+  const isPassed = ({ trial }: Remedy): boolean => trial?.outcome === 'passed';
+  const kept = DECIDED_IN_WORDS.includes(kind) && remedies[0]?.trial === null ? 1 : 0;
+  const others = remedies.slice(kept);
+  return [
+    ...remedies.slice(0, kept),
+    ...others.filter(isPassed),
+    ...others.filter((remedy) => !isPassed(remedy)),
+  ];
+}

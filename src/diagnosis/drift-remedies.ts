@@ -6,7 +6,8 @@ import { type RemedyContext, remedy } from './remedy';
 export async function remediesForDrift(context: RemedyContext): Promise<ProposedRemedy[]> {
   const { trace, result } = context;
   if (trace.recorded && trace.produced) return await guardTakeover(context);
-  return [acceptDrift(result.drift.map(({ path }) => path)), undoDrift()];
+  const guard = context.cause?.hunks.length ? [await wrapInPatch(context)] : [];
+  return [acceptDrift(result.drift.map(({ path }) => path)), undoDrift(), ...guard];
 }
 
 const acceptDrift = (paths: readonly string[]): ProposedRemedy =>

@@ -1,6 +1,8 @@
+import type { Cause } from '../model/cause';
 import type { RemedyChange, ReplayTrace } from '../model/diagnosis';
 import type { SourceEdit, SourceLocation } from '../model/source';
 import type { BundledSources } from '../source/bundled-sources';
+import { passageOfCause, versionedCause } from './cause-changes';
 import { findPassages } from './find-passages';
 import type { Passage } from './passage';
 import { workflowCallIn } from '../patching/workflow-call';
@@ -13,20 +15,31 @@ import { namesIn } from '../source/patterns';
 const MAX_CHANGES = 6;
 
 /**
- * Returns the ways to write a patch with both branches, the likeliest first: from the last change according to git, and from
- * the calls. `places` are the call that made the difference and its callers. Empty if the old code is not known.
+ * Returns the ways to write a patch with both branches, the likeliest first: from the change that makes the histories break,
+ * its statements and then its whole declarations; from the last change according to git; and from the calls. `places` are the
+ * call that made the difference and its callers. Empty if the old code is not known.
  */
 export async function patchChangesFor(
   trace: ReplayTrace,
   places: readonly SourceLocation[],
   patchId: string,
   sources: BundledSources,
+  cause: Cause | null = null,
 ): Promise<RemedyChange[]> {
   const changes = new Map<string, RemedyChange>();
-  for await (const passage of findPassages(trace, places, sources)) {
-    const change = apply(passage, sources.textOf(passage.file)!.split('\n'), patchId);
+  const add = (change: RemedyChange | null): void => {
     if (change) changes.set(JSON.stringify(change.edits), change);
-    if (changes.size === MAX_CHANGES) break;
+  };
+  const addPassage = (passage: Passage): void =>
+    add(apply(passage, sources.textOf(passage.file)!.split('\n'), patchId));
+  if (cause) {
+    const passage = passageOfCause(cause, sources);
+    if (passage) addPassage(passage);
+    add(versionedCause(cause, patchId, sources));
+  }
+  for await (const passage of findPassages(trace, places, sources)) {
+    addPassage(passage);
+    if (changes.size >= MAX_CHANGES) break;
   }
   return [...changes.values()];
 }

@@ -1,7 +1,6 @@
 import { editDistance } from '../util/nearest-name';
 import type { BundledSources } from '../source/bundled-sources';
 import { isPlainText, withLiteralsRenamed } from '../source/names-in-code';
-import type { SourceLocation } from '../model/source';
 import type { ProposedRemedy, RemedyChange, ReplayTrace, TracedCommand } from '../model/diagnosis';
 import { type Hunk, lastChangesOf } from './last-changes';
 import { patchChangesFor } from './patch-code';
@@ -16,9 +15,10 @@ export async function wrapInPatch({
   place,
   callers,
   sources,
+  cause,
 }: RemedyContext): Promise<ProposedRemedy> {
-  const patchId = patchIdFor(trace, patchIdsOf(sources));
-  const changes = await patchChangesFor(trace, place ? [place, ...callers] : [], patchId, sources);
+  const patchId = patchIdFor(trace, patchIdsOf(sources), place?.function ?? null);
+  const changes = await patchChangesFor(trace, place ? [place, ...callers] : [], patchId, sources, cause);
   const isRepeated = changes.length === 0 && trace.isShared[0];
   return remedy(
     'patch',
@@ -56,9 +56,17 @@ function namesOf(commands: readonly (TracedCommand | null)[]): string {
   return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }
 
-/** Returns an id that is not taken yet: `add-send-email`, `remove-book-pickup`, `charge-payment-to-refund-payment`. */
-function patchIdFor({ kind, recorded, produced }: ReplayTrace, taken: readonly string[]): string {
+/**
+ * Returns an id that is not taken yet: `add-send-email`, `remove-book-pickup`, `charge-payment-to-refund-payment`; `change-pay` if
+ * only the function of the change is known.
+ */
+function patchIdFor(
+  { kind, recorded, produced }: ReplayTrace,
+  taken: readonly string[],
+  functionName: string | null,
+): string {
   const [old, now] = [slug(recorded), slug(produced)];
+  const inFunction = ['change', ...(functionName === null ? [] : [slugOf(functionName)])].join('-');
   const id =
     kind === 'added'
       ? `add-${now}`
@@ -68,7 +76,7 @@ function patchIdFor({ kind, recorded, produced }: ReplayTrace, taken: readonly s
           ? `move-${old || now}`
           : kind === 'renamed' && old === now
             ? `new-id-of-${now}`
-            : `${[...new Set([old, now])].filter(Boolean).join('-to-') || 'change'}`;
+            : `${[...new Set([old, now])].filter(Boolean).join('-to-') || inFunction}`;
   for (let n = 1; ; n++) {
     const candidate = n === 1 ? id : `${id}-${n}`;
     if (!taken.includes(candidate)) return candidate;
@@ -84,34 +92,50 @@ function slugSource({ kind, name, words }: TracedCommand): string {
 const MAX_SLUG_LENGTH = 60;
 
 const slug = (command: ReplayTrace['recorded']): string => {
-  if (!command) return '';
-  return slugSource(command)
+  return command ? slugOf(slugSource(command)) : '';
+};
+
+const slugOf = (text: string): string =>
+  text
     .replace(/([a-z\d])([A-Z])/g, '$1-$2')
     .toLowerCase()
     .replace(/[^a-z\d]+/g, '-')
     .slice(0, MAX_SLUG_LENGTH)
     .replace(/^-|-$/g, '');
-};
 
 /** Returns the remedy for a run from before a patch whose `patched()` call, with the run's branch, the last change removed. */
-export async function keepRemovedBranch({
+export async function keepRemovedBranch(context: RemedyContext): Promise<ProposedRemedy | null> {
+  const { sources } = context;
+  const inCode = patchIdsOf(sources);
+  for (const { file, hunk } of await changesNear(context)) {
+    const id = patchIdsIn(hunk.before.join('\n')).find((candidate) => !inCode.includes(candidate));
+    if (id === undefined) continue;
+    return remedy(
+      'keep-patch',
+      `Keep patched('${id}')`,
+      `Runs from before the patch '${id}' take its other branch: the call and that branch may go only when none of these runs is left.`,
+      { changes: [undone(file, hunk, sources)] },
+    );
+  }
+  return null;
+}
+
+/** Returns the changed passages that make the histories break, then those of the last changes of the files of the place. */
+async function changesNear({
   place,
   callers,
-  sources,
-}: RemedyContext): Promise<ProposedRemedy | null> {
-  const inCode = patchIdsOf(sources);
-  for (const { file } of place ? [place, ...callers] : [])
-    for (const hunk of await lastChangesOf(file)) {
-      const id = patchIdsIn(hunk.before.join('\n')).find((candidate) => !inCode.includes(candidate));
-      if (id === undefined) continue;
-      return remedy(
-        'keep-patch',
-        `Keep patched('${id}')`,
-        `Runs from before the patch '${id}' take its other branch: the call and that branch may go only when none of these runs is left.`,
-        { changes: [undone(file, hunk, sources)] },
+  cause,
+}: RemedyContext): Promise<{ file: string; hunk: Hunk }[]> {
+  const found = (cause?.hunks ?? []).map(({ file, ...hunk }) => ({ file, hunk }));
+  const files = new Set((place ? [place, ...callers] : []).map(({ file }) => file));
+  for (const file of files)
+    for (const { line, count, before } of await lastChangesOf(file)) {
+      const isKnown = found.some(
+        (one) => one.file === file && one.hunk.line === line && one.hunk.count === count,
       );
+      if (!isKnown) found.push({ file, hunk: { line, count, before } });
     }
-  return null;
+  return found;
 }
 
 /** Returns the change that brings the lines with a call of `patched()` back, which the last change of a file removed. */
@@ -127,17 +151,14 @@ function undone(file: string, { line, count, before }: Hunk, sources: BundledSou
 }
 
 /** Returns the remedies for a patch that the history has a marker of and the code no longer calls. */
-export async function keepRemovedPatch({
-  trace,
-  place,
-  callers,
-  sources,
-}: RemedyContext): Promise<ProposedRemedy[]> {
+export async function keepRemovedPatch(context: RemedyContext): Promise<ProposedRemedy[]> {
+  const { trace, sources } = context;
   const id = trace.recorded?.name ?? '';
   const near = patchIdsOf(sources).find(
     (other) => other !== id && trace.removed.length > 1 && areAlike(other, id),
   );
-  const removals = await removalsOf(id, place ? [place, ...callers] : []);
+  const changes = await changesNear(context);
+  const removals = changes.filter(({ hunk }) => patchIdsIn(hunk.before.join('\n')).includes(id));
   const keep = remedy(
     'keep-patch',
     `Keep patched('${id}')`,
@@ -157,18 +178,6 @@ export async function keepRemovedPatch({
     { changes: near === undefined ? [] : renamed(near, id, sources) },
   );
   return [...(near ? [rename] : []), keep, deprecate];
-}
-
-/** Returns the passages of the last change that named a patch before and no longer do. */
-async function removalsOf(
-  id: string,
-  places: readonly SourceLocation[],
-): Promise<{ file: string; hunk: Hunk }[]> {
-  const found = [];
-  for (const file of new Set(places.map((place) => place.file)))
-    for (const hunk of await lastChangesOf(file))
-      if (patchIdsIn(hunk.before.join('\n')).includes(id)) found.push({ file, hunk });
-  return found;
 }
 
 /** Returns the change that puts `deprecatePatch()` where a patch was removed. */

@@ -58,12 +58,14 @@ const RULES: Readonly<Record<DifferenceKind, Rule>> = {
   removed: async (context) =>
     context.trace.recorded?.kind === 'patch' ? keepRemovedPatch(context) : patchOrVersion(context),
   drift: remediesForDrift,
-  threw: ({ result }) => [
+  threw: async (context) => [
     fixError(
-      isMistake(result)
+      isMistake(context.result)
         ? OLD_SHAPE
         : 'The recorded run went on here. An error that is no Temporal failure fails the workflow task, not the workflow: the run is retried until the code is mended.',
     ),
+    // Without the change behind it, there is nothing to put behind patched().
+    ...(context.cause?.hunks.length ? [await wrapInPatch(context)] : []),
   ],
   'unknown-type': restoreType,
   bundle: () => [

@@ -1,6 +1,7 @@
 import { editDistance } from '../util/nearest-name';
 import type { ProposedRemedy } from '../model/diagnosis';
 import { renamedIn } from '../source/names-in-code';
+import { undoneCause } from './cause-changes';
 import { exportUnder } from './export-changes';
 import { type RemedyContext, remedy } from './remedy';
 
@@ -35,7 +36,7 @@ export function renameBack({ trace: { recorded, produced }, place, sources }: Re
 }
 
 /** Returns the remedies for a workflow type that the code does not export. */
-export function restoreType({ result, workflowTypes, sources }: RemedyContext): ProposedRemedy[] {
+export function restoreType({ result, workflowTypes, sources, cause }: RemedyContext): ProposedRemedy[] {
   const type = result.workflowType ?? '';
   const nearest = workflowTypes
     .map((candidate) => ({ candidate, edits: editDistance(candidate.toLowerCase(), type.toLowerCase()) }))
@@ -44,6 +45,7 @@ export function restoreType({ result, workflowTypes, sources }: RemedyContext): 
     'restore-export',
     `Export \`${type}\` from the workflow code again`,
     'Runs of this type can only go on with code of this name. It may go when none is open, and its closed runs are past their retention.',
+    { changes: [(cause && undoneCause(cause, sources)) ?? []].flat() },
   );
   if (!nearest || nearest.edits > Math.max(2, type.length / 2)) return [restore];
   const rename = remedy(

@@ -22,23 +22,37 @@ export function applySplices(text: string, splices: readonly Splice[]): string {
 
 /** Returns the edits of whole lines that turn one text into another. */
 export function editsBetween(before: string, after: string): Omit<SourceEdit, 'file'>[] {
+  const lines = before.split('\n');
   const edits: Omit<SourceEdit, 'file'>[] = [];
   let line = 1;
-  let open: { startLine: number; removed: number; added: string[] } | null = null;
-  const close = (): void => {
-    if (!open) return;
-    const { startLine, removed, added } = open;
-    edits.push({ startLine, endLine: startLine + removed - 1, replacement: added.join('\n') });
-    open = null;
-  };
-  for (const { value, added, removed } of diffArrays(before.split('\n'), after.split('\n'))) {
+  let open: OpenEdit | null = null;
+  for (const { value, added, removed } of diffArrays(lines, after.split('\n'))) {
     if (added || removed) {
       open ??= { startLine: line, removed: 0, added: [] };
       if (added) open.added.push(...value);
       else open.removed += value.length;
-    } else close();
+    } else {
+      if (open) edits.push(editOf(open, lines));
+      open = null;
+    }
     if (!added) line += value.length;
   }
-  close();
-  return edits;
+  return open ? [...edits, editOf(open, lines)] : edits;
+}
+
+interface OpenEdit {
+  startLine: number;
+  /** Number of lines. */
+  removed: number;
+  added: string[];
+}
+
+/** A replacement is at least one line, so that lines that go take in one that stays. */
+function editOf({ startLine, removed, added }: OpenEdit, lines: readonly string[]): Omit<SourceEdit, 'file'> {
+  const endLine = startLine + removed - 1;
+  if (added.length > 0) return { startLine, endLine, replacement: added.join('\n') };
+  const next = lines[endLine];
+  return next === undefined && startLine > 1
+    ? { startLine: startLine - 1, endLine, replacement: lines[startLine - 2]! }
+    : { startLine, endLine: endLine + 1, replacement: next ?? '' };
 }

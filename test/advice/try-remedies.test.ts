@@ -152,6 +152,18 @@ describe('tryRemedies', () => {
     ]);
   });
 
+  it.each(['drift', 'threw'] as const)('leaves a decision in words first for %s', async (kind) => {
+    const on = bench();
+    const proposed = {
+      ...group([0], remedy('accept-drift'), remedy('undo-drift'), remedy('patch', 'o1=compatible')),
+      kind,
+    };
+
+    const [remedies] = await tried([proposed], reportOf(failing('o1')), on);
+
+    expect(remedies!.map(({ code }) => code)).toEqual(['accept-drift', 'patch', 'undo-drift']);
+  });
+
   it('tries the best remedy of each group first', async () => {
     const on = bench();
     const groups = [

@@ -26,13 +26,25 @@ export interface Score {
   hunk: boolean | null;
   remedy: boolean | null;
   path: boolean | null;
+  /** `replay fix --yes` makes all histories pass; null for an edit that breaks none, and if it was not tried. */
+  fixed: boolean | null;
   /** No other history was flagged. */
   clean: boolean;
   /** The mistakes, a line each. */
   misses: string[];
 }
 
-export const COLUMNS = ['caught', 'event', 'kind', 'place', 'hunk', 'remedy', 'path', 'clean'] as const;
+export const COLUMNS = [
+  'caught',
+  'event',
+  'kind',
+  'place',
+  'hunk',
+  'remedy',
+  'path',
+  'fixed',
+  'clean',
+] as const;
 export type Column = (typeof COLUMNS)[number];
 
 const VERDICT_OF: Readonly<Record<Edit['kind'], Verdict>> = {
@@ -50,19 +62,33 @@ export function writeUncommitted(service: string, edit: Edit, directory: string)
   writeService(service, directory, edit.changes, edit.newFiles);
 }
 
+/** Returns the arguments with which the built CLI replays the histories of a service that was written to a directory. */
+function argumentsFor(service: string, directory: string): string[] {
+  const interceptors = SERVICES.find(({ name }) => name === service)?.interceptors;
+  return [
+    join(serviceDirectory(service), 'histories'),
+    ...['--workflows-path', join(directory, 'workflows.ts')],
+    ...(interceptors ? ['--workflow-interceptors', join(directory, interceptors)] : []),
+    ...['--no-cache', '--concurrency', '1'],
+  ];
+}
+
+/**
+ * Repairs a service that was written with its edit, and returns what the command printed if some histories still fail; null if all
+ * pass.
+ */
+export async function fixEdit(service: string, directory: string): Promise<string | null> {
+  const { code, stdout, stderr } = await runCli(['fix', '--yes', ...argumentsFor(service, directory)], {
+    cwd: ROOT,
+  });
+  return code === 0 ? null : (stdout + stderr).trim().split('\n').slice(-4).join(' | ');
+}
+
 /** Replays the histories of an edited service with the built CLI. The edit is uncommitted in a git checkout of the service. */
 export async function replayEdit(service: string, edit: Edit, directory: string): Promise<RunReport> {
   writeUncommitted(service, edit, directory);
-  const interceptors = SERVICES.find(({ name }) => name === service)?.interceptors;
-  const { stdout, stderr, code } = await runCli(
-    [
-      ...['run', join(serviceDirectory(service), 'histories')],
-      ...['--workflows-path', join(directory, 'workflows.ts')],
-      ...(interceptors ? ['--workflow-interceptors', join(directory, interceptors)] : []),
-      ...['--reporter', 'json', '--no-cache', '--concurrency', '1'],
-    ],
-    { cwd: ROOT },
-  );
+  const args = ['run', ...argumentsFor(service, directory), '--reporter', 'json'];
+  const { stdout, stderr, code } = await runCli(args, { cwd: ROOT });
   if (code !== 0 && code !== 1) throw new Error(`${service}, ${edit.name}: exit code ${code}\n${stderr}`);
   return JSON.parse(stdout) as RunReport;
 }
@@ -78,6 +104,7 @@ export function scoreReport(service: string, edit: Edit, report: RunReport, dire
     hunk: [],
     remedy: [],
     path: [],
+    fixed: [],
     clean: [],
   };
   const check = (column: Column, isRight: boolean, what: string): void => {
@@ -122,6 +149,7 @@ export function scoreReport(service: string, edit: Edit, report: RunReport, dire
     hunk: total('hunk'),
     remedy: total('remedy'),
     path: total('path'),
+    fixed: null,
     clean: total('clean') ?? true,
     misses: [...misses],
   };

@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import pLimit from 'p-limit';
 import { EDITS, type Edit } from './edits';
-import { COLUMNS, type Column, type Score, replayEdit, scoreReport } from './score-edit';
+import { COLUMNS, type Column, type Score, fixEdit, replayEdit, scoreReport } from './score-edit';
 
 /** Number of edits that are replayed at the same time. */
 const CONCURRENCY = 2;
@@ -23,6 +23,7 @@ const WANTED: readonly { what: string; column: Column; kind?: Edit['kind']; shar
   { what: 'right file and line', column: 'place', share: 0.95 },
   { what: 'place in the changed lines', column: 'hunk', share: 0.98 },
   { what: 'right remedy', column: 'remedy', share: 0.9 },
+  { what: 'breaking edits mended by replay fix', column: 'fixed', kind: 'breaking', share: 0.9 },
   { what: 'no false flag', column: 'clean', share: 1 },
 ];
 
@@ -47,6 +48,11 @@ async function main(texts: readonly string[]): Promise<number> {
 async function scoreEdit(service: string, edit: Edit, directory: string): Promise<Score> {
   const report = await replayEdit(service, edit, directory);
   const score = scoreReport(service, edit, report, directory);
+  if (edit.kind === 'breaking' || edit.kind === 'throwing') {
+    const left = await fixEdit(service, directory);
+    score.fixed = left === null;
+    if (left !== null) score.misses.push(`not mended: ${left}`);
+  }
   rmSync(directory, { recursive: true, force: true });
   process.stderr.write('.');
   return score;

@@ -1,0 +1,69 @@
+import { isCode, isImport } from '../cause/code-lines';
+import { textsBefore } from '../cause/revert';
+import type { Cause, FileHunk } from '../model/cause';
+import type { RemedyChange } from '../model/diagnosis';
+import { editsBetween } from '../patching/splices';
+import { dedent } from '../patching/text-edits';
+import { versionDeclarations } from '../patching/version-declarations';
+import type { BundledSources } from '../source/bundled-sources';
+import { isFunction } from '../source/functions';
+import type { Node } from '../source/parse';
+import { walk } from '../source/walk';
+import { passageFromChange } from './changed-passages';
+import type { Passage } from './passage';
+
+/**
+ * Returns the changed statements of a cause as one passage; null if the cause does not lie in one function. Changed imports do
+ * not count: what the statements of before need is there, or its absence shows in the trial.
+ */
+export function passageOfCause({ hunks }: Cause, sources: BundledSources): Passage | null {
+  const inCode = hunks.filter((hunk) => !isImports(hunk, sources));
+  const [first] = inCode;
+  if (!first || inCode.some(({ file }) => file !== first.file)) return null;
+  const { file } = first;
+  const text = sources.textOf(file);
+  const syntax = sources.syntaxOf(file);
+  if (text === null || !syntax) return null;
+  const scope = innermostFunctionRound(inCode, syntax.program);
+  const change = { file, lines: text.split('\n'), program: syntax.program, hunks: inCode };
+  return scope && passageFromChange(change, scope, () => true);
+}
+
+function isImports({ file, line, count, before }: FileHunk, sources: BundledSources): boolean {
+  const now = (sources.textOf(file)?.split('\n') ?? []).slice(line - 1, line - 1 + count);
+  return [...before, ...now].filter(isCode).every(isImport);
+}
+
+function innermostFunctionRound(hunks: readonly FileHunk[], program: Node): Node | null {
+  const holds = ({ loc: { start, end } }: Node): boolean =>
+    hunks.every(({ line, count }) => start.line <= line && end.line >= line + Math.max(count, 1) - 1);
+  return [...walk(program)].filter((node) => isFunction(node) && holds(node)).at(-1) ?? null;
+}
+
+/** Returns the change that keeps what a cause changed as it was, declaration by declaration; null if it cannot be expressed. */
+export function versionedCause(
+  { hunks }: Cause,
+  patchId: string,
+  sources: BundledSources,
+): RemedyChange | null {
+  const textOf = (file: string): string | null => sources.textOf(file);
+  const before = textsBefore(hunks, textOf);
+  if (!before) return null;
+  const files = [...new Set([...sources.files(), ...before.keys()])];
+  const texts = versionDeclarations({ files, before, textOf }, patchId);
+  return texts && changeBetween(texts, sources);
+}
+
+/** Returns the change that undoes a cause. */
+export function undoneCause({ hunks }: Cause, sources: BundledSources): RemedyChange | null {
+  const before = textsBefore(hunks, (file) => sources.textOf(file));
+  return before && changeBetween(before, sources);
+}
+
+function changeBetween(texts: ReadonlyMap<string, string>, sources: BundledSources): RemedyChange {
+  const edits = [...texts].flatMap(([file, text]) =>
+    editsBetween(sources.textOf(file) ?? '', text).map((edit) => ({ file, ...edit })),
+  );
+  const parts = edits.map(({ replacement }) => dedent(replacement)).filter((part) => part.trim() !== '');
+  return { snippet: parts.length === 0 ? null : parts.join('\n'), edits };
+}

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { passageOfCause, undoneCause, versionedCause } from '../../src/diagnosis/cause-changes';
+import type { Cause, FileHunk } from '../../src/model/cause';
+import { applyEdits } from '../../src/patching/text-edits';
+import { BundledSources } from '../../src/source/bundled-sources';
+
+const FLOW = [
+  "import { patched, sleep } from '@temporalio/workflow';",
+  "import { LIMIT } from './limit';",
+  'export async function flow() {',
+  '  await b();',
+  '  await a();',
+  '  await sleep(LIMIT);',
+  '}',
+  'const other = () => 1;',
+];
+const LIMIT = ['export const LIMIT = 7;'];
+
+const directory = mkdtempSync(join(tmpdir(), 'cause-changes-'));
+beforeAll(() => {
+  writeFileSync(join(directory, 'flow.ts'), FLOW.join('\n'));
+  writeFileSync(join(directory, 'limit.ts'), LIMIT.join('\n'));
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function sources(): BundledSources {
+  const made = new BundledSources([]);
+  jest.spyOn(made, 'files').mockReturnValue(['flow.ts', 'limit.ts'].map((file) => join(directory, file)));
+  return made;
+}
+
+const hunk = (file: string, line: number, count: number, ...before: string[]): FileHunk => ({
+  file: join(directory, file),
+  line,
+  count,
+  before,
+});
+const cause = (...hunks: FileHunk[]): Cause => ({ proven: true, since: 'c0ffee', hunks, packages: [] });
+
+const MOVED = [hunk('flow.ts', 4, 1), hunk('flow.ts', 5, 0, '  await b();')];
+
+describe('the passage of a cause', () => {
+  it('spans all of its statements, as a moved one has two places', () => {
+    expect(passageOfCause(cause(...MOVED), sources())).toEqual({
+      file: join(directory, 'flow.ts'),
+      line: 4,
+      count: 2,
+      now: ['  await b();', '  await a();'],
+      before: ['  await a();', '  await b();'],
+    });
+  });
+
+  it('leaves out changed imports', () => {
+    const withImport = cause(hunk('flow.ts', 2, 1, "import { WAIT } from './wait';"), ...MOVED);
+
+    expect(passageOfCause(withImport, sources())).toMatchObject({ line: 4, count: 2 });
+  });
+
+  it.each([
+    ['lies in two functions', [hunk('flow.ts', 4, 1), hunk('flow.ts', 8, 1, 'const other = () => 2;')]],
+    ['lies in two files', [hunk('flow.ts', 4, 1), hunk('limit.ts', 1, 1, 'export const LIMIT = 5;')]],
+    ['lies outside of functions', [hunk('limit.ts', 1, 1, 'export const LIMIT = 5;')]],
+    ['is no code at all', []],
+  ])('is null for one that %s', (_, hunks) => {
+    expect(passageOfCause(cause(...hunks), sources())).toBeNull();
+  });
+});
+
+describe('the versions of what a cause changed', () => {
+  it('lie in each file that they concern', () => {
+    const change = versionedCause(
+      cause(hunk('limit.ts', 1, 1, 'export const LIMIT = 5;')),
+      'limit-7',
+      sources(),
+    )!;
+
+    const flow = change.edits.filter(({ file }) => file.endsWith('flow.ts'));
+    const limit = change.edits.filter(({ file }) => file.endsWith('limit.ts'));
+    expect(applyEdits(LIMIT, limit).split('\n')).toEqual([...LIMIT, 'export const LIMIT_BEFORE = 5;']);
+    expect(applyEdits(FLOW, flow)).toContain("  await sleep(patched('limit-7') ? LIMIT : LIMIT_BEFORE);");
+  });
+
+  it('are null for a change that leaves no valid code if it is taken back', () => {
+    expect(versionedCause(cause(hunk('flow.ts', 7, 1, '')), 'x', sources())).toBeNull();
+  });
+});
+
+it('a cause can be undone', () => {
+  const { edits } = undoneCause(cause(...MOVED), sources())!;
+
+  expect(applyEdits(FLOW, edits).split('\n').slice(3, 5)).toEqual(['  await a();', '  await b();']);
+});
