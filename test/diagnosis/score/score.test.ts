@@ -78,11 +78,13 @@ describe('the score of a report', () => {
     });
   const rightEvent = (history: string): number =>
     eventIdOf('booking', history, 'ActivityTaskScheduled rentCar');
-  const group = (line: number): FailureGroup =>
+  const at = (line: number) => ({ file: join(directory, 'workflows.ts'), line, column: 1, function: null });
+  const group = (line: number, changedLine = lineOf(directory, ['workflows.ts', "'zipzap'"])): FailureGroup =>
     ({
       kind: 'added',
       results: [0, 1],
-      location: { file: join(directory, 'workflows.ts'), line, column: 1, function: null },
+      location: at(changedLine),
+      issuedAt: at(line),
       variants: [],
       remedies: [{ code: 'patch' }],
     }) as unknown as FailureGroup;
@@ -99,7 +101,16 @@ describe('the score of a report', () => {
     const score = scoreReport('booking', edit, report(right(), [group(rightLine())]), directory);
 
     expect(score).toMatchObject({ caught: true, event: true, kind: true, place: true, remedy: true });
-    expect(score).toMatchObject({ path: null, clean: true, misses: [], hunk: false });
+    expect(score).toMatchObject({ path: null, clean: true, misses: [], hunk: true });
+  });
+
+  it('counts a place outside of the changed lines', () => {
+    const elsewhere = group(rightLine(), rightLine());
+
+    const score = scoreReport('booking', edit, report(right(), [elsewhere]), directory);
+
+    expect(score).toMatchObject({ place: true, hunk: false });
+    expect(score.misses).toEqual([expect.stringContaining('not in the change')]);
   });
 
   it('has no diagnosis where there are no groups', () => {
