@@ -16,6 +16,7 @@ const ROOMS = {
   source: {},
   sdk: { imports: ['temporal'] },
   server: {},
+  explain: {},
   options: {},
   history: { imports: ['temporal', 'sdk'] },
   gate: { types: ['options'] },
@@ -83,6 +84,7 @@ const ROOMS = {
     imports: [
       'packages',
       'server',
+      'explain',
       'options',
       'history',
       'gate',

@@ -77,6 +77,9 @@ const DEFINITIONS = {
 /** The stable codes of {@link TemporalReplayError}. */
 export type ErrorCode = keyof typeof DEFINITIONS;
 
+/** All codes. `docs/configuration.md` has a row for each. */
+export const ERROR_CODES = Object.keys(DEFINITIONS) as readonly ErrorCode[];
+
 /**
  * The error class of this package. Check `code` rather than `instanceof`, since jest gives each test file its own realm.
  *
@@ -105,6 +108,9 @@ export class TemporalReplayError extends Error {
 export function isTemporalReplayError(err: unknown): err is TemporalReplayError {
   return err instanceof Error && err.name === 'TemporalReplayError' && 'code' in err;
 }
+
+/** Returns the general advice on an error, in one line; empty if there is none. */
+export const hintOf = (code: ErrorCode): string => DEFINITIONS[code].hint;
 
 /** Returns true for a known error code. Used for codes that come from another process. */
 export const isErrorCode = (code: unknown): code is ErrorCode =>

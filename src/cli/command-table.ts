@@ -46,6 +46,11 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     readsStdin: true,
     load: async () => untyped((await import('./commands/show.js')).showCommand),
   },
+  explain: {
+    positionals: '[name]',
+    describe: 'Explain an error code, a verdict, a kind of difference or a remedy',
+    load: async () => untyped((await import('./commands/explain.js')).explainCommand),
+  },
   init: {
     describe:
       'Find the workers of this repository and write replay.config, the CI file and the package script',

@@ -68,7 +68,8 @@ function report(err: unknown): void {
   // The maintainers need the stack of an error that the code does not expect.
   const text = isKnown ? `${err.message} [${err.code}]` : `unexpected error\n${stackOf(err)}`;
   const hint = isKnown && err.hint ? [err.hint] : [];
-  const [first, ...more] = [...text.split('\n'), ...hint];
+  const page = isKnown ? [`More: replay explain ${err.code}`] : [];
+  const [first, ...more] = [...text.split('\n'), ...hint, ...page];
   processScreen().note([`replay: ${first}`, ...more.map((line) => INDENT + line)]);
   process.exitCode = isKnown ? err.exitCode : 2;
 }

@@ -21,6 +21,9 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   INTERNAL_ERROR: 'environment',
 };
 
+/** All codes of results but those of files. `docs/verdicts.md` has a row for each. */
+export const RESULT_ERROR_CODES: readonly string[] = Object.keys(FAULTS);
+
 /** The reason why a history was not replayed to its end. */
 export interface ResultError {
   code: string;

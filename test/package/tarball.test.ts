@@ -139,10 +139,10 @@ afterAll(() => {
 });
 
 describe('the packed tarball', () => {
-  it('holds the built code, the schemas and the texts, and nothing else', () => {
+  it('holds the built code, the schemas and the documents, and nothing else', () => {
     const others = tarball.files.filter(
       (file) =>
-        !/^(lib|schemas|templates)\/|^action\.yml$|^(README|CHANGELOG)\.md$|^LICENSE$|^package\.json$/.test(
+        !/^(lib|docs|schemas|templates)\/|^action\.yml$|^(README|CHANGELOG)\.md$|^LICENSE$|^package\.json$/.test(
           file,
         ),
     );
