@@ -5,7 +5,8 @@ import type { BundledSources } from '../source/bundled-sources';
 import { passageOfCause, versionedCause } from './cause-changes';
 import { findPassages } from './find-passages';
 import type { Passage } from './passage';
-import { workflowCallIn } from '../patching/workflow-call';
+import { userOutside } from '../cause/code-outside';
+import { WORKFLOW_PACKAGE, workflowCallIn } from '../patching/workflow-call';
 import { applyEdits, dedent } from '../patching/text-edits';
 import { mentions } from '../source/names-in-code';
 import { type Node, parseSource } from '../source/parse';
@@ -42,6 +43,46 @@ export async function patchChangesFor(
     if (changes.size >= MAX_CHANGES) break;
   }
   return [...changes.values()];
+}
+
+/** Ways to write a patch, and the file outside of the workflow code because of which others were dropped; null if none were. */
+export interface PatchChanges {
+  changes: RemedyChange[];
+  sharedWith: string | null;
+}
+
+/**
+ * Drops the changes that call `patched()` in a file that code outside of workflows loads too, such as activities: there the call
+ * throws. A file that imports the SDK's workflow package already is taken for workflow code.
+ */
+export async function withoutSharedFiles(
+  changes: readonly RemedyChange[],
+  sources: BundledSources,
+): Promise<PatchChanges> {
+  const bundled = new Set(sources.files());
+  const users = new Map<string, string | null>();
+  const kept: RemedyChange[] = [];
+  let sharedWith: string | null = null;
+  for (const change of changes) {
+    let user: string | null = null;
+    for (const file of filesThatGetTheImport(change, sources)) {
+      if (!users.has(file)) users.set(file, await userOutside(file, bundled));
+      user ??= users.get(file)!;
+    }
+    if (user === null) kept.push(change);
+    else sharedWith ??= user;
+  }
+  return { changes: kept, sharedWith: kept.length === 0 ? sharedWith : null };
+}
+
+/** Returns the files that import the SDK's workflow package only with a change. */
+function filesThatGetTheImport({ edits }: RemedyChange, sources: BundledSources): string[] {
+  const files = [...new Set(edits.map(({ file }) => file))];
+  return files.filter(
+    (file) =>
+      !(sources.textOf(file) ?? '').includes(WORKFLOW_PACKAGE) &&
+      edits.some((edit) => edit.file === file && edit.replacement.includes(WORKFLOW_PACKAGE)),
+  );
 }
 
 /** Puts a passage behind `patched()`. Returns null if the result would not be valid code. */

@@ -3,9 +3,10 @@ import type { BundledSources } from '../source/bundled-sources';
 import { isPlainText, withLiteralsRenamed } from '../source/names-in-code';
 import type { ProposedRemedy, RemedyChange, ReplayTrace, TracedCommand } from '../model/diagnosis';
 import { type Hunk, lastChangesOf } from './last-changes';
-import { patchChangesFor } from './patch-code';
+import { patchChangesFor, withoutSharedFiles } from './patch-code';
 import { patchIdsIn, patchIdsOf } from './patch-ids';
 import { workflowCallIn } from '../patching/workflow-call';
+import { relativeFile } from './relative-location';
 import { type RemedyContext, remedy } from './remedy';
 import { dedent } from '../patching/text-edits';
 
@@ -16,9 +17,11 @@ export async function wrapInPatch({
   callers,
   sources,
   cause,
+  cwd,
 }: RemedyContext): Promise<ProposedRemedy> {
   const patchId = patchIdFor(trace, patchIdsOf(sources), place?.function ?? null);
-  const changes = await patchChangesFor(trace, place ? [place, ...callers] : [], patchId, sources, cause);
+  const found = await patchChangesFor(trace, place ? [place, ...callers] : [], patchId, sources, cause);
+  const { changes, sharedWith } = await withoutSharedFiles(found, sources);
   const isRepeated = changes.length === 0 && trace.isShared[0];
   return remedy(
     'patch',
@@ -26,6 +29,11 @@ export async function wrapInPatch({
     [
       'Runs that came past this place before the change take the old way, new runs the new one. When no run from before is left, replace patched() by deprecatePatch(), and later remove that too.',
       ...(changes.length === 0 ? branchesOf(trace) : []),
+      ...(sharedWith === null
+        ? []
+        : [
+            `The changed file is also loaded by ${relativeFile(sharedWith, cwd)}, outside of workflows, where patched() throws: call it in the workflow, and pass on what it decides.`,
+          ]),
       ...(isRepeated
         ? [
             'Commands that are as recorded come from this line, too: what has to go behind patched() is what makes it run once more.',

@@ -5,7 +5,7 @@ import { readsOf } from '../source/references';
 import type { Visited } from '../source/walk';
 import { type ChangedModule, changedUnits } from './changed-units';
 import { guardSplices } from './guard';
-import { importedFile } from './module-graph';
+import { importedFile } from '../source/imported-file';
 import {
   type ImportedName,
   type ModuleUnits,

@@ -4,7 +4,7 @@ import { bindingsOf, requiredModule } from '../source/bindings';
 import { nameOf, stringOf } from '../source/expressions';
 import { type Node, parseSource } from '../source/parse';
 
-const WORKFLOW_PACKAGE = '@temporalio/workflow';
+export const WORKFLOW_PACKAGE = '@temporalio/workflow';
 
 type LineEdit = Omit<SourceEdit, 'file'>;
 

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 
 const EXTENSIONS = ['', '.ts', '.tsx', '.mts', '.cts', '.js', '.mjs', '.cjs', '/index.ts', '/index.js'];
 
-/** Returns the file among those of a bundle that an import leads to; null if it leads elsewhere, or may lead to several. */
+/** Returns the file among several that an import leads to; null if it leads elsewhere, or may lead to more than one of them. */
 export function importedFile(specifier: string, from: string, files: readonly string[]): string | null {
   const isRelative = /^\.{1,2}(\/|$)/.test(specifier);
   const path = isRelative ? join(dirname(from), specifier) : specifier.replace(/^[@~#]?[^/]*\//, '/');
