@@ -1,6 +1,8 @@
 import type { DifferenceKind, ProposedRemedy } from '../model/diagnosis';
 import type { HistoryResult } from '../model/verdict';
+import { formatPlace } from '../source/place';
 import { remediesForDrift } from './drift-remedies';
+import { type HiddenDraw, hiddenDraw } from './hidden-draws';
 import { keepRemovedBranch, keepRemovedPatch, wrapInPatch } from './patch-remedies';
 import { type RemedyContext, remedy } from './remedy';
 import { reportBug } from './report-bug';
@@ -35,6 +37,13 @@ const OLD_SHAPE =
 const fixError = (text: string): ProposedRemedy =>
   remedy('fix-error', 'Mend the error where it is thrown', text);
 
+const drawElsewhere = (draw: HiddenDraw, cwd: string): ProposedRemedy =>
+  remedy(
+    'fix-error',
+    `Draw no random number in the ${draw.in} at ${formatPlace(draw.location, cwd)}`,
+    `A replay runs no ${draw.in}, so every id and random number that the workflow draws after it is another one than recorded. Runs in which it has run cannot be replayed by any code: reset or end them.`,
+  );
+
 async function patchOrVersion(context: RemedyContext): Promise<ProposedRemedy[]> {
   const others = [await wrapInPatch(context), versionWorker()];
   if (MISTAKE.test(context.trace.failureType ?? '')) return [fixError(OLD_SHAPE), ...others];
@@ -49,6 +58,10 @@ const RULES: Readonly<Record<DifferenceKind, Rule>> = {
   refused: patchOrVersion,
   renamed: async (context) => {
     const { recorded, produced } = context.trace;
+    const hasOtherId = recorded !== null && recorded.words === produced?.words;
+    const draw = hasOtherId && !context.cause?.hunks.length ? hiddenDraw(context.sources) : null;
+    // No change of the code is to blame, so there is nothing to put behind patched().
+    if (draw) return [drawElsewhere(draw, context.cwd), versionWorker()];
     // Code cannot give a timer or an activity its old number again.
     const hasOnlyNumber = recorded?.words === produced?.words && recorded?.kind !== 'child';
     const others = await patchOrVersion(context);
