@@ -24,6 +24,7 @@ export function multiplexer(reporters: readonly NamedReporter[]): Reporter {
     }
   };
   return {
+    onBegin: (projects) => each((reporter) => reporter.onBegin?.(projects)),
     onResult: (result, progress) => each((reporter) => reporter.onResult?.(result, progress)),
     onReplayed: () => each((reporter) => reporter.onReplayed?.()),
     async onEnd(report) {

@@ -43,6 +43,7 @@ function writtenTo(path: string, screen: Screen, open: (out: Streams['out']) => 
   let text = '';
   const reporter = open((part) => void (text += part));
   return {
+    onBegin: (projects) => reporter.onBegin?.(projects),
     onResult: (result, progress) => reporter.onResult?.(result, progress),
     async onEnd(report) {
       await reporter.onEnd?.(report);

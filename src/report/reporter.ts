@@ -17,6 +17,8 @@ export interface ReporterContext {
  * are to stay hidden are no longer in what it is given.
  */
 export interface Reporter {
+  /** Called once before anything is bundled, with the names of the projects; empty if they have none. */
+  onBegin?(projects: readonly string[]): void;
   /** Called with each result. `total` is null while histories are still being listed. */
   onResult?(result: DiagnosedResult, progress: { done: number; total: number | null }): void;
   /** Called once after the last result, before suggested changes are tried, which can take seconds. */

@@ -28,6 +28,14 @@ onTerminals('replay run on a terminal', () => {
     );
   });
 
+  it('says what it does before the first result', async () => {
+    const run = await onTerminal(RUN, { columns: 60 });
+
+    const { drawn, text } = Terminal.showing(run, 60);
+    expect(drawn.find((row) => row !== '')).toBe('bundling the workflow code …');
+    expect(text).not.toContain('bundling');
+  });
+
   it('redraws its live line as histories are done', async () => {
     // The line is drawn at most ten times a second, and seven small histories may take less than that.
     const directory = scratchDirectory();

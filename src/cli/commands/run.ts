@@ -43,6 +43,7 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
   const context = { cwd, env: process.env, isStrict, failOnExisting };
   const specs = reporterSpecs(reportersOf(config), context);
   const reporter = openReporters(specs, screen, context);
+  reporter.onBegin?.((config.projects ?? []).flatMap(({ name }) => name ?? []));
   const signal = abortOnSignals();
   const sources = await openSources(args, settings, signal);
   const options = { ...replayOptionsOf(config), ...coverageOptionsOf(config) };

@@ -41,6 +41,8 @@ export const pretty: ReporterFactory = (screen, context) => {
   const style = screenStyle(screen, context);
   const live = screen.isTerminal ? new LiveLine(screen) : null;
   return {
+    onBegin: (projects) =>
+      live?.begin(`bundling ${projects.length > 0 ? listText(projects) : 'the workflow code'} …`),
     onResult: (result, progress) => live?.update(result, progress),
     onReplayed: () => live?.say('trying the suggested changes'),
     onEnd(report) {

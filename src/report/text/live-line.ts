@@ -7,7 +7,8 @@ const DEFAULT_COLUMNS = 80;
 
 /** Draws `12/40 histories · 3,100 events/s · 4 s left`, and redraws it in place. */
 export class LiveLine {
-  private readonly startedAt = performance.now();
+  /** Start of the first replay: bundling before it would make the first estimates far too long. */
+  private startedAt: number | null = null;
   private drawnAt = 0;
   private events = 0;
   private histories = 0;
@@ -20,6 +21,7 @@ export class LiveLine {
     this.histories++;
     if (canFailRun(result.verdict)) this.failing++;
     const now = performance.now();
+    this.startedAt ??= now - result.durationMs;
     if (now - this.drawnAt < REDRAW_MS) return;
     this.drawnAt = now;
     const seconds = (now - this.startedAt) / 1000;
@@ -27,6 +29,11 @@ export class LiveLine {
     const left = total === null ? '' : ` · ${Math.ceil((seconds / done) * (total - done))} s left`;
     const text = `${done}/${total ?? '?'} histories · ${rate} events/s${left}`;
     this.draw(text);
+  }
+
+  /** Draws what is done before the first result. */
+  begin(doing: string): void {
+    this.draw(doing);
   }
 
   /** Draws `3 of 40 histories are not compatible · …` with what is done now. */
