@@ -1,15 +1,29 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import ts from 'typescript';
 import { withOptionTables } from '../scripts/option-tables';
 import { commentsOf } from './helpers/comments';
+import { ERROR_CODES } from '../src/errors';
+import { sectionsOf } from '../src/explain/markdown';
+import { HISTORY_PROBLEM_CODES } from '../src/history/formats/problem';
 import { DIFFERENCE_KINDS, REMEDY_CODES } from '../src/model/diagnosis';
+import { RESULT_ERROR_CODES } from '../src/model/result-error';
 import { VERDICTS } from '../src/model/verdict';
 
 const ROOT = join(__dirname, '..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const parsed = (path: string): ts.SourceFile =>
   ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest, true);
+
+/** The pages of the documentation. */
+const PAGES = readdirSync(join(ROOT, 'docs'))
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => `docs/${file}`);
+
+const sourcesBelow = (folder: string): string[] =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => read(join(folder, file)));
 
 const OPTIONS = parsed('src/options/types.ts');
 const CONFIGURATION = read('docs/configuration.md');
@@ -114,30 +128,73 @@ describe('docs/diagnosis.md', () => {
   });
 });
 
-describe('the links between the documents', () => {
-  const slug = (heading: string): string =>
-    heading
-      .toLowerCase()
-      .replace(/[^\w\- ]/g, '')
-      .replaceAll(' ', '-');
-  const documents = readdirSync(join(ROOT, 'docs')).filter((file) => file.endsWith('.md'));
+describe('the links of the documents', () => {
+  const DOCUMENTS = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', ...PAGES];
+  const LINK = /\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)|(?:src|srcset)="([^"]+)"/g;
+  /** Text without code, which may look like a link. */
+  const proseOf = (text: string): string =>
+    text.replace(/^( *)```[\s\S]*?^\1```/gm, '').replace(/`[^`\n]*`/g, '`');
 
-  it.each(documents)('lead somewhere from docs/%s', (file) => {
-    const links = [...read(`docs/${file}`).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];
-    for (const [, path, anchor] of links) {
-      const target = read(join('docs', path || file));
-      if (!anchor) continue;
-      const anchors = [...target.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => slug(heading!));
-      expect(anchors).toContain(anchor);
-    }
+  it.each(DOCUMENTS)('lead somewhere from %s', (file) => {
+    const broken = [...proseOf(read(file)).matchAll(LINK)].flatMap(([link, path, anchor, image]) => {
+      const target = join(dirname(file), path || image || basename(file));
+      if (!existsSync(join(ROOT, target))) return [link];
+      const isFound = !anchor || sectionsOf(read(target)).some((section) => section.anchor === anchor);
+      return isFound ? [] : [link];
+    });
+
+    expect(broken).toEqual([]);
+  });
+
+  it('lead from the index to each page', () => {
+    const linked = [...read('docs/README.md').matchAll(/\]\(([^)#]+)/g)].map(([, path]) => `docs/${path}`);
+
+    expect(PAGES.filter((page) => page !== 'docs/README.md' && !linked.includes(page))).toEqual([]);
+    expect(read('README.md')).toContain('(docs/README.md)');
   });
 });
+
+describe('the package', () => {
+  it('contains the folder of the documents', () => {
+    const { files } = JSON.parse(read('package.json')) as { files: string[] };
+
+    expect(files).toContain('docs');
+  });
+});
+
+describe('docs/troubleshooting.md', () => {
+  const TEXT = read('docs/troubleshooting.md');
+  const SOURCES = [read('action.yml'), ...sourcesBelow('src')].join('\n');
+
+  it('quotes messages as the code has them', () => {
+    const messages = [...TEXT.matchAll(/^```\n([\s\S]*?)\n```$/gm)].map(([, message]) => message!);
+    const parts = messages
+      .flatMap((message) => message.split(/…|@temporalio\/\w+/))
+      .map((part) => part.trim());
+
+    expect(messages.length).toBeGreaterThan(10);
+    expect(parts.filter((part) => part.length > 1 && !includesMessage(SOURCES, part))).toEqual([]);
+  });
+
+  it('names only codes that exist', () => {
+    const codes = [...TEXT.matchAll(/^#+ .*\(`([A-Z_]+)`\)$/gm)].map(([, code]) => code!);
+    const known = [...ERROR_CODES, ...RESULT_ERROR_CODES, ...HISTORY_PROBLEM_CODES] as readonly string[];
+
+    expect(codes.length).toBeGreaterThan(10);
+    expect(codes.filter((code) => !known.includes(code))).toEqual([]);
+  });
+});
+
+/** Returns true if the code has the text, also where it chooses a verb by number. */
+const includesMessage = (code: string, text: string): boolean =>
+  code.includes(text) || code.includes(text.replace(/^(?:is|are) /, '${verb} '));
 
 describe('the paths that docs and comments cite', () => {
   const PATH =
     /(?<![\w./@-])(?:src|test|docs|bench|scripts|demo|examples|schemas|templates|decisions)\/[\w./-]*\w/g;
   /** Files of a user's service, by the names that the examples in docs and comments give them. */
-  const OF_A_USER = /^src\/(?:workflows|orders?|data-converter|worker-options\.ts)\b/;
+  const OF_A_USER =
+    /^(?:src\/(?:workflows|activities\.ts|orders?|data-converter|worker-options\.ts)|test\/order\.test\.ts)\b/;
   const missing = (text: string): string[] =>
     (text.match(PATH) ?? []).filter((path) => !OF_A_USER.test(path) && !existsSync(join(ROOT, path)));
   const filesBelow = (folder: string, extension: RegExp): string[] =>

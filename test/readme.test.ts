@@ -31,12 +31,6 @@ describe('README.md', () => {
     expect(Object.values(RUN_BY).filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
   });
 
-  it('links to existing files', () => {
-    const links = [...README.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1]!);
-
-    expect(links.filter((link) => !existsSync(join(ROOT, link)))).toEqual([]);
-  });
-
   it('shows a library call and a config that work', async () => {
     const example = README.match(/```ts\nimport \{ loadHistories[\s\S]*?```/)![0];
     const script = join(scratchDirectory(), 'script.cjs');

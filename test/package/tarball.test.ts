@@ -148,6 +148,15 @@ describe('the packed tarball', () => {
     );
     expect(others).toEqual([]);
   });
+
+  it('holds every page of the documentation and its pictures', () => {
+    const documents = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.\w+$/.test(file))
+      .map((file) => `docs/${file}`);
+
+    expect(documents).toEqual(expect.arrayContaining(['docs/README.md', 'docs/images/report-dark.svg']));
+    expect(documents.filter((file) => !tarball.files.includes(file))).toEqual([]);
+  });
 });
 
 describe.each([HIGHEST, OLD])('the packed tarball in a fresh service with SDK %s', (version) => {
