@@ -60,12 +60,15 @@ export function passageFromChange(
   const [from, to] = rangeOf(near, change);
   if (from < start.line || to > end.line || !isInFunction(change.program, from, to)) return null;
   const before: string[] = [];
-  for (let line = from; line <= to + 1; line++) {
+  // Blank lines at the end are no part of the passage, but lines may have been removed after them.
+  const last = Math.max(to + 1, ...near.map((hunk) => hunk.line + 1));
+  for (let line = from; line <= last; line++) {
     const removed = near.find((hunk) => (hunk.count === 0 ? hunk.line + 1 : hunk.line) === line);
     if (removed) before.push(...removed.before);
     const isNew = near.some((hunk) => line >= hunk.line && line < hunk.line + hunk.count);
     if (line <= to && !isNew) before.push(change.lines[line - 1]!);
   }
+  while (before.length > 1 && before.at(-1)!.trim() === '') before.pop();
   return {
     file: change.file,
     line: from,

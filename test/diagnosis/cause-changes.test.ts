@@ -52,6 +52,21 @@ describe('the passage of a cause', () => {
     });
   });
 
+  it('has what was removed after a blank line', () => {
+    const file = join(directory, 'blank.ts');
+    writeFileSync(
+      file,
+      ['async function f() {', '  await b();', '  await a();', '', '  return 1;', '}'].join('\n'),
+    );
+    const moved = [hunk('blank.ts', 2, 1), hunk('blank.ts', 4, 0, '  await b();', '')];
+
+    expect(passageOfCause(cause(...moved), sources())).toMatchObject({
+      line: 2,
+      count: 2,
+      before: ['  await a();', '  await b();'],
+    });
+  });
+
   it('leaves out changed imports', () => {
     const withImport = cause(hunk('flow.ts', 2, 1, "import { WAIT } from './wait';"), ...MOVED);
 
