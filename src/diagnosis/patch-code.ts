@@ -3,6 +3,7 @@ import type { RemedyChange, ReplayTrace } from '../model/diagnosis';
 import type { SourceEdit, SourceLocation } from '../model/source';
 import type { BundledSources } from '../source/bundled-sources';
 import { passageOfCause, versionedCause } from './cause-changes';
+import { childTypeBehindPatch } from './child-type-changes';
 import { findPassages } from './find-passages';
 import type { Passage } from './passage';
 import { userOutside } from '../cause/code-outside';
@@ -33,6 +34,7 @@ export async function patchChangesFor(
   };
   const addPassage = (passage: Passage): void =>
     add(apply(passage, sources.textOf(passage.file)!.split('\n'), patchId));
+  add(childTypeBehindPatch(trace, places[0] ?? null, patchId, sources));
   if (cause) {
     const passage = passageOfCause(cause, sources);
     if (passage) addPassage(passage);

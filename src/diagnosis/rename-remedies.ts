@@ -1,12 +1,16 @@
 import { editDistance } from '../util/nearest-name';
-import type { ProposedRemedy } from '../model/diagnosis';
+import type { ProposedRemedy, RemedyChange } from '../model/diagnosis';
+import type { SourceLocation } from '../model/source';
+import type { BundledSources } from '../source/bundled-sources';
 import { renamedIn } from '../source/names-in-code';
 import { undoneCause } from './cause-changes';
+import { childTypeOfBefore } from './child-type-changes';
 import { exportUnder } from './export-changes';
 import { type RemedyContext, remedy } from './remedy';
 
 /** Returns the remedy that gives a command its recorded name or id again. */
-export function renameBack({ trace: { recorded, produced }, place, sources }: RemedyContext): ProposedRemedy {
+export function renameBack({ trace, place, sources }: RemedyContext): ProposedRemedy {
+  const { recorded, produced } = trace;
   const [old, now] = [recorded?.name ?? '', produced?.name ?? ''];
   if (old === now)
     return remedy(
@@ -14,25 +18,29 @@ export function renameBack({ trace: { recorded, produced }, place, sources }: Re
       'Give it its old id again',
       `${recorded?.words ?? 'The command'} is known by its id to runs that are open. If the id has to change, do it behind patched().`,
     );
-  const line = place && sources.lineOf(place.file, place.line);
-  const renamed = line ? renamedIn(line, now, old) : null;
   return remedy(
     'rename-back',
     `Rename \`${now}\` back to \`${old}\``,
     'The name is part of the history. Keep the old name as what is registered and called, whatever the function behind it is called now.',
-    renamed === null
-      ? {}
-      : {
-          changes: [
-            {
-              snippet: renamed.trim(),
-              edits: [
-                { file: place!.file, startLine: place!.line, endLine: place!.line, replacement: renamed },
-              ],
-            },
-          ],
-        },
+    {
+      changes: [renamedOnItsLine(place, now, old, sources), childTypeOfBefore(trace, place, sources)].flatMap(
+        (change) => change ?? [],
+      ),
+    },
   );
+}
+
+function renamedOnItsLine(
+  place: SourceLocation | null,
+  now: string,
+  old: string,
+  sources: BundledSources,
+): RemedyChange | null {
+  const line = place && sources.lineOf(place.file, place.line);
+  const replacement = line ? renamedIn(line, now, old) : null;
+  if (!place || replacement === null) return null;
+  const edit = { file: place.file, startLine: place.line, endLine: place.line, replacement };
+  return { snippet: replacement.trim(), edits: [edit] };
 }
 
 /** Returns the remedies for a workflow type that the code does not export. */

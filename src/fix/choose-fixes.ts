@@ -19,7 +19,11 @@ export function fixesIn(
   for (const group of groups) {
     const members = group.results.map((index) => results[index]!);
     if (!members.some((result) => !result.accepted && resultFailsRun(result, options))) continue;
-    const remedy = group.remedies.find(({ edits, trial }) => edits.length > 0 && trial?.outcome === 'passed');
+    const passed = group.remedies.filter(
+      ({ edits, trial }) => edits.length > 0 && trial?.outcome === 'passed',
+    );
+    // A patch keeps the change for new runs; other remedies may take it back.
+    const remedy = passed.find(({ code }) => code === 'patch') ?? passed[0];
     if (remedy) fixes.push({ group, remedy });
     else unfixable.push(group);
   }

@@ -11,8 +11,12 @@ const edit = (file: string, startLine: number, endLine = startLine): SourceEdit 
   replacement: 'x',
 });
 
-const remedy = (outcome: 'passed' | 'failed' | null, edits: SourceEdit[] = [edit('a.ts', 1)]): Remedy => ({
-  code: 'patch',
+const remedy = (
+  outcome: 'passed' | 'failed' | null,
+  edits: SourceEdit[] = [edit('a.ts', 1)],
+  code: Remedy['code'] = 'patch',
+): Remedy => ({
+  code,
   title: 'patch',
   text: '',
   snippet: null,
