@@ -91,6 +91,7 @@ class Pool {
   private nextJobId = 0;
   private exhausted = false;
   private stopped = false;
+  private readonly onAbort = (): void => this.stop();
   private error: unknown = null;
 
   constructor(
@@ -99,7 +100,7 @@ class Pool {
   ) {
     this.iterator = sources[Symbol.asyncIterator]();
     options.setup.catch((err: unknown) => this.fail(err));
-    options.signal?.addEventListener('abort', () => this.stop(), { once: true });
+    options.signal?.addEventListener('abort', this.onAbort, { once: true });
     if (options.signal?.aborted) this.stopped = true;
   }
 
@@ -136,6 +137,8 @@ class Pool {
   stop(): void {
     if (this.stopped) return;
     this.stopped = true;
+    // Trials and repairs replay many times with one signal.
+    this.options.signal?.removeEventListener('abort', this.onAbort);
     for (const slot of this.slots) {
       this.disarm(slot);
       // A process that is replaying may be in an endless loop, in which it would not see a request to end.
