@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { Cause, FileHunk } from '../model/cause';
+import type { FileHunk, FoundCause } from '../model/cause';
 import { isOwnSource } from '../source/own-source';
 import { parseSource } from '../source/parse';
 import { readTextFile } from '../util/read-text-file';
@@ -29,8 +29,8 @@ export async function findCauses(
   subjects: readonly CauseSubject[],
   { inputs, since }: ReplayedFiles,
   trials: CauseTrials,
-): Promise<Map<string, Cause>> {
-  const causes = new Map<string, Cause>();
+): Promise<Map<string, FoundCause>> {
+  const causes = new Map<string, FoundCause>();
   const own = inputs.filter(isOwnSource);
   const places = subjects.flatMap((subject) => subject.places.slice(0, 1).map(({ file }) => file));
   const root = (await rootOf(places)) ?? (await rootOf(own));
@@ -55,7 +55,7 @@ export async function findCauses(
     const { found, likely, outOfTime } = await searchHunks(open, units, replays, sources);
     const add = (some: ReadonlyMap<string, FileHunk[]>, proven: boolean): void => {
       for (const [fingerprint, of] of some)
-        causes.set(fingerprint, { proven, since: base.commit, hunks: of, packages: [] });
+        causes.set(fingerprint, { proven, since: base.commit, hunks: of, packages: [], changes: hunks });
     };
     add(likely, false);
     add(found, true);
@@ -72,10 +72,10 @@ export async function findCauses(
 async function firstChangedPackages(
   bases: readonly CauseBase[],
   inputs: readonly string[],
-): Promise<Cause | null> {
+): Promise<FoundCause | null> {
   for (const base of bases) {
     const packages = await changedPackages(base, inputs);
-    if (packages.length > 0) return { proven: false, since: base.commit, hunks: [], packages };
+    if (packages.length > 0) return { proven: false, since: base.commit, hunks: [], packages, changes: [] };
   }
   return null;
 }

@@ -42,7 +42,7 @@ function innermostFunctionRound(hunks: readonly FileHunk[], program: Node): Node
 
 /** Returns the change that keeps what a cause changed as it was, declaration by declaration; null if it cannot be expressed. */
 export function versionedCause(
-  { hunks }: Cause,
+  { hunks }: Pick<Cause, 'hunks'>,
   patchId: string,
   sources: BundledSources,
 ): RemedyChange | null {
@@ -55,7 +55,7 @@ export function versionedCause(
 }
 
 /** Returns the change that undoes a cause. */
-export function undoneCause({ hunks }: Cause, sources: BundledSources): RemedyChange | null {
+export function undoneCause({ hunks }: Pick<Cause, 'hunks'>, sources: BundledSources): RemedyChange | null {
   const before = textsBefore(hunks, (file) => sources.textOf(file));
   return before && changeBetween(before, sources);
 }

@@ -1,6 +1,6 @@
 import type { CauseSubject } from '../cause/find-causes';
 import { eventOf } from '../cause/outcome';
-import type { Cause, ChangedPackage } from '../model/cause';
+import type { Cause, ChangedPackage, FoundCause } from '../model/cause';
 import { composeMessage } from '../model/message';
 import type {
   CauseVariant,
@@ -126,7 +126,7 @@ export class Diagnoser {
    */
   async group(
     results: readonly DiagnosedResult[],
-    causes: ReadonlyMap<string, Cause> = new Map(),
+    causes: ReadonlyMap<string, FoundCause> = new Map(),
   ): Promise<ProposedGroup[]> {
     const groups: ProposedGroup[] = [];
     for (const variants of groupByCause(byFingerprint(results), results, causes))
@@ -141,7 +141,7 @@ export class Diagnoser {
   private async anyGroupOf(
     variants: readonly Variant[],
     all: readonly DiagnosedResult[],
-    cause: Cause | null,
+    cause: FoundCause | null,
   ): Promise<ProposedGroup> {
     try {
       return await this.groupOf(variants, all, cause);
@@ -164,7 +164,7 @@ export class Diagnoser {
   private async groupOf(
     variants: readonly Variant[],
     all: readonly DiagnosedResult[],
-    cause: Cause | null,
+    cause: FoundCause | null,
   ): Promise<ProposedGroup> {
     const [main, ...others] = variants;
     const mainMembers = membersOf(main!.results, all);
@@ -215,7 +215,7 @@ export class Diagnoser {
   }
 
   /** Returns a cause as reports have it: paths relative to the current directory, and the passage of the place first. */
-  private relativeCause(cause: Cause, place: CausePlace | null): Cause {
+  private relativeCause({ changes: _, ...cause }: FoundCause, place: CausePlace | null): Cause {
     const hunks = place ? [place.hunk, ...cause.hunks.filter((hunk) => hunk !== place.hunk)] : cause.hunks;
     const file = (hunk: { file: string }): string => relativeFile(hunk.file, this.options.cwd);
     return { ...cause, hunks: hunks.map((hunk) => ({ ...hunk, file: file(hunk) })) };

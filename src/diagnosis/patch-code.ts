@@ -1,4 +1,4 @@
-import type { Cause } from '../model/cause';
+import type { FoundCause } from '../model/cause';
 import type { RemedyChange, ReplayTrace } from '../model/diagnosis';
 import type { SourceEdit, SourceLocation } from '../model/source';
 import type { BundledSources } from '../source/bundled-sources';
@@ -26,7 +26,7 @@ export async function patchChangesFor(
   places: readonly SourceLocation[],
   patchId: string,
   sources: BundledSources,
-  cause: Cause | null = null,
+  cause: FoundCause | null = null,
 ): Promise<RemedyChange[]> {
   const changes = new Map<string, RemedyChange>();
   const add = (change: RemedyChange | null): void => {
@@ -39,6 +39,9 @@ export async function patchChangesFor(
     const passage = passageOfCause(cause, sources);
     if (passage) addPassage(passage);
     add(versionedCause(cause, patchId, sources));
+    // Some histories may break by other changes too, as soon as they get past this one.
+    if (cause.changes.length > cause.hunks.length)
+      add(versionedCause({ hunks: [...cause.changes] }, patchId, sources));
   }
   for await (const passage of findPassages(trace, places, sources)) {
     addPassage(passage);

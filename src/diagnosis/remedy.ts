@@ -1,6 +1,6 @@
 import type { ProposedRemedy, RemedyChange, ReplayTrace } from '../model/diagnosis';
 import type { SourceLocation } from '../model/source';
-import type { Cause } from '../model/cause';
+import type { FoundCause } from '../model/cause';
 import type { HistoryResult } from '../model/verdict';
 import type { BundledSources } from '../source/bundled-sources';
 
@@ -12,7 +12,7 @@ export interface RemedyContext {
   /** The callers of the place, innermost first. */
   callers: readonly SourceLocation[];
   /** The change that makes the histories break, with absolute paths; null if it is not known. */
-  cause: Cause | null;
+  cause: FoundCause | null;
   sources: BundledSources;
   workflowTypes: readonly string[];
   /** The directory that files of reports are relative to. */

@@ -32,3 +32,9 @@ export interface Cause {
   /** Packages that changed, if no passage of the code is to blame. */
   packages: ChangedPackage[];
 }
+
+/** A cause with everything else that changed, for patches over all of it. Reports leave that out. */
+export interface FoundCause extends Cause {
+  /** All changed passages of the bundled code since the commit. */
+  changes: readonly FileHunk[];
+}

@@ -2,7 +2,7 @@ import { tryRemedies, untriedGroups } from '../advice/try-remedies';
 import { ModuleMemory } from '../bundle/module-memory';
 import type { SourceOverlay } from '../bundle/source-overlay';
 import { type CauseTrials, findCauses } from '../cause/find-causes';
-import type { Cause } from '../model/cause';
+import type { FoundCause } from '../model/cause';
 import type { FailureGroup, ProposedGroup } from '../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 import { ReplayProcessReserve } from '../replay/pool/replay-process-reserve';
@@ -79,7 +79,7 @@ export async function advise(
           replayWith: (texts, due) => replay(due, { texts, bundleDir }, { ...shared, ...limits }),
         }),
       signal,
-      () => new Map<string, Cause>(),
+      () => new Map<string, FoundCause>(),
     );
     groups = await diagnosis.group(causes);
     if (!groups.some(({ remedies }) => remedies.some(({ edits }) => edits.length > 0)))
@@ -115,7 +115,7 @@ async function causesOf(
   { changedSince }: DiagnosedReport,
   projects: readonly BundledProject[],
   trials: CauseTrials,
-): Promise<ReadonlyMap<string, Cause>> {
+): Promise<ReadonlyMap<string, FoundCause>> {
   const inputs = [...new Set(projects.flatMap((project) => project.inputs))];
   const since = changedSince?.commit ?? null;
   try {

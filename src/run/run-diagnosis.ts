@@ -1,6 +1,6 @@
 import type { CauseSubject } from '../cause/find-causes';
 import type { Diagnoser } from '../diagnosis/diagnoser';
-import type { Cause } from '../model/cause';
+import type { FoundCause } from '../model/cause';
 import type { ProposedGroup } from '../model/diagnosis';
 import type { DiagnosedResult } from '../model/report';
 
@@ -9,7 +9,7 @@ export interface RunDiagnosis {
   /** Returns the differences whose cause may be a change of the code. */
   causeSubjects(): Promise<CauseSubject[]>;
   /** Returns the groups of results. `causes` are the changes that make results break, by fingerprint. */
-  group(causes?: ReadonlyMap<string, Cause>): Promise<ProposedGroup[]>;
+  group(causes?: ReadonlyMap<string, FoundCause>): Promise<ProposedGroup[]>;
 }
 
 /** Returns the diagnosis of results. */
