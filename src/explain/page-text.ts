@@ -44,6 +44,9 @@ function passageText(
 const trimmed = (lines: readonly string[]): string[] =>
   lines.filter((line, i) => line !== '' || (i > 0 && lines[i - 1] !== '' && i < lines.length - 1));
 
+/** A word, or code, which stays on one line. */
+const WORD = /(?:`[^`]*`|[^ `]|`)+/g;
+
 /** Returns a text on lines of at most so many columns, indented, with further lines below the first word after a list's mark. */
 function wrapped(text: string, columns: number): string[] {
   const mark = /^ *(?:[-*]|\d+\.) /.exec(text)?.[0] ?? '';
@@ -51,7 +54,7 @@ function wrapped(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = INDENT + mark;
   let isEmpty = true;
-  for (const word of text.slice(mark.length).split(' ')) {
+  for (const word of text.slice(mark.length).match(WORD) ?? []) {
     if (!isEmpty && line.length + 1 + word.length > columns) {
       lines.push(line);
       line = hanging;
