@@ -167,18 +167,25 @@ function drifts({ drift, verdict }: FailureGroup, paint: Paint): string[] {
  */
 function errors(group: FailureGroup, report: DiagnosedReport, paint: Paint): string[] {
   const { results } = group;
-  const differing = differingErrors(group, report.results).map(
-    ({ file, error }) => `${oneLine(file)}: ${oneLine(error!.message)} [${error!.code}]`,
-  );
-  if (differing.length > 0) return field('errors', differing, paint);
+  const differing = differingErrors(group, report.results);
+  if (differing.length > 0) {
+    const lines = differing.map(
+      ({ file, error }) => `${oneLine(file)}: ${oneLine(error!.message)} [${error!.code}]`,
+    );
+    return field('errors', [...lines, ...pagesOf(differing.map(({ error }) => error!.code))], paint);
+  }
   const { error, divergence } = exampleResults(group, report.results)[0] ?? report.results[results[0]!]!;
   return [
     ...(error && !isShown(error, group)
-      ? field('error', `${error.message} [${error.code}]`.split('\n'), paint)
+      ? field('error', [...`${error.message} [${error.code}]`.split('\n'), ...pagesOf([error.code])], paint)
       : []),
     ...(divergence?.coreMessage ? field('core', divergence.coreMessage.split('\n'), paint) : []),
   ];
 }
+
+/** Returns the commands that print the pages of error codes. */
+const pagesOf = (codes: readonly string[]): string[] =>
+  [...new Set(codes)].map((code) => `More: replay explain ${code}`);
 
 /** True if the headline and the location of a group show all of an error. */
 const isShown = ({ parts }: ResultError, { headlineParts, location: place }: FailureGroup): boolean =>

@@ -39,6 +39,12 @@ describe('the pretty reporter', () => {
     expect(text).toMatch(/✗ timeout {2}The replay does not end \(1 accepted\)/);
   });
 
+  it('names the command that explains an error', async () => {
+    const text = await shownBy(pretty, SAMPLE);
+
+    expect(text).toMatch(/error +Not JSON\. \[NOT_JSON\]\n +More: replay explain NOT_JSON\n/);
+  });
+
   it('passes on no control character of a history', async () => {
     expect(await shownBy(pretty, SAMPLE)).not.toMatch(UNPRINTABLE);
   });
