@@ -11,18 +11,26 @@ import type { OptionValues } from './option-values';
 import { fromRoot } from './repository';
 import { sourceOfImport } from './source-of-module';
 import { startsWorkerOnImport } from './start-on-import';
+import { copyWithoutTypes } from './without-types';
 import type { CopiedCode, CopiedImport } from './worker-code';
 
 /**
  * Returns the code of an option that a worker is given in place, with the imports and declarations that it needs, so that it can stand in
  * a module of its own. Returns null if it depends on what only the running worker has, such as a parameter or an awaited value.
  */
-export function copiedCode(key: string, options: OptionValues): CopiedCode | null {
-  const given = options.expressions.given(key, options.options);
+export function copiedCode(
+  key: string,
+  options: OptionValues,
+  object: Located = options.options,
+): CopiedCode | null {
+  const given = options.expressions.given(key, object);
   if (given === null) return null;
   const text = readTextFile(given.module.path);
   return text === null ? null : new Copy(given, text, options).make();
 }
+
+/** A name that each CommonJS module has, and that TypeScript declares in no module. */
+const DIRECTORY = '__dirname';
 
 class Copy {
   private readonly imports: CopiedImport[] = [];
@@ -30,6 +38,9 @@ class Copy {
   private readonly taken = new Set<Variable>();
   private readonly names = new Set<string>();
   private readonly module: ParsedModule;
+  private usesDirectory = false;
+  /** True if it names types that its module declares, without which it has to do. */
+  private usesOwnTypes = false;
 
   constructor(
     private readonly given: Located,
@@ -42,20 +53,26 @@ class Copy {
   make(): CopiedCode | null {
     const { node, module } = this.given;
     if (!this.take(node)) return null;
-    return {
+    const copied = {
       from: fromRoot(module.path, this.options.repository),
       imports: this.imports,
       statements: this.statements,
-      expression: this.textOf(withoutWrappers(node)),
+      usesDirectory: this.usesDirectory,
+      expression: this.expressionOf(withoutWrappers(node)),
     };
+    // The module that it goes into may be JavaScript, too.
+    const plain = copyWithoutTypes(copied);
+    return plain === null || this.usesOwnTypes ? plain : copied;
   }
 
   /** Copies what a part of the module needs. Returns false if that cannot be copied. */
   private take(part: Node): boolean {
-    if (!isMovable(part) || this.usesTypesOfModule(part)) return false;
+    if (!isMovable(part) || this.uses(part, 'Enum')) return false;
+    if (this.uses(part, 'Interface', 'TypeAlias')) this.usesOwnTypes = true;
     const { variables, undeclared } = namesUsedIn(part, this.module);
+    if (undeclared.includes(DIRECTORY)) this.usesDirectory = true;
     return (
-      undeclared.every((name) => name in globalThis) &&
+      undeclared.every((name) => name in globalThis || name === DIRECTORY) &&
       variables.every((variable) => this.takeVariable(variable))
     );
   }
@@ -73,6 +90,8 @@ class Copy {
     const declaration = definition.node as Node;
     if (definition.type === 'Variable') {
       const { init } = declaration as TSESTree.VariableDeclarator;
+      if (variable.name === DIRECTORY && init !== null && isOfImportMeta(init))
+        return (this.usesDirectory = true);
       return init !== null && this.takeStatement(declaration, `const ${this.textOf(declaration)};`);
     }
     if (definition.type !== 'FunctionName' && definition.type !== 'ClassName') return false;
@@ -95,17 +114,25 @@ class Copy {
     return true;
   }
 
-  /** Returns true for a use of a type or an enum that the module declares itself. */
-  private usesTypesOfModule(part: Node): boolean {
+  /** Returns true if a part names an enum or a type that the module declares itself. */
+  private uses(part: Node, ...kinds: ('Enum' | 'Interface' | 'TypeAlias')[]): boolean {
+    const types = kinds.map((kind) => `TS${kind}Declaration`);
     const declared = new Set(
       this.module.program.body.flatMap((statement) => {
         const node = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
-        return node !== null && /^TS(Interface|TypeAlias|Enum)Declaration$/.test(node.type)
+        return node !== null && types.includes(node.type)
           ? [(node as TSESTree.TSTypeAliasDeclaration).id.name]
           : [];
       }),
     );
     return [...walk(part)].some((node) => node.type === 'Identifier' && declared.has(node.name));
+  }
+
+  /** Returns the text of an expression. That of a method lacks the word that makes it one. */
+  private expressionOf(node: Node): string {
+    const text = this.textOf(node);
+    if (node.type !== 'FunctionExpression' || /^(async|function)\b/.test(text)) return text;
+    return `${node.async ? 'async ' : ''}function${node.generator ? '*' : ''} ${text}`;
   }
 
   /** Returns the text of a node, without the indentation of the line that it starts in. */
@@ -124,8 +151,11 @@ const isMovable = (part: Node): boolean =>
       node.type === 'ImportExpression' ||
       node.type === 'ThisExpression' ||
       (node.type === 'AwaitExpression' && !isInFunction(node, part)) ||
-      (node.type === 'Identifier' && /^(__dirname|__filename|require)$/.test(node.name)),
+      (node.type === 'Identifier' && /^(__filename|require)$/.test(node.name)),
   );
+
+/** Returns true for the code by which an ES module makes its `__dirname`. */
+const isOfImportMeta = (init: Node): boolean => [...walk(init)].some(({ type }) => type === 'MetaProperty');
 
 const isInFunction = (node: Node, part: Node): boolean =>
   [...walk(part)].some(

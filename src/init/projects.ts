@@ -144,6 +144,7 @@ function optionsOf(group: readonly FoundCode[]): CodeOptions {
     preloadModules: all('preloadModules'),
     plugins: one('plugins'),
     pluginsCode: one('pluginsCode'),
+    movedCode: group.reduce((all, { movedCode }) => ({ ...movedCode, ...all }), {}),
     reuseV8Context: one('reuseV8Context'),
     workflowFailureErrorTypes: one('workflowFailureErrorTypes'),
     todos: distinct(group.flatMap(({ todos }) => todos)),

@@ -4,7 +4,13 @@ import { copiedCode } from './copied-code';
 import { dataConverterOf } from './data-converter-option';
 import type { OptionValues } from './option-values';
 import { fromRoot } from './repository';
-import { type CodeOptions, type FoundCode, NO_OPTIONS } from './worker-code';
+import {
+  type CodeOptions,
+  type CopiedCode,
+  type FoundCode,
+  type MovedOption,
+  NO_OPTIONS,
+} from './worker-code';
 import { type WorkerModule, isKnownName, workerModuleOf } from './worker-module';
 import { needsWorkerModule } from './worker-option-kinds';
 import { leadsToItself, workflowCodeOf } from './workflow-code-option';
@@ -27,7 +33,7 @@ export function readOptions(options: OptionValues, call: FoundCode['call']): Fou
 function besideModule(found: CodeOptions, module: WorkerModule, options: OptionValues): CodeOptions {
   const { repository } = options;
   const exported = options.withOptions(module.value);
-  const own = readCodeOptions(exported, false, null);
+  const own = readCodeOptions(exported, false, module);
   const isOwn = <K extends keyof CodeOptions>(key: K): boolean =>
     JSON.stringify(found[key]) === JSON.stringify(own[key]);
   const known = own.todos.map((todo) => JSON.stringify(todo));
@@ -57,8 +63,8 @@ function readCodeOptions(options: OptionValues, isBundle: boolean, module: Worke
         options.module('failureConverterPath', options.options),
       ]
     : [converters.payload, converters.failure];
-  noteBundlerHook(options, isBundle);
-  noteOthers(options, isBundle, module);
+  const movedCode = movedOf(options, isBundle, module);
+  noteOthers(options, isBundle, module, movedCode);
   return {
     worker: null,
     namespace: namespaceOf(options),
@@ -74,6 +80,7 @@ function readCodeOptions(options: OptionValues, isBundle: boolean, module: Worke
     preloadModules: moduleNames('preloadModules', options, isBundle),
     plugins,
     pluginsCode,
+    movedCode,
     reuseV8Context: booleanOf('reuseV8Context', options),
     workflowFailureErrorTypes: errorTypesOf(options),
     todos: options.todos,
@@ -182,7 +189,12 @@ function namesByType(at: Located, options: OptionValues): Record<string, string[
 }
 
 /** Adds a todo for each option that only the module of `worker` can give, and for options whose names are not known. */
-function noteOthers(options: OptionValues, isBundle: boolean, module: WorkerModule | null): void {
+function noteOthers(
+  options: OptionValues,
+  isBundle: boolean,
+  module: WorkerModule | null,
+  moved: CodeOptions['movedCode'],
+): void {
   if (isBundle) return;
   const before = options.todos.length;
   for (const { key, at } of options.keys()) {
@@ -192,7 +204,7 @@ function noteOthers(options: OptionValues, isBundle: boolean, module: WorkerModu
         `options of the worker come from ${sourceText(at)}, and can't be read here.`,
         at,
       );
-    else if (needsWorkerModule(key)) options.addTodo('worker', cannotTakeOver(key), at);
+    else if (needsWorkerModule(key) && !(key in moved)) options.addTodo('worker', cannotTakeOver(key), at);
   }
   const isNoted = before < options.todos.length || options.todos.some(({ option }) => option === 'worker');
   if (!isNoted || module === null || isKnownName(module)) return;
@@ -212,16 +224,36 @@ const sourceText = ({ node }: Located): string =>
     ? `the call of ${calleeText(node)}`
     : memberText(node) || 'elsewhere';
 
-/** Adds a todo for a hook that changes the configuration of webpack. */
-function noteBundlerHook(options: OptionValues, isBundle: boolean): void {
-  const [hook] = bundlerOptionsOf(options, isBundle).flatMap((at) => options.of('webpackConfigHook', at));
-  if (hook)
-    options.addTodo(
-      'bundlerOptions',
-      'a webpackConfigHook changes the bundle. Export it, import it in the config, and give it as bundlerOptions.webpackConfigHook.',
-      hook,
-    );
+/**
+ * Returns the code of the options that only a module of `worker` can give, as far as it can be copied. A worker whose options a module
+ * exports has its module already. Adds a todo for a hook that is left.
+ */
+function movedOf(
+  options: OptionValues,
+  isBundle: boolean,
+  module: WorkerModule | null,
+): CodeOptions['movedCode'] {
+  const moved: Partial<Record<MovedOption, CopiedCode>> = {};
+  const take = (key: MovedOption, object: Located): void => {
+    const code = module !== null && isKnownName(module) ? null : copiedCode(key, options, object);
+    if (code !== null) moved[key] = code;
+  };
+  if (!isBundle) for (const key of ['sinks', 'patchActivationCallback'] as const) take(key, options.options);
+  for (const at of bundlerOptionsOf(options, isBundle)) {
+    const [hook] = options.of('webpackConfigHook', at);
+    if (hook) take('webpackConfigHook', at);
+    if (hook && moved.webpackConfigHook === undefined) noteHook(hook, options);
+  }
+  return moved;
 }
+
+/** Adds a todo for a hook that changes the configuration of webpack. */
+const noteHook = (hook: Located, options: OptionValues): void =>
+  options.addTodo(
+    'bundlerOptions',
+    'a webpackConfigHook changes the bundle. Export it, import it in the config, and give it as bundlerOptions.webpackConfigHook.',
+    hook,
+  );
 
 function moduleNames(key: string, options: OptionValues, isBundle: boolean): string[] {
   const lists = bundlerOptionsOf(options, isBundle).flatMap((at) => options.of(key, at));

@@ -30,8 +30,13 @@ export interface CopiedCode {
   imports: readonly CopiedImport[];
   /** The declarations that it uses, in order. */
   statements: readonly string[];
+  /** True if it names its directory as `__dirname`. */
+  usesDirectory: boolean;
   expression: string;
 }
+
+/** The options of a worker that only a module of `worker` can give, and that can be copied into one. */
+export type MovedOption = 'sinks' | 'patchActivationCallback' | 'webpackConfigHook';
 
 export interface CopiedImport {
   local: string;
@@ -70,6 +75,8 @@ export interface CodeOptions {
   plugins: string | null;
   /** The code of the plugins, if the call of the worker makes them. */
   pluginsCode: CopiedCode | null;
+  /** The code of options that only a module of `worker` can give. */
+  movedCode: Readonly<Partial<Record<MovedOption, CopiedCode>>>;
   reuseV8Context: boolean | null;
   /** Names of errors by workflow type. */
   workflowFailureErrorTypes: Readonly<Record<string, readonly string[]>> | null;
@@ -93,6 +100,7 @@ export const NO_OPTIONS: CodeOptions = {
   preloadModules: [],
   plugins: null,
   pluginsCode: null,
+  movedCode: {},
   reuseV8Context: null,
   workflowFailureErrorTypes: null,
   todos: [],

@@ -1,7 +1,14 @@
-import { extname } from 'node:path';
+import { extname, posix } from 'node:path';
 import type { FoundProject } from './projects';
 import type { ConfigKind } from './render-config';
-import type { ConverterExport, CopiedCode, CopiedImport } from './worker-code';
+import { copyWithoutTypes } from './without-types';
+import {
+  type ConverterExport,
+  type CopiedCode,
+  type CopiedImport,
+  type MovedOption,
+  hasCode,
+} from './worker-code';
 
 /** A module to write beside the config, with a path relative to it. */
 export interface WrittenModule {
@@ -11,7 +18,8 @@ export interface WrittenModule {
 
 /**
  * Gives each project a module with what the replay processes load by a name and no module of the repository exports by that name: a data
- * converter that is exported by another name or made by an export, and a data converter or plugins that the call of the worker makes.
+ * converter that is exported by another name or made by an export, and a data converter, plugins, sinks and hooks that the call of the
+ * worker makes.
  *
  * @param isModule true if the package of the config has ES modules
  */
@@ -22,7 +30,11 @@ export function withWrittenModules(
 ): { projects: FoundProject[]; modules: WrittenModule[] } {
   const modules = new Map<string, WrittenModule>();
   const extension = extname(config.file);
-  const kind = { style: config.style, needsExtension: isModule || extension === '.mjs' };
+  const kind = {
+    style: config.style,
+    isModule: isModule || extension === '.mjs',
+    isTyped: /^\.[cm]?ts$/.test(extension),
+  };
   const moduleOf = (name: string, { comment, code }: { comment: string; code: string }): string => {
     const namesakes = [...modules.values()].filter(({ path }) => path.startsWith(`replay.${name}`)).length;
     const number = namesakes === 0 ? '' : `-${namesakes + 1}`;
@@ -37,10 +49,14 @@ export function withWrittenModules(
       const converter = exported
         ? renderExport(exported, kind)
         : converterCode && renderCopy('dataConverter', converterCode, kind);
+      const plugins = pluginsCode && renderCopy('plugins', pluginsCode, kind);
+      const worker =
+        hasCode(project) && project.worker === null ? renderMoved(project.movedCode, kind) : null;
       return {
         ...project,
         ...(converter && { dataConverter: moduleOf('data-converter', converter) }),
-        ...(pluginsCode && { plugins: moduleOf('plugins', renderCopy('plugins', pluginsCode, kind)) }),
+        ...(plugins && { plugins: moduleOf('plugins', plugins) }),
+        ...(worker && { worker: moduleOf('worker-options', worker) }),
       };
     }),
     modules: [...modules.values()],
@@ -50,36 +66,93 @@ export function withWrittenModules(
 /** The way in which a module is written. */
 interface ModuleKind {
   style: ConfigKind['style'];
-  /** True if imports of files need their extensions. */
-  needsExtension: boolean;
+  /** True if it is an ES module to Node, in which imports of files need their extensions. */
+  isModule: boolean;
+  /** True if it is TypeScript. */
+  isTyped: boolean;
 }
 
 function renderCopy(
   name: 'dataConverter' | 'plugins',
-  { from, imports, statements, expression }: CopiedCode,
+  code: CopiedCode,
   kind: ModuleKind,
 ): { comment: string; code: string } {
-  const { style } = kind;
-  // The declarations stand in a function, where they may have the name of the export.
-  const made =
-    statements.length === 0
-      ? [`${exportedAs(name, style)} = ${expression};`]
-      : [
-          `${exportedAs(name, style)} = (() => {`,
-          ...[...statements, `return ${expression};`].map(indented),
-          '})();',
-        ];
+  const copied = inLanguage(code, kind);
   return {
-    comment: `// Written by \`replay init\`: the ${WHAT[name]} of the worker in ${from}, copied. Let both import one module instead.`,
-    code: [...renderImports(imports, kind), '', ...made, ''].join('\n'),
+    comment: copiedFrom(WHAT[name], copied.from),
+    code: [
+      ...renderImports(copied.imports, kind),
+      '',
+      `${exportedAs(name, kind.style)} = ${renderValue(copied, kind)};`,
+      '',
+    ].join('\n'),
   };
 }
 
+/** Renders the options that only a module of `worker` can give. */
+function renderMoved(
+  moved: FoundProject['movedCode'],
+  kind: ModuleKind,
+): { comment: string; code: string } | null {
+  const keys = Object.keys(moved) as MovedOption[];
+  const [first] = keys;
+  if (first === undefined) return null;
+  const imports: CopiedImport[] = [];
+  const lines = keys.map((key) => {
+    const value = `${key}: ${renderValue(withOwnImports(inLanguage(moved[key]!, kind), imports), kind)},`;
+    return indented(key === 'webpackConfigHook' ? `bundlerOptions: {\n${indented(value)}\n},` : value);
+  });
+  return {
+    comment: copiedFrom(keys.join(' and '), moved[first]!.from),
+    code: [
+      ...renderImports(imports, kind),
+      '',
+      `${exportedAs('workerOptions', kind.style)} = {`,
+      ...lines,
+      '};',
+      '',
+    ].join('\n'),
+  };
+}
+
+/** Adds the imports of copied code to those of a module. A name that stands for something else there already gets another one. */
+function withOwnImports(copied: CopiedCode, imports: CopiedImport[]): CopiedCode {
+  const renamed = copied.imports.flatMap((one) => {
+    const known = imports.find(({ local }) => local === one.local);
+    if (known === undefined) imports.push(one);
+    if (known === undefined || JSON.stringify(known) === JSON.stringify(one)) return [];
+    const local = `${one.local}${imports.length + 1}`;
+    imports.push({ ...one, local });
+    return [`const ${one.local} = ${local};`];
+  });
+  return { ...copied, statements: [...renamed, ...copied.statements] };
+}
+
+/** Returns copied code in the language of a module. Only code that can do without its types is copied. */
+const inLanguage = (copied: CopiedCode, { isTyped }: ModuleKind): CopiedCode =>
+  isTyped ? copied : copyWithoutTypes(copied)!;
+
+/** Returns the expression that stands for copied code. Its declarations stand in a function, where they may have any name. */
+function renderValue(
+  { from, statements, usesDirectory, expression }: CopiedCode,
+  { isModule, style }: ModuleKind,
+): string {
+  if (statements.length === 0 && !usesDirectory) return expression;
+  const folder = posix.dirname(from);
+  const own = isModule && style === 'import' ? 'import.meta.dirname' : '__dirname';
+  const directory = folder === '.' ? own : `\`\${${own}}/${folder}\``;
+  return [
+    `((${usesDirectory ? '__dirname' : ''}) => {`,
+    ...[...statements, `return ${expression};`].map(indented),
+    `})(${usesDirectory ? directory : ''})`,
+  ].join('\n');
+}
+
 /** Returns an import for each module, or one more where it is imported as a whole. */
-function renderImports(imports: readonly CopiedImport[], { style, needsExtension }: ModuleKind): string[] {
+function renderImports(imports: readonly CopiedImport[], { style, isModule }: ModuleKind): string[] {
   const modules = new Map<string, CopiedImport[]>();
   for (const one of imports) {
-    const path = one.isFile ? `./${importedPath(one.module, needsExtension)}` : one.module;
+    const path = one.isFile ? `./${importedPath(one.module, isModule)}` : one.module;
     modules.set(path, [...(modules.get(path) ?? []), one]);
   }
   return [...modules].flatMap(([path, all]) => {
@@ -96,6 +169,9 @@ function renderImports(imports: readonly CopiedImport[], { style, needsExtension
 
 const WHAT = { dataConverter: 'data converter', plugins: 'plugins' };
 
+const copiedFrom = (what: string, from: string): string =>
+  `// Written by \`replay init\`: the ${what} of the worker in ${from}, copied. Let both import one module instead.`;
+
 const exportedAs = (name: string, style: ConfigKind['style']): string =>
   style === 'import' ? `export const ${name}` : `exports.${name}`;
 
@@ -103,9 +179,9 @@ const indented = (text: string): string => text.replace(/^(?=.)/gm, '  ');
 
 function renderExport(
   { module, isFile, name, isCalled }: ConverterExport,
-  { style, needsExtension }: ModuleKind,
+  { style, isModule }: ModuleKind,
 ): { comment: string; code: string } {
-  const from = `'${isFile ? `./${importedPath(module, needsExtension)}` : module}'`;
+  const from = `'${isFile ? `./${importedPath(module, isModule)}` : module}'`;
   // The module declares `dataConverter` itself.
   const local = name === 'default' || name === 'dataConverter' ? 'makeDataConverter' : name;
   const renamed = (separator: string): string => (local === name ? name : `${name}${separator}${local}`);

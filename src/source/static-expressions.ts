@@ -167,7 +167,7 @@ export class StaticExpressions {
     for (const found of this.expand(object)) {
       if (found.node.type !== 'ObjectExpression') continue;
       for (const property of found.node.properties)
-        if (property.type === 'Property' && nameOf(property.key) === key)
+        if (property.type === 'Property' && property.kind === 'init' && nameOf(property.key) === key)
           return { ...found, node: property.value };
     }
     return null;

@@ -510,7 +510,7 @@ function local() { return new Tracing({ url: new URL(process.env.URL!) }); }`,
     ['an awaited value', 'await Tracing.connect()', ''],
     ['a variable that is assigned later', 'new Tracing(count)', 'let count = 1; count = 2;'],
     ['a name that is declared nowhere', 'new Metrics()', ''],
-    ['the directory of the file', 'new Tracing(__dirname)', ''],
+    ['the path of the file', 'new Tracing(__filename)', ''],
     ['an enum of the file', 'new Tracing(Level.All)', 'enum Level { All }'],
     ['a module that starts a worker', 'new Tracing(started)', ''],
   ])('stay in place if they depend on %s', async (_, plugin, module) => {
@@ -521,6 +521,64 @@ function local() { return new Tracing({ url: new URL(process.env.URL!) }); }`,
 
     expect(pluginsCode).toBeNull();
     expect(todos).toMatchObject([{ option: 'worker', what: expect.stringContaining('made in place') }]);
+  });
+});
+
+describe('sinks and hooks that the call of a worker makes', () => {
+  const workerWith = async (options: string, module = ''): Promise<FoundCode> => {
+    const [worker] = await found({
+      'src/workflows.ts': '',
+      'src/worker.ts': `${IMPORTS}
+${module}
+export const create = (name: string) => Worker.create({ workflowsPath: require.resolve('./workflows'), ${options} });`,
+    });
+    return worker!;
+  };
+
+  it('are copied, as is a method', async () => {
+    const { movedCode, todos } = await workerWith(
+      `sinks: { audit: { record: { fn: console.log, callDuringReplay: true } } },
+       bundlerOptions: { webpackConfigHook(config: object) { return { ...config, context: __dirname }; } }`,
+    );
+
+    expect(todos).toEqual([]);
+    expect(movedCode).toMatchObject({
+      sinks: { expression: '{ audit: { record: { fn: console.log, callDuringReplay: true } } }' },
+      webpackConfigHook: {
+        usesDirectory: true,
+        expression: 'function (config: object) { return { ...config, context: __dirname }; }',
+      },
+    });
+  });
+
+  it('do without the types that their module declares', async () => {
+    const { movedCode } = await workerWith(
+      'bundlerOptions: { webpackConfigHook: (config: Config) => ({ ...config, alias } as Config) }',
+      'type Config = object;\nconst alias: Record<string, Config> = {};',
+    );
+
+    expect(movedCode.webpackConfigHook).toMatchObject({
+      statements: ['const alias = {};'],
+      expression: '(config) => ({ ...config, alias })',
+    });
+  });
+
+  it('have the directory that an ES module makes for itself', async () => {
+    const { movedCode } = await workerWith(
+      'bundlerOptions: { webpackConfigHook: (config) => ({ ...config, context: __dirname }) }',
+      'const __dirname = path.dirname(fileURLToPath(import.meta.url));',
+    );
+
+    expect(movedCode.webpackConfigHook).toMatchObject({ usesDirectory: true, imports: [], statements: [] });
+  });
+
+  it('stay in place if they depend on what only the running worker has', async () => {
+    const { movedCode, todos } = await workerWith(
+      'sinks: { [name]: {} }, bundlerOptions: { webpackConfigHook: (config) => ({ ...config, name }) }',
+    );
+
+    expect(movedCode).toEqual({});
+    expect(todos.map(({ option }) => option)).toEqual(['bundlerOptions', 'worker']);
   });
 });
 

@@ -19,7 +19,8 @@ const project = (converterExport: ConverterExport | null): FoundProject =>
     converterExport,
     converterCode: null,
     pluginsCode: null,
-  }) as FoundProject;
+    movedCode: {},
+  }) as unknown as FoundProject;
 
 const textFor = (
   exported: Partial<ConverterExport>,
@@ -102,6 +103,7 @@ describe('the module of plugins that the call of a worker makes', () => {
       { local: 'exporterOf', name: 'default', ...file },
       { local: 'otel', name: '*', module: '@acme/otel', isFile: false },
     ],
+    usesDirectory: false,
     statements: ['const plugins = [\n  new otel.Plugin(exporterOf(resource)),\n];'],
     expression: 'plugins',
   };
@@ -112,7 +114,8 @@ describe('the module of plugins that the call of a worker makes', () => {
       converterExport: null,
       converterCode: null,
       pluginsCode,
-    }) as FoundProject;
+      movedCode: {},
+    }) as unknown as FoundProject;
 
   it('has the imports and the declarations of the worker, and is shared by workers with the same code', () => {
     const other = { ...COPIED, from: 'src/other.ts' };
@@ -150,5 +153,77 @@ const otel = require('@acme/otel');
 
 exports.plugins = [new otel.Plugin(exporterOf(resource))];
 `);
+  });
+
+  it('has no types where it is JavaScript', () => {
+    const typed = {
+      ...COPIED,
+      imports: [...COPIED.imports, { local: 'Options', name: 'Options', ...file }],
+      statements: ['const options: Options = { list: [] as string[] };'],
+      expression: '[new otel.Plugin<Options>(exporterOf(resource!), (a?: string) => a)]',
+    };
+
+    const { modules } = withWrittenModules(
+      [projectWith(typed)],
+      { file: 'replay.config.mjs', style: 'import' },
+      false,
+    );
+
+    expect(modules[0]!.content).toContain(`
+import { resource, default as exporterOf } from './src/tracing.js';
+import * as otel from '@acme/otel';
+
+export const plugins = (() => {
+  const options = { list: [] };
+  return [new otel.Plugin(exporterOf(resource), (a) => a)];
+})();
+`);
+  });
+});
+
+describe('the module of options that only a module of the worker can give', () => {
+  const sinks: CopiedCode = {
+    from: 'src/worker.ts',
+    imports: [{ local: 'log', name: 'log', module: 'src/log.ts', isFile: true }],
+    usesDirectory: false,
+    statements: [],
+    expression: '{ audit: log }',
+  };
+  const webpackConfigHook: CopiedCode = {
+    from: 'src/bundle.ts',
+    imports: [{ local: 'log', name: 'log', module: '@acme/log', isFile: false }],
+    usesDirectory: true,
+    statements: [],
+    expression: 'function (config) { return alias(config, __dirname, log); }',
+  };
+  const written = (project: Partial<FoundProject>): ReturnType<typeof withWrittenModules> =>
+    withWrittenModules([{ movedCode: {}, worker: null, ...project } as FoundProject], TS, false);
+
+  it('becomes the worker of its project, with each option where the worker has it', () => {
+    const { projects, modules } = written({
+      workflowsPath: 'src/workflows.ts',
+      movedCode: { sinks, webpackConfigHook },
+    });
+
+    expect(projects[0]!.worker).toBe('replay.worker-options.ts');
+    expect(modules[0]!.content).toContain('the sinks and webpackConfigHook of the worker in src/worker.ts');
+    expect(modules[0]!.content).toContain(`
+import { log } from './src/log';
+import { log as log2 } from '@acme/log';
+
+export const workerOptions = {
+  sinks: { audit: log },
+  bundlerOptions: {
+    webpackConfigHook: ((__dirname) => {
+      const log = log2;
+      return function (config) { return alias(config, __dirname, log); };
+    })(\`\${__dirname}/src\`),
+  },
+};
+`);
+  });
+
+  it('is not written for a project without workflow code', () => {
+    expect(written({ workflowsPath: null, bundle: null, movedCode: { sinks } }).modules).toEqual([]);
   });
 });
