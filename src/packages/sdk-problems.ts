@@ -55,6 +55,15 @@ export function requireSdk(directory: string, needs: readonly string[]): void {
   if (findings.problems.length > 0) throw errorOf(findings);
 }
 
+/**
+ * Does as {@link requireSdk} does, but lets several copies of a package pass: a service whose worker starts with them also replays with
+ * them, since all that a replay loads is that of the worker.
+ */
+export function requireSdkOfWorker(directory: string): void {
+  const findings = examineSdk(directory, { needs: [WORKER] });
+  if (findings.problems.some(({ code }) => code !== 'DUPLICATE_PACKAGES')) throw errorOf(findings);
+}
+
 /** Does as {@link requireSdk} does, with the command in the message: test runners show no other field of an error. */
 export function requireSdkInTests(directory: string, needs: readonly string[]): void {
   const { problems, remedy } = examineSdk(directory, { needs });

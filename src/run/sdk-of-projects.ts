@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { TemporalReplayError } from '../errors';
 import type { ResolvedProject } from '../options/resolve';
-import { requireSdk } from '../packages/sdk-problems';
+import { requireSdkOfWorker } from '../packages/sdk-problems';
 import { sdkDirectory, useSdkOf } from '../packages/sdk-resolution';
 import { WORKER, findTemporalPackages } from '../packages/temporal-packages';
 
@@ -9,8 +9,8 @@ import { WORKER, findTemporalPackages } from '../packages/temporal-packages';
  * Makes this process and its replay processes load the SDK of the projects: the one that their workflow code finds, or else the one
  * of the current directory.
  *
- * @throws PACKAGE_MISSING, SDK_TOO_OLD; DUPLICATE_PACKAGES also if the projects have workers of different versions, since a
- * process has a single SDK
+ * @throws PACKAGE_MISSING, SDK_TOO_OLD; DUPLICATE_PACKAGES if the projects have workers of different versions, since a process has a
+ * single SDK
  */
 export function useSdkOfProjects(projects: readonly ResolvedProject[], cwd: string): void {
   const directories = projects.map(({ workflowsPath, bundle, worker }) =>
@@ -18,7 +18,7 @@ export function useSdkOfProjects(projects: readonly ResolvedProject[], cwd: stri
   );
   refuseSeveralVersions(projects, directories);
   const directory = sdkDirectory([...directories, cwd]);
-  requireSdk(directory, [WORKER]);
+  requireSdkOfWorker(directory);
   useSdkOf(directory);
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { examineSdk, explainMissing, requireSdk } from '../../src/packages/sdk-problems';
+import { examineSdk, explainMissing, requireSdk, requireSdkOfWorker } from '../../src/packages/sdk-problems';
 
 let root: string;
 beforeEach(() => {
@@ -96,6 +96,15 @@ describe('examineSdk', () => {
       /^There are several copies of @temporalio\/common: 1\.20\.3 in .* and 1\.24\.0 in /,
     );
     expect(remedy).toBe('Use one version for all of them: bun add --dev @temporalio/testing@1.20.3');
+  });
+
+  it('is no reason to refuse a replay if only another dependency has copies of its own', () => {
+    write({ 'package.json': { dependencies: listed('worker', 'testing') } });
+    install({ worker: '1.20.3', common: '1.20.3', testing: '1.24.0' });
+    install({ 'testing/node_modules/@temporalio/common': '1.24.0' });
+
+    expect(() => requireSdkOfWorker(root)).not.toThrow();
+    expect(() => requireSdk(root, ['@temporalio/worker'])).toThrow('several copies');
   });
 
   it('keeps a dependency where package.json has it', () => {
