@@ -21,8 +21,10 @@ export async function foldersToSetUp(directory: string): Promise<string[]> {
 function installFolderOf(folder: string, top: string): string {
   let outermost = folder;
   for (let at = folder; at !== top && isBelow(at, top); at = dirname(at)) {
+    // A lockfile without package.json is left from a command that ran in the wrong folder.
+    if (!existsSync(join(at, 'package.json'))) continue;
     if (hasOwnInstall(at)) return at;
-    if (existsSync(join(at, 'package.json'))) outermost = at;
+    outermost = at;
   }
   return outermost;
 }

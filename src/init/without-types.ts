@@ -58,7 +58,7 @@ function typesOf(node: Node, text: string): [number, number][] {
     case 'TSNonNullExpression':
       return [[node.expression.range[1], node.range[1]]];
     case 'TSTypeAnnotation':
-      // That of a value begins with its colon, before which an optional one has a question mark.
+      // The type of a value begins with its colon, and that of an optional one with a question mark before it.
       return text[node.range[0]] === ':'
         ? [[text[node.range[0] - 1] === '?' ? node.range[0] - 1 : node.range[0], node.range[1]]]
         : [];

@@ -233,6 +233,15 @@ describe('a repository without a package.json at its root', () => {
     expect(found.next).toContain('(cd services/invoices && npm run replay)');
   });
 
+  it('takes no lockfile for a package', async () => {
+    copyTo('cjs-ts', 'samples/greetings');
+    write({ 'samples/package-lock.json': '{}' });
+
+    const { files } = await plan();
+
+    expect(files.map(({ path }) => path)).toContain('samples/greetings/package.json');
+  });
+
   it('gets one job for each folder on GitLab', async () => {
     copyTo('js-cjs', 'invoices');
     copyTo('cjs-ts', 'greetings');
