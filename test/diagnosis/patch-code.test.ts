@@ -287,4 +287,34 @@ describe('the suggested patch for code on one line', () => {
 
     expect(changes).toEqual([]);
   });
+
+  it('also covers all changes, if there are more than the one that is the cause', async () => {
+    const before = [
+      IMPORT,
+      'const LIMIT = 1;',
+      'export async function flow() {',
+      '  await sleep(LIMIT);',
+      '  await a();',
+      '}',
+    ];
+    const now = [
+      IMPORT,
+      'const LIMIT = 2;',
+      'export async function flow() {',
+      '  await sleep(LIMIT);',
+      '  await b();',
+      '}',
+    ];
+    const directory = changed({ 'flow.ts': before }, { 'flow.ts': now });
+    const file = join(directory, 'flow.ts');
+    const hunks = [{ file, line: 5, count: 1, before: ['  await a();'] }];
+    const changes = [{ file, line: 2, count: 1, before: ['const LIMIT = 1;'] }, ...hunks];
+    const cause = { proven: true, since: 'c0ffee', hunks, packages: [], changes };
+
+    const found = await patchChangesFor(traceOf({}), [], 'the-change', new BundledSources([]), cause);
+
+    const texts = found.map(({ edits }) => applyEdits(now, edits));
+    expect(texts.map((text) => text.includes('LIMIT_BEFORE'))).toEqual([false, false, true]);
+    expect(texts[2]).toContain('  await sleep(LIMIT_BEFORE);\n  await a();');
+  });
 });
