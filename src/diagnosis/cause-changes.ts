@@ -1,13 +1,15 @@
 import { isCode, isImport } from '../cause/code-lines';
-import { textsBefore } from '../cause/revert';
-import type { Cause, FileHunk } from '../model/cause';
+import { textBefore, textsBefore } from '../cause/revert';
+import type { Cause, FileHunk, FoundCause } from '../model/cause';
 import type { RemedyChange } from '../model/diagnosis';
+import type { SourceEdit } from '../model/source';
+import { importText, namesMentionedIn, unitNamed, unitsOf } from '../patching/module-units';
 import { editsBetween } from '../patching/splices';
 import { dedent } from '../patching/text-edits';
 import { versionDeclarations } from '../patching/version-declarations';
 import type { BundledSources } from '../source/bundled-sources';
 import { isFunction } from '../source/functions';
-import type { Node } from '../source/parse';
+import { type Node, parseSource } from '../source/parse';
 import { walk } from '../source/walk';
 import { passageFromChange } from './changed-passages';
 import type { Passage } from './passage';
@@ -42,7 +44,7 @@ function innermostFunctionRound(hunks: readonly FileHunk[], program: Node): Node
 
 /** Returns the change that keeps what a cause changed as it was, declaration by declaration; null if it cannot be expressed. */
 export function versionedCause(
-  { hunks }: Pick<Cause, 'hunks'>,
+  { hunks, changes }: Pick<FoundCause, 'hunks' | 'changes'>,
   patchId: string,
   sources: BundledSources,
 ): RemedyChange | null {
@@ -50,8 +52,39 @@ export function versionedCause(
   const before = textsBefore(hunks, textOf);
   if (!before) return null;
   const files = [...new Set([...sources.files(), ...before.keys()])];
-  const texts = versionDeclarations({ files, before, textOf }, patchId);
+  const earlier = textsBefore(changes, textOf) ?? before;
+  const texts = versionDeclarations({ files, before, earlier, textOf }, patchId);
   return texts && changeBetween(texts, sources);
+}
+
+/**
+ * Returns the imports that code of before needs and its file no longer has, as edits. Another passage of the change may have
+ * removed them.
+ */
+export function importsFor(
+  before: readonly string[],
+  file: string,
+  changes: readonly FileHunk[],
+  sources: BundledSources,
+): SourceEdit[] {
+  const own = changes.filter((hunk) => hunk.file === file);
+  const text = sources.textOf(file) ?? '';
+  const now = unitsOf(text, file);
+  const earlier = unitsOf(textBefore(text, own), file);
+  const part = parseSource(before.join('\n'), file)?.program;
+  if (!now || !earlier || !part) return [];
+  const names = namesMentionedIn(part);
+  const missing = earlier.imports.filter(
+    ({ local }) =>
+      names.has(local) && !now.imports.some((one) => one.local === local) && !unitNamed(now, local),
+  );
+  const line = now.imports[0]?.statement.loc.start.line ?? 1;
+  return missing.map((one) => ({
+    file,
+    startLine: line,
+    endLine: line - 1,
+    replacement: importText(one, one.local),
+  }));
 }
 
 /** Returns the change that undoes a cause. */

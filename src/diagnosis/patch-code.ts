@@ -2,7 +2,7 @@ import type { FoundCause } from '../model/cause';
 import type { RemedyChange, ReplayTrace } from '../model/diagnosis';
 import type { SourceEdit, SourceLocation } from '../model/source';
 import type { BundledSources } from '../source/bundled-sources';
-import { passageOfCause, versionedCause } from './cause-changes';
+import { importsFor, passageOfCause, versionedCause } from './cause-changes';
 import { childTypeBehindPatch } from './child-type-changes';
 import { findPassages } from './find-passages';
 import type { Passage } from './passage';
@@ -37,11 +37,15 @@ export async function patchChangesFor(
   add(childTypeBehindPatch(trace, places[0] ?? null, patchId, sources));
   if (cause) {
     const passage = passageOfCause(cause, sources);
-    if (passage) addPassage(passage);
+    if (passage) {
+      const change = apply(passage, sources.textOf(passage.file)!.split('\n'), patchId);
+      const imports = importsFor(passage.before, passage.file, cause.changes, sources);
+      add(change && { ...change, edits: [...imports, ...change.edits] });
+    }
     add(versionedCause(cause, patchId, sources));
     // Some histories may break by other changes too, as soon as they get past this one.
     if (cause.changes.length > cause.hunks.length)
-      add(versionedCause({ hunks: [...cause.changes] }, patchId, sources));
+      add(versionedCause({ hunks: [...cause.changes], changes: cause.changes }, patchId, sources));
   }
   for await (const passage of findPassages(trace, places, sources)) {
     addPassage(passage);

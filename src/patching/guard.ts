@@ -25,7 +25,15 @@ export function guardSplices(
   const { body } = fn;
   const [start, end] = body.range;
   if (body.type !== 'BlockStatement') {
-    if (taken.length > 0) return null;
+    if (taken.length > 0) {
+      const lines = [`if (!${condition}) return ${call};`, ...taken, `return ${textOf(module, body)};`];
+      const indent = `${indentAt(fn, module)}  `;
+      const block = `{\n${lines.map((line) => indent + line).join('\n')}\n${indentAt(fn, module)}}`;
+      // Parentheses round an object would make an expression of the block.
+      const [from, to] =
+        module.text[start - 1] === '(' && module.text[end] === ')' ? [start - 1, end + 1] : [start, end];
+      return [...splices, { start: from, end: to, text: block }];
+    }
     const value = `${condition} ? ${textOf(module, body)} : ${call}`;
     const isWrapped = module.text[start - 1] === '(' && module.text[end] === ')';
     return [...splices, { start, end, text: isWrapped ? value : `(${value})` }];

@@ -117,3 +117,12 @@ export function namesMentionedIn(part: Node): Set<string> {
   }
   return names;
 }
+
+/** Returns the statement that imports a name under a local one. */
+export function importText({ imported, specifier, statement }: ImportedName, local: string): string {
+  const from = statement.source.raw ?? `'${specifier}'`;
+  if (imported === '*') return `import * as ${local} from ${from};`;
+  if (imported === 'default') return `import ${local} from ${from};`;
+  const isType = statement.importKind === 'type' ? 'type ' : '';
+  return `import ${isType}{ ${imported === local ? local : `${imported} as ${local}`} } from ${from};`;
+}

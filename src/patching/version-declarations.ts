@@ -10,6 +10,7 @@ import {
   type ImportedName,
   type ModuleUnits,
   type Unit,
+  importText,
   namesMentionedIn,
   unitNamed,
   unitsOf,
@@ -27,6 +28,8 @@ export interface ChangedCode {
   textOf(path: string): string | null;
   /** The texts of changed files before the change. */
   before: ReadonlyMap<string, string>;
+  /** Their texts before all changes, for what the old code needs and another change removed, such as an import. */
+  earlier?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -82,7 +85,8 @@ class Modules {
     const now = text === null ? null : unitsOf(text, path);
     const before = unitsOf(this.code.before.get(path) ?? '', path);
     if (!now || !before) return false;
-    const module = new VersionedModule(now, before);
+    const earlier = unitsOf(this.code.earlier?.get(path) ?? '', path);
+    const module = new VersionedModule(now, before, earlier);
     this.opened.set(path, module);
     module.addChanges({ now, before });
     return true;
@@ -132,6 +136,7 @@ class VersionedModule {
   constructor(
     readonly now: ModuleUnits,
     private readonly before: ModuleUnits | null,
+    private readonly earlier: ModuleUnits | null = null,
   ) {
     this.taken = namesMentionedIn(now.module.program);
   }
@@ -315,8 +320,10 @@ class VersionedModule {
       for (const name of namesMentionedIn(node)) {
         if (unitNamed(now, name) || now.imports.some(({ local }) => local === name)) continue;
         const unit = unitNamed(before, name);
-        const imported = before.imports.find(({ local }) => local === name);
-        if (imported) imports.set(name, imported);
+        const imported = [before, this.earlier]
+          .flatMap((module) => module?.imports ?? [])
+          .find(({ local }) => local === name);
+        if (imported && !unit) imports.set(name, imported);
         else if (unit && !units.has(unit)) {
           units.add(unit);
           left.push(unit.declaration);
@@ -363,14 +370,6 @@ function splicesBefore(node: Node | undefined, lines: readonly string[]): Splice
   if (!node || lines.length === 0) return [];
   const [at] = node.range;
   return [{ start: at, end: at, text: lines.map((line) => `${line}\n`).join('') }];
-}
-
-function importText({ imported, specifier, statement }: ImportedName, local: string): string {
-  const from = statement.source.raw ?? `'${specifier}'`;
-  if (imported === '*') return `import * as ${local} from ${from};`;
-  if (imported === 'default') return `import ${local} from ${from};`;
-  const isType = statement.importKind === 'type' ? 'type ' : '';
-  return `import ${isType}{ ${imported === local ? local : `${imported} as ${local}`} } from ${from};`;
 }
 
 /** Returns a conditional expression, in parentheses where its surroundings need them. */

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { passageOfCause, undoneCause, versionedCause } from '../../src/diagnosis/cause-changes';
-import type { Cause, FileHunk } from '../../src/model/cause';
+import { importsFor, passageOfCause, undoneCause, versionedCause } from '../../src/diagnosis/cause-changes';
+import type { FileHunk, FoundCause } from '../../src/model/cause';
 import { applyEdits } from '../../src/patching/text-edits';
 import { BundledSources } from '../../src/source/bundled-sources';
 
@@ -37,7 +37,13 @@ const hunk = (file: string, line: number, count: number, ...before: string[]): F
   count,
   before,
 });
-const cause = (...hunks: FileHunk[]): Cause => ({ proven: true, since: 'c0ffee', hunks, packages: [] });
+const cause = (...hunks: FileHunk[]): FoundCause => ({
+  proven: true,
+  since: 'c0ffee',
+  hunks,
+  packages: [],
+  changes: hunks,
+});
 
 const MOVED = [hunk('flow.ts', 4, 1), hunk('flow.ts', 5, 0, '  await b();')];
 
@@ -106,4 +112,14 @@ it('a cause can be undone', () => {
   const { edits } = undoneCause(cause(...MOVED), sources())!;
 
   expect(applyEdits(FLOW, edits).split('\n').slice(3, 5)).toEqual(['  await a();', '  await b();']);
+});
+
+it('code of before gets the imports that its file no longer has', () => {
+  const changes = [
+    hunk('flow.ts', 1, 1, "import { executeChild, patched, sleep } from '@temporalio/workflow';"),
+  ];
+
+  const edits = importsFor(['  await executeChild(b);'], join(directory, 'flow.ts'), changes, sources());
+
+  expect(applyEdits(FLOW, edits).split('\n')[0]).toBe("import { executeChild } from '@temporalio/workflow';");
 });

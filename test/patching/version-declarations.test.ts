@@ -131,16 +131,40 @@ describe('a changed function', () => {
     ]);
   });
 
-  it.each([
-    ['has fewer parameters than before', 'pay(a: A, b: B)', 'pay(a: A)'],
-    ['takes an argument apart in an expression', '({ n }: A) => n', '({ n }: A) => n + 1'],
-  ])('gets no version if it %s', (_, before, now) => {
-    const code = (head: string) => [
-      IMPORT,
-      head.startsWith('pay') ? `function ${head} {}` : `const f = ${head};`,
-    ];
+  it('takes an argument apart in a block, where it was an expression', () => {
+    const code = (value: string) => [IMPORT, `const f = ({ n }: A): B => ({ v: ${value} });`];
 
-    expect(versioned({ 'w.ts': code(before) }, { 'w.ts': code(now) })).toBeNull();
+    expect(versioned({ 'w.ts': code('n') }, { 'w.ts': code('n + 1') })!['w.ts']!.slice(1, 6)).toEqual([
+      'const f = (input: A): B => {',
+      "  if (!patched('the-change')) return fBefore(input);",
+      '  const { n } = input;',
+      '  return { v: n + 1 };',
+      '};',
+    ]);
+  });
+
+  it('gets no version if it has fewer parameters than before', () => {
+    const code = (head: string) => [IMPORT, `function ${head} {}`];
+
+    expect(versioned({ 'w.ts': code('pay(a: A, b: B)') }, { 'w.ts': code('pay(a: A)') })).toBeNull();
+  });
+
+  it('brings back an import that another change removed', () => {
+    const now = [IMPORT, 'const act = () => b();'];
+    const before = [IMPORT, 'const act = () => old();'];
+    const earlier = [IMPORT, "import { old } from './old';", 'const act = () => old();'];
+
+    const texts = versionDeclarations(
+      {
+        files: ['w.ts'],
+        textOf: () => now.join('\n'),
+        before: new Map([['w.ts', before.join('\n')]]),
+        earlier: new Map([['w.ts', earlier.join('\n')]]),
+      },
+      'the-change',
+    );
+
+    expect(texts!.get('w.ts')!.split('\n').slice(0, 2)).toEqual(["import { old } from './old';", IMPORT]);
   });
 });
 
