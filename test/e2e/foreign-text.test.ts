@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HOSTILE_TEXTS, faultsOf } from '../attack/hostile-texts';
+import { type FakeCluster, listing, startFakeCluster } from '../helpers/fake-cluster';
 import { ROOT, replay, scratchDirectory } from '../helpers/replay-cli';
 
 const SERVICE = join(ROOT, 'test/services/small');
@@ -62,5 +63,40 @@ describe('text from elsewhere', () => {
     expect(stdout + stderr).not.toBe('');
     expect(faultsOf(stdout, { isForPeople: !name.includes('json') })).toEqual([]);
     expect(faultsOf(stderr)).toEqual([]);
+  });
+});
+
+describe('text of a cluster', () => {
+  const PERMISSION_DENIED = 7;
+  let cluster: FakeCluster;
+  beforeAll(async () => {
+    const runs = TEXTS.map((text) => ({ workflowId: `order ${text}`, runId: `run ${text}` }));
+    cluster = await startFakeCluster({
+      ListWorkflowExecutions: () => listing(runs, { type: '::error::type \u001b[2J' }),
+      CountWorkflowExecutions: () => ({ code: PERMISSION_DENIED, details: '##[error]no count' }),
+      GetWorkflowExecutionHistory: (call) =>
+        call % 2 === 0
+          ? { code: 5, details: '\n::error::gone \u202e' }
+          : {
+              code: PERMISSION_DENIED,
+              details: `\r\n##vso[task.setvariable]x \u001b]0;title\u0007 ${'a'.repeat(300)}`,
+            },
+    });
+  });
+  afterAll(() => cluster.stop());
+
+  it.each([
+    ['fetch', ['fetch', '--query', '']],
+    ['run --query', ['run', '--query', '', '--workflows-path', join(SERVICE, 'workflows.ts')]],
+    ['fetch of an id', ['fetch', '--workflow-id', '::error::id \u001b[2J']],
+  ])('stays harmless in the output of %s', async (_, args) => {
+    const run = await replay([...args, '--address', cluster.address, '--no-tls'], {
+      cwd: scratchDirectory(),
+    });
+
+    expect(run.code).toBeGreaterThan(0);
+    expect(run.stderr).not.toBe('');
+    expect(faultsOf(run.stdout)).toEqual([]);
+    expect(faultsOf(run.stderr)).toEqual([]);
   });
 });
