@@ -2,6 +2,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { importedFile } from '../source/imported-file';
 import { parseSource } from '../source/parse';
 import { readTextFile } from '../util/read-text-file';
+import { repositoryOf } from './bases';
 import { git } from './git';
 
 /** Number of modules between a file and the code outside that are followed. */
@@ -14,8 +15,8 @@ const IS_TEST = /(^|[\\/])(__tests__|tests?|spec)[\\/]|[.-](test|spec)\.[cm]?[jt
  * does not know the files. Tests do not count, nor do imports of types.
  */
 export async function userOutside(file: string, bundled: ReadonlySet<string>): Promise<string | null> {
-  const root = (await git(dirname(file), ['rev-parse', '--show-toplevel']))?.replace(/\r?\n$/, '');
-  if (!root) return null;
+  const root = await repositoryOf(dirname(file));
+  if (root === null) return null;
   const seen = new Set([file]);
   let level = [file];
   for (let depth = 0; depth < MAX_DEPTH && level.length > 0; depth++) {

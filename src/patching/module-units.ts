@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/types';
+import { importedName } from '../source/bindings';
 import { type FunctionNode, isFunction } from '../source/functions';
 import type { ParsedModule } from '../source/module-reader';
 import { type Node, parseSource } from '../source/parse';
@@ -96,13 +97,6 @@ function namesImportedBy(statement: TSESTree.ImportDeclaration): ImportedName[] 
     specifier: statement.source.value,
     statement,
   }));
-}
-
-function importedName(specifier: TSESTree.ImportClause): string {
-  if (specifier.type === 'ImportNamespaceSpecifier') return '*';
-  if (specifier.type === 'ImportDefaultSpecifier') return 'default';
-  const { imported } = specifier;
-  return imported.type === 'Identifier' ? imported.name : imported.value;
 }
 
 /** Returns the names that a part of a module mentions, of values and of types, without keys and members. */

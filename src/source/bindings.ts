@@ -116,7 +116,8 @@ function importedBy(specifier: TSESTree.ImportClause, { source }: TSESTree.Impor
   return { kind: 'import', specifier: source.value, name: importedName(specifier) };
 }
 
-function importedName(specifier: TSESTree.ImportClause): string {
+/** Returns the name of an import in the other module; {@link NAMESPACE} for the whole of it. */
+export function importedName(specifier: TSESTree.ImportClause): string {
   if (specifier.type === 'ImportNamespaceSpecifier') return NAMESPACE;
   if (specifier.type === 'ImportDefaultSpecifier') return 'default';
   const { imported } = specifier;
