@@ -12,13 +12,13 @@ import {
   NO_OPTIONS,
 } from './worker-code';
 import { type WorkerModule, isKnownName, workerModuleOf } from './worker-module';
-import { needsWorkerModule } from './worker-option-kinds';
+import { isOptionOfWorker, needsWorkerModule } from './worker-option-kinds';
 import { leadsToItself, workflowCodeOf } from './workflow-code-option';
 
 /** Reads the options that a call is given. Of a worker whose options a module exports, only those are left that it lacks. */
 export function readOptions(options: OptionValues, call: FoundCode['call']): FoundCode {
   const module = call === 'worker' ? workerModuleOf(options) : null;
-  const found = readCodeOptions(options, call === 'bundle', module);
+  const found = readCodeOptions(options, call, module);
   return {
     ...(module !== null && isKnownName(module) ? besideModule(found, module, options) : found),
     call,
@@ -33,7 +33,7 @@ export function readOptions(options: OptionValues, call: FoundCode['call']): Fou
 function besideModule(found: CodeOptions, module: WorkerModule, options: OptionValues): CodeOptions {
   const { repository } = options;
   const exported = options.withOptions(module.value);
-  const own = readCodeOptions(exported, false, module);
+  const own = readCodeOptions(exported, 'worker', module);
   const isOwn = <K extends keyof CodeOptions>(key: K): boolean =>
     JSON.stringify(found[key]) === JSON.stringify(own[key]);
   const known = own.todos.map((todo) => JSON.stringify(todo));
@@ -50,7 +50,12 @@ function besideModule(found: CodeOptions, module: WorkerModule, options: OptionV
   };
 }
 
-function readCodeOptions(options: OptionValues, isBundle: boolean, module: WorkerModule | null): CodeOptions {
+function readCodeOptions(
+  options: OptionValues,
+  call: FoundCode['call'],
+  module: WorkerModule | null,
+): CodeOptions {
+  const isBundle = call === 'bundle';
   const code = workflowCodeOf(options);
   const converters = dataConverterOf(options);
   const { plugins, pluginsCode } = pluginsOf(options);
@@ -64,7 +69,7 @@ function readCodeOptions(options: OptionValues, isBundle: boolean, module: Worke
       ]
     : [converters.payload, converters.failure];
   const movedCode = movedOf(options, isBundle, module);
-  noteOthers(options, isBundle, module, movedCode);
+  noteOthers(options, call, module, movedCode);
   return {
     worker: null,
     namespace: namespaceOf(options),
@@ -191,11 +196,14 @@ function namesByType(at: Located, options: OptionValues): Record<string, string[
 /** Adds a todo for each option that only the module of `worker` can give, and for options whose names are not known. */
 function noteOthers(
   options: OptionValues,
-  isBundle: boolean,
+  call: FoundCode['call'],
   module: WorkerModule | null,
   moved: CodeOptions['movedCode'],
 ): void {
-  if (isBundle) return;
+  if (call === 'bundle') return;
+  // A framework has options of its own beside those that it hands on to the worker.
+  const counts = (key: string): boolean =>
+    needsWorkerModule(key) && !(key in moved) && (call === 'worker' || isOptionOfWorker(key));
   const before = options.todos.length;
   for (const { key, at } of options.keys()) {
     if (key === null)
@@ -204,7 +212,7 @@ function noteOthers(
         `options of the worker come from ${sourceText(at)}, and can't be read here.`,
         at,
       );
-    else if (needsWorkerModule(key) && !(key in moved)) options.addTodo('worker', cannotTakeOver(key), at);
+    else if (counts(key)) options.addTodo('worker', cannotTakeOver(key), at);
   }
   const isNoted = before < options.todos.length || options.todos.some(({ option }) => option === 'worker');
   if (!isNoted || module === null || isKnownName(module)) return;

@@ -59,3 +59,6 @@ const UNDECLARED = new Set(['isolateExecutionTimeout']);
 /** Returns true if a replay has the option only by the module of `worker`. An option that is not known may be such a one. */
 export const needsWorkerModule = (option: string): boolean =>
   !UNDECLARED.has(option) && !(option in KINDS && KINDS[option as keyof WorkerOptions] !== 'module');
+
+/** Returns true for an option that `WorkerOptions` declares. */
+export const isOptionOfWorker = (option: string): boolean => option in KINDS;

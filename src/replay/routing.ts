@@ -75,7 +75,9 @@ export function unknownWorkflowType(
       code: 'UNKNOWN_WORKFLOW_TYPE',
       own: `The bundle of task queue ${taskQueue} has no workflow type ${workflowType}: ${elsewhere.name} has it, on task queue ${elsewhere.taskQueue}.`,
     });
-  const types = projects.flatMap((project) => ('workflowTypes' in project ? project.workflowTypes : []));
+  const types = [
+    ...new Set(projects.flatMap((project) => ('workflowTypes' in project ? project.workflowTypes : []))),
+  ];
   const nearest = nearestName(workflowType, types);
   const guess = nearest ? ` Did you mean ${nearest}?` : '';
   const shown = [...types].sort().slice(0, SHOWN_TYPES);

@@ -391,6 +391,18 @@ void Worker.create({ taskQueue: 'q', workflowsPath: require.resolve('./workflows
     ]);
   });
 
+  it('is passed over if it belongs to a framework that gets the options', async () => {
+    const [worker] = await found({
+      'src/workflows.ts': '',
+      'src/app.ts': `${IMPORTS}
+TemporalModule.register({ worker: { workflowsPath: require.resolve('./workflows'), activityClasses: [A], autoStart: true, patchActivationCallback: decide } });`,
+    });
+
+    expect(worker!.todos.map(({ what }) => what)).toEqual([
+      expect.stringContaining('patchActivationCallback'),
+    ]);
+  });
+
   it('is passed over if only a live worker uses it', async () => {
     const { todos } = await workerWith(
       'connection, activities, maxConcurrentActivityTaskExecutions: 3, isolateExecutionTimeout: 9, ...(isLocal ? { identity } : undefined)',

@@ -73,6 +73,12 @@ describe('by task queue, a history goes to', () => {
     });
   });
 
+  it('no project if none has its type, whose error names each known type once', () => {
+    const projects = [project('a', { types: ['pay'] }), project('b', { types: ['pay'] })];
+
+    expect(unknownWorkflowType(origin(), projects).message).toContain('no workflow type order: it has pay.');
+  });
+
   it('the project of its queue that could not be built', () => {
     expect(routed({}, [project('a'), project('b', { queue: 'q2', unbuilt: true })])).toEqual(['b']);
   });
