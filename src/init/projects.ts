@@ -180,11 +180,12 @@ function packageName(dir: string, { root, packages }: Repository): string {
 /** Makes names unique: all but the first project of a name are named by their package, file or folder, or by a number. */
 function uniqueNames(projects: readonly FoundProject[], repository: Repository): FoundProject[] {
   const used = new Set<string>(projects.map(({ name }) => name));
-  return projects.map((project, i) => {
+  return projects.map((project) => {
     const namesakes = projects.filter(({ name }) => name === project.name);
     if (namesakes[0] === project) return project;
     const others = namesakes.filter((other) => other !== project);
-    const numbered = projects.slice(i).map((_, n) => `${project.name}-${n + 2}`);
+    // Each name that is taken can be one of these.
+    const numbered = Array.from({ length: used.size + 1 }, (_, n) => `${project.name}-${n + 2}`);
     const name = [...tellingNames(project, others, repository), ...numbered].find((one) => !used.has(one))!;
     used.add(name);
     return { ...project, name };

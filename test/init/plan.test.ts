@@ -292,6 +292,20 @@ describe('a repository without workflow code', () => {
 });
 
 describe('the names of projects whose workers share a task queue', () => {
+  it('are numbered where no part of a path tells them apart', async () => {
+    const paths = ['x/x', 'x/y', 'y/x', 'y/y'];
+    write(Object.fromEntries(paths.map((path) => [`src/${path}/workflows.ts`, ''])));
+    write({
+      'package.json': '{}',
+      'src/worker.ts': `import { Worker } from '@temporalio/worker';
+        ${paths.map((path) => `void Worker.create({ taskQueue: 'q', workflowsPath: require.resolve('./${path}/workflows') });`).join('\n')}`,
+    });
+
+    const { projects } = await plan();
+
+    expect(projects.map(({ name }) => name)).toEqual(['q', 'q-2', 'q-3', 'q-4']);
+  });
+
   const worker = (workflowsPath: string): string =>
     [
       "import { Worker } from '@temporalio/worker';",
