@@ -1,3 +1,4 @@
+import type { TSESTree } from '@typescript-eslint/types';
 import { type Node, parseSource } from '../source/parse';
 import { walk } from '../source/walk';
 import type { CopiedCode } from './worker-code';
@@ -33,6 +34,7 @@ function withoutTypes(text: string): PlainCode | null {
   const types = nodes.flatMap((node) => typesOf(node, text));
   const isType = ({ range: [start, end] }: Node): boolean =>
     types.some(([from, to]) => from <= start && end <= to);
+  if (nodes.some(isOfTypeScript)) return null;
   if (nodes.some((node) => node.type.startsWith('TS') && !KEPT.has(node.type) && !isType(node))) return null;
   const outermost = types.filter(
     ([from, to]) => !types.some(([a, b]) => a <= from && to <= b && b - a > to - from),
@@ -62,6 +64,9 @@ function typesOf(node: Node, text: string): [number, number][] {
       return text[node.range[0]] === ':'
         ? [[text[node.range[0] - 1] === '?' ? node.range[0] - 1 : node.range[0], node.range[1]]]
         : [];
+    case 'MethodDefinition':
+    case 'PropertyDefinition':
+      return modifiersOf(node, text);
     case 'TSTypeParameterInstantiation':
     case 'TSTypeParameterDeclaration':
       return [[...node.range]];
@@ -69,3 +74,23 @@ function typesOf(node: Node, text: string): [number, number][] {
       return [];
   }
 }
+
+/** Returns the words before the name of a class member that only TypeScript has. */
+function modifiersOf(
+  { range: [start], key }: TSESTree.MethodDefinition | TSESTree.PropertyDefinition,
+  text: string,
+) {
+  const words = text
+    .slice(start, key.range[0])
+    .matchAll(/\b(override|public|private|protected|readonly)\s+/g);
+  return [...words].map(({ index, 0: word }): [number, number] => [
+    start + index,
+    start + index + word.length,
+  ]);
+}
+
+/** Returns true for a class or a member of it that JavaScript has no code for. */
+const isOfTypeScript = (node: Node): boolean =>
+  ('abstract' in node && node.abstract === true) ||
+  ('declare' in node && node.declare === true) ||
+  ('definite' in node && node.definite === true);

@@ -159,7 +159,10 @@ exports.plugins = [new otel.Plugin(exporterOf(resource))];
     const typed = {
       ...COPIED,
       imports: [...COPIED.imports, { local: 'Options', name: 'Options', ...file }],
-      statements: ['const options: Options = { list: [] as string[] };'],
+      statements: [
+        'const options: Options = { list: [] as string[] };',
+        'class Client extends otel.Client {\n  private readonly url = 1;\n  override async send(a: Options) {}\n}',
+      ],
       expression: '[new otel.Plugin<Options>(exporterOf(resource!), (a?: string) => a)]',
     };
 
@@ -175,6 +178,10 @@ import * as otel from '@acme/otel';
 
 export const plugins = (() => {
   const options = { list: [] };
+  class Client extends otel.Client {
+    url = 1;
+    async send(a) {}
+  }
   return [new otel.Plugin(exporterOf(resource), (a) => a)];
 })();
 `);
