@@ -457,7 +457,9 @@ describe('replay fetch, in trouble', () => {
   ])('reports %s in one line and exits 3', async (_, args, code, message) => {
     const result = await fetchCli(args.includes('--query') ? args : ['--query', '', ...args]);
     expect(result.stderr).toMatch(message);
-    expect(result.stderr).toMatch(new RegExp(`^replay: .* \\[${code}\\]\\n +\\S.*\\n$`));
+    expect(result.stderr).toMatch(
+      new RegExp(`^replay: .* \\[${code}\\]\\n +\\S.*\\n +More: replay explain ${code}\\n$`),
+    );
     expect(result).toMatchObject({ code: 3, stdout: '' });
   });
 
