@@ -27,6 +27,20 @@ describe('replay run --worker', () => {
     ]);
   });
 
+  it('leaves standard input to the module, in each replay process too', async () => {
+    const directory = scratchDirectory();
+    const file = join(directory, 'options.ts');
+    const options = `{ workflowsPath: ${JSON.stringify(join(ROOT, 'test/services/small/workflows.ts'))} }`;
+    writeFileSync(file, `process.stdin.unref?.();\nexport const workerOptions = ${options};`);
+
+    const result = await replay([
+      ...['run', join(ROOT, 'test/services/small/histories'), '--worker', file, '--reporter', 'json'],
+    ]);
+
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    expect(reportOf(result).summary.compatible).toBe(7);
+  });
+
   it.each([
     [
       'that starts a worker when it is loaded',

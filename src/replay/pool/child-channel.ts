@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { FrameReader, FrameWriter, SECRET_BYTES } from '../../util/sealed-frames';
-import { MESSAGES_FD, type FromChild, type ToChild } from './protocol';
+import { JOBS_FD, MESSAGES_FD, type FromChild, type ToChild } from './protocol';
 
 /**
  * Opens the child's side of the connection to the parent, and returns the function that sends. The first bytes from the
@@ -11,7 +11,7 @@ export function connectToParent(on: {
   /** Called when the parent has closed its side or has exited. */
   closed(): void;
 }): (message: FromChild, sent?: () => void) => void {
-  const input = new Socket({ fd: 0, readable: true, writable: false });
+  const input = new Socket({ fd: JOBS_FD, readable: true, writable: false });
   const output = new Socket({ fd: MESSAGES_FD, readable: false, writable: true });
   let writer: FrameWriter | null = null;
   let reader: FrameReader | null = null;

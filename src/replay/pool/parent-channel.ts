@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { FrameReader, FrameWriter, SECRET_BYTES } from '../../util/sealed-frames';
-import { MESSAGES_FD, type ToChild } from './protocol';
+import { JOBS_FD, MESSAGES_FD, type ToChild } from './protocol';
 
 /** The receiver of what a process sends during one run. */
 export interface ChannelEvents {
@@ -12,12 +12,16 @@ export interface ChannelEvents {
   broken(): void;
 }
 
+/** Returns the pipe over which a process gets its jobs. */
+export const jobsOf = ({ stdio }: ChildProcess): Writable => stdio[JOBS_FD] as Writable;
+
 /** The parent's side of the connection to one replay process. It outlives a run. */
 export class ParentChannel {
   private static readonly ofChild = new WeakMap<ChildProcess, ParentChannel>();
   private events: ChannelEvents | null = null;
   private readonly writer: FrameWriter;
   private readonly output: Readable;
+  private readonly input: Writable;
 
   /** Returns the channel of a process, and opens it for the first run. */
   static of(child: ChildProcess): ParentChannel {
@@ -28,7 +32,7 @@ export class ParentChannel {
     return opened;
   }
 
-  private constructor(private readonly child: ChildProcess) {
+  private constructor(child: ChildProcess) {
     const secret = randomBytes(SECRET_BYTES);
     this.writer = new FrameWriter(secret, 'to-child');
     const reader = new FrameReader(secret, 'from-child', {
@@ -37,9 +41,10 @@ export class ParentChannel {
     });
     this.output = child.stdio[MESSAGES_FD] as Readable;
     this.output.on('data', (chunk: Buffer) => reader.read(chunk));
+    this.input = jobsOf(child);
     // The end of the process follows.
-    for (const stream of [this.output, child.stdin!]) stream.on('error', () => undefined);
-    child.stdin!.write(secret);
+    for (const stream of [this.output, this.input]) stream.on('error', () => undefined);
+    this.input.write(secret);
   }
 
   /** Makes a run the receiver of messages; null for none. */
@@ -48,12 +53,12 @@ export class ParentChannel {
   }
 
   send(message: ToChild): void {
-    if (this.child.stdin!.writable) this.child.stdin!.write(this.writer.frame(message));
+    if (this.input.writable) this.input.write(this.writer.frame(message));
   }
 
   /** Closes the parent's side, at which the process ends. */
   close(): void {
-    this.child.stdin!.end();
+    this.input.end();
   }
 
   /** Resolves when all that the process has sent is read, or after a time limit. */

@@ -3,13 +3,15 @@ import type { HistoryResult } from '../../model/verdict';
 import type { Replayed, Setup } from '../setup';
 
 /**
- * The messages between the parent and its replay processes, sent as sealed frames: to a process over its standard input, and
- * from it over a pipe of its own. Workflow code that leaves the sandbox runs in the same process, so the parent checks each
+ * The messages between the parent and its replay processes, sent as sealed frames over two
+ * pipes of their own: standard input is left to the modules of the user, some of which open it. Workflow code that leaves the sandbox runs in the same process, so the parent checks each
  * message (`check-message.ts`), and Node's own channel, over which any code of the process can send, is not opened.
  */
 
 /** Number of the pipe over which a process sends. */
 export const MESSAGES_FD = 3;
+/** Number of the pipe over which a process gets its setup and jobs. */
+export const JOBS_FD = 4;
 
 /** One history file, or the bytes of one, to replay. */
 export interface Job {

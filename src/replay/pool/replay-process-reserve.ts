@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { jobsOf } from './parent-channel';
 import { forkReplayProcess } from './replay-process';
 
 /** Number of runs after which a process is ended, since it keeps a little memory of each. */
@@ -46,7 +47,7 @@ export class ReplayProcessReserve {
 
   private alive(): ChildProcess[] {
     this.waiting = this.waiting.filter(
-      ({ exitCode, signalCode, stdin }) => exitCode === null && signalCode === null && stdin!.writable,
+      (child) => child.exitCode === null && child.signalCode === null && jobsOf(child).writable,
     );
     return this.waiting;
   }

@@ -45,7 +45,7 @@ process.on('exit', () => {
 export function forkReplayProcess(main = join(__dirname, 'replay-process-main.js')): ChildProcess {
   // Options of the parent, such as a debugger's port or a loader, are not inherited.
   const child = spawn(process.execPath, [INSPECTOR_PORT, main, String(process.pid)], {
-    stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     // Core passes each activation from thread to thread. With a single thread this is 10 % faster, and the other
     // processes use the remaining cores anyway.
     env: { TOKIO_WORKER_THREADS: '1', ...process.env, ...sdkEnvironment() },

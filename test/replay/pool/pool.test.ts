@@ -8,6 +8,7 @@ import { validateHistory } from '../../../lib/history/validate/validate';
 import { contentHash } from '../../../lib/util/content-hash';
 import { type PoolOptions, replayInPool } from '../../../lib/replay/pool/pool';
 import { processCount } from '../../../lib/replay/pool/process-count';
+import { jobsOf } from '../../../lib/replay/pool/parent-channel';
 import { forkReplayProcess } from '../../../lib/replay/pool/replay-process';
 import type { ReplayProcessReserve } from '../../../lib/replay/pool/replay-process-reserve';
 import type { Replayed } from '../../../lib/replay/setup';
@@ -40,7 +41,7 @@ const unvalidated = {
   take: takeUnvalidated,
   takeNew: takeUnvalidated,
   hasRun: () => false,
-  give: (child) => void child.stdin!.end(),
+  give: (child) => void jobsOf(child).end(),
 } satisfies Partial<ReplayProcessReserve> as unknown as ReplayProcessReserve;
 
 const TYPES = ['everything', 'open', 'options', 'cancelled'];
