@@ -164,13 +164,15 @@ export class Diagnoser {
   private async groupOf(
     variants: readonly Variant[],
     all: readonly DiagnosedResult[],
-    cause: FoundCause | null,
+    found: FoundCause | null,
   ): Promise<ProposedGroup> {
     const [main, ...others] = variants;
     const mainMembers = membersOf(main!.results, all);
     const first = mainMembers[0]!;
     const plain = groupOfDiagnoses(resultsOf(variants), all, undefined, first);
     const { trace } = this.typicalOf(main!.fingerprint, mainMembers);
+    // A package has no workflow types of the service.
+    const cause = trace.kind === 'unknown-type' && found?.hunks.length === 0 ? null : found;
     const { location: place, callers: placeCallers } = findPlace(trace, first.workflowType, this.sources);
     const context: RemedyContext = {
       result: first,
