@@ -4,9 +4,9 @@ import { COMMANDS } from '../../src/cli/command-table';
 import { ROOT, replay } from '../helpers/replay-cli';
 
 const NAMES = Object.keys(COMMANDS);
-const DOCUMENTS = readdirSync(join(ROOT, 'docs')).map((file) =>
-  readFileSync(join(ROOT, 'docs', file), 'utf8'),
-);
+const DOCUMENTS = readdirSync(join(ROOT, 'docs'))
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => readFileSync(join(ROOT, 'docs', file), 'utf8'));
 
 describe('every command', () => {
   it.each(NAMES)('%s has a file of its own and a paragraph in docs/', (name) => {

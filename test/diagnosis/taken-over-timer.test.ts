@@ -14,7 +14,16 @@ async function replayed(edit: readonly [string, string]) {
   const workflows = join(directory, 'workflows.ts');
   writeEdited(join(SMALL, 'workflows.ts'), workflows, [edit]);
   copyFileSync(join(SMALL, 'histories/w1.json'), join(directory, 'w1.json'));
-  const args = ['run', 'w1.json', '--workflows-path', 'workflows.ts', '--reporter', 'json'];
+  const args = [
+    'run',
+    'w1.json',
+    '--workflows-path',
+    'workflows.ts',
+    '--reporter',
+    'json',
+    '--advice-timeout',
+    '60s',
+  ];
   const run = () => replay(args, { cwd: directory });
   return { workflows, run, report: JSON.parse((await run()).stdout) as DiagnosedReport };
 }
