@@ -12,6 +12,11 @@ const LONG = [
   'test/coverage/replay.test.ts',
   'test/gate/changed-since/changed-since.test.ts',
   'test/diagnosis/patch-applies.test.ts',
+  'test/bundle/module-memory.test.ts',
+  'test/e2e/fix.test.ts',
+  'test/package/installers.test.ts',
+  'test/gate/baseline/cli.test.ts',
+  'test/e2e/watch.test.ts',
 ];
 
 const rank = ({ path }) => {
