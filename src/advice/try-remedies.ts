@@ -1,11 +1,12 @@
-import type {
-  DifferenceKind,
-  FailureGroup,
-  ProposedGroup,
-  ProposedRemedy,
-  Remedy,
-  RemedyChange,
-  UntriedReason,
+import {
+  type DifferenceKind,
+  type FailureGroup,
+  type ProposedGroup,
+  type ProposedRemedy,
+  type Remedy,
+  type RemedyChange,
+  type UntriedReason,
+  hasPassedTrial,
 } from '../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 import { type TrialOutcome, type Trials, tryChange } from './try-change';
@@ -72,12 +73,11 @@ const DECIDED_IN_WORDS: readonly DifferenceKind[] = ['drift', 'threw'];
 
 /** Returns the remedies with those first that passed. */
 function bestFirst({ kind }: ProposedGroup, remedies: readonly Remedy[]): Remedy[] {
-  const isPassed = ({ trial }: Remedy): boolean => trial?.outcome === 'passed';
   const kept = DECIDED_IN_WORDS.includes(kind) && remedies[0]?.trial === null ? 1 : 0;
   const others = remedies.slice(kept);
   return [
     ...remedies.slice(0, kept),
-    ...others.filter(isPassed),
-    ...others.filter((remedy) => !isPassed(remedy)),
+    ...others.filter(hasPassedTrial),
+    ...others.filter((remedy) => !hasPassedTrial(remedy)),
   ];
 }

@@ -1,4 +1,4 @@
-import type { FailureGroup, Remedy } from '../model/diagnosis';
+import { type FailureGroup, type Remedy, hasPassedTrial } from '../model/diagnosis';
 import type { DiagnosedReport } from '../model/report';
 import type { SourceEdit } from '../model/source';
 import { type FailureOptions, resultFailsRun } from '../model/verdict';
@@ -19,9 +19,7 @@ export function fixesIn(
   for (const group of groups) {
     const members = group.results.map((index) => results[index]!);
     if (!members.some((result) => !result.accepted && resultFailsRun(result, options))) continue;
-    const passed = group.remedies.filter(
-      ({ edits, trial }) => edits.length > 0 && trial?.outcome === 'passed',
-    );
+    const passed = group.remedies.filter(hasPassedTrial);
     // A patch keeps the change for new runs; other remedies may take it back.
     const remedy = passed.find(({ code }) => code === 'patch') ?? passed[0];
     if (remedy) fixes.push({ group, remedy });

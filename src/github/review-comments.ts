@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FailureGroup, Remedy } from '../model/diagnosis';
+import { type FailureGroup, type Remedy, hasPassedTrial } from '../model/diagnosis';
 import type { SourceEdit } from '../model/source';
 import { fenced, inlineMarkdown } from '../report/text/markdown-text';
 import { trialText } from '../report/text/trial-text';
@@ -29,7 +29,7 @@ const MAX_CAUSES = 20;
 /** Returns the comments on causes that lie in the changes of a pull request: suggestions where a change was tried and passed. */
 export function reviewComments(groups: readonly FailureGroup[], files: CommentedFiles): ReviewComment[] {
   return groups.slice(0, MAX_CAUSES).flatMap((group) => {
-    const remedy = group.remedies.find(({ edits, trial }) => edits.length > 0 && trial?.outcome === 'passed');
+    const remedy = group.remedies.find(hasPassedTrial);
     const suggested = remedy ? suggestions(group, remedy, files) : null;
     return suggested ?? onItsLine(group, remedy ?? null, files);
   });

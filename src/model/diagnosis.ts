@@ -134,6 +134,10 @@ export interface Remedy {
   trial: RemedyTrial | null;
 }
 
+/** Returns true for a remedy with code that passed its trial. */
+export const hasPassedTrial = ({ edits, trial }: Pick<Remedy, 'edits' | 'trial'>): boolean =>
+  edits.length > 0 && trial?.outcome === 'passed';
+
 /** The reason why a history is not compatible. */
 export interface Diagnosis {
   /**

@@ -1,10 +1,9 @@
 import { relative, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { TemporalReplayError } from '../../errors';
-import type { Fix } from '../../fix/choose-fixes';
-import { type EditedFile, diffText } from '../../fix/edited-files';
+import { type Fix, fixesIn } from '../../fix/choose-fixes';
+import { type EditedFile, diffText, editFiles } from '../../fix/edited-files';
 import { type FixDecision, type FixOutcome, fixHistories } from '../../fix/fix-histories';
-import { fixesIn } from '../../fix/choose-fixes';
 import { exitCodeOf } from '../../gate/exit-code';
 import { requireEnoughHistories } from '../../gate/enough-histories';
 import type { HistorySource } from '../../model/history';
@@ -111,7 +110,6 @@ class FixSession {
     const interrupted = exitCodeOfSignal();
     if (interrupted !== null) return interrupted;
     const { fixes, unfixable } = fixesIn(report, settings.config);
-    const { editFiles } = await import('../../fix/edited-files.js');
     for (const { remedy } of fixes) {
       const files = await editFiles(remedy.edits, settings.cwd);
       screen.document(diffText(files, settings.cwd));

@@ -37,8 +37,9 @@ export interface ReplayEngine {
   /**
    * Replays a history. Returns null to leave it to the next engine.
    *
-   * @throws OwnFault for an error of this package, which is INTERNAL_ERROR, or another error if the engine itself breaks. The history then fails with REPLAY_FAILED; the project's engines are
-   * dropped without being closed, and made anew for its next history.
+   * @throws OwnFault for an error of this package, which is INTERNAL_ERROR, or another error if the engine itself breaks. The
+   * history then fails with REPLAY_FAILED. The project's engines are dropped without being closed, and made anew for its next
+   * history.
    */
   replay(request: ReplayRequest): Promise<EngineAnswer | null>;
   /** Closes the engine. It replays no history afterwards. */
