@@ -54,13 +54,15 @@ export const fetchCommand: Command<FetchArgs> = {
   handler: (args) => {
     // Users cannot act on the deprecation warnings of a dependency's dependencies.
     process.noDeprecation = true;
-    return runFetch(args, processScreen(), abortOnSignals());
+    return runFetch(args, processScreen());
   },
 };
 
-async function runFetch(args: FetchArgs, screen: Screen, signal: AbortSignal): Promise<void> {
+async function runFetch(args: FetchArgs, screen: Screen): Promise<void> {
   refuseRepeatedFlags(args, ['workflowId', 'runId']);
   const { config } = await readSettings(args, process.cwd());
+  // A signal that comes before has nothing to stop, and ends the process at once.
+  const signal = abortOnSignals();
   const options = mergeFetch(args, config, await executionsOf(args, config.fetch, screen, signal));
   const summary = new FetchSummary();
   const progress = screen.isTerminal ? barProgress(screen) : lineProgress(screen);
