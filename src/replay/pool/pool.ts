@@ -74,6 +74,8 @@ interface Slot {
   stoppedAt: readonly SourceLocation[];
   /** The time limit that the watchdog was armed with, without the allowance for a new process. */
   limitMs: number;
+  /** True if the history that is being replayed was stopped in a loop before, in another process. */
+  isAgain: boolean;
   hasAnswered: boolean;
   /** The error with which the process gave up, or for which it was ended; null if there is none. */
   fault: ResultError | null;
@@ -180,6 +182,7 @@ class Pool {
       timedOut: false,
       stoppedAt: [],
       limitMs: this.options.timeoutMs,
+      isAgain: false,
       hasAnswered: false,
       fault: null,
     };
@@ -302,7 +305,9 @@ class Pool {
   private arm(slot: Slot): void {
     this.disarm(slot);
     const allowance = slot.hasAnswered ? 0 : START_ALLOWANCE_MS;
-    slot.limitMs = this.loops.limitOf(slot.running?.partial.workflowType ?? null, this.options.timeoutMs);
+    const { timeoutMs } = this.options;
+    slot.limitMs = slot.running ? this.loops.limitOf(slot.running.partial, timeoutMs) : timeoutMs;
+    slot.isAgain = slot.running !== null && this.loops.hasLooped(slot.running.partial.file);
     const limitMs = Math.min(slot.limitMs + allowance, MAX_TIMER_MS);
     slot.watchdog = setTimeout(() => void this.endOverdue(slot), limitMs);
   }
@@ -360,9 +365,12 @@ class Pool {
     else this.open();
   }
 
-  private timeoutText({ limitMs }: Slot, { workflowType }: HistoryResult): string {
+  private timeoutText({ limitMs, isAgain }: Slot, { workflowType }: HistoryResult): string {
+    const { timeoutMs } = this.options;
     const loop = this.loops.placeOf(workflowType);
-    if (limitMs === this.options.timeoutMs || !loop)
+    if (isAgain && limitMs < timeoutMs)
+      return `It did not end within ${timeoutMs} ms, nor alone in a new process within ${limitMs} ms: an endless loop in workflow code.`;
+    if (limitMs === timeoutMs || !loop)
       return `It did not end within ${limitMs} ms: an endless loop in workflow code, or a history that needs a longer --timeout.`;
     const at = loop.function ?? `line ${loop.line}`;
     return `It did not end within ${limitMs} ms. It got no more time, since two histories of its type looped in ${at} before.`;
