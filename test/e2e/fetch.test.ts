@@ -113,6 +113,26 @@ function row(stdout: string, ...start: string[]): string[] | undefined {
   return rows.find((cells) => start.every((text, i) => cells[i] === text))?.slice(start.length);
 }
 
+/** A port that takes connections and never answers. A fetch waits 20 s for it, while the tests of this file run. */
+class SilentPort {
+  private readonly server = createServer(() => undefined);
+  answer!: ReturnType<typeof runCli>;
+
+  async open(): Promise<void> {
+    await new Promise<void>((listening) => this.server.listen(0, '127.0.0.1', listening));
+    const { port } = this.server.address() as AddressInfo;
+    this.answer = runCli(['fetch', '--query', '', '--address', `127.0.0.1:${port}`], { cwd: tmpdir() });
+  }
+
+  close(): void {
+    this.server.close();
+  }
+}
+
+const silentPort = new SilentPort();
+beforeAll(() => silentPort.open());
+afterAll(() => silentPort.close());
+
 describe('replay fetch', () => {
   it('takes with the query that replay init prints all runs but those that were terminated', async () => {
     const { batch, query } = await startBatch([{}, { close: false }]);
@@ -486,15 +506,10 @@ describe('replay fetch, in trouble', () => {
   });
 
   it('reports a port that takes the connection and never answers', async () => {
-    const silent = createServer(() => undefined);
-    await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
-    try {
-      const { port } = silent.address() as AddressInfo;
-      const result = await ask('--address', `127.0.0.1:${port}`);
-      expect(result).toMatchObject({ code: 3, stderr: expect.stringContaining('did not answer in time') });
-    } finally {
-      silent.close();
-    }
+    expect(await silentPort.answer).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('did not answer in time'),
+    });
   });
 
   it.each([
