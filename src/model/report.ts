@@ -1,5 +1,6 @@
 import type { ComparisonRow, Diagnosis, FailureGroup } from './diagnosis';
 import type { MessageParts } from './message';
+import type { RunOrigin } from './run-origin';
 import type { TimelineEntry } from './timeline';
 import type { HistoryResult, Verdict } from './verdict';
 
@@ -57,6 +58,8 @@ export type RunStatus = 'complete' | 'interrupted' | 'incomplete';
 export interface RunReport {
   schemaVersion: 1;
   status: RunStatus;
+  /** The place, the time and the versions of the run. Absent for replays within a test. */
+  origin?: RunOrigin;
   summary: ReportSummary;
   results: HistoryResult[];
   /** Everything that is not compatible, grouped by cause: the gravest verdict first, then the largest group. */

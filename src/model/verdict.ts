@@ -136,6 +136,14 @@ export interface HistoryResult {
   /** Id of the last recorded event up to which the code's commands were compared and found to match. */
   verifiedEvents: number;
   durationMs: number;
+  /** True if the recorded run was still open at the last event. Absent if the file could not be read. */
+  isOpen?: boolean;
+  /** Namespace of the run; absent if neither the history nor its file name it. */
+  namespace?: string;
+  /** Time of the first event, in ISO 8601; absent if it is not known. */
+  firstEventAt?: string;
+  /** Time of the last event, in ISO 8601; absent if it is not known. */
+  lastEventAt?: string;
   divergence?: Divergence;
   drift: Drift[];
   error?: ResultError;

@@ -486,6 +486,14 @@ export const REPORT = {
         'file of the one reporter that has no path, written whole or not at all; relative to the current directory, in the config file too',
     },
   },
+  uiUrl: {
+    type: 'string',
+    defaultText: "Temporal Cloud's, if the connection leads there",
+    flag: { groups: ['run'], describe: 'Address of the Temporal UI, for links to the runs of histories' },
+    docs: {
+      meaning: 'address of the Temporal UI, for links from [the HTML report](html-report.md) to the runs',
+    },
+  },
   hideValues: {
     type: 'boolean',
     defaultText: 'in CI with `--query`',

@@ -189,6 +189,8 @@ export interface ReplayConfig extends ProjectOptions {
   reporter?: string | string[];
   /** File of the one reporter that has no path. @default standard output */
   output?: string;
+  /** Address of the Temporal UI, for links to the runs of histories. @default Temporal Cloud's, if the connection leads there */
+  uiUrl?: string;
   /**
    * Shows shapes (`<string>`) instead of the values that drifted.
    *
@@ -200,7 +202,7 @@ export interface ReplayConfig extends ProjectOptions {
 /** Options of {@link replayHistories}. */
 export interface ReplayOptions extends Omit<
   ReplayConfig,
-  'histories' | 'fetch' | 'reporter' | 'output' | 'hideValues'
+  'histories' | 'fetch' | 'reporter' | 'output' | 'uiUrl' | 'hideValues'
 > {
   /** Histories to replay: files or bytes from {@link loadHistories}, or decoded histories. */
   histories: Iterable<HistorySource | HistoryLike> | AsyncIterable<HistorySource | HistoryLike>;

@@ -5,7 +5,7 @@ import { type HistoryReference, labelOfHistory } from '../model/history';
 import { OwnFault } from '../model/own-fault';
 import { type ResultError, internalError, resultError } from '../model/result-error';
 import { VERDICTS, canFailRun, type HistoryResult } from '../model/verdict';
-import { isClosed } from '../temporal/event';
+import { isClosed, timeOf } from '../temporal/event';
 import { recordedVersionOf } from '../temporal/deployment-version';
 import { type HistoryIdentity, identityOf } from '../temporal/identity';
 import type { CoreEngineOptions } from './engine/core/core-engine';
@@ -229,5 +229,19 @@ const partialResult = (
   events: decoded.history?.events?.length ?? 0,
   verifiedEvents: 0,
   durationMs: 0,
+  ...(decoded.history && factsOf(decoded.history.events ?? [])),
+  ...(identity?.namespace && { namespace: identity.namespace }),
   drift: [],
 });
+
+/** Returns what the events tell about a run, whatever its replay finds. */
+function factsOf(
+  events: NonNullable<History['events']>,
+): Pick<HistoryResult, 'isOpen' | 'firstEventAt' | 'lastEventAt'> {
+  const [first, last] = [timeOf(events[0]), timeOf(events.at(-1))];
+  return {
+    isOpen: !isClosed(events),
+    ...(first !== null && { firstEventAt: first }),
+    ...(last !== null && { lastEventAt: last }),
+  };
+}

@@ -33,6 +33,8 @@ export type ReporterFactory = (screen: Screen, context: ReporterContext) => Repo
 export interface ReporterNeeds {
   /** The timeline of each history that is not compatible. */
   timelines?: boolean;
+  /** The address of the Temporal UI. */
+  temporalUi?: boolean;
 }
 
 /** A row of the table of reporters: how a reporter is opened, and what the rest of a run depends on. */

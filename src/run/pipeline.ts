@@ -4,6 +4,7 @@ import type { Diagnoser } from '../diagnosis/diagnoser';
 import type { Gate } from '../gate/gate';
 import type { FailureGroup, ReplayTrace } from '../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult, RunStatus } from '../model/report';
+import type { RunOrigin } from '../model/run-origin';
 import { canFailRun, type HistoryResult } from '../model/verdict';
 import type { Replayed, Setup } from '../replay/setup';
 import { RunNotes } from './notes';
@@ -51,6 +52,8 @@ export interface RunStages {
   signal: AbortSignal | undefined;
   /** The histories of the run, if they can end early. */
   sources?: WatchedSources;
+  /** Finds out where the run takes place; absent for a run that is part of another one. */
+  origin?(): Promise<Omit<RunOrigin, 'projects'>>;
   /** Directory for `lcov.info`, and the directory that its paths are relative to; null for a run without coverage. */
   coverage: { directory: string; cwd: string } | null;
 }
@@ -59,6 +62,7 @@ export interface RunStages {
 export function startPipeline(stages: RunStages): ReplayRun {
   const { setUp, openGate, replay, signal, coverage: coverageTarget } = stages;
   const startedAt = performance.now();
+  const origin = stages.origin?.() ?? null;
   const results: DiagnosedResult[] = [];
   const notes = new RunNotes();
   const setup = onDemand(setUp);
@@ -101,6 +105,7 @@ export function startPipeline(stages: RunStages): ReplayRun {
         status: statusNow(),
         durationMs: performance.now() - startedAt,
         notes,
+        origin: await origin,
       });
       if (made === null) return report;
       const judged = await unlessAborted(

@@ -1,4 +1,5 @@
 import type { DiagnosedReport, DiagnosedResult, ReportSummary, RunStatus } from '../model/report';
+import type { RunOrigin } from '../model/run-origin';
 import { judgesCode } from '../model/verdict';
 import type { BundledProject } from '../replay/setup';
 import { countVerdicts } from './count-verdicts';
@@ -8,7 +9,17 @@ import type { RunNotes } from './notes';
 export function reportOf(
   results: DiagnosedResult[],
   projects: readonly BundledProject[],
-  { status, durationMs, notes }: { status: RunStatus; durationMs: number; notes: RunNotes },
+  {
+    status,
+    durationMs,
+    notes,
+    origin,
+  }: {
+    status: RunStatus;
+    durationMs: number;
+    notes: RunNotes;
+    origin: Omit<RunOrigin, 'projects'> | null;
+  },
 ): DiagnosedReport {
   const covered = new Set(
     results.filter(({ verdict }) => judgesCode(verdict)).map((result) => result.workflowType),
@@ -27,6 +38,7 @@ export function reportOf(
   return {
     schemaVersion: 1,
     status,
+    ...(origin && { origin: { ...origin, projects: projects.map(({ name }) => name) } }),
     summary,
     results,
     groups: [],

@@ -16,6 +16,7 @@ import { historySources } from './history-sources';
 import { useSdkOfProjects } from './sdk-of-projects';
 import { prepareProject } from '../worker-options/prepare-project';
 import { type ReplayRun, startPipeline } from './pipeline';
+import { runOrigin } from './run-origin';
 import { RememberedHistories } from './remembered-histories';
 import { WatchedSources } from './watched-sources';
 
@@ -57,6 +58,8 @@ export interface SharedByRuns {
 
 /** Additions to a run that only other runs of this library give. */
 export interface RunExtensions extends SharedByRuns {
+  /** True if the run is part of another one, so that its report needs no origin. */
+  isPart?: boolean;
   /** Texts that stand in for those of files of the code. */
   overlay?: SourceOverlay;
 }
@@ -68,7 +71,7 @@ export interface RunExtensions extends SharedByRuns {
 export function startReplayFor(
   options: ReplayOptions,
   needs: Partial<DiagnosisNeeds> = {},
-  { reserve, memory, overlay }: RunExtensions = {},
+  { reserve, memory, overlay, isPart }: RunExtensions = {},
 ): ReplayRun {
   const { histories, cwd = process.cwd(), signal, ...config } = options;
   void sweepTemporaryDirectories();
@@ -86,7 +89,7 @@ export function startReplayFor(
         given: options,
         cwd,
         historiesOf: (results) => remembered.of(results),
-        replay: (other) => startReplay(other).report(),
+        replay: (other) => startReplayFor(other, {}, { isPart: true }).report(),
         codeOf: async (project) => (await prepareProject(project)).source,
       }),
     replay: (setup) =>
@@ -115,11 +118,12 @@ export function startReplayFor(
               ...(timeoutMs !== undefined && { timeout: Math.min(timeoutMs, resolved.timeoutMs) }),
             },
             { traces, contextRows: null },
-            { ...shared, ...(trialOverlay && { overlay: trialOverlay }) },
+            { ...shared, isPart: true, ...(trialOverlay && { overlay: trialOverlay }) },
           ).report(),
       }),
     signal,
     sources,
+    ...(isPart !== true && { origin: () => runOrigin(cwd) }),
     coverage: resolved.coverage ? { directory: resolved.coverageDir, cwd } : null,
   });
 }

@@ -31,6 +31,12 @@ export function milliseconds(
   return Number(time?.seconds ?? 0) * 1000 + (time?.nanos ?? 0) / 1e6;
 }
 
+/** Returns the time of an event in ISO 8601; null if it has none that a date can show. */
+export function timeOf(event: Event | undefined): string | null {
+  const time = new Date(milliseconds(event?.eventTime));
+  return !event?.eventTime || Number.isNaN(time.getTime()) ? null : time.toISOString();
+}
+
 /**
  * The events that end a run, with the status in which each leaves it. No event can follow one of them (sdk-core,
  * `is_final_wf_execution_event`).

@@ -1,5 +1,8 @@
+import { checkUiUrl, temporalUi } from '../../fetch/temporal-ui';
+import type { DiagnosedReport } from '../../model/report';
+import type { TemporalUi } from '../../model/run-origin';
 import type { FlagArgs } from '../../options/flags';
-import { coverageOptionsOf, replayOptionsOf } from '../../options/merge';
+import { coverageOptionsOf, mergeConnection, replayOptionsOf } from '../../options/merge';
 import type { ReplayConfig } from '../../options/types';
 import { hidesValues, resultWithoutValues, withoutValues } from '../../report/hide-values';
 import { openReporters } from '../../report/open-reporters';
@@ -42,12 +45,14 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
   const { strict: isStrict = false, failOnExisting = false } = config;
   const context = { cwd, env: process.env, isStrict, failOnExisting };
   const specs = reporterSpecs(reportersOf(config), context);
+  const { temporalUi: showsUi = false, ...needs } = needsOf(specs);
+  checkUiUrl(config.uiUrl);
   const reporter = openReporters(specs, screen, context);
   reporter.onBegin?.((config.projects ?? []).flatMap(({ name }) => name ?? []));
   const signal = abortOnSignals();
   const sources = await openSources(args, settings, signal);
   const options = { ...replayOptionsOf(config), ...coverageOptionsOf(config) };
-  const replay = startReplayFor({ ...options, histories: sources.histories, cwd, signal }, needsOf(specs));
+  const replay = startReplayFor({ ...options, histories: sources.histories, cwd, signal }, needs);
   const isHidden = hidesValues(config.hideValues, {
     env: process.env,
     isFromCluster: args.query !== undefined,
@@ -58,7 +63,8 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
     reporter.onResult?.(isHidden ? resultWithoutValues(result) : result, { done, total: sources.total });
   }
   reporter.onReplayed?.();
-  const found = await replay.report();
+  const ui = showsUi ? temporalUi(config.uiUrl, mergeConnection(args, config)) : null;
+  const found = withTemporalUi(await replay.report(), ui);
   showResults();
   await reporter.onEnd?.(isHidden ? withoutValues(found) : found);
   if (found.changedSince?.problem) screen.note(found.changedSince.problem);
@@ -78,6 +84,10 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
   }
   return exitCodeOf(found, config);
 }
+
+/** Returns the report with the address at which the runs of its histories can be looked at. */
+const withTemporalUi = (report: DiagnosedReport, ui: TemporalUi | null): DiagnosedReport =>
+  report.origin ? { ...report, origin: { ...report.origin, temporalUi: ui } } : report;
 
 const reportersOf = ({ reporter, output }: ReplayConfig): GivenReporters => ({
   reporters: reporter === undefined ? undefined : [reporter].flat(),

@@ -58,6 +58,8 @@ const RESULT = has({
   ...{ workflowId: isTextOrNull, runId: isTextOrNull, workflowType: isTextOrNull },
   verdict: isVerdict,
   ...{ events: isNumber, verifiedEvents: isNumber, durationMs: isNumber },
+  ...{ isOpen: optional(isBoolean), namespace: optional(isText) },
+  ...{ firstEventAt: optional(isText), lastEventAt: optional(isText) },
   divergence: optional(
     has({
       eventId: isNumber,

@@ -13,11 +13,12 @@ export const REPORTERS: Readonly<Record<string, ReporterDefinition>> = {
   json: {
     open: loadedLate(() => (require('./json') as typeof import('./json')).json),
     reader: 'program',
+    needs: { temporalUi: true },
   },
   html: {
     open: loadedLate(() => (require('./html') as typeof import('./html')).html),
     reader: 'program',
-    needs: { timelines: true },
+    needs: { timelines: true, temporalUi: true },
   },
   junit: {
     open: loadedLate(() => (require('./junit') as typeof import('./junit')).junit),

@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, realpathSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { promisify } from 'node:util';
+import type { OriginRepository, RunOrigin } from '../model/run-origin';
+import { OWN_PACKAGE } from '../packages/own-code';
+import { sdkDirectory } from '../packages/sdk-resolution';
+import { WORKER, findTemporalPackages } from '../packages/temporal-packages';
+import { type CiOrigin, ciOrigin } from '../util/ci-origin';
+import { gitEnvironment } from '../util/git-environment';
+import { gitRootOf } from '../util/git-root';
+import { repositoryUrl, filesUrlOf } from './repository-url';
+
+/** Time after which git is given up: a report does without it. */
+const GIT_TIMEOUT_MS = 5_000;
+
+/** Returns where and with which versions a run takes place. Never rejects: what cannot be found out is null. */
+export async function runOrigin(
+  cwd: string,
+  env: Readonly<NodeJS.ProcessEnv> = process.env,
+): Promise<Omit<RunOrigin, 'projects'>> {
+  const startedAt = new Date().toISOString();
+  const ci = ciOrigin(env);
+  return {
+    startedAt,
+    versions: {
+      tool: ownVersion(),
+      sdk: sdkVersion(),
+      node: process.versions.node,
+    },
+    repository: await repositoryOf(cwd, ci),
+    job: ci.job,
+    temporalUi: null,
+  };
+}
+
+const ownVersion = (): string =>
+  (JSON.parse(readFileSync(join(OWN_PACKAGE, 'package.json'), 'utf8')) as { version: string }).version;
+
+function sdkVersion(): string | null {
+  const { packages } = findTemporalPackages(sdkDirectory());
+  return packages.find(({ name }) => name === WORKER)?.version ?? null;
+}
+
+async function repositoryOf(cwd: string, ci: CiOrigin): Promise<OriginRepository | null> {
+  const directory = realPath(cwd);
+  const root = gitRootOf(directory);
+  if (root === null && ci.url === null) return null;
+  const [state, remotes] =
+    root === null
+      ? [null, null]
+      : await Promise.all([
+          git(root, ['status', '--porcelain=v2', '--branch', '--untracked-files=no']),
+          git(root, ['config', '--get-regexp', String.raw`^remote\..*\.url$`]),
+        ]);
+  const found = stateOf(state);
+  const url = ci.url ?? repositoryUrl(remotes);
+  const commit = ci.commit ?? found.commit;
+  return {
+    url,
+    branch: ci.branch ?? found.branch,
+    commit,
+    isModified: found.isModified,
+    directory: root === null ? '' : relative(root, directory).split(sep).join('/'),
+    filesUrl: ci.filesUrl ?? filesUrlOf(url, commit),
+  };
+}
+
+/** Reads the output of `git status --porcelain=v2 --branch`. */
+function stateOf(status: string | null): Pick<OriginRepository, 'branch' | 'commit' | 'isModified'> {
+  if (status === null) return { branch: null, commit: null, isModified: null };
+  const lines = status.split('\n');
+  const header = (name: string): string | null =>
+    lines.find((line) => line.startsWith(`# ${name} `))?.slice(`# ${name} `.length) ?? null;
+  const [branch, commit] = [header('branch.head'), header('branch.oid')];
+  return {
+    branch: branch === '(detached)' ? null : branch,
+    commit: commit === '(initial)' ? null : commit,
+    isModified: lines.some((line) => line !== '' && !line.startsWith('#')),
+  };
+}
+
+/** Returns the output of git; null if it fails or takes too long. */
+async function git(cwd: string, args: readonly string[]): Promise<string | null> {
+  try {
+    const { stdout } = await promisify(execFile)('git', ['--no-optional-locks', ...args], {
+      cwd,
+      env: gitEnvironment(),
+      timeout: GIT_TIMEOUT_MS,
+      maxBuffer: 16 * 1024 * 1024,
+    });
+    return stdout;
+  } catch {
+    return null;
+  }
+}
+
+/** Returns a path without symbolic links, or as it is if it cannot be resolved. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
