@@ -2,7 +2,8 @@ import type { FailureGroup } from '../model/diagnosis';
 import type { DiagnosedReport } from '../model/report';
 import { type FailureOptions, type Verdict, VERDICTS } from '../model/verdict';
 import { type Fix, compatibleFixes, fixesIn } from './choose-fixes';
-import { type EditedFile, editFiles, restore, writeEdited } from './edited-files';
+import { type EditedFile, editFiles } from '../patching/edited-files';
+import { restore, writeEdited } from './write-edited';
 
 /** The answer to a proposed fix. */
 export type FixDecision =

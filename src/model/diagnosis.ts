@@ -130,6 +130,8 @@ export interface Remedy {
   snippet: string | null;
   /** The code as edits of the source; empty if there is none. */
   edits: SourceEdit[];
+  /** The edits as a unified diff, as `git apply` takes it; absent if there are none, or the file cannot be read. */
+  diff?: string;
   /** The outcome of the trial of the code; null if the remedy is words alone. */
   trial: RemedyTrial | null;
 }

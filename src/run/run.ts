@@ -18,6 +18,7 @@ import { prepareProject } from '../worker-options/prepare-project';
 import { type ReplayRun, startPipeline } from './pipeline';
 import { runOrigin } from './run-origin';
 import { RememberedHistories } from './remembered-histories';
+import { withDiffs } from './remedy-diffs';
 import { WatchedSources } from './watched-sources';
 
 export type { ReplayRun } from './pipeline';
@@ -102,8 +103,8 @@ export function startReplayFor(
         ...(signal && { signal }),
       }),
     onResult: (result) => remembered.settle(result),
-    advise: (diagnosis, report, setup) =>
-      advise(diagnosis, report, setup, {
+    advise: async (diagnosis, report, setup) => {
+      const groups = await advise(diagnosis, report, setup, {
         cwd,
         timeoutMs: resolved.adviceTimeoutMs,
         signal,
@@ -120,7 +121,9 @@ export function startReplayFor(
             { traces, contextRows: null },
             { ...shared, isPart: true, ...(trialOverlay && { overlay: trialOverlay }) },
           ).report(),
-      }),
+      });
+      return await withDiffs(groups, cwd);
+    },
     signal,
     sources,
     ...(isPart !== true && { origin: () => runOrigin(cwd) }),

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { diffText, editFiles, restore, writeEdited } from '../../src/fix/edited-files';
+import { restore, writeEdited } from '../../src/fix/write-edited';
+import { diffText, editFiles } from '../../src/patching/edited-files';
 import { scratchDirectory } from '../helpers/replay-cli';
 
 const EDIT = { file: 'flow.ts', startLine: 2, endLine: 2, replacement: 'two\nand a half' };

@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { TemporalReplayError } from '../../errors';
 import { type Fix, fixesIn } from '../../fix/choose-fixes';
-import { type EditedFile, diffText, editFiles } from '../../fix/edited-files';
+import { type EditedFile, diffText, editFiles } from '../../patching/edited-files';
 import { type FixDecision, type FixOutcome, fixHistories } from '../../fix/fix-histories';
 import { exitCodeOf } from '../../gate/exit-code';
 import { requireEnoughHistories } from '../../gate/enough-histories';

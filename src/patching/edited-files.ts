@@ -1,10 +1,9 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import { TemporalReplayError, messageOf } from '../errors';
 import type { SourceEdit } from '../model/source';
-import { applyEdits } from '../patching/text-edits';
-import { writeFileAtomic } from '../util/atomic-file';
+import { applyEdits } from './text-edits';
 
 /** A file with its text before and after edits. */
 export interface EditedFile {
@@ -46,29 +45,6 @@ function withLineEndsOf(text: string, edits: readonly SourceEdit[]): SourceEdit[
       .map((line) => (line.endsWith('\r') ? line : `${line}\r`))
       .join('\n'),
   }));
-}
-
-/** Writes the new texts of files, each completely or not at all. @throws OUTPUT_FAILED, after the others were restored */
-export async function writeEdited(files: readonly EditedFile[]): Promise<void> {
-  const written: EditedFile[] = [];
-  for (const file of files) {
-    try {
-      await writeFileAtomic(await realpath(file.path), file.after);
-      written.push(file);
-    } catch (err) {
-      await restore(written);
-      throw new TemporalReplayError('OUTPUT_FAILED', `${file.path} cannot be written: ${messageOf(err)}`, {
-        cause: err,
-      });
-    }
-  }
-}
-
-/** Writes the old texts of files again, unless a file has been changed by others meanwhile. */
-export async function restore(files: readonly EditedFile[]): Promise<void> {
-  for (const { path, before, after } of files)
-    if ((await readFile(path, 'utf8').catch(() => null)) === after)
-      await writeFileAtomic(await realpath(path), before);
 }
 
 /** Returns the difference that edits make, as `git apply` takes it. Paths are relative to a directory. */
