@@ -1,19 +1,33 @@
 import { basename, join, relative, sep } from 'node:path';
 import type { FileHunk } from '../model/cause';
 import type { CauseBase } from './bases';
+import { withCurrentImports } from './current-imports';
 import { git } from './git';
 import { parseDiff } from './parse-diff';
+import { renamedFiles } from './renamed-files';
 
 /** Files that configure a build. Another text in their place has no effect on the bundle. */
 const IS_CONFIGURATION = /^(package(-lock)?|tsconfig.*)\.json$/;
 /** Number of files that one command line names. */
 const FILES_AT_ONCE = 500;
 
-/** Returns the changed passages of bundled files. Files are absolute paths; new files are none of it. */
+/**
+ * Returns the changed passages of bundled files, which may have had other paths before. Files are absolute paths; new files
+ * are none of it.
+ */
 export async function changedCode(
-  { root, commit }: CauseBase,
+  base: CauseBase,
   inputs: ReadonlySet<string>,
+  textOf: (file: string) => string | null,
 ): Promise<FileHunk[]> {
+  const renamed = await renamedFiles(base, inputs, textOf);
+  const hunks = (await changedInPlace(base, inputs)).filter(
+    ({ file }) => !renamed.some(({ path }) => path === file),
+  );
+  return withCurrentImports([...hunks, ...renamed.flatMap((file) => file.hunks)], renamed, textOf);
+}
+
+async function changedInPlace({ root, commit }: CauseBase, inputs: ReadonlySet<string>): Promise<FileHunk[]> {
   const changed = await git(root, ['diff', '--name-only', '--no-renames', '-z', commit, '--']);
   const files = (changed ?? '')
     .split('\0')

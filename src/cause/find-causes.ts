@@ -44,7 +44,7 @@ export async function findCauses(
   for await (const base of basesOf(root, inside, since)) {
     if (trials.signal.aborted) break;
     compared.push(base);
-    const hunks = await changedCode(base, new Set(own));
+    const hunks = await changedCode(base, new Set(own), sources.textOf);
     const companions = hunks.filter((hunk) => isCompanion(hunk, sources));
     const units = unitsOf(
       hunks.filter((hunk) => !companions.includes(hunk)),

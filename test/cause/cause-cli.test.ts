@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FailureGroup } from '../../src/model/diagnosis';
 import { serviceDirectory, writeService } from '../diagnosis/score/service-files';
@@ -66,6 +66,24 @@ describe('the place of a difference in a git repository', () => {
 
     expect(groups.map(({ location }) => location?.file)).toEqual(['undo.ts']);
     expect(groups[0]!.codeFrame).toMatch(/^-.*reverse/m);
+  });
+
+  it('is the changed constant in a file that was renamed, and that git does not track yet', async () => {
+    const { directory, edit } = committed('video');
+    mkdirSync(join(directory, 'encoding'));
+    renameSync(join(directory, 'transcode.ts'), join(directory, 'encoding/encode.ts'));
+    edit('encoding/encode.ts', 'PARALLEL_ENCODERS = 2;', 'PARALLEL_ENCODERS = 3;');
+    for (const module of ['batches', 'media', 'types'])
+      edit('encoding/encode.ts', `'./${module}'`, `'../${module}'`);
+    edit('pipeline.ts', "'./transcode'", "'./encoding/encode'");
+
+    const groups = await groupsOf('video', directory);
+
+    expect(groups.map(placeOf)).toEqual(['encoding/encode.ts:6']);
+    expect(groups[0]!.cause).toMatchObject({
+      proven: true,
+      hunks: [{ before: ['const PARALLEL_ENCODERS = 2;'] }],
+    });
   });
 
   it('lies in the change that moved a statement', async () => {
