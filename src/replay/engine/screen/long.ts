@@ -1,0 +1,19 @@
+import type { coresdk } from '@temporalio/proto';
+
+export type Long = NonNullable<coresdk.workflow_activation.IWorkflowActivation['historySizeBytes']>;
+
+interface LongClass {
+  fromBits(low: number, high: number, unsigned: boolean): Long;
+}
+
+let Long: LongClass | null = null;
+
+/** Returns an unsigned 64-bit number in the class that the SDK uses. */
+export function longOf({ low, high }: { low: number; high: number }): Long {
+  Long ??= loadLong();
+  return Long.fromBits(low | 0, high | 0, true);
+}
+
+/** Loads the class from where `@temporalio/proto` has it. */
+const loadLong = (): LongClass =>
+  require(require.resolve('long', { paths: [require.resolve('@temporalio/proto')] })) as LongClass;
