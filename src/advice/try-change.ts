@@ -72,7 +72,12 @@ export async function tryChange(
       if (!isLast) continue;
       const newRun = keepsNewRuns ? await newRunWith(texts, members[0]!, trials) : 'unplayed';
       if (newRun === 'other') return { outcome: 'failed' };
-      return { outcome: 'passed', mended: members.length, unchanged: countIn(neighbours, now), newRun };
+      return {
+        outcome: 'passed',
+        mended: members.length,
+        unchanged: countUnchanged(neighbours, now),
+        newRun,
+      };
     }
     return { outcome: 'failed' };
   } catch {
@@ -115,7 +120,7 @@ function editedTexts(edits: readonly SourceEdit[], cwd: string): Map<string, str
 
 const hasPassed = (verdict: Verdict): boolean => verdict === 'compatible' || verdict === 'drifted';
 
-/** Returns true if a member of the group is compatible now, or if another result kept its verdict. */
+/** Returns true if a member of the group is compatible now, or if another result kept its verdict or drifts no more. */
 function isAsWanted(
   result: DiagnosedResult,
   now: Verdict | undefined,
@@ -123,8 +128,8 @@ function isAsWanted(
 ): boolean {
   if (members.includes(result)) return now === 'compatible';
   // The history of a result that passed may no longer be in memory.
-  return now === undefined || now === result.verdict;
+  return now === undefined || now === result.verdict || now === 'compatible';
 }
 
-const countIn = (results: readonly DiagnosedResult[], now: ReadonlyMap<string, Verdict>): number =>
-  results.filter(({ file }) => now.has(file)).length;
+const countUnchanged = (results: readonly DiagnosedResult[], now: ReadonlyMap<string, Verdict>): number =>
+  results.filter(({ file, verdict }) => now.get(file) === verdict).length;

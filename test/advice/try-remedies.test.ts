@@ -106,6 +106,16 @@ describe('tryRemedies', () => {
     expect(remedies).toMatchObject([{ snippet: null, edits: [], trial: { outcome: 'failed' } }]);
   });
 
+  it('keeps code with which another history drifts no more, as one of the same change does', async () => {
+    const on = bench();
+    const report = reportOf(failing('o1'), passing('o2', { verdict: 'drifted' }), passing('o3'));
+    const code = 'o1=compatible o2=compatible o3=compatible';
+
+    const [remedies] = await tried([group([0], remedy('patch', code))], report, on);
+
+    expect(remedies).toMatchObject([{ trial: { outcome: 'passed', mended: 1, unchanged: 1 } }]);
+  });
+
   it('drops a patch with which new runs go the old way', async () => {
     const on = bench();
     const codes = ['o1=compatible goes back', 'o1=compatible'];

@@ -254,7 +254,7 @@ class FixSession {
         ? ['Nothing was changed.']
         : [
             paint.green(
-              `${historiesText(mended)} pass again. Changed: ${files.map((path) => relative(settings.cwd, path)).join(', ')}`,
+              `${historiesText(mended)} ${mended === 1 ? 'passes' : 'pass'} again. Changed: ${files.map((path) => relative(settings.cwd, path)).join(', ')}`,
             ),
           ]),
       ...undone.map(
