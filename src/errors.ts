@@ -40,6 +40,10 @@ const DEFINITIONS = {
   GIT_REF: { exitCode: 2, hint: 'Fetch the ref first, and use its name in this clone, such as origin/main.' },
   GIT_HISTORY: { exitCode: 2, hint: 'Fetch the whole git history: `git fetch --unshallow`.' },
   GIT_FAILED: { exitCode: 2, hint: 'Run the git command by hand to see its output.' },
+  ENGINE_DISAGREES: {
+    exitCode: 2,
+    hint: 'Please report it with the history, and replay with --engine core until it is mended.',
+  },
   CACHE_DAMAGED: { exitCode: 2, hint: 'Run the command again: what the cache lacks is built again.' },
   GITHUB_FAILED: { exitCode: 2, hint: 'Try again. The report itself is not affected.' },
   OUTPUT_FAILED: { exitCode: 2, hint: 'Check that the directory exists and is writable.' },

@@ -34,6 +34,7 @@ export async function showDiff(args: FlagArgs<'code' | 'replay'>, screen: Screen
   const interrupted = exitCodeOfSignal();
   if (interrupted !== null) return interrupted;
   replay.checkSources();
+  replay.checkEngines();
   return exitCodeOf(report, settings.config);
 }
 

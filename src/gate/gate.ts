@@ -97,13 +97,14 @@ async function replayEarlierCode(
   const at = `At ${commit.slice(0, 12)} (where this branch left ${resolved.changedSince})`;
   const absent = `${at} there is no workflow code of ${missing.join(', ')}: its failures count as new.`;
   if (projects.length === 0) return { results: [], problem: absent };
-  const { concurrency, timeoutMs, fast } = resolved;
+  const { concurrency, timeoutMs, fast, engine } = resolved;
   const relative = (message: string): string => message.replaceAll(`${checkout.root}/`, '');
   const earlier = replay({
     projects,
     concurrency,
     timeout: timeoutMs,
     fast,
+    engine,
     adviceTimeout: 0,
     // A bundle of a directory that is about to be removed is of no use in the shared cache.
     cacheDir: join(checkout.scratch, 'bundles'),

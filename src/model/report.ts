@@ -1,4 +1,5 @@
 import type { ComparisonRow, Diagnosis, FailureGroup } from './diagnosis';
+import type { EngineCounts } from './engine';
 import type { MessageParts } from './message';
 import type { RunOrigin } from './run-origin';
 import type { TimelineEntry } from './timeline';
@@ -66,6 +67,8 @@ export interface RunReport {
   groups: FailureGroup[];
   /** Absent if there are none. */
   notes?: RunNote[];
+  /** Present if the screen was asked, see the option `engine`. */
+  engine?: EngineCounts;
 }
 
 /** One failure of one history that a baseline accepts for now. */

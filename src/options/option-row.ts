@@ -73,6 +73,8 @@ export interface OptionRow {
   default?: unknown;
   /** Markdown that describes the default, if its value does not. */
   defaultText?: string;
+  /** The values that are allowed; any if it is not set. */
+  choices?: readonly string[];
   /** Smallest number that is allowed. A number that is no duration is then a whole one. */
   min?: number;
   /** Set if the value is a duration. It is resolved to a number under the option's name with `Ms` appended. */

@@ -119,6 +119,7 @@ function resolveValue(name: string, row: OptionRow, given: unknown, baseDir: str
   if (value === undefined) return null;
   if (row.unit === 'ms') return durationMs(labelOf(name, row), value as number | string, row.min);
   if (row.min !== undefined) return wholeNumber(labelOf(name, row), value as number, row.min);
+  if (row.choices !== undefined) return oneOf(labelOf(name, row), value as string, row.choices);
   if (row.path === undefined) return value;
   const locate = (path: string): string =>
     row.path!.kind === 'module' ? moduleAt(labelOf(name, row), path, baseDir) : resolve(baseDir, path);
@@ -142,6 +143,11 @@ function moduleAt(option: string, id: string, baseDir: string): string {
       hint: 'A path on the command line is relative to the current directory, one in the config file to the directory of that file.',
     },
   );
+}
+
+function oneOf(option: string, value: string, choices: readonly string[]): string {
+  if (choices.includes(value)) return value;
+  throw new TemporalReplayError('CONFIG_INVALID', `${option} must be ${choices.join(' or ')}, not ${value}.`);
 }
 
 function wholeNumber(option: string, value: number, atLeast: number): number {

@@ -1,6 +1,7 @@
 import type { BundleOptions } from '@temporalio/worker';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { ENGINE_CHOICES } from '../model/engine';
 import { cacheDirectory } from '../util/cache-directory';
 import type { OptionTable, PathKind, RowsOf } from './option-row';
 import type { FetchOptions, ProjectOptions, ReplayConfig } from './types';
@@ -422,6 +423,17 @@ export const REPLAY = {
       meaning: 'no promise hook and no vm timeout in the sandbox: about twice as fast, the same verdicts',
     },
   },
+  engine: {
+    type: 'string',
+    default: 'core',
+    choices: ENGINE_CHOICES,
+    flag: { groups: ['code'], describe: 'Engine that replays: auto, core or both' },
+    docs: {
+      type: "`'auto' \\| 'core' \\| 'both'`",
+      meaning:
+        'engine that replays: `core` is that of the SDK, `auto` asks [the screen](engine.md) first, `both` asks both and compares them',
+    },
+  },
   cache: {
     type: 'boolean',
     default: true,
@@ -544,6 +556,12 @@ export const FLAGS_ONLY = {
     defaultText: '`replay.config.{ts,mts,js,mjs,cjs,json}`',
     flag: { groups: ['code', 'fetch', 'baseline'], describe: 'Config file' },
     docs: { meaning: 'the config file' },
+  },
+  verbose: {
+    type: 'boolean',
+    default: false,
+    flag: { groups: ['run'], describe: 'Show which engine replayed the histories, and why' },
+    docs: { meaning: 'shows [which engine replayed the histories](engine.md), and why' },
   },
   watch: {
     type: 'boolean',

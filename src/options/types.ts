@@ -1,3 +1,4 @@
+import type { EngineChoice } from '../model/engine';
 import type { BundleOptions } from '@temporalio/worker';
 import type { HistorySource } from '../model/history';
 
@@ -177,6 +178,8 @@ export interface ReplayConfig extends ProjectOptions {
   adviceTimeout?: number | string;
   /** Replays without the promise hook and the vm timeout, which keeps verdicts and takes half of the time. @default true */
   fast?: boolean;
+  /** Engine that replays: `core` is that of the SDK, `auto` asks the faster screen first, `both` compares the two. @default 'core' */
+  engine?: EngineChoice;
   /** Keeps bundles in the user's cache directory, by the hash of their inputs. @default true */
   cache?: boolean;
   /** Directory of the bundles that are kept. @default 'bundles' in the user's cache directory */

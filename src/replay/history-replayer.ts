@@ -2,6 +2,7 @@ import { messageOf } from '../errors';
 import type { DecodedHistory } from '../history/decode';
 import { hasReplayableTask, validateHistory } from '../history/validate/validate';
 import { type HistoryReference, labelOfHistory } from '../model/history';
+import type { EngineUse } from '../model/engine';
 import { OwnFault } from '../model/own-fault';
 import { type ResultError, internalError, resultError } from '../model/result-error';
 import { VERDICTS, canFailRun, type HistoryResult } from '../model/verdict';
@@ -9,9 +10,9 @@ import { isClosed, timeOf } from '../temporal/event';
 import { recordedVersionOf } from '../temporal/deployment-version';
 import { type HistoryIdentity, identityOf } from '../temporal/identity';
 import type { CoreEngineOptions } from './engine/core/core-engine';
-import { ENGINES, type EngineFactory } from './engine/engines';
+import { type EngineFactory, enginesOf } from './engine/engines';
 import type { LoadedProject, ReplayableProject } from './engine/loaded-project';
-import type { EngineAnswer, ReplayEngine, ReplayRequest } from './engine/replay-engine';
+import type { EngineAnswer, ReplayEngine, ReplayRequest, Unanswered } from './engine/replay-engine';
 import { type HistoryOrigin, projectsFor, unknownWorkflowType } from './routing';
 import type { Replayed } from './setup';
 import { bareTrace } from './trace/bare-trace';
@@ -38,10 +39,13 @@ export interface PreparedHistory {
 }
 
 type History = ReplayRequest['history'];
+/** A history with how it is replayed. */
+type Asked = Omit<ReplayRequest, 'namespace'> & { isChecked: boolean };
 type OnJudged = NonNullable<ReplayRequest['onJudged']>;
 type Prepared = Omit<PreparedHistory, 'replay'> & {
   identity: HistoryIdentity | null;
   onJudged: ((result: HistoryResult) => void) | undefined;
+  isChecked: boolean;
 };
 type Outcome = Partial<HistoryResult> & Pick<HistoryResult, 'verdict'> & Omit<Replayed, 'result'>;
 
@@ -56,18 +60,24 @@ export class HistoryReplayer {
   constructor(
     private readonly projects: readonly LoadedProject[],
     private readonly options: CoreEngineOptions,
-    private readonly factories: readonly EngineFactory[] = ENGINES,
+    private readonly factories: readonly EngineFactory[] = enginesOf(options.engine ?? 'core'),
   ) {}
 
-  /** Returns a history with everything that is known about it before its replay. */
-  prepare(decoded: DecodedHistory | UnreadableFile): PreparedHistory {
+  /**
+   * Returns a history with everything that is known about it before its replay. With `isChecked`, all engines replay it, and
+   * their answers are compared.
+   */
+  prepare(
+    decoded: DecodedHistory | UnreadableFile,
+    isChecked = this.options.engine === 'both',
+  ): PreparedHistory {
     const identity = decoded.history ? identityOf(decoded.history, decoded) : null;
     const isOpen = decoded.history ? !isClosed(decoded.history.events ?? []) : false;
     const partial = partialResult(decoded, identity);
     return {
       partial,
       isOpen,
-      replay: (onJudged) => this.guarded(decoded, { identity, partial, isOpen, onJudged }),
+      replay: (onJudged) => this.guarded(decoded, { identity, partial, isOpen, onJudged, isChecked }),
     };
   }
 
@@ -102,12 +112,12 @@ export class HistoryReplayer {
 
   private async run(
     decoded: DecodedHistory | UnreadableFile,
-    { identity, partial, isOpen, onJudged }: Prepared,
+    { identity, partial, isOpen, onJudged, isChecked }: Prepared,
   ): Promise<Replayed> {
     const startedAt = performance.now();
     const judged = (judgement: Judgement): void => onJudged?.({ ...partial, ...judgement });
-    const outcome = await this.outcomeOf(decoded, identity, judged);
-    const { trace, counters, isolationFault, sharedChange, ambiguity, ...found } = outcome;
+    const outcome = await this.outcomeOf(decoded, identity, { onJudged: judged, isChecked });
+    const { trace, counters, isolationFault, sharedChange, ambiguity, engine, ...found } = outcome;
     const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
     const result = { ...partial, ...found, durationMs };
     const isTraced = trace || (canFailRun(result.verdict) && this.options.diagnosis.traces !== 'none');
@@ -117,6 +127,7 @@ export class HistoryReplayer {
       ...(isolationFault && { isolationFault }),
       ...(sharedChange && { sharedChange }),
       ...(ambiguity && { ambiguity }),
+      ...(engine && { engine }),
       ...(isTraced && { trace: trace ?? bareTrace(result, isOpen) }),
     };
   }
@@ -124,7 +135,7 @@ export class HistoryReplayer {
   private async outcomeOf(
     decoded: DecodedHistory | UnreadableFile,
     identity: HistoryIdentity | null,
-    onJudged: OnJudged,
+    { onJudged, isChecked }: { onJudged: OnJudged; isChecked: boolean },
   ): Promise<Outcome> {
     if (!decoded.history || !identity) return { verdict: 'invalid', error: errorOf(decoded.problem!) };
     const problem = validateHistory(decoded.history);
@@ -137,8 +148,13 @@ export class HistoryReplayer {
       return { verdict: 'failed', error, ...(existing && { existing }) };
     }
     if (projects.length === 1)
-      return await this.outcomeWith(projects[0]!, { history: decoded.history, identity, onJudged });
-    const outcome = await this.bestOutcome(projects, decoded.history, identity);
+      return await this.outcomeWith(projects[0]!, {
+        history: decoded.history,
+        identity,
+        onJudged,
+        isChecked,
+      });
+    const outcome = await this.bestOutcome(projects, { history: decoded.history, identity, isChecked });
     return {
       ...outcome,
       ambiguity: { workflowType: origin.workflowType, projects: projects.map(({ name }) => name) },
@@ -146,14 +162,10 @@ export class HistoryReplayer {
   }
 
   /** Replays with each project, until one is compatible. Returns the best outcome: the history may be of any of them. */
-  private async bestOutcome(
-    projects: readonly LoadedProject[],
-    history: History,
-    identity: HistoryIdentity,
-  ): Promise<Outcome> {
+  private async bestOutcome(projects: readonly LoadedProject[], asked: Asked): Promise<Outcome> {
     let best: Outcome | null = null;
     for (const project of projects) {
-      const outcome = await this.outcomeWith(project, { history, identity });
+      const outcome = await this.outcomeWith(project, asked);
       if (best === null || rankOf(outcome) > rankOf(best)) best = outcome;
       if (!canFailRun(best.verdict)) break;
     }
@@ -162,7 +174,7 @@ export class HistoryReplayer {
 
   private async outcomeWith(
     project: LoadedProject,
-    { history, identity, onJudged }: Omit<ReplayRequest, 'namespace'>,
+    { history, identity, onJudged, isChecked }: Asked,
   ): Promise<Outcome> {
     if ('failure' in project) {
       const { summary, details } = project.failure;
@@ -173,10 +185,8 @@ export class HistoryReplayer {
     const { worker, workerNamespace } = project;
     const namespace = worker.namespace ?? identity.namespace ?? workerNamespace ?? DEFAULT_NAMESPACE;
     try {
-      const { judgement, ...extras } = await this.answerOf(project, {
-        ...{ history, identity, namespace },
-        ...(onJudged && { onJudged }),
-      });
+      const request: ReplayRequest = { history, identity, namespace, ...(onJudged && { onJudged }) };
+      const { judgement, ...extras } = await this.answerOf(project, request, isChecked);
       return { ...judgement, ...extras };
     } catch (err) {
       this.open.delete(project);
@@ -185,12 +195,20 @@ export class HistoryReplayer {
     }
   }
 
-  /** Returns the answer of the first engine that gives one. */
-  private async answerOf(project: ReplayableProject, request: ReplayRequest): Promise<EngineAnswer> {
+  /** Returns the answer of the first engine that gives one, or that of the last engine if it is checked. */
+  private async answerOf(
+    project: ReplayableProject,
+    request: ReplayRequest,
+    isChecked: boolean,
+  ): Promise<EngineAnswer & { engine?: EngineUse }> {
     const engines = this.enginesOf(project);
+    const last = engines.at(-1);
+    const before: (EngineAnswer | Unanswered)[] = [];
     for (const engine of engines) {
       const answer = await engine.replay(request);
-      if (answer !== null) return answer;
+      const isKept = !('unsure' in answer) && (engine === last || !isChecked);
+      if (isKept) return withUse(answer, before, engines.length > 1 ? engine === last : null);
+      before.push(answer);
     }
     throw new Error('No replay engine answered.');
   }
@@ -209,6 +227,34 @@ const originOf = (history: History, identity: HistoryIdentity): HistoryOrigin =>
   taskQueue: identity.taskQueue,
   version: recordedVersionOf(history),
 });
+
+/**
+ * Returns an answer with the engine that it came from, and with what the engines that were asked before have found. `isLast` is
+ * null for the only engine.
+ */
+function withUse(
+  answer: EngineAnswer,
+  before: readonly (EngineAnswer | Unanswered)[],
+  isLast: boolean | null,
+): EngineAnswer & { engine?: EngineUse } {
+  if (isLast === null) return answer;
+  const sharedChange = answer.sharedChange ?? before.find((one) => one.sharedChange)?.sharedChange;
+  return { ...answer, engine: useOf(answer, before, isLast), ...(sharedChange && { sharedChange }) };
+}
+
+function useOf(
+  { judgement }: EngineAnswer,
+  before: readonly (EngineAnswer | Unanswered)[],
+  isLast: boolean,
+): EngineUse {
+  if (!isLast) return { by: 'screen' };
+  const [screened] = before;
+  if (screened === undefined) return { by: 'core' };
+  if ('unsure' in screened) return { by: 'core', unsure: screened.unsure };
+  return screened.judgement.verdict === judgement.verdict
+    ? { by: 'screen', isChecked: true }
+    : { by: 'core', disagrees: true };
+}
 
 const rankOf = ({ verdict }: Outcome): number => VERDICTS[verdict].rank;
 

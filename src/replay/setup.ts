@@ -1,4 +1,5 @@
 import type { TypeInputs } from '../bundle/type-inputs';
+import type { EngineChoice, EngineUse } from '../model/engine';
 import type { CodeFailure } from '../model/code-failure';
 import type { MessageParts } from '../model/message';
 import type { ReplayTrace } from '../model/diagnosis';
@@ -49,6 +50,7 @@ export interface Setup {
   projects: readonly BundledProject[];
   /** Leaves out the SDK's promise hook and vm timeouts. */
   fast: boolean;
+  engine: EngineChoice;
   diagnosis: DiagnosisNeeds;
   /** Set if the bundles are instrumented: results then come with counters. */
   coverage: boolean;
@@ -109,4 +111,8 @@ export interface Replayed {
   ambiguity?: Ambiguity;
   /** Counters of the workflow code that the replay ran. Present if the bundles are instrumented. */
   counters?: Counters;
+  /** Present if the screen was asked. */
+  engine?: EngineUse;
+  /** True for a history that was replayed once more, with all engines. */
+  isRecheck?: boolean;
 }

@@ -1,8 +1,8 @@
 import type { UndecodedPayload } from '../model/undecoded-payload';
 import type { Event } from '../temporal/event';
 import type { OwningWorkflow } from '../temporal/serialization-context';
-import { decodedEvents } from './engine/core/decoded-events';
-import { retrievedEvents } from './engine/core/retrieved-events';
+import { decodedEvents } from './engine/decoded-events';
+import { retrievedEvents } from './engine/retrieved-events';
 import type { ReplayableProject } from './engine/loaded-project';
 import { PayloadSteps } from './engine/payload-steps';
 

@@ -45,8 +45,8 @@ export async function buildSetup(
     projects.push(await bundledProject(project, options, { memory, overlay }));
     signal?.throwIfAborted();
   }
-  const { fast, coverage } = options;
-  return { projects, fast, cwd, coverage, diagnosis: { ...DEFAULT_DIAGNOSIS_NEEDS, ...needs } };
+  const { fast, engine, coverage } = options;
+  return { projects, fast, engine, cwd, coverage, diagnosis: { ...DEFAULT_DIAGNOSIS_NEEDS, ...needs } };
 }
 
 async function bundledProject(

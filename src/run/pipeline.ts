@@ -7,6 +7,7 @@ import type { DiagnosedReport, DiagnosedResult, RunStatus } from '../model/repor
 import type { RunOrigin } from '../model/run-origin';
 import { canFailRun, type HistoryResult } from '../model/verdict';
 import type { Replayed, Setup } from '../replay/setup';
+import { EngineTally } from './engine-tally';
 import { RunNotes } from './notes';
 import { type RunDiagnosis, runDiagnosis } from './run-diagnosis';
 import { type ReplayedCode, codeOf } from './replayed-code';
@@ -27,6 +28,14 @@ export interface ReplayRun extends AsyncIterable<DiagnosedResult> {
    * @throws the error that ended them early: the report is `incomplete`
    */
   checkSources(): void;
+  /**
+   * Checks that the engines agree, after the end of the run.
+   *
+   * @throws ENGINE_DISAGREES if the screen found a history compatible and core did not
+   */
+  checkEngines(): void;
+  /** Number from which the sample was drawn of those results of the screen that core has checked. */
+  sampleSeed: number;
   /** Returns the code that is replayed, by project. */
   code(): Promise<ReplayedCode[]>;
   /**
@@ -42,8 +51,11 @@ export interface RunStages {
   setUp(): Promise<Setup>;
   /** Opens the gate. Called before anything is replayed, so that its errors are thrown first; null for a run without a gate. */
   openGate(): Promise<Gate | null>;
-  /** Replays the histories of the run, and yields them in the order in which they end. */
-  replay(setup: Promise<Setup>): AsyncIterable<Replayed>;
+  /**
+   * Replays the histories of the run, and yields them in the order in which they end. `sample` returns results of the screen that
+   * may be replayed once more, with all engines, after all others.
+   */
+  replay(setup: Promise<Setup>, sample: () => DiagnosedResult[]): AsyncIterable<Replayed>;
   /** Called with each result. */
   onResult?(result: DiagnosedResult): void;
   /** Finds the changes behind the failures, tries remedies, and returns the groups with the code that passed. */
@@ -65,6 +77,7 @@ export function startPipeline(stages: RunStages): ReplayRun {
   const origin = stages.origin?.() ?? null;
   const results: DiagnosedResult[] = [];
   const notes = new RunNotes();
+  const tally = new EngineTally();
   const setup = onDemand(setUp);
   const diagnosis = onDemand(async () => diagnoserFor(await setup.get()));
   const coverage = onDemand(async () => coverageOf(await setup.get()));
@@ -72,15 +85,30 @@ export function startPipeline(stages: RunStages): ReplayRun {
   async function* iterate(): AsyncGenerator<DiagnosedResult> {
     gate = await unlessAborted(openGate, signal, () => null);
     if (signal?.aborted) return;
-    for await (const { result: replayed, trace, counters, ...noted } of replay(setup.get())) {
+    for await (const { result: replayed, trace, counters, engine, isRecheck, ...noted } of replay(
+      setup.get(),
+      () => tally.sample(),
+    )) {
+      if (isRecheck) {
+        await takeRecheck({ result: replayed, trace, engine });
+        continue;
+      }
       notes.add(noted, replayed.file);
       if (counters) (await coverage.get()).add(counters);
       const result = trace ? await withDiagnosis(replayed, trace, diagnosis.get) : replayed;
       stages.onResult?.(result);
       results.push(result);
+      tally.add(engine, result);
       yield result;
     }
   }
+  const takeRecheck = async ({ result, trace, engine }: Replayed): Promise<void> => {
+    const index = results.findIndex(({ file }) => file === result.file);
+    // A file with several histories is replayed as a whole.
+    if (index === -1 || engine === undefined) return;
+    tally.addChecked(engine, result);
+    if (engine.disagrees) results[index] = trace ? await withDiagnosis(result, trace, diagnosis.get) : result;
+  };
   const iterator = iterate();
   const statusNow = (): RunStatus => {
     if (signal?.aborted) return 'interrupted';
@@ -92,6 +120,8 @@ export function startPipeline(stages: RunStages): ReplayRun {
   return {
     [Symbol.asyncIterator]: () => iterator,
     checkSources: () => stages.sources?.check(),
+    checkEngines: () => tally.check(),
+    sampleSeed: tally.seed,
     code: async () => (await setup.get()).projects.map(codeOf),
     async coverage() {
       if (!coverageTarget) return null;
@@ -105,6 +135,7 @@ export function startPipeline(stages: RunStages): ReplayRun {
         status: statusNow(),
         durationMs: performance.now() - startedAt,
         notes,
+        engine: tally.counts(),
         origin: await origin,
       });
       if (made === null) return report;

@@ -1,3 +1,4 @@
+import type { EngineCounts } from '../model/engine';
 import type { DiagnosedReport, DiagnosedResult, ReportSummary, RunStatus } from '../model/report';
 import type { RunOrigin } from '../model/run-origin';
 import { judgesCode } from '../model/verdict';
@@ -13,11 +14,13 @@ export function reportOf(
     status,
     durationMs,
     notes,
+    engine,
     origin,
   }: {
     status: RunStatus;
     durationMs: number;
     notes: RunNotes;
+    engine: EngineCounts | null;
     origin: Omit<RunOrigin, 'projects'> | null;
   },
 ): DiagnosedReport {
@@ -43,5 +46,6 @@ export function reportOf(
     results,
     groups: [],
     ...(noted.length > 0 && { notes: noted }),
+    ...(engine && { engine }),
   };
 }

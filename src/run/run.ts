@@ -37,6 +37,7 @@ export async function replayHistories(options: ReplayOptions): Promise<Diagnosed
   const report = await run.report();
   if (options.signal?.aborted) throw new TemporalReplayError('ABORTED', 'The replay was aborted.');
   run.checkSources();
+  run.checkEngines();
   await run.coverage();
   requireEnoughHistories(report, options);
   return report;
@@ -93,12 +94,13 @@ export function startReplayFor(
         replay: (other) => startReplayFor(other, {}, { isPart: true }).report(),
         codeOf: async (project) => (await prepareProject(project)).source,
       }),
-    replay: (setup) =>
+    replay: (setup, sample) =>
       replayInPool(sources.watch(remembered.remember(historySources(histories, setup))), {
         concurrency: resolved.concurrency,
         total: Array.isArray(histories) ? histories.length : null,
         timeoutMs: resolved.timeoutMs,
         setup,
+        ...(resolved.engine === 'auto' && isPart !== true && { recheck: () => remembered.of(sample()) }),
         ...(reserve && { reserve }),
         ...(signal && { signal }),
       }),

@@ -20,6 +20,7 @@ describe('resolved options', () => {
       baseline: null,
       changedSince: null,
       fast: true,
+      engine: 'core',
       cache: true,
       coverage: false,
       coverageDir: join(ROOT, 'coverage'),

@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 import { coresdk } from '@temporalio/proto';
 import type { ReplayableProject } from '../../src/replay/engine/loaded-project';
 import { ReplayStream } from '../../src/replay/engine/core/replay-stream';
-import { retrievedEvents } from '../../src/replay/engine/core/retrieved-events';
-import { decodedEvents } from '../../src/replay/engine/core/decoded-events';
 import { PayloadSteps } from '../../src/replay/engine/payload-steps';
+import { preparedHistory } from '../../src/replay/engine/prepared-history';
 import { Unsure } from '../../src/replay/engine/screen/unsure';
 import { WorkflowMachines } from '../../src/replay/engine/screen/workflow-machines';
 import { buildIdOfReplayWorker } from '../../src/sdk/replay-worker-version';
@@ -91,12 +90,12 @@ export async function compareActivations(
   for (const read of histories) {
     const recorded = await recordedSteps(stream, read);
     const identity = identityOf(read.history);
-    const workflowId = identity.workflowId ?? 'unknown';
-    const retrieved = await retrievedEvents(read.history.events ?? [], payloadSteps);
-    const { events } = await decodedEvents(retrieved.events, payloadSteps, {
-      namespace: identity.namespace ?? 'default',
-      workflowId,
-    });
+    const namespace = identity.namespace ?? 'default';
+    const { events, input } = await preparedHistory(
+      { history: read.history, identity, namespace },
+      payloadSteps,
+    );
+    const { workflowId } = input;
     compared.set(
       read,
       compare(recorded, {

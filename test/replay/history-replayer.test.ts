@@ -1,6 +1,11 @@
 import type { EngineFactory } from '../../src/replay/engine/engines';
 import type { LoadedProject } from '../../src/replay/engine/loaded-project';
-import type { EngineAnswer, ReplayEngine, ReplayRequest } from '../../src/replay/engine/replay-engine';
+import type {
+  EngineAnswer,
+  ReplayEngine,
+  ReplayRequest,
+  Unanswered,
+} from '../../src/replay/engine/replay-engine';
 import { HistoryReplayer } from '../../src/replay/history-replayer';
 import { bareTrace } from '../../src/replay/trace/bare-trace';
 import type { DecodedHistory } from '../../src/history/decode';
@@ -34,6 +39,7 @@ const project = (name: string, workflowTypes: string[], namespace: string | null
 
 const FIXTURES = project('fixtures', [typeOf(EVERYTHING), typeOf(OPEN)]);
 
+const UNSURE: Unanswered = { unsure: 'unknown event' };
 const COMPATIBLE: EngineAnswer = { judgement: { verdict: 'compatible', verifiedEvents: 7, drift: [] } };
 const INCOMPATIBLE: EngineAnswer = { judgement: { verdict: 'incompatible', verifiedEvents: 2, drift: [] } };
 
@@ -46,7 +52,7 @@ beforeEach(() => {
 });
 
 /** Returns a factory of engines that answer with `answer`, and note their calls. */
-function engine(name: string, answer: () => EngineAnswer | null): EngineFactory {
+function engine(name: string, answer: () => EngineAnswer | Unanswered): EngineFactory {
   return ({ name: projectName }): ReplayEngine => {
     calls.push(`${name} made for ${projectName}`);
     return {
@@ -87,9 +93,9 @@ describe('HistoryReplayer', () => {
     expect(calls).toEqual(['fast made for fixtures', 'slow made for fixtures', 'fast replay']);
   });
 
-  it('leaves a history to the next engine if an engine answers null', async () => {
+  it('leaves a history to the next engine if an engine is unsure', async () => {
     const replayer = replayerWith([
-      engine('fast', () => null),
+      engine('fast', () => UNSURE),
       engine('slow', () => COMPATIBLE),
       engine('last', () => INCOMPATIBLE),
     ]);
@@ -101,8 +107,8 @@ describe('HistoryReplayer', () => {
     expect(requests[1]).toBe(requests[0]);
   });
 
-  it('fails a history with REPLAY_FAILED if every engine answers null', async () => {
-    const { result } = await replayerWith([engine('fast', () => null)]).replay(decoded(EVERYTHING));
+  it('fails a history with REPLAY_FAILED if every engine is unsure', async () => {
+    const { result } = await replayerWith([engine('fast', () => UNSURE)]).replay(decoded(EVERYTHING));
 
     expect(result).toMatchObject({ verdict: 'failed', error: { code: 'REPLAY_FAILED' } });
   });
@@ -287,7 +293,7 @@ describe('HistoryReplayer.prepare', () => {
 describe('HistoryReplayer.close', () => {
   it('closes every engine of every project', async () => {
     const projects = [project('first', [typeOf(EVERYTHING)]), project('second', [typeOf(OPEN)])];
-    const replayer = replayerWith([engine('fast', () => null), engine('slow', () => COMPATIBLE)], projects);
+    const replayer = replayerWith([engine('fast', () => UNSURE), engine('slow', () => COMPATIBLE)], projects);
     await replayer.replay(decoded(EVERYTHING));
     await replayer.replay(decoded(OPEN));
     calls = [];

@@ -19,6 +19,7 @@ const SETUP: Setup = {
     },
   ],
   fast: true,
+  engine: 'core',
   diagnosis: { traces: 'failures', contextRows: null, timelines: false },
   coverage: false,
 };

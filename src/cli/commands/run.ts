@@ -9,6 +9,7 @@ import { openReporters } from '../../report/open-reporters';
 import { type GivenReporters, isOutputForPeople, needsOf, reporterSpecs } from '../../report/reporter-specs';
 import { REPORTERS } from '../../report/reporters';
 import type { Screen } from '../../report/screen';
+import { engineLines } from '../../report/text/engine-text';
 import { requireEnoughHistories } from '../../gate/enough-histories';
 import { exitCodeOf } from '../../gate/exit-code';
 import { startReplayFor } from '../../run/run';
@@ -74,7 +75,10 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
     return interrupted;
   }
   nameGoneRuns(sources.gone, screen);
+  if (args.verbose && found.engine)
+    for (const line of engineLines(found.engine, replay.sampleSeed)) screen.note(line);
   replay.checkSources();
+  replay.checkEngines();
   requireEnoughHistories(found, config);
   const coverage = await replay.coverage();
   if (coverage) {

@@ -1,4 +1,5 @@
 import type { temporal } from '@temporalio/proto';
+import type { EngineChoice } from '../../model/engine';
 import type { ReplayTrace } from '../../model/diagnosis';
 import type { Counters, CounterStore } from '../../sdk/coverage-counters';
 import type { HistoryIdentity } from '../../temporal/identity';
@@ -28,20 +29,27 @@ export interface EngineAnswer {
   sharedChange?: SharedChange;
 }
 
+/** The answer of an engine that leaves a history to the next one. */
+export interface Unanswered {
+  /** The reason, in a few words that are the same for all histories with it. */
+  unsure: string;
+  /** Present if the code has changed what workflows share. */
+  sharedChange?: SharedChange;
+}
+
 /**
- * One way to replay histories against the bundle of one project, one history at a time. An engine that answers null
- * leaves the history to the next engine of `engines.ts`. A fast engine can thus leave histories that it does not fully
- * support to a slower one.
+ * One way to replay histories against the bundle of one project, one history at a time. An engine may leave a history to the
+ * next engine of `engines.ts`: a fast engine those that it does not fully support to a slower one.
  */
 export interface ReplayEngine {
   /**
-   * Replays a history. Returns null to leave it to the next engine.
+   * Replays a history, or leaves it to the next engine.
    *
    * @throws OwnFault for an error of this package, which is INTERNAL_ERROR, or another error if the engine itself breaks. The
    * history then fails with REPLAY_FAILED. The project's engines are dropped without being closed, and made anew for its next
    * history.
    */
-  replay(request: ReplayRequest): Promise<EngineAnswer | null>;
+  replay(request: ReplayRequest): Promise<EngineAnswer | Unanswered>;
   /** Closes the engine. It replays no history afterwards. */
   close(): Promise<void>;
 }
@@ -50,6 +58,8 @@ export interface ReplayEngine {
 export interface EngineOptions {
   /** Leaves out the SDK's promise hook and vm timeouts. */
   fast: boolean;
+  /** The engines that are asked. @default 'core' */
+  engine?: EngineChoice;
   diagnosis: DiagnosisNeeds;
   /** Counters of instrumented code; null if the bundles are not instrumented. */
   counters: CounterStore | null;

@@ -104,6 +104,12 @@ const REPLAYED: Fields = {
   counters: optional(COUNTERS),
   isolationFault: optional(has({ project: isText, outcome: PARTS })),
   sharedChange: optional(has({ project: isText, property: isText, isOfProcess: isBoolean })),
+  engine: optional(
+    has({
+      by: (by) => by === 'screen' || by === 'core',
+      ...{ unsure: optional(isText), isChecked: optional(isBoolean), disagrees: optional(isBoolean) },
+    }),
+  ),
   ambiguity: optional(has({ workflowType: isText, projects: listOf(isText) })),
 };
 

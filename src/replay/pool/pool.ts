@@ -24,6 +24,11 @@ export interface PoolOptions {
   timeoutMs: number;
   /** The setup of the run. Processes start without waiting for it, and load the SDK while the bundles are built. */
   setup: Promise<Setup>;
+  /**
+   * Returns the histories that all engines replay once more, so that their answers are compared. It is called when all results
+   * have been taken.
+   */
+  recheck?: () => HistorySource[];
   /** Reserve that processes are taken from and given back to. Without it, each run forks its own. */
   reserve?: ReplayProcessReserve;
   signal?: AbortSignal;
@@ -112,6 +117,7 @@ class Pool {
       while (this.ready.length > 0) yield this.ready.shift()!;
       if (this.error !== null) throw this.error;
       if (this.stopped || this.slots.size === 0) return;
+      if (this.isDone) this.beginRechecks();
       await new Promise<void>((resolve) => (this.wake = resolve));
     }
   }
@@ -139,6 +145,7 @@ class Pool {
   stop(): void {
     if (this.stopped) return;
     this.stopped = true;
+    if (!this.isRechecking) this.beginRechecks();
     // Trials and repairs replay many times with one signal.
     this.options.signal?.removeEventListener('abort', this.onAbort);
     for (const slot of this.slots) {
@@ -192,7 +199,7 @@ class Pool {
 
   private async feed(slot: Slot, given: Job | null = null): Promise<void> {
     try {
-      const job = given ?? this.retries.shift() ?? (await this.nextJob());
+      const job = given ?? this.retries.shift() ?? (await this.nextJob()) ?? (await this.nextRecheck());
       if (this.stopped) return;
       // The process ended while it waited.
       if (!this.slots.has(slot)) return job === null ? undefined : this.open(job);
@@ -231,6 +238,7 @@ class Pool {
       const next = await this.iterator.next();
       if (next.done) {
         this.exhausted = true;
+        this.notify();
         return null;
       }
       const { file, bytes } = next.value;
@@ -238,6 +246,32 @@ class Pool {
     });
     this.pulling = pull.catch(() => undefined);
     return pull;
+  }
+
+  private isRechecking = false;
+  private beginRechecks: () => void = () => undefined;
+  private readonly rechecks = new Promise<Job[]>((resolve) => {
+    this.beginRechecks = () => {
+      this.isRechecking = true;
+      const sources = this.stopped ? [] : (this.options.recheck?.() ?? []);
+      resolve(
+        sources.map(({ file, bytes }) => ({
+          ...{ id: this.nextJobId++, file, from: 0, isChecked: true },
+          ...(bytes && { bytes }),
+        })),
+      );
+    };
+  });
+
+  /** Returns true once all sources are replayed. */
+  private get isDone(): boolean {
+    return this.exhausted && !this.isRechecking && [...this.slots].every(({ job }) => job === null);
+  }
+
+  /** Waits until all results are taken, and takes one of the histories that are replayed once more. */
+  private async nextRecheck(): Promise<Job | null> {
+    if (!this.options.recheck || this.stopped) return null;
+    return (await this.rechecks).shift() ?? null;
   }
 
   private receive(slot: Slot, received: unknown): void {
@@ -271,12 +305,13 @@ class Pool {
         slot.isUsed = true;
         slot.done = message.index + 1;
         this.arm(slot);
-        this.deliver(replayedIn(message));
+        this.deliver({ ...replayedIn(message), ...(slot.job!.isChecked && { isRecheck: true }) });
         if (message.sharedChange?.isOfProcess) this.endSpoilt(slot);
         return;
       case 'done':
         this.disarm(slot);
         slot.job = null;
+        this.notify();
         void this.feed(slot);
         return;
       case 'fatal':
@@ -395,6 +430,7 @@ const replayedIn = ({
   isolationFault,
   sharedChange,
   ambiguity,
+  engine,
 }: Replayed): Replayed => ({
   result,
   ...(trace && { trace }),
@@ -402,6 +438,7 @@ const replayedIn = ({
   ...(isolationFault && { isolationFault }),
   ...(sharedChange && { sharedChange }),
   ...(ambiguity && { ambiguity }),
+  ...(engine && { engine }),
 });
 
 const unstartedResult = (history: HistoryReference): HistoryResult => ({

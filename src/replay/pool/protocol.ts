@@ -20,6 +20,8 @@ export interface Job {
   bytes?: Uint8Array;
   /** Index of the first history to replay. Above 0 if an earlier process died before it finished the file. */
   from: number;
+  /** True if all engines replay its histories, so that their answers are compared. */
+  isChecked?: boolean;
 }
 
 /** Messages to a replay process. A later setup begins a new run and ends the previous one. */

@@ -54,8 +54,13 @@ function exitWithError(err: unknown): void {
 
 async function setUp(setup: Setup): Promise<HistoryReplayer> {
   const projects = await Promise.all(setup.projects.map(loadProject));
-  const { fast, diagnosis, coverage } = setup;
-  return new HistoryReplayer(projects, { fast, diagnosis, counters: coverage ? sharedCounters() : null });
+  const { fast, engine, diagnosis, coverage } = setup;
+  return new HistoryReplayer(projects, {
+    fast,
+    engine,
+    diagnosis,
+    counters: coverage ? sharedCounters() : null,
+  });
 }
 
 async function runJob(job: Job): Promise<void> {
@@ -64,7 +69,7 @@ async function runJob(job: Job): Promise<void> {
   for (const decoded of await decode(job)) {
     if (index++ < job.from) continue;
     const at = { jobId: job.id, index: index - 1 };
-    const { partial, isOpen, replay } = target.prepare(decoded);
+    const { partial, isOpen, replay } = target.prepare(decoded, job.isChecked);
     send({ type: 'started', ...at, partial, isOpen });
     send({ type: 'result', ...at, ...(await replay((result) => send({ type: 'judged', ...at, result }))) });
     // The SDK's runtime shuts down with its last worker, so this waits until the new run has one.

@@ -52,6 +52,7 @@ function replayDecoded(
         cwd: process.cwd(),
         projects: [project],
         fast: false,
+        engine: 'core',
         diagnosis: DEFAULT_DIAGNOSIS_NEEDS,
         coverage: false,
       }),

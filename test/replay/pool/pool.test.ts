@@ -61,6 +61,7 @@ async function replayAll(files: Record<string, Uint8Array>, options: Partial<Poo
       },
     ],
     fast: true,
+    engine: 'core' as const,
     diagnosis: { traces: 'failures', contextRows: 3, timelines: false } as const,
     coverage: false,
   });

@@ -16,9 +16,8 @@ import type { IsolationFault, SharedChange } from '../../setup';
 import { decodingSourceOf } from '../decoding-source';
 import type { ReplayableProject } from '../loaded-project';
 import { PayloadSteps } from '../payload-steps';
+import { type PreparedHistory, preparedHistory } from '../prepared-history';
 import type { EngineAnswer, EngineOptions, ReplayEngine, ReplayRequest } from '../replay-engine';
-import { type DecodedEvents, decodedEvents } from './decoded-events';
-import { retrievedEvents } from './retrieved-events';
 import { GuardedObserver } from './guarded-observer';
 import type { SharedCreators } from './recording';
 import { type ReplayInput, ReplayStream } from './replay-stream';
@@ -27,11 +26,6 @@ import type { ChangedState } from './shared-state';
 export interface CoreEngineOptions extends EngineOptions {
   /** Creators of the bundles that this process also runs live, so that they are not loaded twice. */
   shared?: SharedCreators;
-}
-
-/** A history as it is replayed, and its recorded side, with which the commands of each replay are compared. */
-interface RecordedHistory extends DecodedEvents, Pick<Evidence, 'run'> {
-  input: ReplayInput;
 }
 
 /** One replay, with what it was judged by. */
@@ -95,7 +89,7 @@ export class CoreEngine implements ReplayEngine {
 
   /** Plays a new run in place of the recorded one, from the first workflow task on. */
   private async newRun(request: ReplayRequest): Promise<EngineAnswer> {
-    const { input, events } = await this.recorded(request);
+    const { input, events } = await preparedHistory(request, this.steps);
     const recorded = input.history.events ?? [];
     const begun = recorded.findIndex((event) => event.workflowTaskStartedEventAttributes);
     const newRun = new NewRun(events);
@@ -126,7 +120,7 @@ export class CoreEngine implements ReplayEngine {
 
   /** Replays so that the result is that of the history alone. */
   private async isolated(request: ReplayRequest): Promise<JudgedReplay> {
-    const recorded = await this.recorded(request);
+    const recorded = await preparedHistory(request, this.steps);
     const { kind, because } = this.project.contexts;
     if (kind === 'own' || this.isolationFault || this.isContextChanged) return this.judged(recorded, 'own');
     const reused = await this.judged(recorded, 'reused');
@@ -142,27 +136,8 @@ export class CoreEngine implements ReplayEngine {
     return own;
   }
 
-  /** Prepares a history for its replays. Its payloads are decoded once, since codecs may ask a server for keys. */
-  private async recorded({ history, identity, namespace }: ReplayRequest): Promise<RecordedHistory> {
-    const workflowId = identity.workflowId ?? 'unknown';
-    const recorded = history.events ?? [];
-    const retrieved = await retrievedEvents(recorded, this.steps);
-    const decoded = await decodedEvents(retrieved.events, this.steps, { namespace, workflowId });
-    const started = decoded.events[0]?.workflowExecutionStartedEventAttributes ?? {};
-    return {
-      input: {
-        history: retrieved.events === recorded ? history : { events: [...retrieved.events] },
-        workflowId,
-        identity: { taskQueue: identity.taskQueue ?? '', namespace },
-      },
-      events: decoded.events,
-      undecoded: new Map([...decoded.undecoded, ...retrieved.undecoded]),
-      run: { started, runIdAliases: identity.runIdAliases, namespace },
-    };
-  }
-
   private async judged(
-    { input, events, undecoded, run }: RecordedHistory,
+    { input, events, undecoded, run }: PreparedHistory,
     contexts: V8Contexts['kind'],
   ): Promise<JudgedReplay> {
     const { recording, coreError, changed } = await this.streamFor(input, contexts).replay(input);

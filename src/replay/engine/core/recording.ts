@@ -111,7 +111,8 @@ export type SharedCreators = (
   make: () => Promise<SdkWorkflowCreator>,
 ) => Promise<SdkWorkflowCreator>;
 
-function recordingCreator(
+/** Returns a creator whose workflows are recorded as the answers of the current replay. */
+export function recordingCreator(
   creator: SdkWorkflowCreator,
   current: () => CurrentReplay,
   { counters, sharedState }: { counters: CounterStore | null; sharedState: SharedState },

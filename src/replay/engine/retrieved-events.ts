@@ -1,8 +1,8 @@
-import { isReference, retrieveReferences } from '../../../sdk/external-storage';
-import { type Event, eventIdOf } from '../../../temporal/commands';
-import { payloadSlotsOf } from '../../../temporal/payload-slots';
-import type { UndecodedPayload } from '../../../model/undecoded-payload';
-import { type PayloadSteps, undecoded as undecodedPayload } from '../payload-steps';
+import { isReference, retrieveReferences } from '../../sdk/external-storage';
+import { type Event, eventIdOf } from '../../temporal/commands';
+import { payloadSlotsOf } from '../../temporal/payload-slots';
+import type { UndecodedPayload } from '../../model/undecoded-payload';
+import { type PayloadSteps, undecoded as undecodedPayload } from './payload-steps';
 import { type DecodedEvents, copyOf } from './decoded-events';
 
 /**

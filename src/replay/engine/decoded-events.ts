@@ -1,10 +1,10 @@
 import { decode } from '@temporalio/common/lib/internal-non-workflow';
 import { temporal } from '@temporalio/proto';
-import type { UndecodedPayload } from '../../../model/undecoded-payload';
-import { type Event, eventIdOf } from '../../../temporal/commands';
-import { payloadSlotsOf } from '../../../temporal/payload-slots';
-import { type OwningWorkflow, serializationContextOf } from '../../../temporal/serialization-context';
-import type { PayloadSteps } from '../payload-steps';
+import type { UndecodedPayload } from '../../model/undecoded-payload';
+import { type Event, eventIdOf } from '../../temporal/commands';
+import { payloadSlotsOf } from '../../temporal/payload-slots';
+import { type OwningWorkflow, serializationContextOf } from '../../temporal/serialization-context';
+import type { PayloadSteps } from './payload-steps';
 
 /** Recorded events, with those payloads decoded that could be. */
 export interface DecodedEvents {

@@ -1,0 +1,38 @@
+import type { History } from '../../temporal/event';
+import type { Evidence } from '../verdict/judge';
+import { type DecodedEvents, decodedEvents } from './decoded-events';
+import type { PayloadSteps } from './payload-steps';
+import type { ReplayRequest } from './replay-engine';
+import { retrievedEvents } from './retrieved-events';
+
+/** A history as it is replayed, and its recorded side, with which the commands of each replay are compared. */
+export interface PreparedHistory extends DecodedEvents, Pick<Evidence, 'run'> {
+  input: {
+    history: History;
+    workflowId: string;
+    /** Fields of `workflowInfo()` that core does not have on replay. */
+    identity: { taskQueue: string; namespace: string };
+  };
+}
+
+/** Prepares a history for its replays. Its payloads are decoded once, since codecs may ask a server for keys. */
+export async function preparedHistory(
+  { history, identity, namespace }: Pick<ReplayRequest, 'history' | 'identity' | 'namespace'>,
+  steps: PayloadSteps,
+): Promise<PreparedHistory> {
+  const workflowId = identity.workflowId ?? 'unknown';
+  const recorded = history.events ?? [];
+  const retrieved = await retrievedEvents(recorded, steps);
+  const decoded = await decodedEvents(retrieved.events, steps, { namespace, workflowId });
+  const started = decoded.events[0]?.workflowExecutionStartedEventAttributes ?? {};
+  return {
+    input: {
+      history: retrieved.events === recorded ? history : { events: [...retrieved.events] },
+      workflowId,
+      identity: { taskQueue: identity.taskQueue ?? '', namespace },
+    },
+    events: decoded.events,
+    undecoded: new Map([...decoded.undecoded, ...retrieved.undecoded]),
+    run: { started, runIdAliases: identity.runIdAliases, namespace },
+  };
+}

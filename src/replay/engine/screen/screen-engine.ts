@@ -1,0 +1,140 @@
+import { guardOwn } from '../../../model/own-fault';
+import {
+  type ReplaySandbox,
+  type SinkCalls,
+  callSinks,
+  openReplaySandbox,
+} from '../../../sdk/replay-sandbox';
+import { switchOffPromiseHook } from '../../../sdk/promise-hook';
+import type { SdkWorkflowCreator } from '../../../sdk/workflow-creator';
+import type { SharedChange } from '../../setup';
+import { judge } from '../../verdict/judge';
+import {
+  type CurrentReplay,
+  type Recording,
+  emptyRecording,
+  recordUndecoded,
+  recordingCreator,
+} from '../core/recording';
+import { SharedState } from '../core/shared-state';
+import type { ReplayableProject } from '../loaded-project';
+import { PayloadSteps } from '../payload-steps';
+import { type PreparedHistory, preparedHistory } from '../prepared-history';
+import type { EngineAnswer, EngineOptions, ReplayEngine, ReplayRequest, Unanswered } from '../replay-engine';
+import { screenReplay } from './screen-replay';
+import { checkSupported } from './supported';
+import { Unsure } from './unsure';
+import { receivedEvents } from './wire';
+
+/** The sandbox of a project, with the parts that record what its code does. */
+interface Opened {
+  sandbox: ReplaySandbox;
+  creator: SdkWorkflowCreator;
+}
+
+/**
+ * Finds out in JavaScript alone that the code is compatible with a history: makes the activations that core would send, runs the
+ * code with them in the SDK's sandbox, and compares its commands as the core engine does. It gives no other verdict: what is
+ * not compatible, or not on its list, is left to core.
+ */
+export class ScreenEngine implements ReplayEngine {
+  private opened: Promise<Opened> | null = null;
+  private current: CurrentReplay | null = null;
+  private readonly sharedState = new SharedState();
+  private readonly steps: PayloadSteps;
+  /** Set once a workflow has changed what the workflows of its V8 context share. */
+  private isSpoilt = false;
+
+  constructor(
+    private readonly project: ReplayableProject,
+    private readonly options: EngineOptions,
+  ) {
+    this.steps = new PayloadSteps(project.settings.dataConverter ?? {});
+  }
+
+  async replay(request: ReplayRequest): Promise<EngineAnswer | Unanswered> {
+    try {
+      return await this.compatible(request);
+    } catch (err) {
+      const change = this.change();
+      const reason = err instanceof Unsure ? err.reason : 'error';
+      return { unsure: reason, ...(change && { sharedChange: change }) };
+    }
+  }
+
+  async close(): Promise<void> {
+    const opened = await this.opened?.catch(() => null);
+    await opened?.creator.destroy();
+  }
+
+  private async compatible(request: ReplayRequest): Promise<EngineAnswer> {
+    if (this.isSpoilt) throw new Unsure('shared state changed');
+    checkSupported(this.project, this.options, request);
+    const { sandbox, creator } = await this.open();
+    const prepared = await preparedHistory(request, this.steps);
+    if (prepared.undecoded.size > 0) throw new Unsure('undecoded payload');
+    const { recording, sinkCalls } = await this.recorded(prepared, { sandbox, creator });
+    if (this.change() !== null) throw new Unsure('shared state changed');
+    if (recording.undecoded) throw new Unsure('undecoded payload');
+    const { activations, encodings, failure } = recording;
+    const judgement = guardOwn(() =>
+      judge({
+        events: prepared.events,
+        activations,
+        failure,
+        coreError: null,
+        undecoded: { inReplay: null, inEvents: prepared.undecoded, encodings },
+        run: prepared.run,
+      }),
+    );
+    if (judgement.verdict !== 'compatible') throw new Unsure('not compatible');
+    await callSinks(sinkCalls, this.project.settings.sinks);
+    return { judgement };
+  }
+
+  private async recorded(
+    prepared: PreparedHistory,
+    { sandbox, creator }: Opened,
+  ): Promise<{ recording: Recording; sinkCalls: SinkCalls }> {
+    const { input } = prepared;
+    const { settings } = this.project;
+    const recording = emptyRecording();
+    this.steps.begin((payload) => recordUndecoded(recording, payload));
+    this.current = {
+      recording,
+      identity: input.identity,
+      observer: null,
+      failureErrorTypes: settings.workflowFailureErrorTypes,
+    };
+    const hasCodecs = this.steps.payloadCodecs.length > 0;
+    const received = receivedEvents(input.history);
+    const events = hasCodecs ? prepared.events : received;
+    const sinkCalls = await screenReplay(prepared, { events, sandbox, creator, settings });
+    return { recording, sinkCalls };
+  }
+
+  private open(): Promise<Opened> {
+    return (this.opened ??= this.openNow());
+  }
+
+  private async openNow(): Promise<Opened> {
+    if (this.options.fast) switchOffPromiseHook();
+    const { bundlePath, settings } = this.project;
+    const sandbox = await openReplaySandbox(bundlePath, settings.patchActivationCallback);
+    if (sandbox === null) throw new Unsure('SDK internals');
+    this.sharedState.open(sandbox.creator);
+    const creator = recordingCreator(sandbox.creator, () => this.current!, {
+      counters: null,
+      sharedState: this.sharedState,
+    });
+    return { sandbox, creator };
+  }
+
+  /** Returns what the last workflow has changed for those after it. */
+  private change(): SharedChange | null {
+    const changed = this.sharedState.change();
+    if (changed === null) return null;
+    this.isSpoilt = true;
+    return { project: this.project.name, ...changed };
+  }
+}

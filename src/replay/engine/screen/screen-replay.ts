@@ -1,0 +1,64 @@
+import { coresdk } from '@temporalio/proto';
+import { type ReplaySandbox, type SinkCalls, createReplayedWorkflow } from '../../../sdk/replay-sandbox';
+import type { SdkWorkflowCreator } from '../../../sdk/workflow-creator';
+import type { Event } from '../../../temporal/event';
+import type { ReplayableProject } from '../loaded-project';
+import type { PreparedHistory } from '../prepared-history';
+import { Unsure } from './unsure';
+import { checkCompletion } from './wire';
+import { WorkflowMachines } from './workflow-machines';
+
+const { WorkflowActivation } = coresdk.workflow_activation;
+
+/**
+ * Runs the code of one history in the sandbox with the activations that core would send. Returns the calls of sinks that it made.
+ */
+export async function screenReplay(
+  { input }: Pick<PreparedHistory, 'input'>,
+  {
+    events,
+    sandbox,
+    creator,
+    settings,
+  }: {
+    /** The events with their payloads decoded. */
+    events: readonly Event[];
+    sandbox: ReplaySandbox;
+    /** The creator that records the answers of the code. */
+    creator: SdkWorkflowCreator;
+    settings: ReplayableProject['settings'];
+  },
+): Promise<SinkCalls> {
+  const runId = events[0]?.workflowExecutionStartedEventAttributes?.originalExecutionRunId ?? '';
+  const machines = new WorkflowMachines(events, {
+    workflowId: input.workflowId,
+    workerVersion: () => ({ deploymentName: '', buildId: sandbox.buildId() }),
+  });
+  const next = (): coresdk.workflow_activation.WorkflowActivation | null => {
+    const activation = machines.nextActivation(runId);
+    return activation && WorkflowActivation.fromObject(activation);
+  };
+  const first = next();
+  if (first?.jobs[0]?.initializeWorkflow == null) throw new Unsure('events do not fit', 'no start');
+  const workflow = await createReplayedWorkflow(creator, first, {
+    namespace: input.identity.namespace,
+    failureErrorTypes: settings.workflowFailureErrorTypes,
+  });
+  const sinkCalls: SinkCalls = [];
+  try {
+    for (let activation: typeof first | null = first; activation; activation = next()) {
+      const completion = await workflow.activate(activation);
+      sinkCalls.push(...(await workflow.getAndResetSinkCalls()));
+      if (!completion.successful) {
+        if (activation.isReplaying) throw new Unsure('workflow task failed');
+        // Core ends a replay like any other if a task fails that was not recorded.
+        return sinkCalls;
+      }
+      checkCompletion(completion);
+      machines.complete(completion.successful.commands ?? []);
+    }
+    return sinkCalls;
+  } finally {
+    await workflow.dispose();
+  }
+}

@@ -1,0 +1,76 @@
+import { createHash, randomInt } from 'node:crypto';
+import { TemporalReplayError } from '../errors';
+import type { EngineCounts, EngineUse } from '../model/engine';
+import type { DiagnosedResult } from '../model/report';
+
+/** Share of the screen's answers that core checks. */
+const SAMPLED_SHARE = 0.01;
+/** Number of histories that an error names. */
+const MAX_NAMED = 5;
+
+/** Counts the engines that the results of a run came from, and collects what they disagree about. */
+export class EngineTally {
+  private readonly screened: DiagnosedResult[] = [];
+  private readonly unsure = new Map<string, number>();
+  private readonly disagreements: string[] = [];
+  private byCore = 0;
+  private sampled = 0;
+
+  constructor(
+    /** Number from which the sample is drawn. */
+    readonly seed = randomInt(2 ** 31),
+  ) {}
+
+  add(use: EngineUse | undefined, result: DiagnosedResult): void {
+    if (use === undefined) return;
+    if (use.disagrees) this.disagreements.push(result.file);
+    if (use.isChecked) this.sampled++;
+    if (use.by === 'screen') return void this.screened.push(result);
+    this.byCore++;
+    if (use.unsure !== undefined) this.unsure.set(use.unsure, (this.unsure.get(use.unsure) ?? 0) + 1);
+  }
+
+  /** Returns the results of the screen that core should check: one in a hundred, at least one. */
+  sample(): DiagnosedResult[] {
+    const size = Math.ceil(this.screened.length * SAMPLED_SHARE);
+    const drawn = this.screened.map((result) => ({ result, lot: this.lotOf(result) }));
+    return drawn
+      .sort((a, b) => (a.lot < b.lot ? -1 : 1))
+      .slice(0, size)
+      .map(({ result }) => result);
+  }
+
+  /** Notes that core has checked a result of the screen. */
+  addChecked(use: EngineUse | undefined, result: DiagnosedResult): void {
+    if (use?.disagrees) {
+      this.disagreements.push(result.file);
+      const index = this.screened.findIndex(({ file }) => file === result.file);
+      if (index !== -1) this.screened.splice(index, 1);
+      this.byCore++;
+    } else if (use?.isChecked) this.sampled++;
+  }
+
+  /** Returns the counts; null if the screen was never asked. */
+  counts(): EngineCounts | null {
+    const { screened, byCore, sampled } = this;
+    if (screened.length + byCore === 0) return null;
+    const unsure = [...this.unsure].sort(([a], [b]) => (a < b ? -1 : 1));
+    return { screened: screened.length, byCore, sampled, unsure: Object.fromEntries(unsure) };
+  }
+
+  /** @throws ENGINE_DISAGREES if the screen said compatible where core did not */
+  check(): void {
+    const { length } = this.disagreements;
+    if (length === 0) return;
+    const named = this.disagreements.slice(0, MAX_NAMED).join(', ');
+    const more = length > MAX_NAMED ? ` and ${length - MAX_NAMED} more` : '';
+    throw new TemporalReplayError(
+      'ENGINE_DISAGREES',
+      `The screen found a history compatible that core did not: ${named}${more}. The result is that of core.`,
+    );
+  }
+
+  private lotOf({ file }: DiagnosedResult): string {
+    return createHash('sha256').update(`${this.seed} ${file}`).digest('hex');
+  }
+}
