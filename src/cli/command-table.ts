@@ -35,6 +35,11 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     describe: 'Render the JSON report of an earlier run with other reporters',
     load: async () => untyped((await import('./commands/report.js')).reportCommand),
   },
+  merge: {
+    positionals: '<reports..>',
+    describe: 'Make one report of the JSON reports of several runs, such as of all shards',
+    load: async () => untyped((await import('./commands/merge.js')).mergeCommand),
+  },
   comment: {
     positionals: '<report>',
     describe: 'Comment on the pull request of a GitHub job with the JSON report of a run',

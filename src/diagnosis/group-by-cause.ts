@@ -22,7 +22,7 @@ export function groupByCause(
   for (const [fingerprint, results] of fingerprints) {
     const cause = causes.get(fingerprint);
     const key =
-      cause?.proven && cause.hunks.length > 0 ? `${levelOf(results, all)} ${keyOf(cause)}` : fingerprint;
+      cause?.proven && cause.hunks.length > 0 ? `${levelOf(results, all)} ${causeKey(cause)}` : fingerprint;
     groups.set(key, [...(groups.get(key) ?? []), { fingerprint, results }]);
   }
   const rank = ({ results }: Variant): number => VERDICTS[all[results[0]!]!.verdict].rank;
@@ -37,7 +37,8 @@ export function groupByCause(
 const levelOf = ([first]: readonly number[], all: readonly DiagnosedResult[]): string =>
   VERDICTS[all[first!]!.verdict].fails;
 
-const keyOf = ({ hunks }: Cause): string =>
+/** Returns a text that is the same for causes with the same changed passages. */
+export const causeKey = ({ hunks }: Pick<Cause, 'hunks'>): string =>
   hunks
     .map(({ file, line, count }) => `${file}:${line}:${count}`)
     .sort()

@@ -87,6 +87,8 @@ export const UNTRIED_REASONS = [
   'prebuilt',
   /** The trial itself broke. */
   'error',
+  /** The report is that of several parts, and these found different code, or not each of them some. */
+  'parts',
 ] as const;
 
 export type UntriedReason = (typeof UNTRIED_REASONS)[number];

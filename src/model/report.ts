@@ -55,12 +55,25 @@ export interface RunNote {
  */
 export type RunStatus = 'complete' | 'interrupted' | 'incomplete';
 
+/** One of the parts that the histories of a run are divided into. */
+export interface Shard {
+  /** Number of the part, from 1. */
+  index: number;
+  /** Number of parts. */
+  count: number;
+}
+
 /** The result of a run, exactly as `replay run --reporter json` writes it. */
 export interface RunReport {
   schemaVersion: 1;
   status: RunStatus;
   /** The place, the time and the versions of the run. Absent for replays within a test. */
   origin?: RunOrigin;
+  /**
+   * Set with `--shard`: the part that was replayed, and the workflow types that it does not cover. `summary.uncoveredTypes` is empty
+   * then, since other parts may cover them.
+   */
+  shard?: Shard & { uncoveredTypes: string[] };
   summary: ReportSummary;
   results: HistoryResult[];
   /** Everything that is not compatible, grouped by cause: the gravest verdict first, then the largest group. */

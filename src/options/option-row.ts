@@ -26,8 +26,9 @@ export type TypeName<T> = [T] extends [boolean]
  * - `run`: options of `replay run` alone
  * - `fetch`: options of `replay fetch` alone
  * - `baseline`: the files that `replay baseline list` reads
+ * - `merge`: what `replay merge` shows, and what fails it
  */
-export type FlagGroup = 'connection' | 'code' | 'replay' | 'run' | 'fetch' | 'baseline';
+export type FlagGroup = 'connection' | 'code' | 'replay' | 'run' | 'fetch' | 'baseline' | 'merge';
 
 /** The command line's form of an option. The flag is the option's name in kebab case. */
 export interface Flag {

@@ -322,14 +322,14 @@ export const GATE = {
   strict: {
     type: 'boolean',
     default: false,
-    flag: { groups: ['replay'], describe: 'Fail the run on drift' },
+    flag: { groups: ['replay', 'merge'], describe: 'Fail the run on drift' },
     docs: { meaning: '[drift](verdicts.md#drift) fails the run' },
   },
   failOnExisting: {
     type: 'boolean',
     default: false,
     flag: {
-      groups: ['replay'],
+      groups: ['replay', 'merge'],
       describe: 'Fail the run on failures in which recorded runs were stuck already',
     },
     docs: {
@@ -340,23 +340,30 @@ export const GATE = {
     type: 'number',
     default: 1,
     min: 0,
-    flag: { groups: ['replay'], describe: 'Fail the run if there are fewer histories' },
+    flag: { groups: ['replay', 'merge'], describe: 'Fail the run if there are fewer histories' },
     docs: { meaning: 'fewer histories are an error; none always are' },
   },
   requireTypes: {
     type: 'array of strings',
     default: [],
     flag: {
-      groups: ['replay'],
+      groups: ['replay', 'merge'],
       describe: 'Workflow types that must have a history, separated by commas',
       commaSeparated: true,
     },
     docs: { flag: '`--require-types a,b`', meaning: 'workflow types that must have a history' },
   },
+  shard: {
+    type: 'string',
+    flag: { groups: ['run'], describe: 'Replay one part of the histories alone, such as 2/5' },
+    docs: {
+      meaning: 'replays [one part](ci.md#in-shards) of the histories alone, such as `2/5`',
+    },
+  },
   failOnUncovered: {
     type: 'boolean',
     default: false,
-    flag: { groups: ['replay'], describe: 'Fail the run if a workflow type has no history' },
+    flag: { groups: ['replay', 'merge'], describe: 'Fail the run if a workflow type has no history' },
     docs: {
       meaning: 'a workflow type of the bundle without a history fails the run; it is listed in any case',
     },
@@ -485,14 +492,14 @@ export const REPORT = {
   reporter: {
     type: 'string or array of strings',
     defaultText: 'depends on the environment',
-    flag: { groups: ['run'], describe: 'How to show the result, name or name=path (repeatable)' },
+    flag: { groups: ['run', 'merge'], describe: 'How to show the result, name or name=path (repeatable)' },
     docs: { meaning: '`name`, or `name=path` for a file; [reporters.md](reporters.md) lists all reporters' },
   },
   output: {
     type: 'string',
     defaultText: 'standard output',
     path: { kind: 'file', relativeTo: 'current directory' },
-    flag: { groups: ['run'], describe: 'File of the reporter that has no path of its own' },
+    flag: { groups: ['run', 'merge'], describe: 'File of the reporter that has no path of its own' },
     docs: {
       meaning:
         'file of the one reporter that has no path, written whole or not at all; relative to the current directory, in the config file too',
@@ -554,7 +561,7 @@ export const FLAGS_ONLY = {
   config: {
     type: 'string',
     defaultText: '`replay.config.{ts,mts,js,mjs,cjs,json}`',
-    flag: { groups: ['code', 'fetch', 'baseline'], describe: 'Config file' },
+    flag: { groups: ['code', 'fetch', 'baseline', 'merge'], describe: 'Config file' },
     docs: { meaning: 'the config file' },
   },
   verbose: {

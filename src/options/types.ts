@@ -174,6 +174,8 @@ export interface ReplayConfig extends ProjectOptions {
   baseline?: string;
   /** Git ref. Marks the failures that the code had already where this branch left that ref. */
   changedSince?: string;
+  /** Replays one part of the histories alone, such as `'2/5'`. `replay merge` joins the reports of all parts. */
+  shard?: string;
   /** Time in which suggested changes of the code are tried, in ms or as in `20s`; 0 tries none. @default '20s' */
   adviceTimeout?: number | string;
   /** Replays without the promise hook and the vm timeout, which keeps verdicts and takes half of the time. @default true */

@@ -3,7 +3,7 @@ import type { WorkflowCoverage } from '../coverage/workflow-coverage';
 import type { Diagnoser } from '../diagnosis/diagnoser';
 import type { Gate } from '../gate/gate';
 import type { FailureGroup, ReplayTrace } from '../model/diagnosis';
-import type { DiagnosedReport, DiagnosedResult, RunStatus } from '../model/report';
+import type { DiagnosedReport, DiagnosedResult, RunStatus, Shard } from '../model/report';
 import type { RunOrigin } from '../model/run-origin';
 import { canFailRun, type HistoryResult } from '../model/verdict';
 import type { Replayed, Setup } from '../replay/setup';
@@ -64,6 +64,8 @@ export interface RunStages {
   signal: AbortSignal | undefined;
   /** The histories of the run, if they can end early. */
   sources?: WatchedSources;
+  /** The part of the histories that is replayed, if it is not all of them. */
+  shard?: Shard | null;
   /** Finds out where the run takes place; absent for a run that is part of another one. */
   origin?(): Promise<Omit<RunOrigin, 'projects'>>;
   /** Directory for `lcov.info`, and the directory that its paths are relative to; null for a run without coverage. */
@@ -137,6 +139,7 @@ export function startPipeline(stages: RunStages): ReplayRun {
         notes,
         engine: tally.counts(),
         origin: await origin,
+        shard: stages.shard ?? null,
       });
       if (made === null) return report;
       const judged = await unlessAborted(

@@ -1,5 +1,5 @@
 import type { EngineCounts } from '../model/engine';
-import type { DiagnosedReport, DiagnosedResult, ReportSummary, RunStatus } from '../model/report';
+import type { DiagnosedReport, DiagnosedResult, ReportSummary, RunStatus, Shard } from '../model/report';
 import type { RunOrigin } from '../model/run-origin';
 import { judgesCode } from '../model/verdict';
 import type { BundledProject } from '../replay/setup';
@@ -16,32 +16,36 @@ export function reportOf(
     notes,
     engine,
     origin,
+    shard,
   }: {
     status: RunStatus;
     durationMs: number;
     notes: RunNotes;
     engine: EngineCounts | null;
     origin: Omit<RunOrigin, 'projects'> | null;
+    shard: Shard | null;
   },
 ): DiagnosedReport {
   const covered = new Set(
     results.filter(({ verdict }) => judgesCode(verdict)).map((result) => result.workflowType),
   );
   const types = projects.flatMap((project) => ('workflowTypes' in project ? project.workflowTypes : []));
+  // The histories that an interrupted run has not come to may cover the other types.
+  const uncoveredTypes =
+    status !== 'complete'
+      ? []
+      : [...new Set(types)].filter((type) => type !== 'default' && !covered.has(type)).sort();
   const summary: ReportSummary = {
     ...countVerdicts(results),
     durationMs: Math.round(durationMs),
-    // The histories that such a run has not come to may cover the other types.
-    uncoveredTypes:
-      status !== 'complete'
-        ? []
-        : [...new Set(types)].filter((type) => type !== 'default' && !covered.has(type)).sort(),
+    uncoveredTypes: shard ? [] : uncoveredTypes,
   };
   const noted = notes.of(projects);
   return {
     schemaVersion: 1,
     status,
     ...(origin && { origin: { ...origin, projects: projects.map(({ name }) => name) } }),
+    ...(shard && { shard: { ...shard, uncoveredTypes } }),
     summary,
     results,
     groups: [],

@@ -3,6 +3,8 @@ import type { SourceOverlay } from '../bundle/source-overlay';
 import { TemporalReplayError } from '../errors';
 import { requireEnoughHistories } from '../gate/enough-histories';
 import { openGate } from '../gate/gate';
+import { parseShard, sourcesOfShard } from '../history/shard';
+import type { HistorySource } from '../model/history';
 import type { DiagnosedReport } from '../model/report';
 import { resolveReplayOptions } from '../options/resolve';
 import type { ReplayConfig, ReplayOptions } from '../options/types';
@@ -79,8 +81,13 @@ export function startReplayFor(
   void sweepTemporaryDirectories();
   const resolved = resolveReplayOptions(config, cwd);
   useSdkOfProjects(resolved.projects, cwd);
+  const shard = resolved.shard === null ? null : parseShard(resolved.shard);
   const remembered = new RememberedHistories();
   const sources = new WatchedSources();
+  const given = (setup: Promise<unknown>): AsyncIterable<HistorySource> => {
+    const all = historySources(histories, setup);
+    return shard === null ? all : sourcesOfShard(all, shard, cwd);
+  };
   return startPipeline({
     setUp: () =>
       // An aborted round of watch mode, which has a memory, builds to its end: the next one needs its modules.
@@ -95,9 +102,9 @@ export function startReplayFor(
         codeOf: async (project) => (await prepareProject(project)).source,
       }),
     replay: (setup, sample) =>
-      replayInPool(sources.watch(remembered.remember(historySources(histories, setup))), {
+      replayInPool(sources.watch(remembered.remember(given(setup))), {
         concurrency: resolved.concurrency,
-        total: Array.isArray(histories) ? histories.length : null,
+        total: Array.isArray(histories) && shard === null ? histories.length : null,
         timeoutMs: resolved.timeoutMs,
         setup,
         ...(resolved.engine === 'auto' && isPart !== true && { recheck: () => remembered.of(sample()) }),
@@ -128,6 +135,7 @@ export function startReplayFor(
     },
     signal,
     sources,
+    shard,
     ...(isPart !== true && { origin: () => runOrigin(cwd) }),
     coverage: resolved.coverage ? { directory: resolved.coverageDir, cwd } : null,
   });
@@ -138,5 +146,6 @@ const forTrials = ({
   baseline: _baseline,
   changedSince: _changedSince,
   coverage: _coverage,
+  shard: _shard,
   ...config
 }: ReplayConfig): ReplayConfig => ({ ...config, adviceTimeout: 0 });

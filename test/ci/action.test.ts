@@ -96,6 +96,22 @@ describe('the steps of action.yml', () => {
     expect(existsSync(join(job.used['actions/upload-artifact']!['path']!, 'report.json'))).toBe(true);
   });
 
+  it('replay one part of the histories, whose report has a name of its own, for a job that merges all parts', async () => {
+    const workspace = ciService('broken');
+    const jobs = ['1/2', '2/2'].map((shard) => runAction(workspace, { shard }));
+
+    const reports = jobs.map(({ outputs }) => outputs['report']!);
+    const merged = await replay(['merge', ...reports, '--reporter', 'json'], { cwd: workspace });
+
+    expect(jobs.map(({ used }) => used['actions/upload-artifact']!['name'])).toEqual([
+      'replay-report-1',
+      'replay-report-2',
+    ]);
+    expect(jobs.reduce((sum, { outputs }) => sum + Number(outputs['histories']), 0)).toBe(7);
+    expect(merged.code).toBe(1);
+    expect(JSON.parse(merged.stdout)).toMatchObject({ summary: { histories: 7, incompatible: 2 } });
+  });
+
   it('succeed if a baseline accepts the failures', async () => {
     const cwd = ciService('broken');
     const accepted = await replay(['baseline', 'update', '--baseline', 'known.json', '--reason', 'known'], {

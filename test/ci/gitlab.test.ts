@@ -16,13 +16,15 @@ interface Template {
 
 const file = parse(readFileSync(join(ROOT, 'templates/gitlab-ci.yml'), 'utf8')) as Record<string, unknown>;
 const template = file['.temporal-replay'] as Template;
+const merging = file['.temporal-replay-merge'] as Template & { needs: string[] };
 
-/** Runs the lines of the script in one shell, which ends at the first failure. */
+/** Runs the lines of a job's script in one shell, which ends at the first failure. */
 function runScript(
   project: string,
   variables: Record<string, string> = {},
+  { script }: Pick<Template, 'script'> = template,
 ): { code: number | null; log: string } {
-  const { status, stdout, stderr } = spawnSync('sh', ['-e', '-c', template.script.join('\n')], {
+  const { status, stdout, stderr } = spawnSync('sh', ['-e', '-c', script.join('\n')], {
     cwd: project,
     encoding: 'utf8',
     env: {
@@ -39,7 +41,8 @@ function runScript(
 
 describe('templates/gitlab-ci.yml', () => {
   it('has a job that extends a hidden one, so that users can extend either', () => {
-    expect(Object.keys(file)).toEqual(['.temporal-replay', 'temporal-replay']);
+    expect(Object.keys(file)).toEqual(['.temporal-replay', '.temporal-replay-merge', 'temporal-replay']);
+    expect(merging.needs).toEqual(['temporal-replay']);
     expect(file['temporal-replay']).toEqual({ extends: '.temporal-replay' });
   });
 
@@ -79,6 +82,18 @@ describe('templates/gitlab-ci.yml', () => {
 
     expect(log).toContain('2 incompatible');
     expect(code).toBe(1);
+  });
+
+  it('replays parts of the histories in parallel jobs, and judges the whole after them', () => {
+    const project = ciService('broken');
+    const total = { CI_NODE_TOTAL: '2' };
+
+    const parts = ['1', '2'].map((index) => runScript(project, { ...total, CI_NODE_INDEX: index }));
+    const merged = runScript(project, {}, merging);
+
+    expect(parts.map(({ log }) => /part (\d of \d)/.exec(log)?.[1])).toEqual(['1 of 2', '2 of 2']);
+    expect(merged.log).toContain('7 histories: 5 compatible, 2 incompatible');
+    expect(merged.code).toBe(1);
   });
 
   it('reports that the package is not installed', () => {

@@ -1,5 +1,5 @@
 import { checkUiUrl, temporalUi } from '../../fetch/temporal-ui';
-import type { DiagnosedReport } from '../../model/report';
+import type { DiagnosedReport, Shard } from '../../model/report';
 import type { TemporalUi } from '../../model/run-origin';
 import type { FlagArgs } from '../../options/flags';
 import { coverageOptionsOf, mergeConnection, replayOptionsOf } from '../../options/merge';
@@ -58,10 +58,12 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
     env: process.env,
     isFromCluster: args.query !== undefined,
   });
+  // The number of histories of a shard is known at its end.
+  const total = config.shard === undefined ? sources.total : null;
   let done = 0;
   for await (const result of replay) {
     done++;
-    reporter.onResult?.(isHidden ? resultWithoutValues(result) : result, { done, total: sources.total });
+    reporter.onResult?.(isHidden ? resultWithoutValues(result) : result, { done, total });
   }
   reporter.onReplayed?.();
   const ui = showsUi ? temporalUi(config.uiUrl, mergeConnection(args, config)) : null;
@@ -77,6 +79,7 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
   nameGoneRuns(sources.gone, screen);
   if (args.verbose && found.engine)
     for (const line of engineLines(found.engine, replay.sampleSeed)) screen.note(line);
+  if (found.shard) screen.note(shardNote(found.shard));
   replay.checkSources();
   replay.checkEngines();
   requireEnoughHistories(found, config);
@@ -88,6 +91,9 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
   }
   return exitCodeOf(found, config);
 }
+
+const shardNote = ({ index, count }: Shard): string =>
+  `This was part ${index} of ${count}. Join the JSON reports of all parts with \`replay merge\`.`;
 
 /** Returns the report with the address at which the runs of its histories can be looked at. */
 const withTemporalUi = (report: DiagnosedReport, ui: TemporalUi | null): DiagnosedReport =>

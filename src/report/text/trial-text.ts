@@ -6,6 +6,7 @@ const REASONS: Readonly<Record<UntriedReason, string>> = {
   off: '--advice-timeout is 0',
   prebuilt: 'the code is not bundled by this run',
   error: 'the trial itself failed',
+  parts: 'the parts of the run did not find the same',
 };
 
 /** Returns the sentence that says what the trial of a remedy's code has shown. */

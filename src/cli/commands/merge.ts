@@ -1,0 +1,57 @@
+import type { Argv } from 'yargs';
+import { requireEnoughHistories } from '../../gate/enough-histories';
+import { exitCodeOf } from '../../gate/exit-code';
+import type { FlagArgs } from '../../options/flags';
+import { readSettings } from '../../options/read-settings';
+import { openReporters } from '../../report/open-reporters';
+import { readReport } from '../../report/read-report';
+import { reporterSpecs } from '../../report/reporter-specs';
+import { REPORTERS } from '../../report/reporters';
+import { mergeReports } from '../../run/merge/merge-reports';
+import type { Command } from '../command';
+import { withFlags } from '../options/with-flags';
+import { processScreen } from '../terminal/screen';
+
+interface MergeArgs extends FlagArgs<'merge'> {
+  reports: string[];
+}
+
+export const mergeCommand: Command<MergeArgs> = {
+  builder: (yargs) =>
+    withFlags(yargs, 'merge')
+      .positional('reports', {
+        type: 'string',
+        array: true,
+        describe: 'Files that the reporter json has written, one for each part',
+      })
+      .describe(
+        'reporter',
+        `How to show the result, name or name=path, repeatable: ${Object.keys(REPORTERS).join(', ')}`,
+      )
+      .example(
+        '$0 merge reports/*.json --reporter github',
+        'in the job after those of a matrix',
+      ) as Argv<MergeArgs>,
+  handler: async (args) => {
+    process.exitCode = await merge(args);
+  },
+};
+
+/** Shows the report of all parts and returns its exit code. */
+async function merge(args: MergeArgs): Promise<number> {
+  const cwd = process.cwd();
+  const { config } = await readSettings(args, cwd);
+  const parts = await Promise.all(
+    args.reports.map(async (name) => ({ name, report: await readReport(name) })),
+  );
+  const report = mergeReports(parts);
+  const { strict: isStrict = false, failOnExisting = false, reporter, output } = config;
+  const context = { cwd, env: process.env, isStrict, failOnExisting };
+  const specs = reporterSpecs(
+    { reporters: reporter === undefined ? undefined : [reporter].flat(), output },
+    context,
+  );
+  await openReporters(specs, processScreen(), context).onEnd?.(report);
+  requireEnoughHistories(report, config);
+  return exitCodeOf(report, config);
+}
