@@ -70,9 +70,18 @@ function report(err: unknown): void {
   const hint = isKnown && err.hint ? [err.hint] : [];
   const page = isKnown ? [`More: replay explain ${err.code}`] : [];
   const [first, ...more] = [...text.split('\n'), ...hint, ...page];
-  processScreen().note([`replay: ${first}`, ...more.map((line) => INDENT + line)]);
+  const screen = processScreen();
+  const lines = [`replay: ${first}`, ...more.map((line) => INDENT + line)];
+  const { errColumns } = screen;
+  screen.note(
+    errColumns === undefined ? lines : lines.flatMap((line) => wrapping().wrapped(line, errColumns, INDENT)),
+  );
   process.exitCode = isKnown ? err.exitCode : 2;
 }
+
+/** Loads the wrapping of lines, which a command without an error does not need. */
+const wrapping = (): typeof import('../report/text/wrap') =>
+  require('../report/text/wrap') as typeof import('../report/text/wrap');
 
 const stackOf = (err: unknown): string => (err instanceof Error && err.stack) || messageOf(err);
 

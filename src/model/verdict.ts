@@ -78,6 +78,13 @@ export const judgesCode = (verdict: Verdict): boolean => VERDICTS[verdict].exitC
 export const isAboutCode = ({ verdict, error }: Pick<HistoryResult, 'verdict' | 'error'>): boolean =>
   judgesCode(verdict) && (error === undefined || isFaultOfCode(error));
 
+/**
+ * Returns true if a history has nothing to compare the code's commands with, since none of its workflow tasks was completed. Its
+ * verdict says only that a workflow of its type exists and does not throw at once.
+ */
+export const constrainsNothing = (result: Pick<HistoryResult, 'verdict' | 'verifiedEvents'>): boolean =>
+  !canFailRun(result.verdict) && result.verifiedEvents === 0;
+
 /** Returns the exit code of a run that fails by this result alone. */
 export const exitCodeOfResult = (result: Pick<HistoryResult, 'verdict' | 'error'>): 0 | 1 | 2 =>
   isAboutCode(result) ? VERDICTS[result.verdict].exitCode : 2;
@@ -140,6 +147,11 @@ export interface HistoryResult {
   isOpen?: boolean;
   /** Namespace of the run; absent if neither the history nor its file name it. */
   namespace?: string;
+  /**
+   * Hash of the recorded commands in their order. Histories of one workflow type with the same hash take the same way through the
+   * code. Absent if the file could not be read.
+   */
+  shape?: string;
   /** Time of the first event, in ISO 8601; absent if it is not known. */
   firstEventAt?: string;
   /** Time of the last event, in ISO 8601; absent if it is not known. */

@@ -8,6 +8,7 @@ import { type ResultError, internalError, resultError } from '../model/result-er
 import { VERDICTS, canFailRun, type HistoryResult } from '../model/verdict';
 import { isClosed, timeOf } from '../temporal/event';
 import { recordedVersionOf } from '../temporal/deployment-version';
+import { shapeOf } from '../temporal/shape';
 import { type HistoryIdentity, identityOf } from '../temporal/identity';
 import type { CoreEngineOptions } from './engine/core/core-engine';
 import { type EngineFactory, enginesOf } from './engine/engines';
@@ -283,10 +284,11 @@ const partialResult = (
 /** Returns what the events tell about a run, whatever its replay finds. */
 function factsOf(
   events: NonNullable<History['events']>,
-): Pick<HistoryResult, 'isOpen' | 'firstEventAt' | 'lastEventAt'> {
+): Pick<HistoryResult, 'isOpen' | 'shape' | 'firstEventAt' | 'lastEventAt'> {
   const [first, last] = [timeOf(events[0]), timeOf(events.at(-1))];
   return {
     isOpen: !isClosed(events),
+    shape: shapeOf(events),
     ...(first !== null && { firstEventAt: first }),
     ...(last !== null && { lastEventAt: last }),
   };

@@ -23,7 +23,7 @@ export interface ScreenTraits {
   /** True if standard error is a terminal, so that a line can be redrawn on it. */
   isTerminal: boolean;
   color: boolean;
-  /** Width of the terminal that standard output is, in columns; undefined if it is not a terminal. */
+  /** Width of standard output in columns: that of its terminal, or `COLUMNS`; undefined if nothing limits it. */
   columns?: number;
   /** Width of the terminal that standard error is, in columns; undefined if it is not a terminal. */
   errColumns?: number;
@@ -40,14 +40,26 @@ export interface Streams {
 const ERASE_LINE = '\r\u001b[2K';
 
 /** Returns a screen that writes to the streams. */
-export const openScreen = (streams: Streams, traits: ScreenTraits): Screen => ({
-  ...traits,
-  print: (lines) => streams.out(harmlessLines(lines)),
-  note: (lines) => streams.err(harmlessLines(lines)),
-  document: (text) => streams.out(harmless(text)),
-  command: (command) => streams.out(`${withOwnSequences(formatCommand(command))}\n`),
-  redraw: (line) => streams.err(ERASE_LINE + withOwnSequences(onOneLine(line))),
-});
+export function openScreen(streams: Streams, traits: ScreenTraits): Screen {
+  let isDrawn = false;
+  const redraw = (line: string): void => {
+    isDrawn = line !== '';
+    streams.err(ERASE_LINE + withOwnSequences(onOneLine(line)));
+  };
+  /** Other text would go on where a drawn line ends. */
+  const afterErasing = (write: () => void): void => {
+    if (isDrawn) redraw('');
+    write();
+  };
+  return {
+    ...traits,
+    print: (lines) => afterErasing(() => streams.out(harmlessLines(lines))),
+    note: (lines) => afterErasing(() => streams.err(harmlessLines(lines))),
+    document: (text) => afterErasing(() => streams.out(harmless(text))),
+    command: (command) => afterErasing(() => streams.out(`${withOwnSequences(formatCommand(command))}\n`)),
+    redraw,
+  };
+}
 
 /** Returns text that neither controls a terminal nor holds a command to a CI runner. Its line breaks stay. */
 export const harmless = (text: string): string => withoutCommands(withOwnSequences(text));

@@ -23,8 +23,8 @@ onTerminals('replay run on a terminal', () => {
     expect(lines.length).toBeGreaterThan(0);
     lines.forEach((row) => expect(row.length).toBeLessThanOrEqual(columns));
     expect(terminal.text).not.toContain('/7 hist');
-    expect(terminal.text.replaceAll('\n', '')).toMatch(
-      /^7 histories: 7 compatible \(273 events in [\d.]+ m?s\)$/,
+    expect(terminal.text.replaceAll('\n', ' ')).toMatch(
+      /^workflow type .* 7 histories: 7 compatible \(273 events in [\d.]+ s\) $/,
     );
   });
 
@@ -34,6 +34,14 @@ onTerminals('replay run on a terminal', () => {
     const { drawn, text } = Terminal.showing(run, 60);
     expect(drawn.find((row) => row !== '')).toBe('bundling the workflow code …');
     expect(text).not.toContain('bundling');
+  });
+
+  it('writes an error in the place of its live line', async () => {
+    const run = await onTerminal(['run', 'no-such-folder', ...CODE], { columns: 60 });
+
+    const { text } = Terminal.showing(run, 60);
+    expect(text).toMatch(/^replay: there is no file or directory no-such-folder/);
+    expect(text.split('\n').filter((line) => line.length > 60)).toEqual([]);
   });
 
   it('redraws its live line as histories are done', async () => {

@@ -1,5 +1,6 @@
 import {
   canFailRun,
+  constrainsNothing,
   failsRun,
   judgesCode,
   VERDICTS,
@@ -47,6 +48,16 @@ describe('failsRun', () => {
 describe('canFailRun', () => {
   it('is false only for compatible', () => {
     expect(ALL.filter((verdict) => !canFailRun(verdict))).toEqual(['compatible']);
+  });
+});
+
+describe('constrainsNothing', () => {
+  it.each([
+    ['compatible', 0, true],
+    ['compatible', 4, false],
+    ['failed', 0, false],
+  ] as const)('of a history that is %s up to event %s is %s', (verdict, verifiedEvents, expected) => {
+    expect(constrainsNothing({ verdict, verifiedEvents })).toBe(expected);
   });
 });
 

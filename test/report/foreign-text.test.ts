@@ -53,6 +53,19 @@ describe('a screen', () => {
     );
   });
 
+  it('erases a drawn line before it writes', () => {
+    const { screen, written } = screenOf();
+
+    screen.redraw('bundling …');
+    screen.note('An error.');
+    screen.print('A line.');
+
+    expect(written).toEqual({
+      out: 'A line.\n',
+      err: '\r\u001b[2Kbundling …\r\u001b[2KAn error.\n',
+    });
+  });
+
   it('keeps a line on one line', () => {
     const { screen, written } = screenOf();
 

@@ -63,7 +63,7 @@ async function show(args: ArgumentsCamelCase<ShowArgs>, screen: Screen): Promise
   refuseRepeatedFlags(args);
   const signal = abortOnSignals();
   const options = {
-    width: process.stdout.columns || DEFAULT_COLUMNS,
+    width: screen.columns ?? DEFAULT_COLUMNS,
     paint: paintFor(screen.color),
     all: args.all === true,
   };

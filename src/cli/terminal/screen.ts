@@ -2,8 +2,12 @@ import supportsHyperlinks from 'supports-hyperlinks';
 import { type Screen, openScreen } from '../../report/screen';
 import { keepStdoutForReport, writeToStdout } from './standard-output';
 
-/** Returns a screen on the process's own streams. Standard output carries only the report from then on. */
-export function processScreen(): Screen {
+let opened: Screen | undefined;
+
+/** Returns the one screen on the process's own streams. Standard output carries only the report from then on. */
+export const processScreen = (): Screen => (opened ??= openProcessScreen());
+
+function openProcessScreen(): Screen {
   keepStdoutForReport();
   const { stdout, stderr, env } = process;
   return openScreen(
@@ -11,12 +15,22 @@ export function processScreen(): Screen {
     {
       isTerminal: stderr.isTTY === true && env['TERM'] !== 'dumb',
       color: wantsColor(env, stdout.isTTY === true),
+      ...widthOf(stdout.columns, env),
       // A terminal of unknown size has 0 columns.
-      ...(stdout.columns > 0 && { columns: stdout.columns }),
       ...(stderr.columns > 0 && { errColumns: stderr.columns }),
       hyperlinks: stdout.isTTY === true && supportsHyperlinks.stdout,
     },
   );
+}
+
+/** Width in columns below which `COLUMNS` is no width that a report can have. */
+const MIN_COLUMNS = 20;
+
+/** Returns the width of the terminal, or the one that `COLUMNS` gives to an output that is no terminal; empty if there is neither. */
+export function widthOf(columns: number | undefined, env: Readonly<NodeJS.ProcessEnv>): { columns?: number } {
+  if (columns !== undefined && columns > 0) return { columns };
+  const given = Number(env['COLUMNS']);
+  return Number.isInteger(given) && given >= MIN_COLUMNS ? { columns: given } : {};
 }
 
 /** Calls a function when all that standard output was given is written. */

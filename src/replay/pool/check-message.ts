@@ -58,7 +58,7 @@ const RESULT = has({
   ...{ workflowId: isTextOrNull, runId: isTextOrNull, workflowType: isTextOrNull },
   verdict: isVerdict,
   ...{ events: isNumber, verifiedEvents: isNumber, durationMs: isNumber },
-  ...{ isOpen: optional(isBoolean), namespace: optional(isText) },
+  ...{ isOpen: optional(isBoolean), shape: optional(isText), namespace: optional(isText) },
   ...{ firstEventAt: optional(isText), lastEventAt: optional(isText) },
   divergence: optional(
     has({

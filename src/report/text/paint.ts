@@ -27,6 +27,23 @@ export const linked = (text: string, url: string): string =>
 /** Returns {@link printable} text in which only the escape sequences of this module remain. */
 export const withOwnSequences = (text: string): string => text.split(OWN).map(printable).join(ESCAPE);
 
+const OWN_SEQUENCE = new RegExp(`${OWN}(?:\\[\\d+(?:;\\d+)*m|\\]8;;[^${ESCAPE}]*${OWN}\\\\)`, 'g');
+
+/** Returns text without the escape sequences of this module, which take no room on a terminal. */
+export const withoutOwnSequences = (text: string): string =>
+  text.includes(OWN) ? text.replace(OWN_SEQUENCE, '') : text;
+
+/** Returns the parts of a text: our own escape sequences, and the text between them. */
+export const partsOf = (text: string): { text: string; isSequence: boolean }[] => {
+  const sequences = text.match(OWN_SEQUENCE) ?? [];
+  return text
+    .split(OWN_SEQUENCE)
+    .flatMap((between, i) => [
+      ...(between === '' ? [] : [{ text: between, isSequence: false }]),
+      ...(i < sequences.length ? [{ text: sequences[i]!, isSequence: true }] : []),
+    ]);
+};
+
 function ownColors({ isColorSupported, ...formatters }: Colors): Colors {
   const own = Object.entries(formatters).map(([name, format]) => [name, ownFormatter(format)]);
   return { isColorSupported, ...Object.fromEntries(own) } as Colors;

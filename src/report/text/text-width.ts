@@ -7,6 +7,10 @@ export const widthOf = (text: string): number => (ASCII.test(text) ? text.length
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
+/** Returns the characters of a text as a reader sees them: a letter with its accents, an emoji with its modifiers. */
+export const graphemesOf = (text: string): Iterable<string> =>
+  ASCII.test(text) ? text : Array.from(graphemes.segment(text), ({ segment }) => segment);
+
 /** Returns the text within `width` columns, with `…` at the end if it was cut. */
 export function cutToWidth(text: string, width: number): string {
   if (width <= 0) return '';

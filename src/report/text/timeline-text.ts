@@ -235,8 +235,8 @@ function tableLines(lines: readonly Line[], { width, paint }: TimelineTextOption
   const idsWidth = widest(({ ids }) => ids, MAX_IDS);
   const atWidth = widest(({ at }) => at, MAX_IDS);
   const labelStart = 2 + idsWidth + GAP + atWidth + GAP + 2;
-  const labelWidth = widest(labelOf, Math.max(16, Math.floor((width - labelStart) * 0.5)));
   const factsWidth = widest(({ facts }) => facts, MAX_FACTS);
+  const labelWidth = widest(labelOf, labelLimit(width - labelStart, factsWidth));
   return lines.flatMap((line) => {
     const start = `  ${fitToWidth(line.ids, idsWidth)}${' '.repeat(GAP)}${padStart(line.at, atWidth)}${' '.repeat(GAP)}`;
     const { mark, color } = MARKS[line.status];
@@ -257,6 +257,13 @@ function tableLines(lines: readonly Line[], { width, paint }: TimelineTextOption
       ...below(line.lastFailure, 'before: ', paint.yellow, labelStart, width),
     ];
   });
+}
+
+/** Returns the width that a label may have: half of the room, or all that the facts leave if values have no room anyway. */
+function labelLimit(room: number, factsWidth: number): number {
+  const half = Math.max(16, Math.floor(room * 0.5));
+  const besideFacts = room - (factsWidth === 0 ? 0 : factsWidth + GAP);
+  return besideFacts - half - GAP < MIN_VALUES ? Math.max(half, besideFacts) : half;
 }
 
 const labelOf = ({ kind, name }: Line): string => (name === '' ? kind : `${kind} ${name}`);

@@ -1,4 +1,4 @@
-import { wantsColor } from '../../../src/cli/terminal/screen';
+import { wantsColor, widthOf } from '../../../src/cli/terminal/screen';
 
 describe('a report', () => {
   it.each([
@@ -13,5 +13,17 @@ describe('a report', () => {
     ['has no colors with both NO_COLOR and FORCE_COLOR', { NO_COLOR: '1', FORCE_COLOR: '1' }, true, false],
   ])('%s', (_, env, isTerminal, wanted) => {
     expect(wantsColor(env, isTerminal)).toBe(wanted);
+  });
+});
+
+describe('the width of a report', () => {
+  it.each([
+    ['is that of the terminal', 72, { COLUMNS: '100' }, { columns: 72 }],
+    ['is COLUMNS where there is no terminal', undefined, { COLUMNS: '100' }, { columns: 100 }],
+    ['is not limited without either', undefined, {}, {}],
+    ['is not limited by a terminal of unknown size', 0, {}, {}],
+    ['is not limited by a COLUMNS that is no width', undefined, { COLUMNS: 'wide' }, {}],
+  ])('%s', (_, columns, env, expected) => {
+    expect(widthOf(columns, env)).toEqual(expected);
   });
 });
