@@ -55,11 +55,11 @@ describe('the needs of reporters', () => {
     needsOf(reporterSpecs({ reporters, output: undefined }, CONTEXT));
 
   it('are merged over all reporters of a run', () => {
-    expect(needs('pretty', 'html=report.html')).toEqual({ timelines: true });
+    expect(needs('pretty', 'html=report.html')).toEqual({ timelines: true, temporalUi: true });
   });
 
   it('are empty for reporters that show what every run collects', () => {
-    expect(needs('pretty', 'json=report.json')).toEqual({});
+    expect(needs('pretty', 'junit=junit.xml')).toEqual({});
   });
 
   it.each([
