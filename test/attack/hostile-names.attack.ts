@@ -87,7 +87,13 @@ const FORMATS: Record<string, (text: string, name: string) => string[] | Promise
 const JUNIT_SCHEMA = readFileSync(join(__dirname, '../report/reporters/junit.xsd'), 'utf8');
 
 /** Counts the tags of a page, which escapes each `<` of others. Names between backticks become elements. */
-const tagsOf = (page: string): number => page.match(/<(?!\/?(?:code|bdi)\b)/g)!.length;
+const tagsOf = (page: string): number => withoutTokens(page).match(/<(?!\/?(?:code|bdi)\b)/g)!.length;
+
+/** Takes the elements out that mark the lines and tokens of code, of which other code has others. */
+const withoutTokens = (page: string): string =>
+  page.replace(/<code>(.*?)<\/code>/gs, (_, code: string) =>
+    code.replace(/<span class="(?:ln [a-z]+" data-n="[^"<]*|sign|t[cknst])">|<\/span>/g, ''),
+  );
 
 /** Indexes of the results of the sample that the report keeps: one of each verdict. */
 const KEPT = [1, 501, 502, 503, 504];
@@ -97,8 +103,12 @@ const FOREIGN_KEYS = new Set([
   ...['file', 'workflowId', 'runId', 'workflowType', 'workflowTypes', 'uncoveredTypes', 'name', 'function'],
   ...['headline', 'locationNote', 'codeFrame', 'impact', 'title', 'text', 'snippet', 'coreMessage'],
   ...['message', 'own', 'foreign', 'details', 'errorType', 'frame', 'path', 'recorded', 'produced'],
-  ...['reason', 'expires', 'ref', 'projects'],
+  ...['reason', 'expires', 'ref', 'projects', 'branch', 'commit', 'directory', 'tool', 'sdk', 'node'],
+  ...['namespace', 'startedAt', 'firstEventAt', 'diff'],
 ]);
+
+/** Keys of a report that hold addresses, of which a part is foreign. */
+const URL_KEYS = new Set(['url', 'filesUrl', 'job']);
 
 /** Returns a report with the text in the place of all that may be foreign. */
 function reportOf(text: string): DiagnosedReport {
@@ -114,7 +124,11 @@ function reportOf(text: string): DiagnosedReport {
       divergence: { eventId: 11, recorded: null, produced: null, location: LOCATION, coreMessage: '' },
       existedBefore: true,
     })),
-    groups: SAMPLE.groups.map((group, i) => ({ ...group, results: [i] })),
+    groups: SAMPLE.groups.map((group, i) => ({
+      ...group,
+      results: [i],
+      remedies: group.remedies.map((remedy) => ({ ...remedy, diff: '' })),
+    })),
     notes: [
       {
         projects: [''],
@@ -125,12 +139,23 @@ function reportOf(text: string): DiagnosedReport {
     ],
     baseline: { file: '', expired: [entry], stale: [entry] },
     changedSince: { ref: '', commit: 'c0ffee', problem: null },
+    origin: {
+      startedAt: '',
+      versions: { tool: '', sdk: '', node: '' },
+      projects: [''],
+      repository: { url: '', branch: '', commit: '', isModified: true, directory: '', filesUrl: '' },
+      job: '',
+      temporalUi: { url: '', namespace: '' },
+    },
   };
   return replaced(report, null, text) as DiagnosedReport;
 }
 
 function replaced(value: unknown, key: string | null, text: string): unknown {
-  if (typeof value === 'string') return key !== null && FOREIGN_KEYS.has(key) ? text : value;
+  if (typeof value === 'string') {
+    if (key !== null && URL_KEYS.has(key)) return `https://git.example.com/${text}`;
+    return key !== null && FOREIGN_KEYS.has(key) ? text : value;
+  }
   if (Array.isArray(value)) return value.map((one) => replaced(one, key, text));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, replaced(one, name, text)]));

@@ -97,6 +97,55 @@ describeInChromium('the html report', (executablePath) => {
     expect(troubles).toEqual([]);
   });
 
+  it('keeps the labels of bars off the line of the difference', async () => {
+    const report = sampleHtmlReport({ mark: '-with-a-long-name', entries: 40 });
+    const { page } = await open(report);
+    for (const index of [0, 1, 2]) {
+      await page.locator('#list a').nth(index).click();
+      await contains(() => page.locator('#detail h3').textContent(), `order-${index}`);
+
+      const crossing = await page.evaluate<string[]>(`(() => {
+        const line = document.querySelector('.picture .split')?.getBoundingClientRect();
+        if (!line) return [];
+        return [...document.querySelectorAll('.picture .scroll text')]
+          .filter((text) => text.getAttribute('class') !== 'axis' && !text.classList.contains('split-text'))
+          .filter((text) => { const box = text.getBoundingClientRect(); return box.left < line.left && box.right > line.right; })
+          .map((text) => text.textContent);
+      })()`);
+
+      expect(crossing).toEqual([]);
+    }
+  });
+
+  it('leads from the id of an event to the event, also by a link', async () => {
+    const { page } = await open(sampleHtmlReport());
+    await page.locator('#c0 .lanes').getByRole('link', { name: '11', exact: true }).click();
+    await contains(() => page.locator('.entries .target').textContent(), '10, 11, 12');
+    expect(await page.evaluate('location.hash')).toBe('#r0-e11');
+    await becomes(() => page.locator('.picture g.target').count(), 1);
+
+    await page.evaluate(`location.hash = '#r3-e5'`);
+    await becomes(() => page.locator('#detail h3').textContent(), 'order-3');
+    await contains(() => page.locator('.entries .target').textContent(), '30d');
+  });
+
+  it('copies code without the numbers of its lines', async () => {
+    const { page } = await open(sampleHtmlReport(), { permissions: ['clipboard-read', 'clipboard-write'] });
+    const button = page.locator('#c0').getByRole('button', { name: 'Copy the code' });
+    await button.click();
+    await becomes(() => button.textContent(), 'Copied');
+    await contains(
+      () => page.evaluate('navigator.clipboard.readText()'),
+      '} else {\n  await reserveStock(order);\n}',
+    );
+  });
+
+  it('filters by a workflow type of the table', async () => {
+    const { page } = await open(sampleHtmlReport());
+    await page.locator('.types').getByRole('button', { name: 'subscription' }).click();
+    await becomes(() => page.getByRole('status').textContent(), '3 of 9 histories, 1 of 3 causes');
+  });
+
   it('filters by verdict, type and text', async () => {
     const { page } = await open(sampleHtmlReport());
     const count = page.getByRole('status');

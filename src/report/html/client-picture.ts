@@ -8,7 +8,6 @@ export const CLIENT_PICTURE = String.raw`
   const BAR = 13;
   const MAX_ROWS = 10;
   const MAX_LABEL = 32;
-  const CHARACTER = 6.3;
   const LEFT = 12;
   const NAMES_WIDTH = 108;
 
@@ -40,21 +39,49 @@ export const CLIENT_PICTURE = String.raw`
     return entry.status.sign + short + (entry.attempts > 1 ? ' ×' + entry.attempts : '');
   }
 
+  const MIN_LABEL = 40;
+  const canvas = document.createElement('canvas').getContext('2d');
+  // The font is that of the style for texts of a picture.
+  canvas.font = '11px system-ui, "Segoe UI", Roboto, sans-serif';
+  const widthOf = (text) => canvas.measureText(text).width;
+
+  /** Cuts a text to a width. */
+  function cutTo(text, width) {
+    let length = text.length - 1;
+    while (length > 0 && widthOf(text.slice(0, length) + '…') > width) length--;
+    return text.slice(0, length) + '…';
+  }
+
+  /**
+   * Places the label of a bar inside of it, else behind it, else before it. A label of a bar that begins before the line of the
+   * difference ends there: it is cut, so that no text crosses the line.
+   */
+  function placeLabel(label, from, to, split) {
+    const limit = split !== null && from < split ? split - 4 : Infinity;
+    const width = widthOf(label);
+    const room = Math.min(to, limit) - from - 8;
+    const inside = { label, at: from + 4, isInside: true, start: from, extent: to };
+    if (label === '' || width <= room) return inside;
+    if (to + 4 + width <= limit) return { label, at: to + 4, isInside: false, start: from, extent: to + 4 + width };
+    if (room >= MIN_LABEL) return { ...inside, label: cutTo(label, room) };
+    if (limit - to - 4 >= MIN_LABEL)
+      return { label: cutTo(label, limit - to - 4), at: to + 4, isInside: false, start: from, extent: limit };
+    if (from - 4 - width >= LEFT) return { label, at: from - 4 - width, isInside: false, start: from - 4 - width, extent: to };
+    return { ...inside, label: '' };
+  }
+
   /** Puts the entries of one lane into rows in which neither bars nor labels overlap. */
-  function packLane(entries, x, end) {
+  function packLane(entries, x, end, split) {
     const rows = [];
     const bars = entries.map((entry) => {
       const from = x(entry.ids[0]) - 5;
       const last = entry.ids[entry.ids.length - 1];
       const to = entry.status.name === 'open' && entry.ids.length > 0 && entry.kind.isSpan ? end : x(last) + 5;
-      const label = labelOf(entry);
-      const labelWidth = label.length * CHARACTER;
-      const inside = labelWidth <= to - from - 8;
-      return { entry, from, to, label, inside, extent: inside || label === '' ? to : to + 4 + labelWidth };
+      return { entry, from, to, ...placeLabel(labelOf(entry), from, to, split) };
     });
-    bars.sort((a, b) => a.from - b.from || b.to - a.to);
+    bars.sort((a, b) => a.start - b.start || b.to - a.to);
     for (const bar of bars) {
-      let row = rows.findIndex((taken) => taken + 3 <= bar.from);
+      let row = rows.findIndex((taken) => taken + 3 <= bar.start);
       if (row < 0 && rows.length < MAX_ROWS) row = rows.push(0) - 1;
       // The lane has its maximum height, so the bar is drawn over others, without a label.
       if (row < 0) { row = MAX_ROWS - 1; bar.label = ''; bar.extent = bar.to; }
@@ -65,12 +92,12 @@ export const CLIENT_PICTURE = String.raw`
   }
 
   function drawBar(bar, top) {
-    const { entry, from, to, label, inside } = bar;
+    const { entry, from, to, label, at, isInside } = bar;
     const y = top + 4 + bar.row * ROW;
-    const group = svg('g', { class: 'k-' + entry.kind.name + ' s-' + entry.status.name }, svg('title', {}, describe(entry)));
+    const group = svg('g', { class: 'k-' + entry.kind.name + ' s-' + entry.status.name, 'data-events': entry.ids.join(' ') }, svg('title', {}, describe(entry)));
     group.append(svg('rect', { class: 'bar', x: from, y, width: Math.max(4, to - from), height: BAR, rx: 3 }));
     if (label !== '')
-      group.append(svg('text', { class: inside ? 'bar-text' : 'label', x: inside ? from + 4 : to + 4, y: y + 10 }, label));
+      group.append(svg('text', { class: isInside ? 'bar-text' : 'label', x: at, y: y + 10 }, label));
     return group;
   }
 
@@ -114,6 +141,7 @@ export const CLIENT_PICTURE = String.raw`
       return next === undefined ? x(ids[ids.length - 1]) + step : x(next);
     };
     const end = x(ids[ids.length - 1]) + step;
+    const split = result.eventId === null ? null : near(result.eventId) - Math.min(step / 2, 9);
     let top = TOP;
     let right = end + 30;
     const shapes = [];
@@ -121,7 +149,7 @@ export const CLIENT_PICTURE = String.raw`
     for (const lane of data.lanes) {
       const own = entries.filter(({ kind }) => kind.lane === lane);
       if (own.length === 0) continue;
-      const { bars, height } = packLane(own, x, end);
+      const { bars, height } = packLane(own, x, end, split);
       names.push(svg('text', { x: 8, y: top + 14 }, lane), svg('line', { class: 'lane', x1: 0, x2: NAMES_WIDTH, y1: top, y2: top }));
       shapes.push({ line: top }, ...bars.map((bar) => drawBar(bar, top)));
       right = Math.max(right, ...bars.map((bar) => bar.extent + 10));
@@ -134,7 +162,6 @@ export const CLIENT_PICTURE = String.raw`
     root.append(svg('line', { class: 'unmatched', x1: LEFT, x2: end, y1: TOP - 8, y2: TOP - 8 }));
     root.append(svg('line', { class: 'matched', x1: LEFT, x2: matched, y1: TOP - 8, y2: TOP - 8 }));
     drawAxis(root, ids, x, timesByEvent(entries), top);
-    const split = result.eventId === null ? null : near(result.eventId) - Math.min(step / 2, 9);
     if (split !== null && result.verdict !== 'drifted')
       root.append(svg('rect', { class: 'after', x: split, y: TOP - 8, width: right - split, height: top - TOP + 8 }));
     for (const shape of shapes)
@@ -143,7 +170,7 @@ export const CLIENT_PICTURE = String.raw`
       if (id !== result.eventId) root.append(svg('line', { class: 'tick', x1: near(id), x2: near(id), y1: TOP - 8, y2: top }));
     if (split !== null) {
       const word = 'event ' + result.eventId + (result.verdict === 'drifted' ? ' drifts' : ' differs');
-      const turned = split + word.length * CHARACTER > right;
+      const turned = split + 8 + widthOf(word) > right;
       root.append(svg('line', { class: 'split', x1: split, x2: split, y1: 29, y2: top }));
       root.append(svg('text', { class: 'split-text', x: turned ? split - 4 : split + 4, y: TOP - 16, 'text-anchor': turned ? 'end' : 'start' }, word));
     }
@@ -166,7 +193,7 @@ export const CLIENT_PICTURE = String.raw`
   function historyTable(result) {
     const head = ['Kind', 'Name', 'Events', 'Started', 'Took', 'Attempts', 'Status'];
     const body = entriesOf(result.timeline).map((entry) =>
-      el('tr', {},
+      el('tr', { 'data-events': entry.ids.join(' '), tabindex: '-1' },
         el('td', {}, entry.kind.words),
         el('td', {}, el('bdi', {}, entry.name === null ? '' : entry.name)),
         el('td', {}, entry.ids.join(', ')),

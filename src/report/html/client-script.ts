@@ -1,3 +1,4 @@
+import { CLIENT_LANES } from './client-lanes';
 import { CLIENT_PICTURE } from './client-picture';
 
 /**
@@ -31,6 +32,45 @@ export const CLIENT_SCRIPT = String.raw`'use strict';
     text.split('\x60').map((part, i, all) => (i % 2 === 1 && i < all.length - 1 ? mono(part) : part));
   const mono = (text) => el('bdi', { class: 'mono' }, text);
   const muted = (text) => el('span', { class: 'muted' }, text);
+
+  /* Links and copies */
+
+  const eventLink = (result, id) => el('a', { href: '#r' + result.index + '-e' + id }, String(id));
+  const outLink = (href, text) => el('a', { class: 'out', href }, text);
+
+  /** Copies text where the page may, else by a selection: a page of a file is not trusted everywhere. */
+  async function copyText(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = el('textarea', { readonly: '' });
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      document.execCommand('copy');
+      area.remove();
+    }
+  }
+
+  function copyButton(what, textOf) {
+    const button = el('button', { type: 'button', class: 'copy', 'aria-label': 'Copy the ' + what }, 'Copy');
+    button.addEventListener('click', async () => {
+      await copyText(textOf());
+      button.textContent = 'Copied';
+      setTimeout(() => { button.textContent = 'Copy'; }, 1500);
+    });
+    return button;
+  }
+
+  function addCopyButtons(within) {
+    for (const node of within.querySelectorAll('[data-copy]')) {
+      const button = copyButton(node.dataset.copy, () => (node.querySelector('pre') || node).textContent);
+      if (node.localName === 'div') node.prepend(button);
+      else node.after(' ', button);
+      node.removeAttribute('data-copy');
+    }
+  }
+${CLIENT_LANES}
 ${CLIENT_PICTURE}
   /* Theme */
 
@@ -51,6 +91,8 @@ ${CLIENT_PICTURE}
 
   const positions = new Map(data.results.map(({ index }, position) => [index, position]));
   const filter = { verdicts: new Set(), type: '', text: '', cause: null };
+  const select = el('select', { 'aria-label': 'Workflow type' });
+  const types = [...new Set(data.results.map(({ type }) => type))].filter((type) => type !== null).sort();
   const haystacks = data.results.map((result) =>
     [result.workflowId, result.runId, result.type, result.file, result.verdict, result.headline,
       result.error && result.error.code, result.error && result.error.message, result.recorded, result.produced]
@@ -85,9 +127,7 @@ ${CLIENT_PICTURE}
       });
       chips.append(el('label', { class: 'chip v-' + verdict }, box, el('span', { class: 'verdict' }, verdict), muted(number(counts.get(verdict)))));
     }
-    const types = [...new Set(data.results.map(({ type }) => type))].filter((type) => type !== null).sort();
-    const select = el('select', { 'aria-label': 'Workflow type' }, el('option', { value: '' }, 'All types'),
-      ...types.map((type, i) => el('option', { value: String(i) }, type)));
+    select.append(el('option', { value: '' }, 'All types'), ...types.map((type, i) => el('option', { value: String(i) }, type)));
     select.addEventListener('change', () => {
       filter.type = select.value === '' ? '' : types[Number(select.value)];
       applyFilter();
@@ -101,6 +141,13 @@ ${CLIENT_PICTURE}
   function setText(text) {
     filter.text = text.trim().toLowerCase();
     applyFilter();
+  }
+
+  function setType(type) {
+    select.value = String(types.indexOf(type));
+    filter.type = type;
+    applyFilter();
+    byId('causes').scrollIntoView({ block: 'start' });
   }
 
   function setCause(cause) {
@@ -139,18 +186,21 @@ ${CLIENT_PICTURE}
   const list = el('ul', { id: 'list', 'aria-label': 'Histories' }, ...rows);
   const detail = el('section', { id: 'detail', 'aria-labelledby': 'detail-title' });
   let opened = -1;
+  let showEvent = () => false;
 
   function facts(result) {
     const pairs = [
       ['Verdict', el('span', { class: 'verdict' }, result.verdict)],
       ['Type', result.type && mono(result.type)],
-      ['Workflow id', result.workflowId && mono(result.workflowId)],
-      ['Run id', result.runId && mono(result.runId)],
-      ['File', mono(result.file)],
+      ['Workflow id', result.workflowId && copied('workflow id', result.workflowId)],
+      ['Run id', result.runId && copied('run id', result.runId)],
+      ['Run', result.run && outLink(result.run, 'open in the Temporal UI')],
+      ['File', copied('file', result.file)],
       ['Events', number(result.events) + ', matched up to ' + number(result.verifiedEvents) + (result.isOpen === null ? '' : result.isOpen ? '; open when fetched' : '; ended when fetched')],
-      [result.verdict === 'drifted' ? 'Drifts at' : 'Differs at', result.eventId !== null && 'event ' + result.eventId],
-      ['Recorded', result.rows.length === 0 && result.recorded && mono(result.recorded)],
-      ['Produced', result.rows.length === 0 && result.produced && mono(result.produced)],
+      [result.verdict === 'drifted' ? 'Drifts at' : 'Differs at', result.eventId !== null && el('span', {}, 'event ', eventLink(result, result.eventId),
+        ...(result.run ? [' ', outLink(result.run + '/events/' + result.eventId, 'Temporal UI')] : []))],
+      ['Recorded', result.picture === null && result.recorded && mono(result.recorded)],
+      ['Produced', result.picture === null && result.produced && mono(result.produced)],
       ['Core says', result.coreMessage && el('bdi', {}, result.coreMessage)],
       ['Accepted', result.accepted && el('bdi', {}, result.accepted)],
       ['Stuck already', result.existing !== null && 'in the same failure, at event ' + result.existing],
@@ -162,43 +212,55 @@ ${CLIENT_PICTURE}
 
   const table = (name, head, body) =>
     el('table', { class: name }, el('thead', {}, el('tr', {}, ...head.map((word) => el('th', { scope: 'col' }, word)))), el('tbody', {}, ...body));
-  const words = (text) => (text === null ? [muted('nothing')] : prose(text));
+  const copied = (what, text) => el('span', {}, mono(text), ' ', copyButton(what, () => text));
 
-  const rowsTable = (all) =>
-    table('rows', ['Event', 'Recorded', 'Change', 'Produced'], all.map((row) =>
-      el('tr', { class: 'op-' + row.op + (row.isDivergence ? ' first' : '') },
-        el('td', {}, row.eventId === null ? '' : String(row.eventId)),
-        el('td', {}, ...words(row.recorded)),
-        el('td', { class: 'op' }, row.op === 'same' ? '' : row.op),
-        el('td', {}, ...words(row.produced)))));
-
-  const driftTable = (all) =>
-    table('drift', ['Event', 'Path', 'Recorded', 'Produced'], all.map(({ eventId, path, recorded, produced }) =>
-      el('tr', {}, el('td', {}, String(eventId)), el('td', {}, mono(path)), el('td', {}, mono(recorded)), el('td', {}, mono(produced)))));
+  const driftTable = (result) =>
+    table('drift', ['Event', 'Path', 'Recorded', 'Now'], result.drift.map(({ eventId, path, recorded, produced }) =>
+      el('tr', {}, el('td', {}, eventLink(result, eventId)), el('td', {}, mono(path)), el('td', {}, mono(recorded)), el('td', {}, mono(produced)))));
 
   /** Returns a link to the cause and copies of the place and source of its card. */
   function causeParts(cause) {
     const card = byId('c' + cause);
     const link = el('p', {}, 'Cause: ', el('a', { href: '#c' + cause }, ...prose(data.causes[cause].headline)));
-    const copied = ['.place', '.frame'].flatMap((name) => {
+    const copied = ['.place', '.block:has(> .frame)'].flatMap((name) => {
       const part = card.querySelector(name);
-      return part ? [part.cloneNode(true)] : [];
+      if (part === null) return [];
+      const copy = part.cloneNode(true);
+      for (const button of copy.querySelectorAll('button')) button.remove();
+      return [copy];
     });
     return [link, ...(copied.length > 0 ? [el('h4', {}, 'Where'), ...copied] : [])];
   }
 
   function timelineParts(result) {
     const { timeline } = result;
-    if (timeline === null) return { nodes: [], show: () => {} };
+    if (timeline === null) return { nodes: [], show: () => {}, showEvent: () => false };
     const { picture, show } = historyPicture(result);
     const left = timeline.leftOut > 0 ? ' ' + number(timeline.leftOut) + ' more entries are left out, farther from the event that differs.' : '';
     const started = new Date(timeline.startMs).toISOString().slice(0, 19).replace('T', ' ');
     const asTable = el('details', { class: 'raw' }, el('summary', {}, 'The history as a table'));
     asTable.addEventListener('toggle', () => {
-      if (asTable.open && asTable.childElementCount === 1) asTable.append(historyTable(result));
+      fillTable();
     });
+    const fillTable = () => {
+      if (asTable.open && asTable.childElementCount === 1) asTable.append(historyTable(result));
+    };
+    /** Shows an event in the table and in the picture. */
+    const showEvent = (id) => {
+      asTable.open = true;
+      fillTable();
+      const row = asTable.querySelector('[data-events~="' + id + '"]');
+      for (const marked of detail.querySelectorAll('.target')) marked.classList.remove('target');
+      if (row === null) return false;
+      row.classList.add('target');
+      const bar = picture.querySelector('g[data-events~="' + id + '"]');
+      if (bar !== null) bar.classList.add('target');
+      row.scrollIntoView({ block: 'center' });
+      row.focus({ preventScroll: true });
+      return true;
+    };
     const caption = el('p', { class: 'caption muted' }, 'By the order of events, from ' + started + ' UTC; the green line is what matched.' + left);
-    return { nodes: [el('h4', {}, 'History'), picture, caption, asTable], show };
+    return { nodes: [el('h4', {}, 'History'), picture, caption, asTable], show, showEvent };
   }
 
   function open(position, { focus }) {
@@ -208,15 +270,16 @@ ${CLIENT_PICTURE}
     links[position].setAttribute('aria-current', 'true');
     const title = el('h3', { id: 'detail-title', tabindex: '-1' }, mono(result.workflowId || result.file));
     const timeline = timelineParts(result);
+    showEvent = timeline.showEvent;
     detail.replaceChildren(
       title,
       ...(result.headline === null ? [] : [el('p', { class: 'headline' }, ...prose(result.headline))]),
       facts(result),
       ...(result.error === null ? [] : [el('h4', {}, 'Error ', mono(result.error.code)), el('pre', { tabindex: '0', 'aria-label': 'Error' }, result.error.message)]),
-      ...timeline.nodes,
-      ...(result.rows.length === 0 ? [] : [el('h4', {}, 'Recorded and produced'), rowsTable(result.rows)]),
-      ...(result.drift.length === 0 ? [] : [el('h4', {}, 'Drift'), driftTable(result.drift)]),
+      ...(result.picture === null ? [] : [el('h4', {}, 'What was recorded, and what the code does now'), lanesTable(result)]),
+      ...(result.drift.length === 0 ? [] : [el('h4', {}, 'Drift'), driftTable(result)]),
       ...(result.driftLeftOut > 0 ? [el('p', { class: 'muted' }, 'and ' + number(result.driftLeftOut) + ' more')] : []),
+      ...timeline.nodes,
       ...(result.cause === null ? [] : causeParts(result.cause)));
     timeline.show();
     if (focus) {
@@ -237,6 +300,18 @@ ${CLIENT_PICTURE}
   }
 
   function linkCards() {
+    addCopyButtons(document);
+    for (const span of document.querySelectorAll('[data-event]')) {
+      const link = el('a', { href: '#' + span.dataset.event });
+      link.append(...span.childNodes);
+      span.append(link);
+    }
+    for (const cell of document.querySelectorAll('[data-type]')) {
+      const button = el('button', { type: 'button', class: 'plain' });
+      button.append(...cell.childNodes);
+      button.addEventListener('click', () => setType(cell.dataset.type));
+      cell.append(button);
+    }
     for (const span of document.querySelectorAll('[data-result]')) {
       if (span.dataset.result === '') continue;
       const link = el('a', { href: '#r' + span.dataset.result });
@@ -260,7 +335,7 @@ ${CLIENT_PICTURE}
   }
 
   function followHash({ focus }) {
-    const [, kind, index] = /^#([rc])(\d+)$/.exec(location.hash) || [];
+    const [, kind, index, event] = /^#([rc])(\d+)(?:-e(\d+))?$/.exec(location.hash) || [];
     if (kind === 'c') {
       const card = byId('c' + index);
       if (card === null) return;
@@ -274,7 +349,7 @@ ${CLIENT_PICTURE}
       rows[position].hidden = false;
       if (position !== opened || !focus) open(position, { focus: true });
       links[position].scrollIntoView({ block: 'nearest' });
-      detail.scrollIntoView({ block: 'start' });
+      if (event === undefined || !showEvent(Number(event))) detail.scrollIntoView({ block: 'start' });
     }
   }
 

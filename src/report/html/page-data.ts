@@ -1,10 +1,12 @@
-import type { ComparisonRow } from '../../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import { resultError } from '../../model/result-error';
 import { type TimelineEntry, TIMELINE_KINDS, TIMELINE_STATUSES } from '../../model/timeline';
 import { canFailRun, type Drift, type Verdict, VERDICTS_BY_RANK } from '../../model/verdict';
 import { cut } from '../../util/printable';
+import { durationText } from '../text/drift-text';
 import { guarded } from '../text/guarded';
+import { type LanePicture, lanePicture } from './lanes';
+import type { PageLinks } from './links';
 import { visible, visibleLines } from './markup';
 import { type KindData, KINDS, LANES, type StatusData, STATUSES } from './timeline-words';
 
@@ -20,6 +22,8 @@ export interface PageData {
   /** The names of timeline entries, which the entries name by index. */
   names: string[];
   causes: { headline: string; verdict: Verdict }[];
+  /** The pictures of both lanes, which the results name by index. */
+  pictures: LanePicture[];
   results: ResultData[];
 }
 
@@ -44,7 +48,12 @@ export interface ResultData {
   produced: string | null;
   coreMessage: string | null;
   error: { code: string; message: string } | null;
-  rows: ComparisonRow[];
+  /** Index in `pictures`; null if there is none. */
+  picture: number | null;
+  /** Ids of the recorded events, by the rows of the picture. */
+  eventIds: (number | null)[];
+  /** Page of the run in the Temporal UI; null if it is not known. */
+  run: string | null;
   drift: { eventId: number; path: string; recorded: string; produced: string }[];
   driftLeftOut: number;
   accepted: string | null;
@@ -77,15 +86,16 @@ const MAX_NAME = 1_000;
 const MAX_ROWS = 60;
 
 /** Returns the data of all results that are not compatible, with long parts cut so that the page stays within its budget. */
-export function pageData(report: DiagnosedReport): PageData {
+export function pageData(report: DiagnosedReport, links: PageLinks): PageData {
   const causeOf = new Map(report.groups.flatMap((group, i) => group.results.map((index) => [index, i])));
   const shown = report.results.flatMap((result, index) =>
     canFailRun(result.verdict) ? [{ result, index }] : [],
   );
   const share = BUDGET / Math.max(1, shown.length);
-  const names = new Names();
+  const names = new Table<string>();
+  const pictures = new Table<LanePicture>();
   const results = shown.map(({ result, index }) => {
-    const place = { index, cause: causeOf.get(index) ?? null, share, names };
+    const place = { index, cause: causeOf.get(index) ?? null, share, names, pictures, links };
     return guarded(
       () => resultData(result, place),
       (message) => resultData(withoutDetails(result, message), place),
@@ -99,6 +109,7 @@ export function pageData(report: DiagnosedReport): PageData {
     statuses: STATUSES,
     names: names.all,
     causes,
+    pictures: pictures.all,
     results,
   };
 }
@@ -116,10 +127,13 @@ interface Place {
   index: number;
   cause: number | null;
   share: number;
-  names: Names;
+  names: Table<string>;
+  pictures: Table<LanePicture>;
+  links: PageLinks;
 }
 
-function resultData(result: DiagnosedResult, { index, cause, share, names }: Place): ResultData {
+function resultData(result: DiagnosedResult, place: Place): ResultData {
+  const { index, cause, share, names } = place;
   const { divergence, diagnosis, accepted, existing } = result;
   const messageLength = Math.min(MAX_MESSAGE, Math.max(200, share * 0.15));
   const message = (text: string): string => cut(visibleLines(text), messageLength);
@@ -136,16 +150,15 @@ function resultData(result: DiagnosedResult, { index, cause, share, names }: Pla
     events: result.events,
     verifiedEvents: result.verifiedEvents,
     durationMs: Math.round(result.durationMs),
-    isOpen: diagnosis?.isOpen ?? null,
+    isOpen: result.isOpen ?? diagnosis?.isOpen ?? null,
     eventId,
     headline: lineOrNull(diagnosis?.headline),
     recorded: divergence?.recorded ? named(divergence.recorded.event, divergence.recorded.name) : null,
     produced: divergence?.produced ? named(divergence.produced.command, divergence.produced.name) : null,
     coreMessage: divergence?.coreMessage == null ? null : message(divergence.coreMessage),
     error: result.error ? { code: line(result.error.code), message: message(result.error.message) } : null,
-    rows: (diagnosis?.rows ?? [])
-      .slice(0, MAX_ROWS)
-      .map((row) => ({ ...row, recorded: lineOrNull(row.recorded), produced: lineOrNull(row.produced) })),
+    ...pictureOf(result, place.pictures),
+    run: place.links.run(result),
     drift,
     driftLeftOut: result.drift.length - drift.length,
     accepted: accepted ? line(`${accepted.reason}${until(accepted.expires)}`) : null,
@@ -155,13 +168,31 @@ function resultData(result: DiagnosedResult, { index, cause, share, names }: Pla
   };
 }
 
+/** Returns the picture of a result. Those of one cause are mostly the same, so each is kept once. */
+function pictureOf(
+  { diagnosis }: DiagnosedResult,
+  pictures: Table<LanePicture>,
+): Pick<ResultData, 'picture' | 'eventIds'> {
+  const rows = (diagnosis?.rows ?? [])
+    .slice(0, MAX_ROWS)
+    .map((row) => ({ ...row, recorded: lineOrNull(row.recorded), produced: lineOrNull(row.produced) }));
+  const made = lanePicture(rows, diagnosis?.kind ?? null);
+  if (made === null) return { picture: null, eventIds: [] };
+  const { eventIds, ...picture } = made;
+  return { picture: pictures.indexOf(picture), eventIds };
+}
+
 const until = (expires: string | null): string => (expires === null ? '' : ` (until ${expires})`);
 const line = (text: string): string => cut(visible(text), MAX_NAME);
 const lineOrNull = (text: string | null | undefined): string | null => (text == null ? null : line(text));
 const named = (kind: string, name: string | null): string => line(name === null ? kind : `${kind} ${name}`);
 
+/** Returns a drifted value as JSON, cut to `length` characters; a duration as people say it. */
+export const shownDriftValue = (value: unknown, path: string, length: number): string =>
+  durationText(value, path) ?? shownValue(value, length);
+
 /** Returns a value as JSON, cut to `length` characters. */
-export const shownValue = (value: unknown, length: number): string =>
+const shownValue = (value: unknown, length: number): string =>
   cut(visible(cut(JSON.stringify(value) ?? 'nothing', length)), length);
 
 /** Returns the first entries of drift that fit into the size, at least one. */
@@ -174,8 +205,8 @@ function driftWithin(drift: readonly Drift[], size: number): ResultData['drift']
     const entry = {
       eventId,
       path: line(path),
-      recorded: shownValue(recorded, length),
-      produced: shownValue(produced, length),
+      recorded: shownDriftValue(recorded, path, length),
+      produced: shownDriftValue(produced, path, length),
     };
     left -= entry.path.length + entry.recorded.length + entry.produced.length + 60;
     fitting.push(entry);
@@ -188,7 +219,7 @@ function timelineData(
   timeline: readonly TimelineEntry[],
   eventId: number | null,
   size: number,
-  names: Names,
+  names: Table<string>,
 ): TimelineData | null {
   if (timeline.length === 0) return null;
   const most = Math.max(12, Math.min(MAX_ENTRIES, Math.floor(size / ENTRY_SIZE)));
@@ -215,7 +246,7 @@ function nearest(timeline: readonly TimelineEntry[], eventId: number, most: numb
   return timeline.filter((entry) => kept.has(entry));
 }
 
-const packed = (entry: TimelineEntry, startMs: number, names: Names): PackedEntry => [
+const packed = (entry: TimelineEntry, startMs: number, names: Table<string>): PackedEntry => [
   TIMELINE_KINDS.indexOf(entry.kind),
   entry.name === null ? -1 : names.indexOf(cut(visible(entry.name), 200)),
   entry.eventIds,
@@ -225,15 +256,16 @@ const packed = (entry: TimelineEntry, startMs: number, names: Names): PackedEntr
   TIMELINE_STATUSES.indexOf(entry.status),
 ];
 
-/** Collects names, each once, in the order of their first appearance. */
-class Names {
-  readonly all: string[] = [];
+/** Collects values, each once, in the order of their first appearance. */
+class Table<Value> {
+  readonly all: Value[] = [];
   private readonly indexes = new Map<string, number>();
 
-  indexOf(name: string): number {
-    const known = this.indexes.get(name);
+  indexOf(value: Value): number {
+    const key = JSON.stringify(value);
+    const known = this.indexes.get(key);
     if (known !== undefined) return known;
-    this.indexes.set(name, this.all.length);
-    return this.all.push(name) - 1;
+    this.indexes.set(key, this.all.length);
+    return this.all.push(value) - 1;
   }
 }

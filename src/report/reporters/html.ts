@@ -2,4 +2,6 @@ import { page } from '../html/page';
 import type { ReporterFactory } from '../reporter';
 
 /** Writes one self-contained HTML file. docs/html-report.md describes it. */
-export const html: ReporterFactory = (screen) => ({ onEnd: (report) => screen.document(page(report)) });
+export const html: ReporterFactory = (screen, context) => ({
+  onEnd: (report) => screen.document(page(report, context)),
+});

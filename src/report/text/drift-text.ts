@@ -16,8 +16,11 @@ export const driftText = ({ eventId, path, recorded, produced }: Drift): string 
 /** Paths of durations, which the report has as in protobuf's JSON: `1.5s`. Below `input` and the like, the same text is payload. */
 const DURATION_PATH = /^\w+Timeout$|^retryPolicy\.\w+Interval$/;
 
-function valueText(value: unknown, path: string): string {
+const valueText = (value: unknown, path: string): string =>
+  durationText(value, path) ?? cut(JSON.stringify(value) ?? 'nothing', MAX_VALUE_LENGTH);
+
+/** Returns a drifted duration as people say it; null if the value at the path is none. */
+export function durationText(value: unknown, path: string): string | null {
   const seconds = DURATION_PATH.test(path) && /^(\d+(?:\.\d+)?)s$/.exec(String(value))?.[1];
-  if (seconds) return durationInWords(Number(seconds) * 1000);
-  return cut(JSON.stringify(value) ?? 'nothing', MAX_VALUE_LENGTH);
+  return seconds ? durationInWords(Number(seconds) * 1000) : null;
 }

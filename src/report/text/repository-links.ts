@@ -1,5 +1,6 @@
 import type { SourceLocation } from '../../model/source';
 import { ciOrigin } from '../../util/ci-origin';
+import { wellFormed } from '../../util/printable';
 import type { ReporterContext } from '../reporter';
 import { repositoryPath } from './repository-path';
 
@@ -28,4 +29,7 @@ export function repositoryLinks(context: ReporterContext): RepositoryLinks {
 
 /** Returns the URL of a line in a file at a path below the root of the repository. */
 export const lineUrl = (filesUrl: string, path: string, line: number): string =>
-  `${filesUrl}/${path.split('/').map(encodeURIComponent).join('/')}#L${line}`;
+  `${filesUrl}/${path
+    .split('/')
+    .map((part) => encodeURIComponent(wellFormed(part)))
+    .join('/')}#L${line}`;
