@@ -17,7 +17,8 @@ const OPTIONS: EngineOptions = {
 
 export interface ComparedEngines {
   file: string;
-  core: Judgement | { error: string };
+  /** The judgement of core; null if it was not asked. */
+  core: Judgement | { error: string } | null;
   /** The judgement of the screen, or its reason for none. */
   screen: Judgement | { unsure: string };
 }
@@ -32,10 +33,12 @@ export class BothEngines {
     this.screen = new ScreenEngine(project, OPTIONS);
   }
 
-  async replay({ file, history }: ReadHistory): Promise<ComparedEngines> {
+  /** Replays with the screen, and with core unless the screen is unsure and `always` is false. */
+  async replay({ file, history }: ReadHistory, always = true): Promise<ComparedEngines> {
     const request = requestOf(history);
     const screened = await this.screen.replay(request);
     const screen = 'unsure' in screened ? { unsure: screened.unsure } : screened.judgement;
+    if ('unsure' in screen && !always) return { file, core: null, screen };
     const core = await this.core.replay(request).then(
       ({ judgement }) => judgement,
       (err: Error) => ({ error: err.message }),

@@ -58,6 +58,11 @@ export const PROVEN_SERVICES: readonly ProvenService[] = [
     join(ROOT, 'histories/**/*.json'),
   ),
   ...scored,
+  plain(
+    'every-command',
+    join(SERVICES, 'every-command/workflows.ts'),
+    join(SERVICES, 'every-command/histories/*.json.gz'),
+  ),
   plain('small', join(SERVICES, 'small/workflows.ts')),
   plain(
     'isolation',

@@ -217,7 +217,8 @@ const diffChild: Diff = ({ recorded, produced }, run) => {
   const executionMs = milliseconds(is.workflowExecutionTimeout);
   const runMs = milliseconds(is.workflowRunTimeout);
   const cappedRunMs = executionMs > 0 ? (runMs > 0 ? Math.min(runMs, executionMs) : executionMs) : runMs;
-  const taskMs = milliseconds(is.workflowTaskTimeout) || DEFAULT_TASK_TIMEOUT_MS;
+  const givenTaskMs = milliseconds(is.workflowTaskTimeout) || DEFAULT_TASK_TIMEOUT_MS;
+  const taskMs = cappedRunMs > 0 ? Math.min(givenTaskMs, cappedRunMs) : givenTaskMs;
   return [
     ...diffPayloads('input', listOf(was.input), is.input ?? []),
     ...diffNamespace(was.namespace, is.namespace, run),

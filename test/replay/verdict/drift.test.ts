@@ -238,6 +238,15 @@ describe('the drift of a child workflow', () => {
     ).toEqual([]);
   });
 
+  it('caps the task timeout by the run timeout', () => {
+    const recorded = {
+      ...{ parentClosePolicy: 1, workflowIdReusePolicy: 1, workflowTaskTimeout: seconds(2) },
+      ...{ workflowExecutionTimeout: seconds(2), workflowRunTimeout: seconds(2) },
+    };
+
+    expect(drift(recorded, { workflowExecutionTimeout: seconds(2) })).toEqual([]);
+  });
+
   it('includes a retry policy that only one side has', () => {
     expect(drift({ ...FILLED, retryPolicy: { maximumAttempts: 3 } }, {})).toEqual([
       expect.stringMatching(/^retryPolicy: \{.*"maximumAttempts":3.*\} → null$/),

@@ -5,7 +5,7 @@ import { type KeyedEvent, findSequenceEnd } from './workflow-task-sequence';
 
 type TaskCompleted = temporal.api.history.v1.IWorkflowTaskCompletedEventAttributes;
 
-/** Events that core lets the server add for its own purposes, if they are marked so (`is_ignorable`). */
+/** Events that core passes over if the server has marked them so (`is_ignorable`). */
 const IGNORABLE: ReadonlySet<string> = new Set([
   'workflowExecutionOptionsUpdatedEventAttributes',
   'workflowExecutionPausedEventAttributes',
@@ -64,9 +64,9 @@ export class RecordedHistory {
 
 function keyed(event: Event): KeyedEvent {
   const key = attributesKeyOf(event);
-  if (key === undefined || (event.workerMayIgnore && !IGNORABLE.has(key)))
-    throw new Unsure('unknown event', `${event.eventType}`);
-  return { id: eventIdOf(event), key, event };
+  if (key === undefined) throw new Unsure('unknown event', `${event.eventType}`);
+  const isIgnored = event.workerMayIgnore === true && IGNORABLE.has(key);
+  return { id: eventIdOf(event), key, event, isIgnored };
 }
 
 /** Returns the id by which core tells the recorded workflow tasks from new ones (`history_info.rs`). */

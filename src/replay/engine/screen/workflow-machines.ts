@@ -195,7 +195,7 @@ export class WorkflowMachines {
       return false;
     }
     if (isFinalEvent(key)) this.hasSeenEnd = true;
-    if (event.workerMayIgnore) return false;
+    if (keyed.isIgnored) return false;
     if (event.workflowExecutionTerminatedEventAttributes || event.workflowExecutionTimedOutEventAttributes) {
       if (next !== undefined || !isLast) throw new Unsure('events do not fit', 'event after the end');
       return false;

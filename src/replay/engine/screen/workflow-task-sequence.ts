@@ -62,6 +62,8 @@ export interface KeyedEvent {
   id: number;
   key: string;
   event: Event;
+  /** True if core passes over the event. */
+  isIgnored: boolean;
 }
 
 /**

@@ -1,0 +1,164 @@
+/** Entry point of a process that makes a part of the proof: `node proof-process.ts <part> <seed> <first>`. The parent ends it. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { decodeHistories } from '../../src/history/decode';
+import { hasReplayableTask, validateHistory } from '../../src/history/validate/validate';
+import type { ReplayableProject } from '../../src/replay/engine/loaded-project';
+import { random } from '../attack/random';
+import { ROOT } from '../helpers/root';
+import { changeOf } from './change-histories';
+import { BothEngines, disagree } from './compare-engines';
+import { MutableBundle } from './mutate-code';
+import {
+  PROVEN_SERVICES,
+  type ProvenService,
+  type ReadHistory,
+  historiesOf,
+  loadedProjectOf,
+} from './services';
+
+/** Histories of a service that one mutant is replayed against. */
+const HISTORIES_PER_MUTANT = 12;
+
+export interface Tried {
+  index: number;
+  /** Description of what is tried. */
+  what: string;
+  /** Number of histories that were replayed. */
+  histories: number;
+  screened: number;
+  /** Histories that the screen left to core, which found them compatible, by its reason. */
+  needless: Record<string, number>;
+  unsure: Record<string, number>;
+  disagreements: string[];
+}
+
+interface Subject {
+  service: ProvenService;
+  project: ReplayableProject;
+  histories: ReadHistory[];
+  bundle: MutableBundle | null;
+}
+
+const [, , part, seedText, firstText] = process.argv;
+const seed = Number(seedText);
+
+Runtime.install({
+  logger: new DefaultLogger('ERROR', () => undefined),
+  telemetryOptions: { logging: { filter: 'off', forward: {} } },
+});
+
+async function main(): Promise<void> {
+  const subjects: Subject[] = [];
+  for (const service of PROVEN_SERVICES) {
+    const project = await loadedProjectOf(service);
+    if ('failure' in project) throw new Error(`${service.name} does not build`);
+    const code = part === 'mutants' ? readFileSync(project.bundlePath, 'utf8') : '';
+    const own = `./${relative(ROOT, service.code)}/`;
+    const bundle =
+      part === 'mutants'
+        ? new MutableBundle(code, (id) => id.startsWith(own) && !/node_modules/.test(id))
+        : null;
+    subjects.push({ service, project, histories: historiesOf(service), bundle });
+  }
+  const able = part === 'mutants' ? subjects.filter(({ bundle }) => bundle!.siteCount > 0) : subjects;
+  const directory = mkdtempSync(join(tmpdir(), 'prove-engine-'));
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+  for (let index = Number(firstText); ; index++) {
+    const next = random(seed * 1_000_003 + index);
+    const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)]!;
+    // The largest service has most of what services do.
+    const subject = next() < 0.35 ? able[0]! : pick(able);
+    process.send!({ begun: index });
+    const tried =
+      part === 'mutants'
+        ? await tryMutant(subject, next, index, directory)
+        : await tryHistories(subject, next, index);
+    process.send!({ tried });
+  }
+}
+
+const emptyOf = (index: number, what: string): Tried => ({
+  ...{ index, what, histories: 0, screened: 0 },
+  ...{ needless: {}, unsure: {}, disagreements: [] },
+});
+
+async function tryMutant(
+  { service, project, histories, bundle }: Subject,
+  next: () => number,
+  index: number,
+  directory: string,
+): Promise<Tried> {
+  const { code, description } = bundle!.mutant(next);
+  const bundlePath = join(directory, `${index}.js`);
+  writeFileSync(bundlePath, code);
+  const engines = new BothEngines({ ...project, bundlePath });
+  const from = Math.floor(next() * histories.length);
+  const some =
+    histories.length <= HISTORIES_PER_MUTANT
+      ? histories
+      : [...histories, ...histories].slice(from, from + HISTORIES_PER_MUTANT);
+  const tried = emptyOf(index, `${service.name} ${description}`);
+  for (const history of some) await compare(engines, history, tried, next() < 0.05);
+  await engines.close();
+  rmSync(bundlePath);
+  return tried;
+}
+
+/** The engines of each service, which stay open. */
+const open = new Map<Subject, BothEngines>();
+const HISTORIES_AT_ONCE = 20;
+
+async function tryHistories(subject: Subject, next: () => number, index: number): Promise<Tried> {
+  const engines = open.get(subject) ?? new BothEngines(subject.project);
+  open.set(subject, engines);
+  const tried = emptyOf(index, subject.service.name);
+  for (let i = 0; i < HISTORIES_AT_ONCE; i++) {
+    const { file } = subject.histories[Math.floor(next() * subject.histories.length)]!;
+    const text = readFileSync(file, 'utf8');
+    if (file.endsWith('.jsonl')) continue;
+    let decoded: ReadHistory['history'] | undefined;
+    const recorded = JSON.parse(text) as { events?: never[] };
+    if (!Array.isArray(recorded.events)) continue;
+    let description: string;
+    try {
+      // A change may not fit what an earlier one has left.
+      const changed = changeOf(recorded as { events: never[] }, next);
+      ({ description } = changed);
+      const [first] = [...decodeHistories({ file, bytes: Buffer.from(JSON.stringify(changed.history)) })];
+      decoded = first?.history;
+    } catch {
+      continue;
+    }
+    if (!decoded || validateHistory(decoded) !== null || !hasReplayableTask(decoded)) continue;
+    process.send!({ begun: index, about: `${file}: ${description}` });
+    await compare(engines, { file: `${file}: ${description}`, history: decoded }, tried, next() < 0.05);
+  }
+  return tried;
+}
+
+/** Replays with both engines; with core only what the screen finds compatible, and a part of the rest. */
+async function compare(
+  engines: BothEngines,
+  history: ReadHistory,
+  tried: Tried,
+  always: boolean,
+): Promise<void> {
+  tried.histories++;
+  const compared = await engines.replay(history, always);
+  if ('unsure' in compared.screen) {
+    const { unsure } = compared.screen;
+    tried.unsure[unsure] = (tried.unsure[unsure] ?? 0) + 1;
+    if (compared.core && 'verdict' in compared.core && compared.core.verdict === 'compatible')
+      tried.needless[unsure] = (tried.needless[unsure] ?? 0) + 1;
+  } else tried.screened++;
+  if (disagree(compared))
+    tried.disagreements.push(`${history.file}: ${JSON.stringify(compared).slice(0, 2_000)}`);
+}
+
+void main().catch((err: Error) => {
+  console.error(err.stack);
+  process.exit(1);
+});
