@@ -1,4 +1,5 @@
 import type { temporal } from '@temporalio/proto';
+import { payloadValueOf } from '../temporal/payload-value';
 
 type Failure = temporal.api.failure.v1.IFailure;
 
@@ -17,9 +18,16 @@ export function describeFailure(failure: Failure, { messages = true }: { message
   return parts.filter(Boolean).join(': ');
 }
 
+/** Returns the message of a failure, also if the failure converter has put it into a payload (`encodeCommonAttributes`). */
+function messageIn({ message, encodedAttributes }: Failure): string {
+  const encoded = encodedAttributes && payloadValueOf(encodedAttributes);
+  const own = (encoded as { message?: unknown } | null | undefined)?.message;
+  return typeof own === 'string' ? own : (message ?? '');
+}
+
 /** Names the activity or child instead of the message of its failure, which is always the same ("Activity task failed"). */
 function describeOne(failure: Failure, messages: boolean): string {
-  const message = (messages && failure.message) || '';
+  const message = messages ? messageIn(failure) : '';
   if (failure.cause && failure.activityFailureInfo)
     return `activity ${failure.activityFailureInfo.activityType?.name ?? ''}`.trim();
   if (failure.cause && failure.childWorkflowExecutionFailureInfo)

@@ -161,6 +161,15 @@ function markerDetails(event: Event): RawDetails {
   return { result, ...failed(marker?.failure) };
 }
 
+type ValueOf = (payload: Payload | undefined) => unknown;
+
+export interface DetailOptions {
+  /** False to show no values. */
+  values: boolean;
+  /** Returns the value of a payload. By default, payloads are read as JSON. */
+  valueOf?: ValueOf;
+}
+
 /**
  * Returns the details of each entry of `timelineOf(events)`, in the same order. Without values, no payload is decoded, and the
  * messages of failures, which can hold values, are left out.
@@ -168,7 +177,7 @@ function markerDetails(event: Event): RawDetails {
 export function detailsOf(
   entries: readonly TimelineEntry[],
   events: readonly Event[],
-  { values }: { values: boolean },
+  { values, valueOf = payloadValueOf }: DetailOptions,
 ): EntryDetails[] {
   const byId = new Map(events.map((event) => [eventIdOf(event), event]));
   return entries.map((entry) => {
@@ -178,14 +187,16 @@ export function detailsOf(
       const event = byId.get(id)!;
       Object.assign(raw, detailsOfEvent(event));
     }
-    return decoded(raw, values);
+    return decoded(raw, values, valueOf);
   });
 }
 
 function decoded(
   { input, fields, result, failure, lastFailure, reason, note }: RawDetails,
   values: boolean,
+  valueOf: ValueOf,
 ): EntryDetails {
+  const shownValueOf = (payload: Payload | undefined): unknown => withBoundedDepth(valueOf(payload));
   const textOf = (failure: string | Failure): string =>
     typeof failure === 'string' ? failure : describeFailure(failure, { messages: values });
   const details: EntryDetails = {
@@ -203,5 +214,3 @@ function decoded(
   if (result?.length) details.result = shownValueOf(result[0]);
   return details;
 }
-
-const shownValueOf = (payload: Payload | undefined): unknown => withBoundedDepth(payloadValueOf(payload));

@@ -1,5 +1,5 @@
 import { isAbsolute, relative, resolve } from 'node:path';
-import { locateModule } from './locate-module';
+import { locateModule } from '../util/locate-module';
 import type { OptionRow, OptionTable, PathKind } from './option-row';
 
 /** Directory of a config file, and the directory of the run. */

@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import { TemporalReplayError } from '../errors';
 import { durationMs } from './duration';
 import { flagName } from './flags';
-import { locateModule } from './locate-module';
+import { locateModule } from '../util/locate-module';
 import type { OptionRow, OptionTable } from './option-row';
 import { COVERAGE, GATE, PROJECT, REPLAY } from './table';
 import type { ProjectOptions, ReplayConfig } from './types';

@@ -2,7 +2,7 @@ import type { BundleOptions, BundlerPlugin } from '@temporalio/worker';
 import { resolve } from 'node:path';
 import { messageOf } from '../errors';
 import { modulesOf, rememberModulesOf } from '../util/modules-of-function';
-import { locateModule } from '../options/locate-module';
+import { locateModule } from '../util/locate-module';
 import type { ResolvedProject } from '../options/resolve';
 import type { ConfiguredWorker } from './configured-worker';
 import { workerOptionsError } from './load-export';

@@ -42,6 +42,48 @@ describe('replay show', () => {
     expect(hidden.stdout).not.toContain('Card declined');
   });
 
+  it('decodes values with the codecs of the service, and hides them with the others', async () => {
+    const directory = scratchDirectory();
+    const text = readFileSync(join(ROOT, SMALL, 'm3.json'), 'utf8');
+    const encoding = (name: string): string => Buffer.from(name).toString('base64');
+    writeFileSync(
+      join(directory, 'history.json'),
+      text.replaceAll(encoding('json/plain'), encoding('binary/secret')),
+    );
+    writeFileSync(
+      join(directory, 'codec.js'),
+      `const decode = async (payloads) => payloads.map(({ data }) => {
+        if (process.env.KEY !== 'right') throw new Error('the key is missing');
+        return { metadata: { encoding: Buffer.from('json/plain') }, data };
+      });
+      exports.dataConverter = { payloadCodecs: [{ encode: decode, decode }] };\n`,
+    );
+    writeFileSync(
+      join(directory, 'replay.config.json'),
+      JSON.stringify({ workflowsPath: 'codec.js', dataConverter: 'codec.js' }),
+    );
+    const shown = (env: NodeJS.ProcessEnv, ...args: string[]) =>
+      replay(['show', 'history.json', ...args], { cwd: directory, env: { CI: '', ...env } });
+
+    const [decoded, failing, hidden, expected] = await Promise.all([
+      shown({ KEY: 'right' }),
+      shown({}),
+      shown({}, '--hide-values'),
+      replay(['show', join(SMALL, 'm3.json')], { env: { CI: '' } }),
+    ]);
+
+    const afterHeader = ({ stdout }: { stdout: string }): string => stdout.slice(stdout.indexOf('\n\n'));
+    expect(decoded).toMatchObject({ code: 0, stderr: '' });
+    expect(afterHeader(decoded)).toBe(afterHeader(expected));
+    expect(failing.code).toBe(2);
+    expect(failing.stdout).toContain('binary/secret');
+    expect(failing.stderr).toMatch(
+      /^replay: history\.json: event 1: The payload codec cannot decode a value: the key is missing$/m,
+    );
+    expect(hidden).toMatchObject({ code: 0, stderr: '' });
+    expect(hidden.stdout).not.toContain('binary/secret');
+  });
+
   it('prints JSON as schemas/timeline.schema.json describes it, with an object on each line', async () => {
     const run = await replay([
       'show',

@@ -12,6 +12,8 @@ import type { Screen } from '../../report/screen';
 import { jsonText } from '../../report/text/json-text';
 import { paintFor } from '../../report/text/paint';
 import { formatTimeline } from '../../report/text/timeline-text';
+import { openPayloadReader, type PayloadReader } from '../../run/open-payload-reader';
+import { settingsOf } from '../options/settings';
 import { refuseRepeatedFlags } from '../options/repeated-flags';
 import { abortOnSignals } from '../terminal/signals';
 import { processScreen } from '../terminal/screen';
@@ -29,6 +31,8 @@ interface ShowArgs extends FlagArgs<'code'> {
 }
 
 const DEFAULT_COLUMNS = 100;
+/** Number of values that could not be decoded of which the error tells. */
+const SHOWN_PROBLEMS = 5;
 
 export const showCommand: Command<ShowArgs> = {
   builder: (yargs) =>
@@ -58,7 +62,11 @@ export const showCommand: Command<ShowArgs> = {
   },
 };
 
-/** Prints the histories that can be read, then fails if others cannot be. @throws HISTORY_INVALID, NO_HISTORIES */
+/**
+ * Prints the histories that can be read, then fails if others, or values in them, cannot be.
+ *
+ * @throws HISTORY_INVALID, NO_HISTORIES, CONVERTER_INVALID, WORKER_OPTIONS
+ */
 async function show(args: ArgumentsCamelCase<ShowArgs>, screen: Screen): Promise<void> {
   refuseRepeatedFlags(args);
   const signal = abortOnSignals();
@@ -68,7 +76,9 @@ async function show(args: ArgumentsCamelCase<ShowArgs>, screen: Screen): Promise
     all: args.all === true,
   };
   const values = !(args.hideValues ?? isCi(process.env));
+  const reader = payloadReaderFor(args, screen);
   const problems: string[] = [];
+  const undecoded: string[] = [];
   let shown = 0;
   for await (const source of loadHistories({ paths: args.histories, signal })) {
     for (const decoded of decodeHistories({ file: source.file, bytes: await read(source) })) {
@@ -82,7 +92,12 @@ async function show(args: ArgumentsCamelCase<ShowArgs>, screen: Screen): Promise
         screen.document(`${jsonText(overview)}\n`);
         continue;
       }
-      const details = detailsOf(overview.entries, decoded.history.events ?? [], { values });
+      const readable = values ? await reader.read(decoded) : null;
+      undecoded.push(...(readable?.problems ?? []).map((text) => `${overview.file}: ${text}`));
+      const details = detailsOf(overview.entries, readable?.events ?? decoded.history.events ?? [], {
+        values,
+        ...(readable && { valueOf: readable.valueOf }),
+      });
       screen.print([...(shown++ === 0 ? [] : ['']), ...formatTimeline(overview, details, options)]);
     }
   }
@@ -90,6 +105,31 @@ async function show(args: ArgumentsCamelCase<ShowArgs>, screen: Screen): Promise
     throw new TemporalReplayError('HISTORY_INVALID', problems.join('\n'), {
       hint: 'docs/histories.md explains each code.',
     });
+  if (undecoded.length > 0)
+    throw new TemporalReplayError('CONVERTER_INVALID', undecoded.slice(0, SHOWN_PROBLEMS).join('\n'), {
+      hint: `${moreThan(undecoded.length)}Such values are shown as they are stored. Check that the converters are those of the worker, and that they find their keys.`,
+    });
+}
+
+const moreThan = (count: number): string =>
+  count > SHOWN_PROBLEMS ? `So it is with ${count - SHOWN_PROBLEMS} more events. ` : '';
+
+/** Flags that name a module with converters. With one of them, values that cannot be read are an error. */
+const CONVERTER_FLAGS = ['config', 'worker', 'plugins', 'dataConverter', 'payloadConverter'] as const;
+
+/** Returns a reader of payloads for the service that the flags or the config file name. */
+function payloadReaderFor(args: ArgumentsCamelCase<ShowArgs>, screen: Screen): PayloadReader {
+  const cwd = process.cwd();
+  return openPayloadReader(async () => {
+    try {
+      return (await settingsOf(args, cwd)).config;
+    } catch (err) {
+      // A history can be looked at although the config file of this directory is broken.
+      if (CONVERTER_FLAGS.some((flag) => args[flag] !== undefined)) throw err;
+      screen.note(`Values are shown as they are stored: ${messageOf(err)}`);
+      return {};
+    }
+  }, cwd);
 }
 
 async function read({ file, bytes }: HistorySource): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import { isDirectory, isFile } from '../util/file-kind';
+import { isDirectory, isFile } from './file-kind';
 
 const EXTENSIONS = ['', '.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '/index.ts', '/index.js'];
 
