@@ -75,6 +75,7 @@ export class Diagnoser {
       callers: callers.map((caller) => relativeLocation(caller, cwd)),
       locationNote,
       rows: trace.rows,
+      ...(trace.due && { due: trace.due }),
     };
     const { divergence } = result;
     return {

@@ -29,7 +29,7 @@ export function groupOfDiagnoses(
   const others = membersOf(indexes, all);
   const first = typical ?? others[0]!;
   const members = [first, ...others.filter((member) => member !== first)];
-  const { fingerprint, kind, headline, headlineParts, location, callers, locationNote, rows } =
+  const { fingerprint, kind, headline, headlineParts, location, callers, locationNote, rows, due } =
     first.diagnosis!;
   const openCount = members.filter(({ diagnosis }) => diagnosis!.isOpen).length;
   const existingCount = members.filter(({ existing }) => existing).length;
@@ -60,6 +60,7 @@ export function groupOfDiagnoses(
     variants: [],
     codeFrame: null,
     rows,
+    ...(due && { due }),
     drift: first.drift,
     impact: impactOf(counts),
     remedies: [reportBug(err)],

@@ -56,6 +56,13 @@ export interface ComparisonRow {
   isDivergence: boolean;
 }
 
+/** A recorded command that was due when the code threw. */
+export interface DueCommand {
+  eventId: number;
+  /** Description of the command, as in {@link ComparisonRow}. */
+  words: string;
+}
+
 /** The stable codes of all remedies. `docs/diagnosis.md#remedies` says when each one fits. */
 export const REMEDY_CODES = [
   'patch',
@@ -164,6 +171,8 @@ export interface Diagnosis {
   locationNote: string | null;
   /** Recorded and produced commands around the first difference. */
   rows: ComparisonRow[];
+  /** The first recorded commands that were due when the code threw; absent if it did not. */
+  due?: DueCommand[];
 }
 
 /** A command in a {@link ReplayTrace}. */
@@ -217,6 +226,8 @@ export interface ReplayTrace {
   stoppedAt: SourceLocation[];
   hasSourceMap: boolean;
   rows: ComparisonRow[];
+  /** The first recorded commands that were due when the code threw; absent if it did not. */
+  due?: DueCommand[];
   /** Set if a payload could not be decoded: the step that failed, and where it is configured. */
   undecoded: (Pick<UndecodedPayload, 'step' | 'subject'> & { source: DecodingSource }) | null;
   /** Class of the error with which this package itself broke off the second pass, such as `RangeError`; null if it did not. */
@@ -278,6 +289,8 @@ export interface FailureGroup {
   codeFrame: string | null;
   /** The rows of the first example. */
   rows: ComparisonRow[];
+  /** The first recorded commands of that example that were due when the code threw; absent if it did not. */
+  due?: DueCommand[];
   /** The drift of the first example. */
   drift: Drift[];
   /** One or two sentences about what the cause means for the running system. */

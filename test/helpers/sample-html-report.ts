@@ -83,6 +83,7 @@ function failingResult(i: number, mark: string, entries: number): DiagnosedResul
     events: entries * 3 + 2,
     verifiedEvents: eventId - 4,
     durationMs: 12 + i,
+    isOpen: i % 2 === 0,
     drift:
       cause === 2
         ? [{ eventId, path: `input.amount${mark}`, recorded: amount, produced: `${i}${mark}` }]

@@ -85,6 +85,7 @@ const TRACE = has({
   ...{ returnedAt: listOf(PLACE), thrownAt: listOf(PLACE), driftedAt: listOf(PLACE) },
   ...{ stoppedAt: listOf(PLACE), failureType: isTextOrNull, hasSourceMap: isBoolean },
   ...{ rows: listOf(ROW), undecoded: orNull(isRecord), brokenOffBy: isTextOrNull },
+  due: optional(listOf(has({ eventId: isNumber, words: isText }))),
   timeline: optional(listOf(has({ kind: isText, eventIds: listOf(isNumber), startMs: isNumber }))),
 });
 const hasNumbers: Check = (value) => isRecord(value) && Object.values(value).every(isNumber);

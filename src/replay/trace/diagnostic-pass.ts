@@ -26,6 +26,7 @@ import {
   ownCalls,
   recordCommandStacks,
 } from './command-stacks';
+import { dueCommands } from './due-commands';
 import { driftedTimers, takenOverTimer } from './taken-over-timer';
 import { playOn } from './what-if';
 
@@ -117,9 +118,22 @@ export class DiagnosticPass {
       stoppedAt: [],
       hasSourceMap: this.stacks?.isAvailable ?? false,
       rows: comparison?.rows ?? rowsOfMatches(alignment, drifted),
+      ...this.due(alignment, describeItem),
       undecoded: null,
       brokenOffBy: null,
     };
+  }
+
+  /** Describes the recorded commands that were due when the code threw. */
+  private due(
+    { pairs }: Alignment,
+    describeItem: (item: RecordedItem) => TracedCommand | null,
+  ): Pick<ReplayTrace, 'due'> {
+    const { events, failure } = this.evidence;
+    if (this.result.verdict !== 'failed' || !failure) return {};
+    const issued = this.seen.flatMap(({ commands }) => commands);
+    const due = dueCommands(events, failure.taskStartedId, { pairs, issued });
+    return { due: due.map((item) => ({ eventId: item.eventId, words: describeItem(item)!.words })) };
   }
 
   private aligned(): Alignment {

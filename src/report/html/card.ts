@@ -103,7 +103,7 @@ function facts(group: FailureGroup): Markup {
 
 /** Makes the picture of both lanes. Its rows are those of the first example, so its events are links to that. */
 function lanes(group: FailureGroup, { results }: CardContext): Markup | null {
-  const picture = lanePicture(group.rows, group.kind);
+  const picture = lanePicture({ ...group, errorType: group.headlineParts.errorType });
   if (picture === null) return null;
   const [first] = group.results;
   return html`<h4>What was recorded, and what the code does now</h4>

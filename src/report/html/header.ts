@@ -1,7 +1,8 @@
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import type { OriginRepository, RunOrigin } from '../../model/run-origin';
-import { canFailRun, type Verdict, VERDICTS_BY_RANK } from '../../model/verdict';
+import { canFailRun, VERDICTS_BY_RANK } from '../../model/verdict';
 import { statusText } from '../text/status-text';
+import { type TypeTotals, emptyTotals, typeTotals } from '../text/type-totals';
 import { roundedDurationInWords } from '../../util/duration-in-words';
 import { webUrl } from './links';
 import { html, type Markup } from './markup';
@@ -159,39 +160,15 @@ function commit({ commit: hash, url, isModified }: OriginRepository): Markup | n
   return html`${link(page, mono(hash.slice(0, SHORT_HASH)))}${isModified ? ' and changes' : ''}`;
 }
 
-/** Totals of one workflow type. */
-interface TypeRow {
-  type: string | null;
-  histories: number;
-  open: number;
-  events: number;
-  verdicts: Map<Verdict, number>;
-}
-
-function typeRows({ results, summary }: DiagnosedReport): TypeRow[] {
-  const rows = new Map<string | null, TypeRow>();
-  const rowOf = (type: string | null): TypeRow => {
-    const known = rows.get(type);
-    const row = known ?? { type, histories: 0, open: 0, events: 0, verdicts: new Map<Verdict, number>() };
-    if (!known) rows.set(type, row);
-    return row;
-  };
-  for (const { workflowType, verdict, isOpen, diagnosis, events } of results) {
-    const row = rowOf(workflowType);
-    row.histories++;
-    row.events += events;
-    if (isOpen ?? diagnosis?.isOpen) row.open++;
-    row.verdicts.set(verdict, (row.verdicts.get(verdict) ?? 0) + 1);
-  }
-  summary.uncoveredTypes.forEach(rowOf);
-  const rankOf = ({ verdicts }: TypeRow): number =>
+/** Returns the totals of all workflow types, the worst first, those without a history last. */
+function typeRows({ results, summary }: DiagnosedReport): TypeTotals[] {
+  const rankOf = ({ verdicts }: TypeTotals): number =>
     VERDICTS_BY_RANK.findIndex((verdict) => verdicts.has(verdict));
-  return [...rows.values()].sort(
+  const covered = typeTotals(results).sort(
     (a, b) =>
-      (b.histories === 0 ? -1 : a.histories === 0 ? 1 : rankOf(a) - rankOf(b)) ||
-      b.histories - a.histories ||
-      ((a.type ?? '') < (b.type ?? '') ? -1 : 1),
+      rankOf(a) - rankOf(b) || b.histories - a.histories || ((a.type ?? '') < (b.type ?? '') ? -1 : 1),
   );
+  return [...covered, ...summary.uncoveredTypes.map(emptyTotals)];
 }
 
 /** Makes the table of workflow types, the worst first. Those without a history come last. */
@@ -201,7 +178,7 @@ function typeTable(report: DiagnosedReport): Markup | null {
   return html`<details class="types" ${rows.length <= OPEN_TYPES ? 'open' : ''}>
     <summary>${plural(rows.length, 'workflow type', 'workflow types')}</summary>
     <table>
-      ${tableHead('Type', 'Histories', 'Open', 'Events', 'Result')}
+      ${tableHead('Type', 'Histories', 'Open', 'Shapes', 'Result')}
       <tbody>
         ${rows.map(typeRow)}
       </tbody>
@@ -209,7 +186,7 @@ function typeTable(report: DiagnosedReport): Markup | null {
   </details>`;
 }
 
-function typeRow({ type, histories, open, events, verdicts }: TypeRow): Markup {
+function typeRow({ type, histories, open, shapes, verdicts }: TypeTotals): Markup {
   const counts = VERDICTS_BY_RANK.filter((verdict) => verdicts.has(verdict)).map(
     (verdict) =>
       html`<span class="v-${verdict}"
@@ -225,7 +202,7 @@ function typeRow({ type, histories, open, events, verdicts }: TypeRow): Markup {
     </th>
     <td>${number(histories)}</td>
     <td>${number(open)}</td>
-    <td>${number(events)}</td>
+    <td>${shapes === null ? '–' : number(shapes.size)}</td>
     <td>${histories === 0 ? html`<span class="muted">no history</span>` : joined(counts)}</td>
   </tr>`;
 }

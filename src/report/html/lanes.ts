@@ -1,4 +1,4 @@
-import type { ComparisonRow, DifferenceKind } from '../../model/diagnosis';
+import type { ComparisonRow, DifferenceKind, DueCommand } from '../../model/diagnosis';
 import { html, type Markup } from './markup';
 import { line, prose } from './words';
 
@@ -13,7 +13,7 @@ export interface LaneNode {
 
 /** A row of the picture of both lanes, without the id of the event. */
 export interface LaneRow {
-  op: ComparisonRow['op'] | 'end';
+  op: ComparisonRow['op'] | 'end' | 'missed';
   /** Set on the first row that differs. */
   isFirst: boolean;
   recorded: LaneNode;
@@ -59,11 +59,23 @@ const MIDDLE = 50;
 /** Rows of matching commands that are shown before the end of a replay. */
 const ROWS_BEFORE_END = 4;
 
-/** Lays out both lanes; null if there is nothing to show. The picture of a group and those of its results are made of the same rows. */
-export function lanePicture(
-  all: readonly ComparisonRow[],
-  kind: DifferenceKind | null,
-): (LanePicture & { eventIds: (number | null)[] }) | null {
+/** The difference that a picture shows. */
+export interface Difference {
+  kind: DifferenceKind | null;
+  rows: readonly ComparisonRow[];
+  /** Recorded commands that were due when the code threw. */
+  due?: readonly DueCommand[];
+  /** Class of the error that the code threw; null if it is not known. */
+  errorType?: string | null;
+}
+
+/** Lays out both lanes; null if there is nothing to show. The picture of a group and those of its results are made alike. */
+export function lanePicture({
+  kind,
+  rows: all,
+  due = [],
+  errorType = null,
+}: Difference): (LanePicture & { eventIds: (number | null)[] }) | null {
   const differs = all.some(({ op }) => op !== 'same');
   const end = kind && ENDS[kind];
   if (!differs && !end) return null;
@@ -79,10 +91,13 @@ export function lanePicture(
     passing: passingPaths(i, shown, partners),
     hasHead: row.op !== 'same' && row.op !== 'drifted' && !(row.op === 'moved' && row.produced === null),
   }));
-  if (!differs && end) rows.push(endRow(end));
+  if (!differs && end) rows.push(...endRows(end, due, kind === 'threw' ? errorType : null));
   if (differs && !rows.some(({ isFirst }) => isFirst))
     rows[shown.findIndex(({ op }) => op !== 'same')]!.isFirst = true;
-  const eventIds = [...shown.map(({ eventId }) => eventId), ...(differs ? [] : [null])];
+  const eventIds = [
+    ...shown.map(({ eventId }) => eventId),
+    ...(differs ? [] : due.length > 0 ? due.map(({ eventId }) => eventId) : [null]),
+  ];
   const isDrift = differs && shown.every(({ op }) => op === 'same' || op === 'drifted');
   return {
     rows,
@@ -92,15 +107,35 @@ export function lanePicture(
   };
 }
 
-const endRow = ([recorded, produced, word]: readonly [string, string, string]): LaneRow => ({
-  op: 'end',
-  isFirst: true,
-  recorded: { text: recorded, isGhost: false, note: '' },
-  produced: { text: produced, isGhost: false, note: '' },
-  word,
-  paths: [`M0 ${MIDDLE}H${WIDTH}`],
-  passing: [],
-  hasHead: true,
+/** Makes the row in which the replay ends, and those of the recorded commands that it never came to. */
+function endRows(
+  [recorded, produced, word]: readonly [string, string, string],
+  due: readonly DueCommand[],
+  errorType: string | null,
+): LaneRow[] {
+  const end: LaneRow = {
+    op: 'end',
+    isFirst: true,
+    recorded: { text: due[0]?.words ?? recorded, isGhost: false, note: '' },
+    produced: {
+      text: errorType === null ? produced : `the code throws ${errorType}`,
+      isGhost: false,
+      note: '',
+    },
+    word,
+    paths: [`M0 ${MIDDLE}H${WIDTH}`],
+    passing: [],
+    hasHead: true,
+  };
+  return [end, ...due.slice(1).map(({ words }) => missedRow(words))];
+}
+
+const missedRow = (words: string): LaneRow => ({
+  op: 'missed',
+  isFirst: false,
+  recorded: { text: words, isGhost: false, note: '' },
+  produced: { text: words, isGhost: true, note: 'not reached' },
+  ...{ word: '', paths: [], passing: [], hasHead: false },
 });
 
 function nodesOf(

@@ -176,8 +176,15 @@ function pictureOf(
   const rows = (diagnosis?.rows ?? [])
     .slice(0, MAX_ROWS)
     .map((row) => ({ ...row, recorded: lineOrNull(row.recorded), produced: lineOrNull(row.produced) }));
-  const made = lanePicture(rows, diagnosis?.kind ?? null);
-  if (made === null) return { picture: null, eventIds: [] };
+  const made =
+    diagnosis &&
+    lanePicture({
+      kind: diagnosis.kind,
+      rows,
+      due: (diagnosis.due ?? []).map(({ eventId, words }) => ({ eventId, words: line(words) })),
+      errorType: lineOrNull(diagnosis.headlineParts.errorType),
+    });
+  if (!made) return { picture: null, eventIds: [] };
   const { eventIds, ...picture } = made;
   return { picture: pictures.indexOf(picture), eventIds };
 }

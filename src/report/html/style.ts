@@ -166,7 +166,7 @@ td:first-child { width: 3.6rem; color: var(--muted); font-variant-numeric: tabul
 .gap span { position: absolute; left: .2rem; bottom: calc(50% + 2px); line-height: 1; color: var(--op); font-weight: 650; white-space: nowrap; }
 .gap.head::after { content: ""; position: absolute; right: -2px; top: calc(50% - 5px); border: 5px solid transparent; border-left: 8px solid var(--op); border-right: 0; }
 .lanes tr { --op: var(--muted); }
-.lanes .op-removed, .lanes .op-end { --op: var(--incompatible); }
+.lanes .op-removed, .lanes .op-end, .lanes .op-missed { --op: var(--incompatible); }
 .lanes .op-added { --op: var(--compatible); }
 .lanes .op-moved, .lanes .op-renamed, .lanes .op-replaced, .lanes .op-drifted { --op: var(--drifted); }
 .lanes .op-removed .was .node { background: var(--out); border-color: var(--op); }

@@ -1,26 +1,15 @@
 import type { DiagnosedResult } from '../../model/report';
-import { judgesCode } from '../../model/verdict';
 import { roundedDurationInWords } from '../../util/duration-in-words';
 import { oneLine } from '../../util/printable';
 import type { Paint } from './paint';
 import { cutInMiddle } from './short-path';
 import { widthOf } from './text-width';
+import { type TypeTotals, typeTotals } from './type-totals';
 
 const HEADINGS = ['workflow type', 'histories', 'open', 'events', 'shapes', 'time'] as const;
 const GAP = '  ';
 const MIN_TYPE = HEADINGS[0].length;
 const SHOWN_TYPES = 40;
-
-/** Sums over the histories of one workflow type. */
-interface TypeRow {
-  type: string;
-  histories: number;
-  open: number;
-  events: number;
-  /** Distinct shapes of the histories that say something about the code; null if a report of an earlier version has none. */
-  shapes: Set<string> | null;
-  durationMs: number;
-}
 
 /**
  * Returns a table with a row for each workflow type: its histories, how many of their runs were open, their events, the number of
@@ -30,7 +19,7 @@ export function typesTable(
   results: readonly DiagnosedResult[],
   { width, paint }: { width: number; paint: Paint },
 ): string[] {
-  const rows = rowsOf(results);
+  const rows = typeTotals(results).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   const shown = rows.slice(0, SHOWN_TYPES).map(cellsOf);
   const widths = HEADINGS.map((heading, i) =>
     Math.max(widthOf(heading), ...shown.map((cells) => widthOf(cells[i]!))),
@@ -52,33 +41,11 @@ export function typesTable(
   ];
 }
 
-function rowsOf(results: readonly DiagnosedResult[]): TypeRow[] {
-  const rows = new Map<string, TypeRow>();
-  for (const { workflowType, verdict, verifiedEvents, isOpen, events, shape, durationMs } of results) {
-    const type = workflowType === null ? 'type unknown' : oneLine(workflowType);
-    const row = rows.get(type) ?? {
-      type,
-      histories: 0,
-      open: 0,
-      events: 0,
-      shapes: new Set(),
-      durationMs: 0,
-    };
-    rows.set(type, row);
-    row.histories++;
-    if (isOpen) row.open++;
-    row.events += events;
-    row.durationMs += durationMs;
-    if (!judgesCode(verdict) || verifiedEvents === 0) continue;
-    if (shape === undefined) row.shapes = null;
-    else row.shapes?.add(shape);
-  }
-  return [...rows.values()].sort((a, b) => (a.type < b.type ? -1 : 1));
-}
+const nameOf = ({ type }: TypeTotals): string => (type === null ? 'type unknown' : oneLine(type));
 
-const cellsOf = ({ type, histories, open, events, shapes, durationMs }: TypeRow): string[] => [
-  type,
-  ...[histories, open, events].map((count) => count.toLocaleString('en')),
-  shapes === null ? '-' : shapes.size.toLocaleString('en'),
-  roundedDurationInWords(durationMs),
+const cellsOf = (totals: TypeTotals): string[] => [
+  nameOf(totals),
+  ...[totals.histories, totals.open, totals.events].map((count) => count.toLocaleString('en')),
+  totals.shapes === null ? '-' : totals.shapes.size.toLocaleString('en'),
+  roundedDurationInWords(totals.durationMs),
 ];

@@ -72,8 +72,8 @@ describe('the header of the html report', () => {
     const text = textOf(sampleHtmlReport());
 
     expect(text).toContain(
-      'processOrder 4 2 134 3 incompatible , 1 compatible subscription 3 1 132 all failed ' +
-        'refundOrder 3 2 132 all drifted archiveOrders 0 0 0 no history',
+      'processOrder 4 2 – 3 incompatible , 1 compatible subscription 3 1 – all failed ' +
+        'refundOrder 3 2 – all drifted archiveOrders 0 0 0 no history',
     );
   });
 

@@ -9,7 +9,7 @@ const row = (
   isDivergence = false,
 ): ComparisonRow => ({ op, eventId, recorded, produced, isDivergence });
 
-const rowsOf = (rows: ComparisonRow[]): LaneRow[] => lanePicture(rows, 'moved')!.rows;
+const rowsOf = (rows: ComparisonRow[]): LaneRow[] => lanePicture({ rows, kind: 'moved' })!.rows;
 
 describe('lanePicture', () => {
   it('draws a missing command as a ghost in the right lane, and a new one in the left', () => {
@@ -77,22 +77,42 @@ describe('lanePicture', () => {
   it('ends with the error where the code throws, after the last commands that match', () => {
     const same = Array.from({ length: 6 }, (_, i) => row('same', i + 1, `timer ${i}s`, `timer ${i}s`));
 
-    const { rows, eventIds } = lanePicture(same, 'threw')!;
+    const { rows, eventIds } = lanePicture({ rows: same, kind: 'threw' })!;
 
     expect(rows).toHaveLength(5);
     expect(eventIds).toEqual([3, 4, 5, 6, null]);
     expect(rows.at(-1)).toMatchObject({ op: 'end', isFirst: true, produced: { text: 'the code throws' } });
   });
 
+  it('shows the commands that were due when the code threw, and the class of the error', () => {
+    const due = [
+      { eventId: 9, words: 'memo' },
+      { eventId: 10, words: '`reserve` activity' },
+    ];
+
+    const { rows, eventIds } = lanePicture({ rows: [], kind: 'threw', due, errorType: 'TypeError' })!;
+
+    expect(eventIds).toEqual([9, 10]);
+    expect(rows[0]).toMatchObject({
+      recorded: { text: 'memo' },
+      produced: { text: 'the code throws TypeError' },
+    });
+    expect(rows[1]).toMatchObject({
+      op: 'missed',
+      recorded: { text: '`reserve` activity', isGhost: false },
+      produced: { isGhost: true, note: 'not reached' },
+    });
+  });
+
   it('is not there if nothing differs and the code goes on', () => {
-    expect(lanePicture([row('same', 5, 'timer 1s', 'timer 1s')], 'refused')).toBeNull();
-    expect(lanePicture([], null)).toBeNull();
+    expect(lanePicture({ rows: [row('same', 5, 'timer 1s', 'timer 1s')], kind: 'refused' })).toBeNull();
+    expect(lanePicture({ rows: [], kind: null })).toBeNull();
   });
 });
 
 describe('lanesTable', () => {
   it('can be read without seeing it, and escapes what a history holds', () => {
-    const picture = lanePicture([row('removed', 5, '<b>`a<i>`', null, true)], 'removed')!;
+    const picture = lanePicture({ rows: [row('removed', 5, '<b>`a<i>`', null, true)], kind: 'removed' })!;
 
     const { text } = lanesTable(picture, {
       eventIds: picture.eventIds,
