@@ -16,6 +16,7 @@ const CASES = [
   { name: 'middle', count: 100 },
   { name: 'long', count: 3 },
 ];
+const UNCHANGED = { name: 'middle', count: 1000 };
 const MEMORY_CASES = [
   { name: 'middle', count: 100 },
   { name: 'middle', count: 2000 },
@@ -31,7 +32,8 @@ if (!flags.memory) await compareStartUp();
 const events = await recordHistories(DIRECTORY, WORKFLOWS);
 const cacheDir = await mkdtemp(join(tmpdir(), 'temporal-replay-bench-cache-'));
 try {
-  const agree = flags.memory || ((await compareTimes()) && (await compareDiagnosis()));
+  const agree =
+    flags.memory || ((await compareTimes()) && (await compareUnchanged()) && (await compareDiagnosis()));
   if (process.platform === 'linux') await compareMemory();
   else console.log('Memory: sampled on Linux only.');
   process.exitCode = agree ? 0 : 1;
@@ -44,8 +46,9 @@ function commands(histories) {
   replay.push('--reporter', 'json', '--cache-dir', cacheDir);
   return {
     plain: [inRoot('bench/plain.mjs'), histories, WORKFLOWS],
-    cached: replay,
+    cached: [...replay, '--no-reuse-results'],
     uncached: [...replay, '--no-cache'],
+    unchanged: replay,
   };
 }
 
@@ -72,7 +75,8 @@ async function compareTimes() {
   const rows = [];
   let agree = true;
   for (const { name, count } of CASES) {
-    const commandOf = commands(await copies(DIRECTORY, name, count));
+    const { plain, cached, uncached } = commands(await copies(DIRECTORY, name, count));
+    const commandOf = { plain, cached, uncached };
     // One run of each fills the bundle cache and the file system's cache.
     for (const command of Object.values(commandOf)) await runNode(command);
     const seconds = { plain: [], cached: [], uncached: [] };
@@ -104,6 +108,34 @@ async function compareTimes() {
   printTable(rows);
   if (!agree) console.error('The two sides disagree on the verdicts.');
   return agree;
+}
+
+/** Compares a run for which nothing has changed since the one before it. */
+async function compareUnchanged() {
+  const { name, count } = UNCHANGED;
+  const { plain, unchanged } = commands(await copies(DIRECTORY, name, count));
+  await runNode(unchanged);
+  const seconds = { plain: [], unchanged: [] };
+  const verdicts = new Set();
+  for (let pair = 0; pair < pairs; pair++) {
+    for (const [which, command] of Object.entries({ plain, unchanged })) {
+      const run = await runNode(command);
+      seconds[which].push(run.seconds);
+      verdicts.add(verdictsIn(run.stdout));
+    }
+    console.error(`unchanged: pair ${pair + 1} of ${pairs}`);
+  }
+  printTable([
+    {
+      histories: count,
+      events: events[name],
+      'plain s': median(seconds.plain).toFixed(2),
+      'run s, nothing changed': median(seconds.unchanged).toFixed(2),
+      'plain / run': ratios(seconds.plain, seconds.unchanged),
+      verdicts: [...verdicts].join(' | '),
+    },
+  ]);
+  return verdicts.size === 1;
 }
 
 /** Measures the cost of the diagnosis if there is nothing to diagnose: the same run with it switched on and off. */

@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { isInPackage } from '../source/own-source';
 import { hasLoadEffects } from './load-effects';
-import { ALL_INPUTS_OF_ALL_TYPES, type TypeInputs, typeInputsOf } from './type-inputs';
+import { ALL_INPUTS_OF_ALL_TYPES, type TypeInputs, typeInputsOf, withCode } from './type-inputs';
 import type { Dependency, Module, ModuleGraph } from './webpack-graph';
 
 interface Tap<Fn> {
@@ -16,7 +16,17 @@ interface Compilation {
   modules: Iterable<Module>;
   entries: ReadonlyMap<string, { dependencies: Dependency[] }>;
   moduleGraph: ModuleGraph;
-  hooks: { seal: Tap<() => void> };
+  chunkGraph: {
+    getModuleRuntimes(module: Module): Iterable<unknown>;
+    getModuleId(module: Module): string | number | null;
+  };
+  codeGenerationResults: {
+    get(
+      module: Module,
+      runtime: unknown,
+    ): { sources: ReadonlyMap<string, { source(): string | Uint8Array }> };
+  };
+  hooks: { seal: Tap<() => void>; afterCodeGeneration: Tap<() => void> };
 }
 interface ModuleFactory {
   hooks: { parser: { for(type: string): Tap<(parser: Parser) => void> } };
@@ -48,7 +58,19 @@ export class TypeInputsPlugin {
       compilation.hooks.seal.tap(NAME, () => {
         this.found = this.read(compilation);
       });
+      compilation.hooks.afterCodeGeneration?.tap(NAME, () => {
+        this.found = this.readCode(compilation);
+      });
     });
+  }
+
+  private readCode(compilation: Compilation): TypeInputs {
+    try {
+      const modules = [...compilation.modules];
+      return withCode(this.found, modules, (module) => generatedCode(module, compilation));
+    } catch {
+      return this.found;
+    }
   }
 
   /** Another version of webpack may have another graph. Then all inputs count for all types. */
@@ -61,6 +83,14 @@ export class TypeInputsPlugin {
       return ALL_INPUTS_OF_ALL_TYPES;
     }
   }
+}
+
+/** Returns the code of a module and the id by which others refer to it. @throws in a webpack that keeps them elsewhere */
+function generatedCode(module: Module, { chunkGraph, codeGenerationResults }: Compilation): string {
+  const parts = [...chunkGraph.getModuleRuntimes(module)].flatMap((runtime) => [
+    ...codeGenerationResults.get(module, runtime).sources.values(),
+  ]);
+  return [chunkGraph.getModuleId(module), ...parts.map((part) => part.source())].join('\n');
 }
 
 function markModulesWithoutEffects(parser: Parser): void {

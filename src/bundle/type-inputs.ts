@@ -19,10 +19,43 @@ export interface TypeInputs {
   types: Readonly<Record<string, readonly string[]>>;
   /** A hash of the order in which modules load, where it matters: another order may change what any type does. */
   loadOrder: string;
+  /** Hashes of the code that webpack has generated; absent if they are not known. */
+  code?: {
+    /** The hash of the modules that count for all types. */
+    ofAll: string;
+    /** The hashes of the modules that count for some types only, by these types. */
+    ofTypes: Readonly<Record<string, string>>;
+  };
 }
 
 /** Every input counts for every type. */
 export const ALL_INPUTS_OF_ALL_TYPES: TypeInputs = { types: {}, loadOrder: '' };
+
+/** Returns a hash of all code that counts for a workflow type, or null if it is not known. */
+export const codeHashOf = ({ code, loadOrder }: TypeInputs, type: string): string | null =>
+  code === undefined ? null : hash([code.ofAll, code.ofTypes[type] ?? '', loadOrder]);
+
+/** Returns the type inputs with hashes of code. `codeOf` returns the code that webpack has generated for a module. */
+export function withCode(
+  typeInputs: TypeInputs,
+  modules: readonly Module[],
+  codeOf: (module: Module) => string,
+): TypeInputs {
+  const ofAll: string[] = [];
+  const ofTypes = new Map<string, string[]>();
+  for (const module of modules) {
+    const of = [...filesOf(module)].map((file) => typeInputs.types[file]);
+    const code = codeOf(module);
+    const types = of.length === 0 || of.includes(undefined) ? null : new Set(of.flatMap((some) => some!));
+    if (types === null) ofAll.push(code);
+    else for (const type of types) ofTypes.set(type, [...(ofTypes.get(type) ?? []), code]);
+  }
+  const hashes = [...ofTypes].map(([type, codes]) => [type, hash(codes.sort())]);
+  return {
+    ...typeInputs,
+    code: { ofAll: hash(ofAll.sort()), ofTypes: Object.fromEntries(hashes) as Record<string, string> },
+  };
+}
 
 /** All modules of a bundle. */
 export interface BundleGraph {

@@ -143,6 +143,8 @@ export interface HistoryResult {
   /** Id of the last recorded event up to which the code's commands were compared and found to match. */
   verifiedEvents: number;
   durationMs: number;
+  /** True if nothing that counts for the result has changed since an earlier run, so that it is the result of that run. */
+  cached?: true;
   /** True if the recorded run was still open at the last event. Absent if the file could not be read. */
   isOpen?: boolean;
   /** Namespace of the run; absent if neither the history nor its file name it. */

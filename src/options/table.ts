@@ -487,7 +487,7 @@ export const COVERAGE = {
   },
 } as const satisfies Partial<RowsOf<ReplayConfig>>;
 
-/** Options that say how the result is shown. */
+/** Options of `replay run` alone: how the result is shown, and which results are those of earlier runs. */
 export const REPORT = {
   reporter: {
     type: 'string or array of strings',
@@ -524,6 +524,19 @@ export const REPORT = {
     docs: {
       meaning:
         'shapes (`<string>`) instead of [the values that drifted](reporters.md#values), and no messages of thrown errors, in every reporter',
+    },
+  },
+  reuseResults: {
+    type: 'boolean',
+    default: true,
+    flag: {
+      groups: ['run'],
+      describe: 'Keep results that pass, until something changes that counts for them (on by default)',
+      negatable: true,
+    },
+    docs: {
+      meaning:
+        '[results of earlier runs](verdicts.md#results-of-earlier-runs) stand for histories for which nothing has changed; `cache: false` replays all',
     },
   },
 } as const satisfies Partial<RowsOf<ReplayConfig>>;

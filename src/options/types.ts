@@ -202,12 +202,14 @@ export interface ReplayConfig extends ProjectOptions {
    * @default true in CI if the histories come from a cluster, else false
    */
   hideValues?: boolean;
+  /** With `cache`, takes the results of earlier runs for histories for which nothing has changed. @default true */
+  reuseResults?: boolean;
 }
 
 /** Options of {@link replayHistories}. */
 export interface ReplayOptions extends Omit<
   ReplayConfig,
-  'histories' | 'fetch' | 'reporter' | 'output' | 'uiUrl' | 'hideValues'
+  'histories' | 'fetch' | 'reporter' | 'output' | 'uiUrl' | 'hideValues' | 'reuseResults'
 > {
   /** Histories to replay: files or bytes from {@link loadHistories}, or decoded histories. */
   histories: Iterable<HistorySource | HistoryLike> | AsyncIterable<HistorySource | HistoryLike>;

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, realpathSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import type { OriginRepository, RunOrigin } from '../model/run-origin';
-import { OWN_PACKAGE } from '../packages/own-code';
+import { ownVersion } from '../packages/own-version';
 import { sdkDirectory } from '../packages/sdk-resolution';
 import { WORKER, findTemporalPackages } from '../packages/temporal-packages';
 import { type CiOrigin, ciOrigin } from '../util/ci-origin';
@@ -33,9 +33,6 @@ export async function runOrigin(
     temporalUi: null,
   };
 }
-
-const ownVersion = (): string =>
-  (JSON.parse(readFileSync(join(OWN_PACKAGE, 'package.json'), 'utf8')) as { version: string }).version;
 
 function sdkVersion(): string | null {
   const { packages } = findTemporalPackages(sdkDirectory());

@@ -10,11 +10,13 @@ import { resolveReplayOptions } from '../options/resolve';
 import type { ReplayConfig, ReplayOptions } from '../options/types';
 import { replayInPool } from '../replay/pool/pool';
 import type { ReplayProcessReserve } from '../replay/pool/replay-process-reserve';
-import type { DiagnosisNeeds } from '../replay/setup';
+import type { DiagnosisNeeds, Replayed } from '../replay/setup';
 import { sweepTemporaryDirectories } from '../util/temporary-directory';
 import { advise } from './advise';
 import { buildSetup } from './build-setup';
 import { historySources } from './history-sources';
+import { replayNew } from './kept-results/replay-new';
+import { resultKeys } from './kept-results/result-keys';
 import { useSdkOfProjects } from './sdk-of-projects';
 import { prepareProject } from '../worker-options/prepare-project';
 import { type ReplayRun, startPipeline } from './pipeline';
@@ -64,6 +66,8 @@ export interface SharedByRuns {
 export interface RunExtensions extends SharedByRuns {
   /** True if the run is part of another one, so that its report needs no origin. */
   isPart?: boolean;
+  /** True if results of earlier runs stand for histories for which nothing has changed. */
+  reusesResults?: boolean;
   /** Texts that stand in for those of files of the code. */
   overlay?: SourceOverlay;
 }
@@ -75,7 +79,7 @@ export interface RunExtensions extends SharedByRuns {
 export function startReplayFor(
   options: ReplayOptions,
   needs: Partial<DiagnosisNeeds> = {},
-  { reserve, memory, overlay, isPart }: RunExtensions = {},
+  { reserve, memory, overlay, isPart, reusesResults = false }: RunExtensions = {},
 ): ReplayRun {
   const { histories, cwd = process.cwd(), signal, ...config } = options;
   void sweepTemporaryDirectories();
@@ -101,16 +105,28 @@ export function startReplayFor(
         replay: (other) => startReplayFor(other, {}, { isPart: true }).report(),
         codeOf: async (project) => (await prepareProject(project)).source,
       }),
-    replay: (setup, sample) =>
-      replayInPool(sources.watch(remembered.remember(given(setup))), {
-        concurrency: resolved.concurrency,
-        total: Array.isArray(histories) && shard === null ? histories.length : null,
-        timeoutMs: resolved.timeoutMs,
-        setup,
-        ...(resolved.engine === 'auto' && isPart !== true && { recheck: () => remembered.of(sample()) }),
-        ...(reserve && { reserve }),
-        ...(signal && { signal }),
-      }),
+    replay(setup, sample) {
+      const due = sources.watch(remembered.remember(given(setup)));
+      const inPool = (some: AsyncIterable<HistorySource>, total: number | null): AsyncIterable<Replayed> =>
+        replayInPool(some, {
+          concurrency: resolved.concurrency,
+          total,
+          timeoutMs: resolved.timeoutMs,
+          setup,
+          ...(resolved.engine === 'auto' && isPart !== true && { recheck: () => remembered.of(sample()) }),
+          ...(reserve && { reserve }),
+          ...(signal && { signal }),
+        });
+      const isKept = reusesResults && resolved.cache && !resolved.coverage && resolved.engine !== 'both';
+      if (isKept && DUE_TRACES.includes(needs.traces ?? 'failures'))
+        return replayNew(
+          due,
+          setup,
+          { directory: resolved.cacheDir, cwd, keysOf: resultKeys, signal },
+          (some) => inPool(some, null),
+        );
+      return inPool(due, Array.isArray(histories) && shard === null ? histories.length : null);
+    },
     onResult: (result) => remembered.settle(result),
     advise: async (diagnosis, report, setup) => {
       const groups = await advise(diagnosis, report, setup, {
@@ -140,6 +156,9 @@ export function startReplayFor(
     coverage: resolved.coverage ? { directory: resolved.coverageDir, cwd } : null,
   });
 }
+
+/** Traces that results of earlier runs have: none for histories that pass. */
+const DUE_TRACES: readonly DiagnosisNeeds['traces'][] = ['none', 'failures'];
 
 /** Returns the options of a run for a replay of changed code, whose verdicts alone are of interest. */
 const forTrials = ({

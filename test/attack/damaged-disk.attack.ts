@@ -187,6 +187,7 @@ class Disk {
   run(env: NodeJS.ProcessEnv, workflows = 'workflows.ts'): Promise<CliResult> {
     const args = [
       'run',
+      '--no-reuse-results',
       'c1.json',
       '--workflows-path',
       workflows,

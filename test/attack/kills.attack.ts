@@ -114,7 +114,7 @@ class Bench {
   }
 
   commands(): Command[] {
-    const run = ['run', 'histories', '--workflows-path'];
+    const run = ['run', 'histories', '--no-reuse-results', '--workflows-path'];
     const report = this.path('report.json');
     const page = this.path('report.html');
     const reports = [report, page];

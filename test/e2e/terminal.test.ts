@@ -7,7 +7,7 @@ import { Terminal, hasTerminal, onTerminal } from '../helpers/terminal';
 
 const SMALL = join(ROOT, 'test/services/small');
 const CODE = ['--workflows-path', join(SMALL, 'workflows.ts')];
-const RUN = ['run', join(SMALL, 'histories'), ...CODE];
+const RUN = ['run', join(SMALL, 'histories'), ...CODE, '--no-reuse-results'];
 // eslint-disable-next-line no-control-regex
 const COLOR = /\u001b\[\d*m/;
 
@@ -50,7 +50,9 @@ onTerminals('replay run on a terminal', () => {
     for (let i = 0; i < 20; i++)
       cpSync(join(SMALL, 'histories'), join(directory, String(i)), { recursive: true });
 
-    const run = await onTerminal(['run', directory, ...CODE, '--concurrency', '1'], { columns: 40 });
+    const run = await onTerminal(['run', directory, ...CODE, '--no-reuse-results', '--concurrency', '1'], {
+      columns: 40,
+    });
 
     const { drawn, text } = Terminal.showing(run, 40);
     const done = drawn.flatMap((row) => /^(\d+)\/140 /.exec(row)?.[1] ?? []).map(Number);

@@ -24,9 +24,12 @@ const MAIN = join(__dirname, '../../lib/cli/main.js');
 /** Runs the built CLI (`npm run build`) as a user would, without this machine's own Temporal settings. */
 export function runCli(args: string[], options: CliOptions = {}): Promise<CliResult> {
   const { cwd, env, input, onStderr, kill } = options;
+  // The results of a run are its own, not those of another test.
+  const own =
+    args[0] === 'run' && !args.some((arg) => arg.endsWith('reuse-results')) ? ['--no-reuse-results'] : [];
   const inherited = Object.entries(process.env).filter(([name]) => !/^TEMPORAL_(?!REPLAY_)/.test(name));
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const child = spawn(process.execPath, [MAIN, ...args, ...own], {
       cwd,
       // The temporal.toml of this machine's user is not found there.
       env: {

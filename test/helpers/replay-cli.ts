@@ -19,16 +19,25 @@ export interface CliRun extends Promise<CliResult> {
   child: ChildProcess;
 }
 
-/** Trials of suggested code take seconds, so a run has none unless its test gives them time. */
-const withoutTrials = (args: readonly string[]): readonly string[] =>
-  args[0] === 'run' && !args.includes('--advice-timeout') ? [...args, '--advice-timeout', '0'] : args;
+/**
+ * Trials of suggested code take seconds, so a run has none unless its test gives them time. Its results are its own, not those of another
+ * test.
+ */
+const withDefaults = (args: readonly string[]): readonly string[] =>
+  args[0] !== 'run'
+    ? args
+    : [
+        ...args,
+        ...(args.includes('--advice-timeout') ? [] : ['--advice-timeout', '0']),
+        ...(args.some((arg) => arg.endsWith('reuse-results')) ? [] : ['--no-reuse-results']),
+      ];
 
 /** Runs the built CLI as a process of its own. */
 export function replay(
   args: string[],
   options: { cwd?: string; env?: NodeJS.ProcessEnv; stdin?: string } = {},
 ): CliRun {
-  const child = spawn(process.execPath, [CLI, ...withoutTrials(args)], {
+  const child = spawn(process.execPath, [CLI, ...withDefaults(args)], {
     cwd: options.cwd ?? ROOT,
     env: { ...process.env, ...options.env },
     stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

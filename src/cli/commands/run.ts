@@ -53,7 +53,9 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
   const signal = abortOnSignals();
   const sources = await openSources(args, settings, signal);
   const options = { ...replayOptionsOf(config), ...coverageOptionsOf(config) };
-  const replay = startReplayFor({ ...options, histories: sources.histories, cwd, signal }, needs);
+  const replay = startReplayFor({ ...options, histories: sources.histories, cwd, signal }, needs, {
+    reusesResults: config.reuseResults ?? true,
+  });
   const isHidden = hidesValues(config.hideValues, {
     env: process.env,
     isFromCluster: args.query !== undefined,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { DecodingSource } from '../../model/undecoded-payload';
+import { variablesIn } from '../../source/environment-variables';
 import type { WorkerSource } from '../../worker-options/worker-source';
 import type { PayloadCodecs } from './loaded-project';
 
@@ -28,28 +29,6 @@ export function decodingSourceOf(
   );
   const unset = variablesIn(own).filter((name) => !env[name]);
   return { module, variables: (named.length > 0 ? named : unset).slice(0, MAX_VARIABLES) };
-}
-
-const NAME = '[A-Z][A-Z0-9_]*';
-const READS = [
-  new RegExp(String.raw`\benv\s*(?:\?\.|\.)\s*(${NAME})\b`, 'g'),
-  new RegExp(String.raw`\benv\s*(?:\?\.)?\[\s*['"\x60](${NAME})['"\x60]\s*\]`, 'g'),
-];
-/** Matches the names that `const { KEY, OTHER: name } = process.env` reads. */
-const DESTRUCTURED = /\{([^{}]*)\}\s*=\s*process\.env\b/g;
-/** Matches a name that is handed to a function, such as `getEnv('PAYLOAD_KEY')`. */
-const HANDED = new RegExp(String.raw`(?<!\w)\w*[eE]nv\w*\(\s*['"\x60](${NAME})['"\x60]`, 'g');
-
-/** Returns the environment variables that sources read. */
-function variablesIn(sources: readonly string[]): string[] {
-  const names = new Set<string>();
-  for (const source of sources) {
-    for (const pattern of [...READS, HANDED])
-      for (const [, name] of source.matchAll(pattern)) names.add(name!);
-    for (const [, fields] of source.matchAll(DESTRUCTURED))
-      for (const [name] of fields!.matchAll(/\b[A-Z][A-Z0-9_]*\b/g)) names.add(name);
-  }
-  return [...names].filter((name) => name.length > 2);
 }
 
 const sourceOf = (codec: PayloadCodecs[number]): string =>

@@ -282,6 +282,10 @@ function totals(report: RunReport, { paint, width }: Style): string[] {
   const { uncoveredTypes } = summary;
   const status = statusText(report);
   const lines = [totalsText(summary, (verdict, count) => paintVerdict(verdict, count, paint))];
+  const cached = report.results.filter((result) => result.cached).length;
+  const which = cached === summary.histories ? '' : ` for ${cached} of them`;
+  if (cached > 0)
+    lines.push(paint.dim(`Nothing has changed${which} since an earlier run, whose results these are.`));
   if (status !== null) lines.push(paint.bold(paint.red(status)));
   if (uncoveredTypes.length > 0)
     lines.push(paint.yellow(`No history covers ${listText(uncoveredTypes.map(oneLine))}.`));

@@ -45,6 +45,17 @@ describe('the pretty reporter', () => {
     expect(text).toMatch(/error +Not JSON\. \[NOT_JSON\]\n +More: replay explain NOT_JSON\n/);
   });
 
+  it.each([
+    ['all', 505, 'Nothing has changed since an earlier run'],
+    ['some', 12, 'Nothing has changed for 12 of them since an earlier run'],
+  ])('says that %s results are those of an earlier run', async (_, count, text) => {
+    const results = SAMPLE.results.map((result, i) =>
+      i < count ? { ...result, cached: true as const } : result,
+    );
+
+    expect(await shownBy(pretty, { ...SAMPLE, results })).toContain(`${text}, whose results these are.`);
+  });
+
   it('passes on no control character of a history', async () => {
     expect(await shownBy(pretty, SAMPLE)).not.toMatch(UNPRINTABLE);
   });
