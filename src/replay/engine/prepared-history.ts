@@ -1,3 +1,4 @@
+import type { UndecodedPayload } from '../../model/undecoded-payload';
 import type { History } from '../../temporal/event';
 import type { Evidence } from '../verdict/judge';
 import { type DecodedEvents, decodedEvents } from './decoded-events';
@@ -15,14 +16,20 @@ export interface PreparedHistory extends DecodedEvents, Pick<Evidence, 'run'> {
   };
 }
 
-/** Prepares a history for its replays. Its payloads are decoded once, since codecs may ask a server for keys. */
+/**
+ * Prepares a history for its replays. Its payloads are decoded once, since codecs may ask a server for keys.
+ * `hasReferences` is false for a history without payloads in external storage.
+ */
 export async function preparedHistory(
   { history, identity, namespace }: Pick<ReplayRequest, 'history' | 'identity' | 'namespace'>,
   steps: PayloadSteps,
+  hasReferences = true,
 ): Promise<PreparedHistory> {
   const workflowId = identity.workflowId ?? 'unknown';
   const recorded = history.events ?? [];
-  const retrieved = await retrievedEvents(recorded, steps);
+  const retrieved = hasReferences
+    ? await retrievedEvents(recorded, steps)
+    : { events: recorded, undecoded: new Map<number, UndecodedPayload>() };
   const decoded = await decodedEvents(retrieved.events, steps, { namespace, workflowId });
   const started = decoded.events[0]?.workflowExecutionStartedEventAttributes ?? {};
   return {

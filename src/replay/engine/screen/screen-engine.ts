@@ -24,7 +24,6 @@ import type { EngineAnswer, EngineOptions, ReplayEngine, ReplayRequest, Unanswer
 import { screenReplay } from './screen-replay';
 import { checkSupported } from './supported';
 import { Unsure } from './unsure';
-import { receivedEvents } from './wire';
 
 /** The sandbox of a project, with the parts that record what its code does. */
 interface Opened {
@@ -71,7 +70,7 @@ export class ScreenEngine implements ReplayEngine {
     if (this.isSpoilt) throw new Unsure('shared state changed');
     checkSupported(this.project, this.options, request);
     const { sandbox, creator } = await this.open();
-    const prepared = await preparedHistory(request, this.steps);
+    const prepared = await preparedHistory(request, this.steps, false);
     if (prepared.undecoded.size > 0) throw new Unsure('undecoded payload');
     const { recording, sinkCalls } = await this.recorded(prepared, { sandbox, creator });
     if (this.change() !== null) throw new Unsure('shared state changed');
@@ -106,9 +105,7 @@ export class ScreenEngine implements ReplayEngine {
       observer: null,
       failureErrorTypes: settings.workflowFailureErrorTypes,
     };
-    const hasCodecs = this.steps.payloadCodecs.length > 0;
-    const received = receivedEvents(input.history);
-    const events = hasCodecs ? prepared.events : received;
+    const { events } = prepared;
     const sinkCalls = await screenReplay(prepared, { events, sandbox, creator, settings });
     return { recording, sinkCalls };
   }

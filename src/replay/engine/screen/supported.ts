@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { Event } from '../../../temporal/event';
-import { payloadSlotsOf } from '../../../temporal/payload-slots';
-import { isReference } from '../../../sdk/external-storage';
 import type { ReplayableProject } from '../loaded-project';
 import type { EngineOptions, ReplayRequest } from '../replay-engine';
 import { Unsure } from './unsure';
+import { checkEvents } from './wire';
 
 /** Versions of the SDK whose core the screen was compared with (`npm run prove:engine`). */
 const PROVEN_SDK_VERSIONS: ReadonlySet<string> = new Set(['1.24.0']);
@@ -22,14 +20,12 @@ export function checkSupported(
   if (contexts.kind !== 'reused') throw new Unsure('own V8 contexts');
   if (counters !== null) throw new Unsure('coverage');
   if (diagnosis.traces === 'all' || diagnosis.traces === 'new-run') throw new Unsure('trace');
-  for (const event of history.events ?? []) checkEvent(event);
-}
-
-function checkEvent(event: Event): void {
-  const sdkName = event.workflowTaskCompletedEventAttributes?.sdkMetadata?.sdkName;
-  if (sdkName && sdkName !== SDK_NAME) throw new Unsure('history of another SDK');
-  if (payloadSlotsOf(event).some(({ payloads }) => payloads.some(isReference)))
-    throw new Unsure('external storage');
+  const events = history.events ?? [];
+  for (const { workflowTaskCompletedEventAttributes: completed } of events) {
+    const sdkName = completed?.sdkMetadata?.sdkName;
+    if (sdkName && sdkName !== SDK_NAME) throw new Unsure('history of another SDK');
+  }
+  checkEvents(events);
 }
 
 let version: string | null = null;

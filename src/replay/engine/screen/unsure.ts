@@ -28,6 +28,7 @@ export type UnsureReason =
   | 'unknown command'
   | 'unknown flag'
   | 'unusual text'
+  | 'unusual number'
   | 'commands do not fit'
   | 'events do not fit'
   | 'workflow task failed'
