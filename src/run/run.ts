@@ -112,6 +112,7 @@ export function startReplayFor(
           concurrency: resolved.concurrency,
           total,
           timeoutMs: resolved.timeoutMs,
+          engine: resolved.engine,
           setup,
           ...(resolved.engine === 'auto' && isPart !== true && { recheck: () => remembered.of(sample()) }),
           ...(reserve && { reserve }),

@@ -1,29 +1,28 @@
 import { readFile } from 'node:fs/promises';
-import { Worker, type WorkerOptions } from '@temporalio/worker';
-import type { FailureErrorTypes } from './failure-error-types';
+import type { WorkerOptions } from '@temporalio/worker';
 import { buildIdOfReplayWorker } from './replay-worker-version';
 import {
   type IActivation,
   type SdkWorkflow,
   type SdkWorkflowCreator,
-  parsedBundle,
   requireInternal,
 } from './workflow-creator';
+import { workflowOptionHelpers, workflowOptionsOf } from './workflow-options';
 import { shareWorkflowsByRun } from './workflows-by-run';
 
 /**
- * The SDK's sandbox without a worker: workflows in a reused V8 context, created as a replay worker creates them.
+ * The SDK's sandbox without a worker: workflows in a reused V8 context, created as a replay worker creates them. The package of
+ * the worker as a whole takes longer to load than most runs take.
  *
- * Relies on `ReusableVMWorkflowCreator.create(bundle, timeout, activityNames, patchActivationCallback)` and
- * `Worker.createWorkflow(activation, initializeWorkflow, codecRunner)`, which turns the first activation into the options of the
- * sandbox, and `Worker.processSinkCalls(calls, logAttributes)` (`@temporalio/worker/lib/workflow/reusable-vm.js` and `lib/worker.js`, checked on 1.24.0). Without them, there is no
- * sandbox, and the screen leaves all histories to core. `test/sdk/replay-sandbox.test.ts` fails when an upgrade changes them.
+ * Relies on `ReusableVMWorkflowCreator.create(bundle, timeout, activityNames, patchActivationCallback)` of
+ * `@temporalio/worker/lib/workflow/reusable-vm.js` (checked on 1.24.0). Without it, there is no sandbox, and the screen leaves all
+ * histories to core. `test/sdk/replay-sandbox.test.ts` fails when an upgrade changes it.
  */
 
 interface ReusableVm {
   ReusableVMWorkflowCreator?: {
     create?(
-      bundle: object,
+      bundle: ParsedBundle,
       isolateExecutionTimeoutMs: number | undefined,
       registeredActivityNames: ReadonlySet<string>,
       patchActivationCallback: WorkerOptions['patchActivationCallback'],
@@ -31,14 +30,21 @@ interface ReusableVm {
   };
 }
 
-type CreateWorkflow = (
-  this: object,
-  activation: IActivation,
-  initializeWorkflow: unknown,
-) => Promise<{ workflow: ReplayedWorkflow }>;
+interface ParsedBundle {
+  code: string;
+  sourceMap: object;
+  filename: string;
+}
 
 /** Calls of sinks, as the SDK's worker takes them. */
-export type SinkCalls = object[];
+export type SinkCalls = SinkCall[];
+
+interface SinkCall {
+  ifaceName: string;
+  fnName: string;
+  args: unknown[];
+  workflowInfo: never;
+}
 
 /** A workflow of the sandbox. */
 export interface ReplayedWorkflow extends SdkWorkflow {
@@ -52,54 +58,64 @@ export interface ReplaySandbox {
   buildId(): string;
 }
 
+/** Loads the modules of the SDK that the sandbox needs. */
+export function preloadSandbox(): void {
+  requireInternal<ReusableVm>(REUSABLE_VM);
+  workflowOptionHelpers();
+}
+
+const REUSABLE_VM = '@temporalio/worker/lib/workflow/reusable-vm';
+
 /** Loads a bundle. Returns null if the SDK's internals are not as expected. */
 export async function openReplaySandbox(
   bundlePath: string,
   patchActivationCallback: WorkerOptions['patchActivationCallback'],
 ): Promise<ReplaySandbox | null> {
-  const vm = requireInternal<ReusableVm>('@temporalio/worker/lib/workflow/reusable-vm');
+  const vm = requireInternal<ReusableVm>(REUSABLE_VM);
   const Creator = vm?.ReusableVMWorkflowCreator;
-  if (typeof Creator?.create !== 'function' || createWorkflowOf(Worker) === null) return null;
+  if (typeof Creator?.create !== 'function' || workflowOptionHelpers() === null) return null;
   shareWorkflowsByRun();
-  const bundle = parsedBundle(await readFile(bundlePath, 'utf8'), bundlePath) as { code: string };
+  const bundle = parsed(await readFile(bundlePath, 'utf8'), bundlePath);
+  if (bundle === null) return null;
   const creator = await Creator.create(bundle, undefined, new Set(), patchActivationCallback);
   let buildId: string | null = null;
   return { creator, buildId: () => (buildId ??= buildIdOfReplayWorker(bundle.code)) };
+}
+
+const SOURCE_MAP = '//# sourceMappingURL=data:';
+const BASE64 = 'base64,';
+
+/** Returns a bundle as the sandbox takes it (`parseWorkflowCode` of `lib/worker.js`); null without an inline source map. */
+function parsed(code: string, filename: string): ParsedBundle | null {
+  const at = code.lastIndexOf(SOURCE_MAP);
+  const data = at === -1 ? -1 : code.indexOf(BASE64, at);
+  if (data === -1) return null;
+  const text = Buffer.from(code.slice(data + BASE64.length), 'base64').toString();
+  return { code, sourceMap: JSON.parse(text) as object, filename };
 }
 
 /** Creates the workflow of a first activation. */
 export async function createReplayedWorkflow(
   creator: SdkWorkflowCreator,
   activation: IActivation,
-  { namespace, failureErrorTypes }: { namespace: string; failureErrorTypes: FailureErrorTypes | undefined },
+  identity: { taskQueue: string; namespace: string },
 ): Promise<ReplayedWorkflow> {
-  const worker = {
-    workflowCreator: creator,
-    options: {
-      taskQueue: 'replay',
-      namespace,
-      showStackTraceSources: false,
-      workflowFailureErrorTypes: failureErrorTypes,
-    },
-    logger: { trace: () => undefined },
-    numCachedWorkflowsSubject: { next: () => undefined, value: 0 },
-  };
-  const initialize = activation.jobs?.[0]?.initializeWorkflow;
-  const { workflow } = await createWorkflowOf(Worker)!.call(worker, activation, initialize);
-  return workflow;
+  const options = workflowOptionsOf(activation, identity, workflowOptionHelpers()!);
+  return (await creator.createWorkflow(options)) as ReplayedWorkflow;
 }
 
-type ProcessSinkCalls = (this: object, calls: SinkCalls, logAttributes: object) => Promise<void>;
-
-/** Makes the calls of sinks as a replay worker makes them: those of sinks that ask for calls during a replay. */
+/** Makes the calls of sinks that ask for calls during a replay, as a replay worker does. */
 export async function callSinks(calls: SinkCalls, sinks: WorkerOptions['sinks']): Promise<void> {
-  if (sinks === undefined || calls.length === 0) return;
-  const worker = { options: { sinks }, isReplayWorker: true, logger: { error: () => undefined } };
-  const { processSinkCalls } = Worker.prototype as unknown as { processSinkCalls?: ProcessSinkCalls };
-  await processSinkCalls?.call(worker, calls, {});
-}
-
-function createWorkflowOf(worker: { prototype: object }): CreateWorkflow | null {
-  const { createWorkflow } = worker.prototype as { createWorkflow?: CreateWorkflow };
-  return typeof createWorkflow === 'function' ? createWorkflow : null;
+  if (sinks === undefined) return;
+  await Promise.all(
+    calls.map(async ({ ifaceName, fnName, args, workflowInfo }) => {
+      const sink = sinks[ifaceName]?.[fnName];
+      if (!sink?.callDuringReplay) return;
+      try {
+        await sink.fn(workflowInfo, ...args);
+      } catch {
+        // The SDK logs such an error, and a replay process logs nothing.
+      }
+    }),
+  );
 }

@@ -1,3 +1,4 @@
+import type { EngineChoice } from '../../model/engine';
 import { TemporalReplayError } from '../../errors';
 import { type HistoryReference, type HistorySource, labelOfHistory } from '../../model/history';
 import type { SourceLocation } from '../../model/source';
@@ -24,6 +25,8 @@ export interface PoolOptions {
   timeoutMs: number;
   /** The setup of the run. Processes start without waiting for it, and load the SDK while the bundles are built. */
   setup: Promise<Setup>;
+  /** The engines that are asked. @default 'core' */
+  engine?: EngineChoice;
   /**
    * Returns the histories that all engines replay once more, so that their answers are compared. It is called when all results
    * have been taken.
@@ -173,7 +176,9 @@ class Pool {
   /** Opens a process, which begins with a job if one is given. */
   private open(job: Job | null = null, { isNew = false } = {}): void {
     const { reserve } = this.options;
-    const child = (isNew ? reserve?.takeNew() : reserve?.take()) ?? forkReplayProcess();
+    const child =
+      (isNew ? reserve?.takeNew() : reserve?.take()) ??
+      forkReplayProcess(this.options.engine && { engine: this.options.engine });
     const slot: Slot = {
       process: new ReplayProcess(child, this.options.setup, {
         message: (message) => this.receive(slot, message),

@@ -2,10 +2,12 @@
 import '../../packages/sdk-resolution';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { isTemporalReplayError, messageOf } from '../../errors';
 import { endWithParent } from '../../util/end-with-parent';
+import { preloadSandbox } from '../../sdk/replay-sandbox';
 import { sharedCounters } from '../../sdk/coverage-counters';
+import type { RuntimeOptions } from '@temporalio/worker';
+import { modulesOfWorker } from '../../worker-options/worker-source';
 import { loadProject } from '../engine/loaded-project';
 import { HistoryReplayer, type UnreadableFile } from '../history-replayer';
 import type { Setup } from '../setup';
@@ -22,11 +24,23 @@ const send = connectToParent({
 });
 keepSignalsHere();
 
-// Neither the SDK nor core logs anything: results carry the errors.
-Runtime.install({
-  logger: new DefaultLogger('ERROR', () => undefined),
-  telemetryOptions: { logging: { filter: 'off', forward: {} } },
-});
+/** Installs the SDK's runtime, which takes long to load. Neither the SDK nor core logs anything: results carry the errors. */
+function installRuntime(): void {
+  const { DefaultLogger, Runtime } = require('@temporalio/worker') as typeof import('@temporalio/worker');
+  const options: RuntimeOptions = {
+    logger: new DefaultLogger('ERROR', () => undefined),
+    telemetryOptions: { logging: { filter: 'off', forward: {} } },
+  };
+  try {
+    Runtime.install(options);
+  } catch {
+    // It is installed: it is shut down only with its last worker.
+  }
+}
+
+// Loads the SDK while the bundles are built.
+if (process.argv[3] === 'auto') preloadSandbox();
+else installRuntime();
 
 let replayer: Promise<HistoryReplayer> | null = null;
 /** Replayers of earlier runs, which still have to be closed. */
@@ -53,13 +67,15 @@ function exitWithError(err: unknown): void {
 }
 
 async function setUp(setup: Setup): Promise<HistoryReplayer> {
-  const projects = await Promise.all(setup.projects.map(loadProject));
   const { fast, engine, diagnosis, coverage } = setup;
+  // The modules of a service may install the runtime, too.
+  const loadsModules = setup.projects.some(({ worker }) => modulesOfWorker(worker).length > 0);
+  if (loadsModules) installRuntime();
+  const projects = await Promise.all(setup.projects.map(loadProject));
   return new HistoryReplayer(projects, {
-    fast,
-    engine,
-    diagnosis,
+    ...{ fast, engine, diagnosis },
     counters: coverage ? sharedCounters() : null,
+    beforeCore: installRuntime,
   });
 }
 

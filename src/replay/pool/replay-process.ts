@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { INSPECTOR_PORT, type RawFrame, stackOfBusyProcess } from './busy-stack';
 import { sdkEnvironment } from '../../packages/sdk-resolution';
+import type { EngineChoice } from '../../model/engine';
 import type { Setup } from '../setup';
 import { ParentChannel } from './parent-channel';
 import type { Job } from './protocol';
@@ -41,10 +42,16 @@ process.on('exit', () => {
   for (const child of RUNNING) child.kill('SIGKILL');
 });
 
-/** Starts a replay process, which loads the SDK and then waits for its setup. */
-export function forkReplayProcess(main = join(__dirname, 'replay-process-main.js')): ChildProcess {
+/**
+ * Starts a replay process, which loads the SDK and then waits for its setup. With the engine `auto`, it loads only the parts of the
+ * SDK that the screen needs, and the others when core is asked.
+ */
+export function forkReplayProcess({
+  main = join(__dirname, 'replay-process-main.js'),
+  engine = 'core',
+}: { main?: string; engine?: EngineChoice } = {}): ChildProcess {
   // Options of the parent, such as a debugger's port or a loader, are not inherited.
-  const child = spawn(process.execPath, [INSPECTOR_PORT, main, String(process.pid)], {
+  const child = spawn(process.execPath, [INSPECTOR_PORT, main, String(process.pid), engine], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     // Core passes each activation from thread to thread. With a single thread this is 10 % faster, and the other
     // processes use the remaining cores anyway.

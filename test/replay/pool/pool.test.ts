@@ -31,7 +31,7 @@ const children: ChildProcess[] = [];
 afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
 
 function takeUnvalidated(): ChildProcess {
-  const child = forkReplayProcess(join(__dirname, 'unvalidated-replay-process.js'));
+  const child = forkReplayProcess({ main: join(__dirname, 'unvalidated-replay-process.js') });
   children.push(child);
   return child;
 }

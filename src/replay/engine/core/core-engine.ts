@@ -21,11 +21,13 @@ import type { EngineAnswer, EngineOptions, ReplayEngine, ReplayRequest } from '.
 import { GuardedObserver } from './guarded-observer';
 import type { SharedCreators } from './recording';
 import { type ReplayInput, ReplayStream } from './replay-stream';
-import type { ChangedState } from './shared-state';
+import type { ChangedState } from '../shared-state';
 
 export interface CoreEngineOptions extends EngineOptions {
   /** Creators of the bundles that this process also runs live, so that they are not loaded twice. */
   shared?: SharedCreators;
+  /** Called before the first replay with core. */
+  beforeCore?: () => void;
 }
 
 /** One replay, with what it was judged by. */

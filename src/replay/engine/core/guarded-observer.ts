@@ -1,4 +1,4 @@
-import type { Observer } from './recording';
+import type { Observer } from '../recorded-workflow';
 
 /**
  * Keeps the errors of an observer from the replay that it observes: thrown there, they would look like errors of the workflow

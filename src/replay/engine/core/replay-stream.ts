@@ -9,15 +9,14 @@ import type { ReplayableProject } from '../loaded-project';
 import { PayloadSteps } from '../payload-steps';
 import {
   type CurrentReplay,
-  type SharedCreators,
   type Observer,
   type Recording,
   type ReplayedIdentity,
-  createRecordingWorker,
   emptyRecording,
   recordUndecoded,
-} from './recording';
-import { type ChangedState, SharedState } from './shared-state';
+} from '../recorded-workflow';
+import { type SharedCreators, createRecordingWorker } from './recording';
+import { type ChangedState, SharedState } from '../shared-state';
 
 export interface ReplayInput {
   history: temporal.api.history.v1.IHistory;

@@ -15,8 +15,8 @@ import {
   emptyRecording,
   recordUndecoded,
   recordingCreator,
-} from '../core/recording';
-import { SharedState } from '../core/shared-state';
+} from '../recorded-workflow';
+import { SharedState } from '../shared-state';
 import type { ReplayableProject } from '../loaded-project';
 import { PayloadSteps } from '../payload-steps';
 import { type PreparedHistory, preparedHistory } from '../prepared-history';
@@ -106,7 +106,7 @@ export class ScreenEngine implements ReplayEngine {
       failureErrorTypes: settings.workflowFailureErrorTypes,
     };
     const { events } = prepared;
-    const sinkCalls = await screenReplay(prepared, { events, sandbox, creator, settings });
+    const sinkCalls = await screenReplay(prepared, { events, sandbox, creator });
     return { recording, sinkCalls };
   }
 

@@ -2,7 +2,6 @@ import { coresdk } from '@temporalio/proto';
 import { type ReplaySandbox, type SinkCalls, createReplayedWorkflow } from '../../../sdk/replay-sandbox';
 import type { SdkWorkflowCreator } from '../../../sdk/workflow-creator';
 import type { Event } from '../../../temporal/event';
-import type { ReplayableProject } from '../loaded-project';
 import type { PreparedHistory } from '../prepared-history';
 import { Unsure } from './unsure';
 import { checkCompletion } from './wire';
@@ -19,14 +18,12 @@ export async function screenReplay(
     events,
     sandbox,
     creator,
-    settings,
   }: {
     /** The events with their payloads decoded. */
     events: readonly Event[];
     sandbox: ReplaySandbox;
     /** The creator that records the answers of the code. */
     creator: SdkWorkflowCreator;
-    settings: ReplayableProject['settings'];
   },
 ): Promise<SinkCalls> {
   const runId = events[0]?.workflowExecutionStartedEventAttributes?.originalExecutionRunId ?? '';
@@ -40,10 +37,7 @@ export async function screenReplay(
   };
   const first = next();
   if (first?.jobs[0]?.initializeWorkflow == null) throw new Unsure('events do not fit', 'no start');
-  const workflow = await createReplayedWorkflow(creator, first, {
-    namespace: input.identity.namespace,
-    failureErrorTypes: settings.workflowFailureErrorTypes,
-  });
+  const workflow = await createReplayedWorkflow(creator, first, input.identity);
   const sinkCalls: SinkCalls = [];
   try {
     for (let activation: typeof first | null = first; activation; activation = next()) {

@@ -1,5 +1,5 @@
-import { IntrinsicsWatch } from '../../../sdk/shared-intrinsics';
-import type { SdkWorkflowCreator } from '../../../sdk/workflow-creator';
+import { IntrinsicsWatch } from '../../sdk/shared-intrinsics';
+import type { SdkWorkflowCreator } from '../../sdk/workflow-creator';
 
 /** A change of something that workflows share, by the workflow of the history that was replayed. */
 export interface ChangedState {
