@@ -247,6 +247,8 @@ kbd { font-family: var(--mono); font-size: .9em; border: 1px solid var(--line); 
   .types { padding-left: .4rem; padding-right: .4rem; }
   .types tbody th { min-width: 7.2rem; padding-left: .2rem; padding-right: .2rem; }
   .types th:nth-child(4), .types td:nth-child(4) { display: none; }
+  .types td:last-child, .types th:last-child { padding-right: 0; }
+  .types .verdict { white-space: normal; }
   .types td:not(:last-child), .types th:nth-child(2), .types th:nth-child(3) { width: 2.6rem; padding-left: .2rem; padding-right: .2rem; }
   .lanes th:nth-child(1), .lanes td:nth-child(1) { width: 2.2rem; font-size: .82em; overflow-wrap: normal; }
   .lanes th:nth-child(3) { width: 3rem; }
