@@ -154,6 +154,33 @@ describe('the links of the documents', () => {
   });
 });
 
+describe('the names that the documents quote', () => {
+  const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', ...PAGES];
+  const CODE = [
+    // The variables that all Temporal tools read.
+    read('node_modules/@temporalio/envconfig/lib/envconfig-toml.js'),
+    read('action.yml'),
+    read('package.json'),
+    ...sourcesBelow('src'),
+    ...sourcesBelow('test'),
+  ].join('\n');
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  /** The script that `replay init` writes into the package of a service. */
+  const SCRIPTS_OF_USER = ['replay'];
+
+  it.each(DOCUMENTS)('are scripts of the package, in %s', (file) => {
+    const named = [...read(file).matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name]) => name!);
+
+    expect(named.filter((name) => !(name in scripts) && !SCRIPTS_OF_USER.includes(name))).toEqual([]);
+  });
+
+  it.each(DOCUMENTS)('are codes and variables of the code, in %s', (file) => {
+    const named = [...read(file).matchAll(/`([A-Z]{2,}(?:_[A-Z]+)+)`/g)].map(([, name]) => name!);
+
+    expect(named.filter((name) => !CODE.includes(name))).toEqual([]);
+  });
+});
+
 describe('the package', () => {
   it('contains the folder of the documents', () => {
     const { files } = JSON.parse(read('package.json')) as { files: string[] };

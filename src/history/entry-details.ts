@@ -161,13 +161,13 @@ function markerDetails(event: Event): RawDetails {
   return { result, ...failed(marker?.failure) };
 }
 
-type ValueOf = (payload: Payload | undefined) => unknown;
+type ReadPayload = (payload: Payload | undefined) => unknown;
 
 export interface DetailOptions {
   /** False to show no values. */
   values: boolean;
   /** Returns the value of a payload. By default, payloads are read as JSON. */
-  valueOf?: ValueOf;
+  readPayload?: ReadPayload;
 }
 
 /**
@@ -177,7 +177,7 @@ export interface DetailOptions {
 export function detailsOf(
   entries: readonly TimelineEntry[],
   events: readonly Event[],
-  { values, valueOf = payloadValueOf }: DetailOptions,
+  { values, readPayload = payloadValueOf }: DetailOptions,
 ): EntryDetails[] {
   const byId = new Map(events.map((event) => [eventIdOf(event), event]));
   return entries.map((entry) => {
@@ -187,16 +187,16 @@ export function detailsOf(
       const event = byId.get(id)!;
       Object.assign(raw, detailsOfEvent(event));
     }
-    return decoded(raw, values, valueOf);
+    return decoded(raw, values, readPayload);
   });
 }
 
 function decoded(
   { input, fields, result, failure, lastFailure, reason, note }: RawDetails,
   values: boolean,
-  valueOf: ValueOf,
+  readPayload: ReadPayload,
 ): EntryDetails {
-  const shownValueOf = (payload: Payload | undefined): unknown => withBoundedDepth(valueOf(payload));
+  const shownValueOf = (payload: Payload | undefined): unknown => withBoundedDepth(readPayload(payload));
   const textOf = (failure: string | Failure): string =>
     typeof failure === 'string' ? failure : describeFailure(failure, { messages: values });
   const details: EntryDetails = {

@@ -24,7 +24,7 @@ const DEFAULT_NAMESPACE = 'default';
 export interface ReadableHistory {
   events: readonly Event[];
   /** Returns the value of a payload of these events. */
-  valueOf(payload: Payload | undefined): unknown;
+  readPayload(payload: Payload | undefined): unknown;
   /** A sentence for each event with a payload that the service's own code could not decode. */
   problems: string[];
 }
@@ -51,7 +51,7 @@ export class PayloadReader {
   async read(decoded: IdHint & { history: History }): Promise<ReadableHistory> {
     const events = decoded.history.events ?? [];
     const identity = identityOf(decoded.history, decoded);
-    const plain: ReadableHistory = { events, valueOf: payloadValueOf, problems: [] };
+    const plain: ReadableHistory = { events, readPayload: payloadValueOf, problems: [] };
     if (!events.some(needsConverter)) return plain;
     this.projects ??= this.load();
     let best = plain;
@@ -101,12 +101,12 @@ async function readWith(
   });
   const undecoded = [...retrieved.undecoded, ...decoded.undecoded];
   const problems = undecoded.map(([eventId, payload]) => `event ${eventId}: ${problemText(payload)}`);
-  if (payloadConverter === null) return { events: decoded.events, valueOf: payloadValueOf, problems };
+  if (payloadConverter === null) return { events: decoded.events, readPayload: payloadValueOf, problems };
   const values = new ConvertedValues(payloadConverter);
   const failed = new Set(undecoded.map(([eventId]) => eventId));
   return {
     events: decoded.events,
-    valueOf: (payload) => values.of(payload),
+    readPayload: (payload) => values.of(payload),
     problems: [
       ...problems,
       ...decoded.events

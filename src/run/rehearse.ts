@@ -90,7 +90,7 @@ async function* rehearseCode(
       yield {
         step: 'code',
         of,
-        outcome: `its workflow code is bundled, with ${bundle.workflowTypes.length} workflow types`,
+        outcome: `its workflow code is bundled, with ${bundle.workflowTypes.length} workflow type${bundle.workflowTypes.length === 1 ? '' : 's'}`,
         problem: null,
         types: bundle.workflowTypes,
       };

@@ -121,7 +121,7 @@ describe('replay comment', () => {
     expect(run.stderr).toContain('The comment was created on pull request 7; on its lines 2 added');
     const [created, review] = gitHub.changes;
     expect(created).toMatchObject({ method: 'POST', path: 'issues/7/comments' });
-    expect(created!.body!.body).toMatch(/^<!-- temporal-replay -->\n## Temporal replay\n/);
+    expect(created!.body!.body).toMatch(/^<!-- temporal-replay -->\n## ❌ Temporal replay\n/);
     expect(review).toMatchObject({
       method: 'POST',
       path: 'pulls/7/reviews',

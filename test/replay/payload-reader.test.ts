@@ -41,8 +41,8 @@ const eventsWith = (...payloads: Payload[]): Event[] => {
   );
   return [begin!, ...rest];
 };
-const inputOf = ({ events, valueOf }: Awaited<ReturnType<PayloadReader['read']>>): unknown[] =>
-  (events[0]!.workflowExecutionStartedEventAttributes?.input?.payloads ?? []).map(valueOf);
+const inputOf = ({ events, readPayload }: Awaited<ReturnType<PayloadReader['read']>>): unknown[] =>
+  (events[0]!.workflowExecutionStartedEventAttributes?.input?.payloads ?? []).map(readPayload);
 
 describe('the values of a history', () => {
   it('are read as JSON without loading anything, if the default converter has made them', async () => {

@@ -96,7 +96,7 @@ async function show(args: ArgumentsCamelCase<ShowArgs>, screen: Screen): Promise
       undecoded.push(...(readable?.problems ?? []).map((text) => `${overview.file}: ${text}`));
       const details = detailsOf(overview.entries, readable?.events ?? decoded.history.events ?? [], {
         values,
-        ...(readable && { valueOf: readable.valueOf }),
+        ...(readable && { readPayload: readable.readPayload }),
       });
       screen.print([...(shown++ === 0 ? [] : ['']), ...formatTimeline(overview, details, options)]);
     }

@@ -3,6 +3,7 @@ import type { FailureGroup } from '../../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult, RunStatus } from '../../model/report';
 import { canFailRun, resultFailsRun, type Verdict, VERDICTS } from '../../model/verdict';
 import type { ReporterContext, ReporterFactory } from '../reporter';
+import { errorPageText } from '../text/error-pages';
 import { groupText } from '../text/group-text';
 import { guarded } from '../text/guarded';
 import { printable } from '../../util/printable';
@@ -100,7 +101,7 @@ function outcomeOf(
   const message = `${verdict}: ${group?.headline ?? error?.message ?? verdict}`;
   const details = [
     ...(group ? [groupText(group)] : []),
-    ...(error ? [`${error.message} [${error.code}]`] : []),
+    ...(error ? [`${error.message} [${error.code}]`, errorPageText(error.code)] : []),
   ];
   const text = details.join('\n');
   if (accepted) return { tag: 'skipped', message: `accepted by the baseline: ${accepted.reason}`, text: '' };

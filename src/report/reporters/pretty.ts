@@ -18,6 +18,7 @@ import { paintVerdict, styleOf } from '../text/verdict-style';
 import type { ReporterContext, ReporterFactory } from '../reporter';
 import type { Screen } from '../screen';
 import { SHOWN_DRIFTS, driftText } from '../text/drift-text';
+import { errorPageText } from '../text/error-pages';
 import { differingErrors, exampleResults } from '../text/group-examples';
 import { callLines, listText, variantLines } from '../text/group-text';
 import { guarded } from '../text/guarded';
@@ -226,8 +227,7 @@ function errors(group: FailureGroup, report: DiagnosedReport, style: Style): str
 }
 
 /** Returns the commands that print the pages of error codes. */
-const pagesOf = (codes: readonly string[]): string[] =>
-  [...new Set(codes)].map((code) => `More: replay explain ${code}`);
+const pagesOf = (codes: readonly string[]): string[] => [...new Set(codes)].map(errorPageText);
 
 /** Returns the message with its code, or the code alone if the headline is that message. */
 const errorText = ({ message, code }: ResultError, { headline }: FailureGroup): string =>

@@ -8,6 +8,7 @@ import type { SourceLocation } from '../../model/source';
 import type { ReporterContext, ReporterFactory } from '../reporter';
 import { repositoryPath } from '../text/repository-path';
 import { isAccepted, levelOf } from '../text/group-level';
+import { errorCodesOf, errorPageText } from '../text/error-pages';
 import { groupText } from '../text/group-text';
 import { guarded } from '../text/guarded';
 import { jsonText } from '../text/json-text';
@@ -67,6 +68,7 @@ function invocationOf(report: DiagnosedReport): Invocation {
 const ruleOf = (kind: DifferenceKind): ReportingDescriptor => ({
   id: kind,
   shortDescription: { text: `${DESCRIPTIONS[kind]}.` },
+  help: { text: errorPageText(kind) },
   defaultConfiguration: { level: kind === 'drift' ? 'warning' : 'error' },
 });
 
@@ -99,11 +101,12 @@ function resultOf(group: FailureGroup, report: DiagnosedReport, context: Reporte
     issuedAt,
     callers,
   } = group;
+  const pages = errorCodesOf(group, report.results).map(errorPageText);
   return {
     ruleId: kind,
     ruleIndex: KINDS.indexOf(kind),
     level: levelOf(group, context),
-    message: { text: printable(`${headline}\n${groupText(group)}`) },
+    message: { text: printable([headline, groupText(group), ...pages].join('\n')) },
     locations: [location ? sourceLocation(location, context) : historyLocation(group, context)],
     partialFingerprints: { 'temporalReplayCause/v1': fingerprint },
     occurrenceCount: count,

@@ -1,11 +1,13 @@
 import type { FailureGroup, Remedy } from '../../model/diagnosis';
 import type { RunReport } from '../../model/report';
 import type { HistoryResult } from '../../model/verdict';
+import { errorCodesOf } from './error-pages';
 import { hasDifference } from './comparison-rows';
 import { SHOWN_DRIFTS, driftText } from './drift-text';
 import { existingText } from './existing-text';
 import { differingErrors } from './group-examples';
 import { callLines, extentText, listText, variantLines } from './group-text';
+import { levelOf } from './group-level';
 import { guarded } from './guarded';
 import { placeText, positionText } from './place-text';
 import { code, escaped, fenced, inlineHtml, inlineMarkdown, short } from './markdown-text';
@@ -13,6 +15,7 @@ import { type RepositoryLinks, NO_LINKS } from './repository-links';
 import { statusText } from './status-text';
 import { historiesText, totalsText } from './totals-text';
 import { trialText } from './trial-text';
+import type { VerdictStyle } from './verdict-style';
 
 /** Size limit of the place that a report goes to. */
 export interface SizeLimit {
@@ -33,7 +36,7 @@ export function markdownReport(
   const { summary, groups, results, notes = [] } = report;
   const status = statusText(report);
   const head = [
-    '## Temporal replay',
+    `## ${markOf(groups)} Temporal replay`,
     ...(status === null ? [] : [`**${status}**`]),
     `${escaped(totalsText(summary))}.`,
   ];
@@ -43,12 +46,52 @@ export function markdownReport(
     head.push(`No history covers ${escaped(listText(summary.uncoveredTypes.map(short)))}.`);
   for (const { message } of notes) head.push(inlineMarkdown(message));
   if (links.run !== null) head.push(`[Job with the whole report](${links.run})`);
-  const top = `${head.join('\n\n')}\n`;
+  const table = groups.length > 1 ? [causeTable(groups, links)] : [];
+  const whole = `${[...head, ...table].join('\n\n')}\n`;
+  const top = sizeOf(whole) > limit * SHARE_OF_TABLE ? `${head.join('\n\n')}\n` : whole;
   if (sizeOf(top) > limit) return '';
   const blocks = groups.map((group, i) => `\n${guardedSection(group, results, i === 0, links)}\n`);
   const lines = groups.map((group) => `\n- ${guardedLine(group)}`);
   const room = { limit: limit - sizeOf(top), sizeOf };
   return top + fitting(blocks, lines, room);
+}
+
+/** Share of the room that the table of causes may take. */
+const SHARE_OF_TABLE = 0.25;
+const SHOWN_CAUSES = 20;
+
+const MARKS: Readonly<Record<VerdictStyle['level'], string>> = { error: '❌', warning: '⚠️', note: '✅' };
+
+/** Returns the mark of the gravest cause. */
+function markOf(groups: readonly FailureGroup[]): string {
+  const levels = groups.map((group) => levelOf(group));
+  return MARKS[levels.includes('error') ? 'error' : levels.includes('warning') ? 'warning' : 'note'];
+}
+
+/** Returns a table with a row for each cause, which fits on a screen where the sections do not. */
+function causeTable(groups: readonly FailureGroup[], { lineUrl }: RepositoryLinks): string {
+  const rows = groups.slice(0, SHOWN_CAUSES).map((group) =>
+    guarded(
+      () => {
+        const { verdict, headline, count, openCount, location } = group;
+        const url = location && lineUrl(location);
+        const at = location ? cell(positionText(location)) : '';
+        const cells = [
+          ...[`${MARKS[levelOf(group)]} ${verdict}`, cell(headline)],
+          ...[count.toLocaleString('en'), openCount.toLocaleString('en'), url ? `[${at}](${url})` : at],
+        ];
+        return `| ${cells.join(' | ')} |`;
+      },
+      (reason) => `| ${group.verdict} | ${cell(reason)} | ${group.count} | | |`,
+    ),
+  );
+  const more = groups.length - rows.length;
+  return [
+    '| Verdict | Cause | Histories | Open | Place |',
+    '| --- | --- | ---: | ---: | --- |',
+    ...rows,
+    ...(more > 0 ? [`| | … and ${more} more | | | |`] : []),
+  ].join('\n');
 }
 
 /** Share of the room that is kept for the lines of causes that have no section. */
@@ -122,7 +165,8 @@ function groupBlock(
   results: readonly HistoryResult[],
   { lineUrl }: RepositoryLinks,
 ): string {
-  const { location, locationNote, codeFrame, impact, drift, examples, remedies } = group;
+  const { location, locationNote, codeFrame, impact, drift, remedies } = group;
+  const rows = rowsTable(group);
   const url = location && lineUrl(location);
   const at = location && code(placeText(location));
   const place = at ? [`At ${url ? `[${at}](${url})` : at}`] : [];
@@ -132,22 +176,33 @@ function groupBlock(
   const errors = new Map(
     differingErrors(group, results).map(({ file, error }) => [file, `: ${inlineMarkdown(error!.message)}`]),
   );
+  const pages = errorCodesOf(group, results).map((name) => `More: ${code(`npx replay explain ${name}`)}`);
   return [
     [`${escaped(extentText(group))}.`, ...place, ...note, ...chain, ...variants].join('  \n'),
-    escaped(impact),
     ...(codeFrame === null ? [] : [fenced(codeFrame, group.cause ? 'diff' : 'text')]),
-    ...rowsTable(group),
     ...(drift.length === 0 ? [] : [driftList(group)]),
-    [
-      'Such as:',
-      ...examples.map(({ file, workflowId, eventId }) => {
-        const event = eventId === null ? '' : `, event ${eventId}`;
-        return `- ${code(file)}${workflowId === null ? '' : ` (${code(workflowId)})`}${event}${errors.get(file) ?? ''}`;
-      }),
-    ].join('\n'),
+    escaped(impact),
+    ...(pages.length > 0 ? [pages.join('  \n')] : []),
     ...remedies.map(remedyBlock),
+    closed(rows.length > 0 ? 'Recorded and current commands, and histories' : 'Histories', [
+      ...rows,
+      examplesOf(group, errors),
+    ]),
   ].join('\n\n');
 }
+
+/** Returns blocks that are closed until the reader opens them. */
+const closed = (title: string, blocks: readonly string[]): string =>
+  ['<details>', `<summary>${title}</summary>`, '', blocks.join('\n\n'), '', '</details>'].join('\n');
+
+const examplesOf = ({ examples }: FailureGroup, errors: ReadonlyMap<string, string>): string =>
+  [
+    'Such as:',
+    ...examples.map(({ file, workflowId, eventId }) => {
+      const event = eventId === null ? '' : `, event ${eventId}`;
+      return `- ${code(file)}${workflowId === null ? '' : ` (${code(workflowId)})`}${event}${errors.get(file) ?? ''}`;
+    }),
+  ].join('\n');
 
 function rowsTable({ rows }: FailureGroup): string[] {
   if (!hasDifference(rows)) return [];
@@ -155,7 +210,7 @@ function rowsTable({ rows }: FailureGroup): string[] {
     const cells = [eventId === null ? '' : String(eventId), cell(recorded), cell(produced), op];
     return `| ${cells.map((text) => (isDivergence && text ? `**${text}**` : text)).join(' | ')} |`;
   });
-  return [['| Event | Recorded | Produced | |', '| ---: | --- | --- | --- |', ...lines].join('\n')];
+  return [['| Event | Recorded | Current code | |', '| ---: | --- | --- | --- |', ...lines].join('\n')];
 }
 
 const cell = (text: string | null): string => (text === null ? '' : inlineMarkdown(short(text)));
@@ -171,5 +226,14 @@ function driftList({ drift }: FailureGroup): string {
 const remedyBlock = ({ title, text, snippet, trial }: Remedy): string =>
   [
     `**${inlineMarkdown(title)}.** ${inlineMarkdown(text)}${trial ? ` ${trialText(trial)}` : ''}`,
-    ...(snippet === null ? [] : [fenced(snippet, 'ts')]),
+    ...(snippet === null ? [] : [snippetBlock(snippet)]),
   ].join('\n\n');
+
+/** Lines of code above which it is closed. */
+const OPEN_LINES = 24;
+
+function snippetBlock(snippet: string): string {
+  const block = fenced(snippet, 'ts');
+  const lines = snippet.split('\n').length;
+  return lines > OPEN_LINES ? closed(`The code (${lines} lines)`, [block]) : block;
+}

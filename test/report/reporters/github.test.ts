@@ -50,7 +50,7 @@ describe('the github reporter', () => {
     const text = readFileSync(path, 'utf8');
     const { size } = statSync(path);
     rmSync(directory, { recursive: true });
-    expect(text).toMatch(/^before\n## Temporal replay\n/);
+    expect(text).toMatch(/^before\n## ❌ Temporal replay\n/);
     expect(text).toMatch(/\n\d+ more causes are left out here/);
     expect(size).toBeLessThanOrEqual(1024 * 1024);
     expect(size).toBeGreaterThan(1024 * 1024 - 8000);

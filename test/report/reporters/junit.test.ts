@@ -45,6 +45,12 @@ describe('the junit reporter', () => {
     expect(xml).toMatch(/<system-out>drifted: Other content/);
   });
 
+  it('names the command that explains an error', async () => {
+    const xml = await shownBy(junit, SAMPLE);
+
+    expect(xml).toMatch(/Not JSON\. \[NOT_JSON\]\nMore: replay explain NOT_JSON<\/error>/);
+  });
+
   it('writes drift as a failure with strict', async () => {
     const xml = await shownBy(junit, SAMPLE, { isStrict: true });
 

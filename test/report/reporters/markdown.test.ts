@@ -10,15 +10,58 @@ describe('the markdown reporter', () => {
   it('starts with its mark, then shows the first cause and closes the others', async () => {
     const text = await shownBy(markdown, SAMPLE);
 
-    expect(text).toMatch(/^<!-- temporal-replay -->\n## Temporal replay\n\n505 histories: 1 compatible, /);
+    expect(text).toMatch(/^<!-- temporal-replay -->\n## ❌ Temporal replay\n\n505 histories: 1 compatible, /);
     expect(text.match(/^### /gm)).toHaveLength(1);
     expect(text.match(/^<details>\n<summary><b>/gm)).toHaveLength(SAMPLE.groups.length - 1);
-    expect(text.match(/^<\/details>$/gm)).toHaveLength(SAMPLE.groups.length - 1);
+    expect(text.match(/^<\/details>$/gm)).toHaveLength(text.match(/^<details>$/gm)!.length);
     expect(text).toContain('500 histories of processOrder (3 open).');
     expect(text).toContain('At `src/workflows.ts:12:9 in processOrder`');
     expect(text).toContain('**Guard the change with `patched()`.**');
     expect(text).toContain("```ts\nif (patched('reserve-stock')) {\n}\n```");
     expect(text).toContain('No history covers refundOrder.');
+  });
+
+  it('lists several causes in a table, with their open runs and places', async () => {
+    const text = await shownBy(markdown, SAMPLE);
+
+    expect(text).toContain(
+      '| ❌ incompatible | `reserveStock` activity now stands where `timer 30s` was recorded | 500 | 3 | src/workflows.ts:12:9 |\n',
+    );
+    expect(text).toMatch(/^\| ⚠️ drifted \| Other content \| 1 \| 0 \|/m);
+    expect(text).toMatch(/^\| ✅ timeout \| /m);
+  });
+
+  it('has no table for a single cause, and a mark for the gravest', async () => {
+    const drifted = SAMPLE.groups.find(({ verdict }) => verdict === 'drifted')!;
+
+    const text = await shownBy(markdown, { ...SAMPLE, groups: [drifted] });
+
+    expect(text).toContain('## ⚠️ Temporal replay\n');
+    expect(text).not.toContain('| Verdict |');
+  });
+
+  it('marks a run without causes as passed', async () => {
+    expect(await shownBy(markdown, { ...SAMPLE, groups: [] })).toContain('## ✅ Temporal replay\n');
+  });
+
+  it('keeps its first screen short: commands, histories and long code are closed', async () => {
+    const [group] = SAMPLE.groups;
+    const [remedy] = group!.remedies;
+    const snippet = Array.from({ length: 30 }, (_, i) => `step(${i});`).join('\n');
+
+    const text = await shownBy(markdown, {
+      ...SAMPLE,
+      groups: [{ ...group!, remedies: [{ ...remedy!, snippet }] }],
+    });
+
+    expect(text).toContain('<summary>The code (30 lines)</summary>\n\n```ts\nstep(0);');
+    expect(text).toMatch(
+      /<summary>Recorded and current commands, and histories<\/summary>\n\n\| Event \|[\s\S]*Such as:\n- /,
+    );
+  });
+
+  it('names the command that explains an error', async () => {
+    expect(await shownBy(markdown, SAMPLE)).toContain('More: `npx replay explain NOT_JSON`\n');
   });
 
   it('shows no text of a history as markup, a mention, a reference or a link', async () => {
@@ -65,7 +108,7 @@ describe('the markdown reporter', () => {
   it('stays within the length of a comment by giving further causes a line, and counting the rest', async () => {
     const text = await shownBy(markdown, manyGroups(2_000));
 
-    const sections = text.match(/^(?:### |<details>)/gm)!.length;
+    const sections = text.match(/^(?:### |<summary><b>)/gm)!.length;
     const lines = text.match(/^- incompatible: cause \d+ ends/gm)!.length;
     expect(text.length).toBeLessThanOrEqual(65_536);
     expect(text.length).toBeGreaterThan(60_000);
@@ -77,7 +120,7 @@ describe('the markdown reporter', () => {
   it('leaves no cause out if a line for each fits', async () => {
     const text = await shownBy(markdown, manyGroups(200));
 
-    expect(text.match(/^(?:### |<details>|- incompatible: cause)/gm)).toHaveLength(200);
+    expect(text.match(/^(?:### |<summary><b>|- incompatible: cause)/gm)).toHaveLength(200);
     expect(text).not.toContain('left out');
   });
 

@@ -37,6 +37,13 @@ describe('the sarif reporter', () => {
       expect(run!.tool.driver.rules![ruleIndex!]!.id).toBe(ruleId);
   });
 
+  it('names the commands that explain the kind of a difference and an error', async () => {
+    const [run] = (await logOf(SAMPLE)).runs;
+
+    expect(run!.tool.driver.rules![0]).toMatchObject({ help: { text: 'More: replay explain added' } });
+    expect(run!.results![3]!.message.text).toMatch(/\nMore: replay explain NOT_JSON$/);
+  });
+
   it('places a result on its source line, relative to the root of the checkout, with its callers as a stack', async () => {
     const [run] = (await logOf(SAMPLE, { GITHUB_WORKSPACE: '/repo' })).runs;
 
