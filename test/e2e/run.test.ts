@@ -363,7 +363,7 @@ describe('replay run, with bad input', () => {
     expect(run.code).toBe(2);
     expect(run.stdout).not.toMatch(/SECRET|incompatible {2}|patched/);
     expect(run.stdout.match(/^✗/gm)).toHaveLength(1);
-    expect(run.stdout).toContain('[PAYLOAD_NOT_DECODED]');
+    expect(run.stdout).toMatch(/error +PAYLOAD_NOT_DECODED\n/);
     expect(run.stdout).toContain('Check the environment variable PAYLOAD_KEY');
     expect(run.stdout.replace(/\s+/g, ' ')).toContain('codec AesCodec of dataConverter (test/scratch/');
   });
