@@ -39,19 +39,27 @@ export interface PreparedHistory {
   replay(onJudged?: (result: HistoryResult) => void): Promise<Replayed>;
 }
 
+/** The engines that replay a history: the first one that answers, all of them, or core alone. */
+export type EnginesAsked = 'in turn' | 'checked' | 'core';
+
 type History = ReplayRequest['history'];
 /** A history with how it is replayed. */
-type Asked = Omit<ReplayRequest, 'namespace'> & { isChecked: boolean };
+type Asked = Omit<ReplayRequest, 'namespace'> & { asked: EnginesAsked };
 type OnJudged = NonNullable<ReplayRequest['onJudged']>;
 type Prepared = Omit<PreparedHistory, 'replay'> & {
   identity: HistoryIdentity | null;
   onJudged: ((result: HistoryResult) => void) | undefined;
-  isChecked: boolean;
+  asked: EnginesAsked;
 };
 type Outcome = Partial<HistoryResult> & Pick<HistoryResult, 'verdict'> & Omit<Replayed, 'result'>;
 
 /** Namespace, also core's default, for histories with none in the options or in their events. */
 const DEFAULT_NAMESPACE = 'default';
+
+/** Thrown if a history has to be replayed by core alone, in a process of its own: the screen's replay has changed this one. */
+export class NeedsNewProcess extends Error {
+  override readonly name = 'NeedsNewProcess';
+}
 
 /** Replays histories: validates each one, finds its project, and asks the engines of that project in turn. */
 export class HistoryReplayer {
@@ -65,12 +73,12 @@ export class HistoryReplayer {
   ) {}
 
   /**
-   * Returns a history with everything that is known about it before its replay. With `isChecked`, all engines replay it, and
-   * their answers are compared.
+   * Returns a history with everything that is known about it before its replay. With `checked`, all engines replay it, and
+   * their answers are compared; with `core`, the last engine alone does.
    */
   prepare(
     decoded: DecodedHistory | UnreadableFile,
-    isChecked = this.options.engine === 'both',
+    asked: EnginesAsked = this.options.engine === 'both' ? 'checked' : 'in turn',
   ): PreparedHistory {
     const identity = decoded.history ? identityOf(decoded.history, decoded) : null;
     const isOpen = decoded.history ? !isClosed(decoded.history.events ?? []) : false;
@@ -78,7 +86,7 @@ export class HistoryReplayer {
     return {
       partial,
       isOpen,
-      replay: (onJudged) => this.guarded(decoded, { identity, partial, isOpen, onJudged, isChecked }),
+      replay: (onJudged) => this.guarded(decoded, { identity, partial, isOpen, onJudged, asked }),
     };
   }
 
@@ -102,6 +110,7 @@ export class HistoryReplayer {
     try {
       return await this.run(decoded, prepared);
     } catch (err) {
+      if (err instanceof NeedsNewProcess) throw err;
       const { partial, isOpen } = prepared;
       const result: HistoryResult = { ...partial, verdict: 'failed', error: internalError(err) };
       return {
@@ -113,11 +122,11 @@ export class HistoryReplayer {
 
   private async run(
     decoded: DecodedHistory | UnreadableFile,
-    { identity, partial, isOpen, onJudged, isChecked }: Prepared,
+    { identity, partial, isOpen, onJudged, asked }: Prepared,
   ): Promise<Replayed> {
     const startedAt = performance.now();
     const judged = (judgement: Judgement): void => onJudged?.({ ...partial, ...judgement });
-    const outcome = await this.outcomeOf(decoded, identity, { onJudged: judged, isChecked });
+    const outcome = await this.outcomeOf(decoded, identity, { onJudged: judged, asked });
     const { trace, counters, isolationFault, sharedChange, ambiguity, engine, ...found } = outcome;
     const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
     const result = { ...partial, ...found, durationMs };
@@ -136,7 +145,7 @@ export class HistoryReplayer {
   private async outcomeOf(
     decoded: DecodedHistory | UnreadableFile,
     identity: HistoryIdentity | null,
-    { onJudged, isChecked }: { onJudged: OnJudged; isChecked: boolean },
+    { onJudged, asked }: { onJudged: OnJudged; asked: EnginesAsked },
   ): Promise<Outcome> {
     if (!decoded.history || !identity) return { verdict: 'invalid', error: errorOf(decoded.problem!) };
     const problem = validateHistory(decoded.history);
@@ -153,9 +162,9 @@ export class HistoryReplayer {
         history: decoded.history,
         identity,
         onJudged,
-        isChecked,
+        asked,
       });
-    const outcome = await this.bestOutcome(projects, { history: decoded.history, identity, isChecked });
+    const outcome = await this.bestOutcome(projects, { history: decoded.history, identity, asked });
     return {
       ...outcome,
       ambiguity: { workflowType: origin.workflowType, projects: projects.map(({ name }) => name) },
@@ -175,7 +184,7 @@ export class HistoryReplayer {
 
   private async outcomeWith(
     project: LoadedProject,
-    { history, identity, onJudged, isChecked }: Asked,
+    { history, identity, onJudged, asked }: Asked,
   ): Promise<Outcome> {
     if ('failure' in project) {
       const { summary, details } = project.failure;
@@ -187,28 +196,33 @@ export class HistoryReplayer {
     const namespace = worker.namespace ?? identity.namespace ?? workerNamespace ?? DEFAULT_NAMESPACE;
     try {
       const request: ReplayRequest = { history, identity, namespace, ...(onJudged && { onJudged }) };
-      const { judgement, ...extras } = await this.answerOf(project, request, isChecked);
+      const { judgement, ...extras } = await this.answerOf(project, request, asked);
       return { ...judgement, ...extras };
     } catch (err) {
+      if (err instanceof NeedsNewProcess) throw err;
       this.open.delete(project);
       if (err instanceof OwnFault) return { verdict: 'failed', error: internalError(err) };
       return { verdict: 'failed', error: resultError({ code: 'REPLAY_FAILED', foreign: messageOf(err) }) };
     }
   }
 
-  /** Returns the answer of the first engine that gives one, or that of the last engine if it is checked. */
+  /** Returns the answer of the first engine that gives one, or that of the last engine if it is checked. @throws NeedsNewProcess */
   private async answerOf(
     project: ReplayableProject,
     request: ReplayRequest,
-    isChecked: boolean,
+    asked: EnginesAsked,
   ): Promise<EngineAnswer & { engine?: EngineUse }> {
-    const engines = this.enginesOf(project);
-    const last = engines.at(-1);
+    const all = this.enginesOf(project);
+    const last = all.at(-1);
+    const engines = asked === 'core' ? all.slice(-1) : all;
     const before: (EngineAnswer | Unanswered)[] = [];
     for (const engine of engines) {
       const answer = await engine.replay(request);
-      const isKept = !('unsure' in answer) && (engine === last || !isChecked);
-      if (isKept) return withUse(answer, before, engines.length > 1 ? engine === last : null);
+      const isKept =
+        !('unsure' in answer) &&
+        (engine === last || asked !== 'checked' || answer.sharedChange?.isOfProcess === true);
+      if (isKept) return withUse(answer, before, all.length > 1 ? engine === last : null);
+      if ('unsure' in answer && answer.needsNewProcess) throw new NeedsNewProcess();
       before.push(answer);
     }
     throw new Error('No replay engine answered.');
@@ -239,8 +253,7 @@ function withUse(
   isLast: boolean | null,
 ): EngineAnswer & { engine?: EngineUse } {
   if (isLast === null) return answer;
-  const sharedChange = answer.sharedChange ?? before.find((one) => one.sharedChange)?.sharedChange;
-  return { ...answer, engine: useOf(answer, before, isLast), ...(sharedChange && { sharedChange }) };
+  return { ...answer, engine: useOf(answer, before, isLast) };
 }
 
 function useOf(

@@ -36,19 +36,10 @@ interface ParsedBundle {
   filename: string;
 }
 
-/** Calls of sinks, as the SDK's worker takes them. */
-export type SinkCalls = SinkCall[];
-
-interface SinkCall {
-  ifaceName: string;
-  fnName: string;
-  args: unknown[];
-  workflowInfo: never;
-}
-
 /** A workflow of the sandbox. */
 export interface ReplayedWorkflow extends SdkWorkflow {
-  getAndResetSinkCalls(): Promise<SinkCalls>;
+  /** Forgets the calls of sinks that the code has made. */
+  getAndResetSinkCalls(): Promise<unknown>;
   dispose(): Promise<void>;
 }
 
@@ -102,20 +93,4 @@ export async function createReplayedWorkflow(
 ): Promise<ReplayedWorkflow> {
   const options = workflowOptionsOf(activation, identity, workflowOptionHelpers()!);
   return (await creator.createWorkflow(options)) as ReplayedWorkflow;
-}
-
-/** Makes the calls of sinks that ask for calls during a replay, as a replay worker does. */
-export async function callSinks(calls: SinkCalls, sinks: WorkerOptions['sinks']): Promise<void> {
-  if (sinks === undefined) return;
-  await Promise.all(
-    calls.map(async ({ ifaceName, fnName, args, workflowInfo }) => {
-      const sink = sinks[ifaceName]?.[fnName];
-      if (!sink?.callDuringReplay) return;
-      try {
-        await sink.fn(workflowInfo, ...args);
-      } catch {
-        // The SDK logs such an error, and a replay process logs nothing.
-      }
-    }),
-  );
 }

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { decodeHistories } from '../../src/history/decode';
 import { hasReplayableTask, validateHistory } from '../../src/history/validate/validate';
@@ -117,7 +118,7 @@ async function tryHistories(subject: Subject, next: () => number, index: number)
   const tried = emptyOf(index, subject.service.name);
   for (let i = 0; i < HISTORIES_AT_ONCE; i++) {
     const { file } = subject.histories[Math.floor(next() * subject.histories.length)]!;
-    const text = readFileSync(file, 'utf8');
+    const text = textOf(file);
     if (file.endsWith('.jsonl')) continue;
     let decoded: ReadHistory['history'] | undefined;
     const recorded = JSON.parse(text) as { events?: never[] };
@@ -138,6 +139,11 @@ async function tryHistories(subject: Subject, next: () => number, index: number)
   }
   return tried;
 }
+
+const textOf = (file: string): string => {
+  const bytes = readFileSync(file);
+  return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
+};
 
 /** Replays with both engines; with core only what the screen finds compatible, and a part of the rest. */
 async function compare(

@@ -6,7 +6,7 @@ import type {
   ReplayRequest,
   Unanswered,
 } from '../../src/replay/engine/replay-engine';
-import { HistoryReplayer } from '../../src/replay/history-replayer';
+import { HistoryReplayer, NeedsNewProcess } from '../../src/replay/history-replayer';
 import { bareTrace } from '../../src/replay/trace/bare-trace';
 import type { DecodedHistory } from '../../src/history/decode';
 import { OwnFault } from '../../src/model/own-fault';
@@ -105,6 +105,40 @@ describe('HistoryReplayer', () => {
     expect(result).toMatchObject({ verdict: 'compatible', verifiedEvents: 7 });
     expect(calls.filter((call) => call.endsWith('replay'))).toEqual(['fast replay', 'slow replay']);
     expect(requests[1]).toBe(requests[0]);
+  });
+
+  it('leaves a history to another process if an engine has changed this one', async () => {
+    const replayer = replayerWith([
+      engine('fast', () => ({ unsure: 'not compatible', needsNewProcess: true })),
+      engine('slow', () => COMPATIBLE),
+    ]);
+
+    await expect(replayer.replay(decoded(EVERYTHING))).rejects.toBeInstanceOf(NeedsNewProcess);
+
+    expect(calls).not.toContain('slow replay');
+  });
+
+  it('asks all engines for a history that is checked, and says if they disagree', async () => {
+    const agreed = replayerWith([engine('fast', () => COMPATIBLE), engine('slow', () => COMPATIBLE)]);
+    const other = replayerWith([engine('fast', () => COMPATIBLE), engine('slow', () => INCOMPATIBLE)]);
+
+    const same = await agreed.prepare(decoded(EVERYTHING), 'checked').replay();
+    const different = await other.prepare(decoded(EVERYTHING), 'checked').replay();
+
+    expect(same.engine).toEqual({ by: 'screen', isChecked: true });
+    expect(different).toMatchObject({
+      result: { verdict: 'incompatible' },
+      engine: { by: 'core', disagrees: true },
+    });
+  });
+
+  it('asks core alone for a history that core has to replay', async () => {
+    const replayer = replayerWith([engine('fast', () => COMPATIBLE), engine('slow', () => INCOMPATIBLE)]);
+
+    const { result } = await replayer.prepare(decoded(EVERYTHING), 'core').replay();
+
+    expect(result.verdict).toBe('incompatible');
+    expect(calls).not.toContain('fast replay');
   });
 
   it('fails a history with REPLAY_FAILED if every engine is unsure', async () => {

@@ -33,8 +33,8 @@ export interface EngineAnswer {
 export interface Unanswered {
   /** The reason, in a few words that are the same for all histories with it. */
   unsure: string;
-  /** Present if the code has changed what workflows share. */
-  sharedChange?: SharedChange;
+  /** True if the code has changed what all V8 contexts of the process share, so that the next engine needs another process. */
+  needsNewProcess?: boolean;
 }
 
 /**

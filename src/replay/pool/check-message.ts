@@ -118,6 +118,7 @@ const SHAPES: Readonly<Record<FromChild['type'], Check>> = {
   started: has({ jobId: isNumber, index: isNumber, partial: RESULT, isOpen: isBoolean }),
   judged: has({ jobId: isNumber, index: isNumber, result: RESULT }),
   result: has({ jobId: isNumber, index: isNumber, ...REPLAYED }),
+  again: has({ jobId: isNumber, index: isNumber }),
   done: has({ jobId: isNumber }),
   fatal: has({ code: (code) => code === null || isErrorCode(code), message: isText }),
 };
@@ -144,6 +145,8 @@ function faultOfTurn(message: FromChild, { job, running, next }: ExpectedOf): st
     case 'result':
       if (running === null || message.index !== running) return `${about} out of its turn`;
       return isOf(message.result, job, running) ? null : `${about} about another history`;
+    case 'again':
+      return running !== null && message.index === running ? null : `${about} out of its turn`;
     case 'done':
       return running === null ? null : `${about} before the result of its history`;
   }

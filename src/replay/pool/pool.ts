@@ -74,6 +74,8 @@ interface Slot {
   done: number;
   /** True if workflow code has changed what is not one history's own, so that the process replays no further one. */
   isSpoilt: boolean;
+  /** Index of the history that core alone has to replay in another process; null for none. */
+  againAt: number | null;
   /** True if the process has replayed another history before. */
   isUsed: boolean;
   watchdog: NodeJS.Timeout | null;
@@ -189,6 +191,7 @@ class Pool {
       running: null,
       done: 0,
       isSpoilt: false,
+      againAt: null,
       isUsed: reserve?.hasRun(child) ?? false,
       watchdog: null,
       timedOut: false,
@@ -313,6 +316,11 @@ class Pool {
         this.deliver({ ...replayedIn(message), ...(slot.job!.isChecked && { isRecheck: true }) });
         if (message.sharedChange?.isOfProcess) this.endSpoilt(slot);
         return;
+      case 'again':
+        slot.isSpoilt = true;
+        slot.againAt = message.index;
+        slot.process.kill();
+        return;
       case 'done':
         this.disarm(slot);
         slot.job = null;
@@ -386,6 +394,8 @@ class Pool {
   /** Continues a job whose process has ended: from the history over which it ended, or from the one after it. */
   private goOn(slot: Slot, job: Job, end: ProcessEnd): void {
     const { running } = slot;
+    if (slot.againAt !== null)
+      return this.open({ ...job, from: slot.againAt, beginsWithCore: true }, { isNew: true });
     if (slot.isSpoilt) return this.open({ ...job, from: slot.done }, { isNew: true });
     if (running?.judged) {
       const result = running.judged;

@@ -22,6 +22,8 @@ export interface Job {
   from: number;
   /** True if all engines replay its histories, so that their answers are compared. */
   isChecked?: boolean;
+  /** True if core alone replays its first history. */
+  beginsWithCore?: boolean;
 }
 
 /** Messages to a replay process. A later setup begins a new run and ends the previous one. */
@@ -34,6 +36,11 @@ export type FromChild =
   /** The history is judged. It keeps this result if the diagnosis that follows does not come back. */
   | { type: 'judged'; jobId: number; index: number; result: HistoryResult }
   | ({ type: 'result'; jobId: number; index: number } & Replayed)
+  /**
+   * Core alone has to replay the history, in a new process: its code has changed this one when the screen ran it. Nothing more
+   * comes from this process.
+   */
+  | { type: 'again'; jobId: number; index: number }
   | { type: 'done'; jobId: number }
   /** The process gives up. `code` is null for an error that is none of this package's own. */
   | { type: 'fatal'; code: ErrorCode | null; message: string };

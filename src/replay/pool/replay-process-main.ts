@@ -9,7 +9,7 @@ import { sharedCounters } from '../../sdk/coverage-counters';
 import type { RuntimeOptions } from '@temporalio/worker';
 import { modulesOfWorker } from '../../worker-options/worker-source';
 import { loadProject } from '../engine/loaded-project';
-import { HistoryReplayer, type UnreadableFile } from '../history-replayer';
+import { HistoryReplayer, NeedsNewProcess, type UnreadableFile } from '../history-replayer';
 import type { Setup } from '../setup';
 import { connectToParent } from './child-channel';
 import type { Job, ToChild } from './protocol';
@@ -85,9 +85,17 @@ async function runJob(job: Job): Promise<void> {
   for (const decoded of await decode(job)) {
     if (index++ < job.from) continue;
     const at = { jobId: job.id, index: index - 1 };
-    const { partial, isOpen, replay } = target.prepare(decoded, job.isChecked);
+    const isFirst = index - 1 === job.from;
+    const asked = job.beginsWithCore && isFirst ? 'core' : job.isChecked ? 'checked' : undefined;
+    const { partial, isOpen, replay } = target.prepare(decoded, asked);
     send({ type: 'started', ...at, partial, isOpen });
-    send({ type: 'result', ...at, ...(await replay((result) => send({ type: 'judged', ...at, result }))) });
+    try {
+      const replayed = await replay((result) => send({ type: 'judged', ...at, result }));
+      send({ type: 'result', ...at, ...replayed });
+    } catch (err) {
+      if (!(err instanceof NeedsNewProcess)) throw err;
+      return send({ type: 'again', ...at });
+    }
     // The SDK's runtime shuts down with its last worker, so this waits until the new run has one.
     if (target.hasEngine)
       for (const previous of previousReplayers.splice(0))

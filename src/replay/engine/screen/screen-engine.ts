@@ -1,10 +1,5 @@
 import { guardOwn } from '../../../model/own-fault';
-import {
-  type ReplaySandbox,
-  type SinkCalls,
-  callSinks,
-  openReplaySandbox,
-} from '../../../sdk/replay-sandbox';
+import { type ReplaySandbox, openReplaySandbox } from '../../../sdk/replay-sandbox';
 import { switchOffPromiseHook } from '../../../sdk/promise-hook';
 import type { SdkWorkflowCreator } from '../../../sdk/workflow-creator';
 import type { SharedChange } from '../../setup';
@@ -55,9 +50,9 @@ export class ScreenEngine implements ReplayEngine {
     try {
       return await this.compatible(request);
     } catch (err) {
-      const change = this.change();
-      const reason = err instanceof Unsure ? err.reason : 'error';
-      return { unsure: reason, ...(change && { sharedChange: change }) };
+      const isUnsure = err instanceof Unsure;
+      const change = (isUnsure ? err.sharedChange : null) ?? this.change();
+      return { unsure: isUnsure ? err.reason : 'error', needsNewProcess: change?.isOfProcess ?? false };
     }
   }
 
@@ -72,9 +67,11 @@ export class ScreenEngine implements ReplayEngine {
     const { sandbox, creator } = await this.open();
     const prepared = await preparedHistory(request, this.steps, false);
     if (prepared.undecoded.size > 0) throw new Unsure('undecoded payload');
-    const { recording, sinkCalls } = await this.recorded(prepared, { sandbox, creator });
-    if (this.change() !== null) throw new Unsure('shared state changed');
-    if (recording.undecoded) throw new Unsure('undecoded payload');
+    const recording = await this.recorded(prepared, { sandbox, creator });
+    const sharedChange = this.change();
+    // Core notices a change of a V8 context by itself, in its own context.
+    if (sharedChange?.isOfProcess === false) throw new Unsure('shared state changed');
+    if (recording.undecoded) throw new Unsure('undecoded payload', '', sharedChange);
     const { activations, encodings, failure } = recording;
     const judgement = guardOwn(() =>
       judge({
@@ -86,15 +83,11 @@ export class ScreenEngine implements ReplayEngine {
         run: prepared.run,
       }),
     );
-    if (judgement.verdict !== 'compatible') throw new Unsure('not compatible');
-    await callSinks(sinkCalls, this.project.settings.sinks);
-    return { judgement };
+    if (judgement.verdict !== 'compatible') throw new Unsure('not compatible', '', sharedChange);
+    return { judgement, ...(sharedChange && { sharedChange }) };
   }
 
-  private async recorded(
-    prepared: PreparedHistory,
-    { sandbox, creator }: Opened,
-  ): Promise<{ recording: Recording; sinkCalls: SinkCalls }> {
+  private async recorded(prepared: PreparedHistory, { sandbox, creator }: Opened): Promise<Recording> {
     const { input } = prepared;
     const { settings } = this.project;
     const recording = emptyRecording();
@@ -106,8 +99,8 @@ export class ScreenEngine implements ReplayEngine {
       failureErrorTypes: settings.workflowFailureErrorTypes,
     };
     const { events } = prepared;
-    const sinkCalls = await screenReplay(prepared, { events, sandbox, creator });
-    return { recording, sinkCalls };
+    await screenReplay(prepared, { events, sandbox, creator });
+    return recording;
   }
 
   private open(): Promise<Opened> {

@@ -1,5 +1,5 @@
 import { coresdk } from '@temporalio/proto';
-import { type ReplaySandbox, type SinkCalls, createReplayedWorkflow } from '../../../sdk/replay-sandbox';
+import { type ReplaySandbox, createReplayedWorkflow } from '../../../sdk/replay-sandbox';
 import type { SdkWorkflowCreator } from '../../../sdk/workflow-creator';
 import type { Event } from '../../../temporal/event';
 import type { PreparedHistory } from '../prepared-history';
@@ -9,9 +9,7 @@ import { WorkflowMachines } from './workflow-machines';
 
 const { WorkflowActivation } = coresdk.workflow_activation;
 
-/**
- * Runs the code of one history in the sandbox with the activations that core would send. Returns the calls of sinks that it made.
- */
+/** Runs the code of one history in the sandbox with the activations that core would send. */
 export async function screenReplay(
   { input }: Pick<PreparedHistory, 'input'>,
   {
@@ -25,7 +23,7 @@ export async function screenReplay(
     /** The creator that records the answers of the code. */
     creator: SdkWorkflowCreator;
   },
-): Promise<SinkCalls> {
+): Promise<void> {
   const runId = events[0]?.workflowExecutionStartedEventAttributes?.originalExecutionRunId ?? '';
   const machines = new WorkflowMachines(events, {
     workflowId: input.workflowId,
@@ -38,20 +36,18 @@ export async function screenReplay(
   const first = next();
   if (first?.jobs[0]?.initializeWorkflow == null) throw new Unsure('events do not fit', 'no start');
   const workflow = await createReplayedWorkflow(creator, first, input.identity);
-  const sinkCalls: SinkCalls = [];
   try {
     for (let activation: typeof first | null = first; activation; activation = next()) {
       const completion = await workflow.activate(activation);
-      sinkCalls.push(...(await workflow.getAndResetSinkCalls()));
+      await workflow.getAndResetSinkCalls();
       if (!completion.successful) {
         if (activation.isReplaying) throw new Unsure('workflow task failed');
         // Core ends a replay like any other if a task fails that was not recorded.
-        return sinkCalls;
+        return;
       }
       checkCompletion(completion);
       machines.complete(completion.successful.commands ?? []);
     }
-    return sinkCalls;
   } finally {
     await workflow.dispose();
   }

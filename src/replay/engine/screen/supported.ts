@@ -12,7 +12,7 @@ const SDK_NAME = 'temporal-typescript';
 
 /** Throws `Unsure` unless the project, the options and the history are such as the screen was made for. */
 export function checkSupported(
-  { contexts }: ReplayableProject,
+  { contexts, settings }: ReplayableProject,
   { counters, diagnosis }: EngineOptions,
   { history }: ReplayRequest,
 ): void {
@@ -20,6 +20,9 @@ export function checkSupported(
   if (contexts.kind !== 'reused') throw new Unsure('own V8 contexts');
   if (counters !== null) throw new Unsure('coverage');
   if (diagnosis.traces === 'all' || diagnosis.traces === 'new-run') throw new Unsure('trace');
+  // They would be called a second time where core checks the screen.
+  const sinks = Object.values(settings.sinks ?? {}).flatMap((sink) => Object.values(sink ?? {}));
+  if (sinks.some((sink) => sink?.callDuringReplay === true)) throw new Unsure('sinks');
   const events = history.events ?? [];
   for (const { workflowTaskCompletedEventAttributes: completed } of events) {
     const sdkName = completed?.sdkMetadata?.sdkName;

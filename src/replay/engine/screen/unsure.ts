@@ -1,3 +1,5 @@
+import type { SharedChange } from '../../setup';
+
 /**
  * Thrown where the screen cannot tell, so that the history goes to core. It is no error of this package or of the code: the
  * reason is counted, and core decides.
@@ -8,6 +10,8 @@ export class Unsure extends Error {
     readonly reason: UnsureReason,
     /** The exact finding, for those who work on the screen. */
     detail = '',
+    /** A change that the code has made to what workflows share, if it is known already. */
+    readonly sharedChange: SharedChange | null = null,
   ) {
     super(detail === '' ? reason : `${reason}: ${detail}`);
     this.name = 'Unsure';
@@ -21,6 +25,7 @@ export type UnsureReason =
   | 'own V8 contexts'
   | 'coverage'
   | 'trace'
+  | 'sinks'
   | 'external storage'
   | 'undecoded payload'
   | 'history of another SDK'
