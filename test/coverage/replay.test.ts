@@ -14,8 +14,9 @@ const judged = (results: readonly HistoryResult[]): object =>
   );
 
 /** A report without what differs from run to run. */
+const TIMES = ['durationMs', 'startedAt'];
 const untimed = (report: RunReport): object =>
-  JSON.parse(JSON.stringify(report, (key, value: unknown) => (key === 'durationMs' ? 0 : value))) as object;
+  JSON.parse(JSON.stringify(report, (key, value: unknown) => (TIMES.includes(key) ? 0 : value))) as object;
 
 /** Hits by line of one file of a report. */
 function hitsIn(lcov: string, file: string): Record<number, number> {
