@@ -58,7 +58,7 @@ describe('the built code', () => {
   });
 
   it.each([
-    ['@temporalio/envconfig', ['fetch/connect.js']],
+    ['@temporalio/envconfig', ['fetch/profile.js']],
     ['@temporalio/testing', ['server/start.js']],
   ])('needs %s in one place, which a replay of files does not load', (name, places) => {
     const found = imports.filter((found) => found.name === name && found.file.endsWith('.js'));

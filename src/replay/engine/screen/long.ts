@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type { coresdk } from '@temporalio/proto';
 
 export type Long = NonNullable<coresdk.workflow_activation.IWorkflowActivation['historySizeBytes']>;
@@ -15,5 +16,4 @@ export function longOf({ low, high }: { low: number; high: number }): Long {
 }
 
 /** Loads the class from where `@temporalio/proto` has it. */
-const loadLong = (): LongClass =>
-  require(require.resolve('long', { paths: [require.resolve('@temporalio/proto')] })) as LongClass;
+const loadLong = (): LongClass => createRequire(require.resolve('@temporalio/proto'))('long') as LongClass;
