@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { ROOT } from '../helpers/root';
 
 it('finds no changed code and no changed history that the screen calls compatible and core does not', async () => {
-  const args = ['-r', 'esbuild-register', join(__dirname, 'run.ts'), '--seed', '1', '--minutes', '0.7'];
+  const args = ['-r', 'esbuild-register', join(__dirname, 'run.ts'), '--seed', '1', '--minutes', '0.5'];
 
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: ROOT });
 
