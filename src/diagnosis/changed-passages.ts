@@ -99,17 +99,24 @@ function rangeOf(hunks: readonly Hunk[], { lines, program }: ChangedFile): [numb
   const first = Math.min(...hunks.map(({ line, count }) => (count === 0 ? line + 1 : line)));
   const last = Math.max(...hunks.map(({ line, count }) => line + count - (count === 0 ? 0 : 1)));
   if (last < first) return [first, last];
-  const [from, to] = withoutBlankEnds(first, last, lines);
+  const [from, to] = withoutEnds(first, last, lines, (line) => line.trim() !== '');
+  // A comment at an end belongs to no statement.
+  const [codeFrom, codeTo] = withoutEnds(from, to, lines, isCode);
   const path = (line: number): Node[] =>
     pathTo(program, { line, column: (lines[line - 1] ?? '').search(/\S|$/) + 1 });
-  const [head, tail] = statementsRound(path(from), path(to));
+  const [head, tail] = statementsRound(path(codeFrom), path(codeTo));
   return [Math.min(from, head?.loc?.start.line ?? from), Math.max(to, tail?.loc?.end.line ?? to)];
 }
 
-function withoutBlankEnds(first: number, last: number, lines: readonly string[]): [number, number] {
+function withoutEnds(
+  first: number,
+  last: number,
+  lines: readonly string[],
+  counts: (line: string) => boolean,
+): [number, number] {
   let [from, to] = [first, last];
-  while (from < to && (lines[from - 1] ?? '').trim() === '') from++;
-  while (to > from && (lines[to - 1] ?? '').trim() === '') to--;
+  while (from < to && !counts(lines[from - 1] ?? '')) from++;
+  while (to > from && !counts(lines[to - 1] ?? '')) to--;
   return [from, to];
 }
 

@@ -158,7 +158,7 @@ function undone(file: string, { line, count, before }: Hunk, sources: BundledSou
   };
 }
 
-/** Returns the remedies for a patch that the history has a marker of and the code no longer calls. */
+/** Returns the remedies for a patch that the history has a marker of and the code does not call there any more. */
 export async function keepRemovedPatch(context: RemedyContext): Promise<ProposedRemedy[]> {
   const { trace, sources } = context;
   const id = trace.recorded?.name ?? '';
@@ -167,11 +167,23 @@ export async function keepRemovedPatch(context: RemedyContext): Promise<Proposed
   );
   const changes = await changesNear(context);
   const removals = changes.filter(({ hunk }) => patchIdsIn(hunk.before.join('\n')).includes(id));
+  const restored = { changes: removals.map(({ file, hunk }) => undone(file, hunk, sources)) };
+  const files = [...changes.map(({ file }) => file), ...(context.place ? [context.place.file] : [])];
+  if (files.some((file) => patchIdsIn(sources.textOf(file) ?? '').includes(id)))
+    return [
+      await wrapInPatch(context),
+      remedy(
+        'keep-patch',
+        `Ask patched('${id}') where it was asked before`,
+        `The code still asks for the patch '${id}', but not where its marker was recorded. Asked in an earlier workflow task, it answers false, and the run takes the old way.`,
+        restored,
+      ),
+    ];
   const keep = remedy(
     'keep-patch',
     `Keep patched('${id}')`,
     `Runs that are open have recorded the patch '${id}': the call may go only when none of them is left.`,
-    { changes: removals.map(({ file, hunk }) => undone(file, hunk, sources)) },
+    restored,
   );
   const deprecate = remedy(
     'deprecate-patch',

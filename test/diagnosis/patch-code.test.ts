@@ -115,6 +115,28 @@ describe('the suggested patch', () => {
     expect(text).toMatch(/\} else \{\s+for \(const leg of legs\.slice\(1\)\) /);
   });
 
+  it('takes a comment above or below new statements along', async () => {
+    const flow = (...lines: string[]) => [IMPORT, 'async function pay() {', ...lines, '}'];
+    const added = ['  // On weekends.', '  await weekend();', '  // Then as ever.'];
+    const directory = changed(
+      { 'flow.ts': flow('  await open();') },
+      { 'flow.ts': flow(...added, '  await open();') },
+    );
+    const places = [at(directory, 'flow.ts', 4, 9)];
+    const trace = traceOf({ produced: activity('weekend', places), added: [activity('weekend')] });
+
+    expect(await patched(trace, places, 'flow.ts')).toEqual(
+      flow(
+        "  if (patched('the-change')) {",
+        '    // On weekends.',
+        '    await weekend();',
+        '    // Then as ever.',
+        '  }',
+        '  await open();',
+      ),
+    );
+  });
+
   it('finds a removed call in the function around the last command', async () => {
     const flow = (...lines: string[]) => [
       IMPORT,

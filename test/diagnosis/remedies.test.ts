@@ -53,6 +53,31 @@ describe('the remedies', () => {
     expect(others.map(({ code }) => code)).toEqual(['patch', 'version-worker']);
   });
 
+  it.each([
+    ['is gone', '  await api.report();', ['keep-patch', 'deprecate-patch'], "Keep patched('report-v2')"],
+    [
+      'stands elsewhere',
+      "  const isNew = patched('report-v2');\n  await api.draft();\n  if (isNew) await api.report();",
+      ['patch', 'keep-patch'],
+      "Ask patched('report-v2') where it was asked before",
+    ],
+  ])('for a patch without its marker tell if its call %s', async (_, now, codes, title) => {
+    const directory = scratchDirectory();
+    const file = join(directory, 'flow.ts');
+    const flow = (...lines: string[]) => ['async function flow() {', ...lines, '}'].join('\n');
+    writeFileSync(file, flow('  await api.draft();', "  if (patched('report-v2')) await api.report();"));
+    initRepository(directory);
+    commitAll(directory, 'as it was');
+    writeFileSync(file, flow(now));
+    const recorded = { ...activity('report-v2'), kind: 'patch', words: 'patch `report-v2`' };
+    const trace = traceOf({ kind: 'removed', recorded, removed: [recorded] });
+
+    const remedies = await remediesFor(contextOf(trace, { file, line: 2, column: 9, function: 'flow' }));
+
+    expect(remedies.map(({ code }) => code)).toEqual(codes);
+    expect(remedies.find(({ code }) => code === 'keep-patch')!.title).toBe(title);
+  });
+
   it('begin with the error if a mistake makes the workflow fail', async () => {
     const trace = traceOf({ kind: 'replaced', recorded: activity('lock'), failureType: 'TypeError' });
 
