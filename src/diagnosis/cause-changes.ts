@@ -97,6 +97,19 @@ function changeBetween(texts: ReadonlyMap<string, string>, sources: BundledSourc
   const edits = [...texts].flatMap(([file, text]) =>
     editsBetween(sources.textOf(file) ?? '', text).map((edit) => ({ file, ...edit })),
   );
-  const parts = edits.map(({ replacement }) => dedent(replacement)).filter((part) => part.trim() !== '');
+  const parts = edits
+    .filter((edit) => !isPartOfImport(edit, sources))
+    .map(({ replacement }) => dedent(replacement))
+    .filter((part) => part.trim() !== '');
   return { snippet: parts.length === 0 ? null : parts.join('\n'), edits };
+}
+
+/** Returns true for a name that is added to an import of several lines: alone, it reads as a line of code. */
+function isPartOfImport({ file, startLine, replacement }: SourceEdit, sources: BundledSources): boolean {
+  const body = sources.syntaxOf(file)?.program.body ?? [];
+  const isInImport = body.some(
+    ({ type, loc }) =>
+      type === 'ImportDeclaration' && loc.start.line < startLine && startLine <= loc.end.line,
+  );
+  return isInImport && !/^\s*import\b/.test(replacement);
 }

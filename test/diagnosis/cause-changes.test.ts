@@ -108,6 +108,26 @@ describe('the versions of what a cause changed', () => {
   });
 });
 
+it('a name that is added to an import of several lines is not shown as code', () => {
+  const lines = [
+    'import {',
+    '  sleep,',
+    "} from '@temporalio/workflow';",
+    'export async function flow() {',
+    '  await sleep(7);',
+    '}',
+  ];
+  writeFileSync(join(directory, 'limit.ts'), lines.join('\n'));
+  const changed = cause(hunk('limit.ts', 5, 1, '  await sleep(5);'));
+
+  const { edits, snippet } = versionedCause(changed, 'later', sources())!;
+  writeFileSync(join(directory, 'limit.ts'), LIMIT.join('\n'));
+
+  expect(applyEdits(lines, edits)).toMatch(/^import \{\n {2}sleep,\n {2}patched,\n\}/);
+  expect(snippet).toContain("patched('later')");
+  expect(snippet).not.toMatch(/^ *patched,$/m);
+});
+
 it('a cause can be undone', () => {
   const { edits } = undoneCause(cause(...MOVED), sources())!;
 
