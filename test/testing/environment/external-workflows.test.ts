@@ -7,7 +7,7 @@ const workflowsPath = join(__dirname, '../../services/mocks/workflows.ts');
 describe('a mocked external workflow', () => {
   let env: TestEnvironment;
   beforeAll(async () => {
-    env = await createTestEnvironment({ workflowsPath, stallTimeout: '2s' });
+    env = await createTestEnvironment({ workflowsPath, stallTimeout: '20s' });
   });
   afterAll(() => env.teardown());
   const direct = (workflowId: string) =>

@@ -20,7 +20,7 @@ describe('mocked activities', () => {
   const activities = mockActivities<typeof realActivities>();
   let env: TestEnvironment;
   beforeAll(async () => {
-    env = await createTestEnvironment({ workflowsPath, activities, stallTimeout: '2s' });
+    env = await createTestEnvironment({ workflowsPath, activities, stallTimeout: '4s' });
   });
   beforeEach(() => {
     for (const mock of [activities.chargeCard, activities.ship, activities.quote]) mock.mockReset();

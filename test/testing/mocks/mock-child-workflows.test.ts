@@ -23,7 +23,7 @@ describe('mocked child workflows', () => {
   const { shipOrder, customsDuty } = childWorkflows;
   let env: TestEnvironment;
   beforeAll(async () => {
-    env = await createTestEnvironment({ workflowsPath, childWorkflows, stallTimeout: '2s' });
+    env = await createTestEnvironment({ workflowsPath, childWorkflows, stallTimeout: '20s' });
   });
   beforeEach(() => void shipOrder.mockReset());
   afterAll(() => env.teardown());
