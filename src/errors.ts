@@ -20,6 +20,7 @@ const DEFINITIONS = {
     exitCode: 2,
     hint: 'Download the history again: `temporal workflow show --output json`.',
   },
+  REPORT_UNFINISHED: { exitCode: 2, hint: 'Run that part again, and merge the reports then.' },
   REPORT_INVALID: { exitCode: 2, hint: 'Write it again: `replay run --reporter json=<path>`.' },
   BUNDLE_FAILED: { exitCode: 2, hint: 'The workflow code must build before it can be replayed.' },
   CONVERTER_INVALID: {

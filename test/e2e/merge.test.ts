@@ -1,5 +1,5 @@
 /** `replay run --shard` replays a part of the histories, and `replay merge` makes one report of the parts. */
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunReport } from '../../src/model/report';
 import { ROOT, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
@@ -60,6 +60,41 @@ describe('replay merge', () => {
       code: 2,
       stdout: '',
       stderr: expect.stringContaining('The report of part 2 of 3 is missing.'),
+    });
+  });
+
+  it.each(['interrupted', 'incomplete'])(
+    'shows the result but passes no gate with an %s part',
+    async (status) => {
+      for (const part of PARTS) {
+        const report = JSON.parse(readFileSync(join(directory, part), 'utf8')) as RunReport;
+        const passing = report.results.filter(({ verdict }) => verdict === 'compatible');
+        const isLast = part === PARTS.at(-1);
+        const cut = { ...report, status: isLast ? status : 'complete', results: passing, groups: [] };
+        writeFileSync(join(directory, `cut-${part}`), JSON.stringify(cut));
+      }
+
+      const merged = await merge(...PARTS.map((part) => `cut-${part}`), '--reporter', 'json');
+
+      expect(merged).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(
+          new RegExp(`cut-part-3\\.json \\(${status}\\).*\\[REPORT_UNFINISHED\\]`),
+        ),
+      });
+      expect(reportOf(merged)).toMatchObject({ status, summary: { histories: 6, compatible: 6 } });
+    },
+  );
+
+  it('fails on a report that stands twice', async () => {
+    writeFileSync(join(directory, 'whole.json'), JSON.stringify(whole));
+
+    const merged = await merge('whole.json', 'whole.json');
+
+    expect(merged).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('are the same report'),
     });
   });
 

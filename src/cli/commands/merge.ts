@@ -7,7 +7,7 @@ import { openReporters } from '../../report/open-reporters';
 import { readReport } from '../../report/read-report';
 import { reporterSpecs } from '../../report/reporter-specs';
 import { REPORTERS } from '../../report/reporters';
-import { mergeReports } from '../../run/merge/merge-reports';
+import { mergeReports, requireFinished } from '../../run/merge/merge-reports';
 import type { Command } from '../command';
 import { withFlags } from '../options/with-flags';
 import { processScreen } from '../terminal/screen';
@@ -52,6 +52,7 @@ async function merge(args: MergeArgs): Promise<number> {
     context,
   );
   await openReporters(specs, processScreen(), context).onEnd?.(report);
+  requireFinished(parts);
   requireEnoughHistories(report, config);
   return exitCodeOf(report, config);
 }

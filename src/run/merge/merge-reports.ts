@@ -15,11 +15,12 @@ export interface NamedReport {
  * Returns one report of the reports of several runs, such as those of all shards, as if it had been one run. Its duration is that of
  * the longest run.
  *
- * @throws REPORT_INVALID if reports of shards are missing, stand twice, or are of different code
+ * @throws REPORT_INVALID if reports of shards are missing or of different code, or a report stands twice
  */
 export function mergeReports(parts: readonly NamedReport[]): DiagnosedReport {
   requireAllShards(parts);
   requireOneCommit(parts);
+  requireDistinctRuns(parts);
   const reports = parts.map(({ report }) => report);
   const results = reports.flatMap((report) => report.results);
   const origin = mergedOrigin(reports.flatMap((report) => report.origin ?? []));
@@ -77,6 +78,32 @@ function requireOneCommit(parts: readonly NamedReport[]): void {
     throw mismatch(
       `${known[0]!.name} is of the commit ${known[0]!.commit.slice(0, 12)}, and ${other.name} of ${other.commit.slice(0, 12)}.`,
     );
+}
+
+/** Refuses one report that stands twice, whose histories would count twice. */
+function requireDistinctRuns(parts: readonly NamedReport[]): void {
+  const names = new Map<string, string>();
+  for (const { name, report } of parts) {
+    const content = JSON.stringify(report);
+    const same = names.get(content);
+    if (same !== undefined) throw mismatch(`${same} and ${name} are the same report.`);
+    names.set(content, name);
+  }
+}
+
+/**
+ * Refuses a report of which one is unfinished, so that a gate never passes on the histories that happened to be replayed.
+ *
+ * @throws REPORT_UNFINISHED
+ */
+export function requireFinished(parts: readonly NamedReport[]): void {
+  const unfinished = parts.filter(({ report }) => report.status !== 'complete');
+  if (unfinished.length === 0) return;
+  const names = unfinished.map(({ name, report }) => `${name} (${report.status})`).join(', ');
+  throw new TemporalReplayError(
+    'REPORT_UNFINISHED',
+    `A run ended before all its histories were replayed: ${names}. The result says nothing about the others.`,
+  );
 }
 
 const mismatch = (message: string): TemporalReplayError =>
