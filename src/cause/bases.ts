@@ -1,4 +1,4 @@
-import { git } from './git';
+import { gitOutput } from '../util/git-output';
 
 /** A commit to compare the code with. */
 export interface CauseBase {
@@ -39,20 +39,20 @@ export async function* basesOf(
 }
 
 async function commitAt(root: string, revision: string): Promise<string | null> {
-  const found = await git(root, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]);
+  const found = await gitOutput(root, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]);
   return found?.trim() || null;
 }
 
 async function commitBeforeLastChange(root: string, files: readonly string[]): Promise<string | null> {
   if (files.length === 0) return null;
-  const last = (await git(root, ['log', '-1', '--format=%H', '--', ...files]))?.trim();
+  const last = (await gitOutput(root, ['log', '-1', '--format=%H', '--', ...files]))?.trim();
   return last ? commitAt(root, `${last}^`) : null;
 }
 
 const commitOfDefaultBranch = async (root: string): Promise<string | null> =>
-  (await git(root, ['merge-base', 'origin/HEAD', 'HEAD']))?.trim() || null;
+  (await gitOutput(root, ['merge-base', 'origin/HEAD', 'HEAD']))?.trim() || null;
 
 /** Returns the top directory of the repository that a directory is in, or null. */
 export async function repositoryOf(directory: string): Promise<string | null> {
-  return (await git(directory, ['rev-parse', '--show-toplevel']))?.replace(/\r?\n$/, '') || null;
+  return (await gitOutput(directory, ['rev-parse', '--show-toplevel']))?.replace(/\r?\n$/, '') || null;
 }

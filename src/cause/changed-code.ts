@@ -2,7 +2,7 @@ import { basename, join, relative, sep } from 'node:path';
 import type { FileHunk } from '../model/cause';
 import type { CauseBase } from './bases';
 import { withCurrentImports } from './current-imports';
-import { git } from './git';
+import { gitOutput } from '../util/git-output';
 import { parseDiff } from './parse-diff';
 import { renamedFiles } from './renamed-files';
 
@@ -28,14 +28,14 @@ export async function changedCode(
 }
 
 async function changedInPlace({ root, commit }: CauseBase, inputs: ReadonlySet<string>): Promise<FileHunk[]> {
-  const changed = await git(root, ['diff', '--name-only', '--no-renames', '-z', commit, '--']);
+  const changed = await gitOutput(root, ['diff', '--name-only', '--no-renames', '-z', commit, '--']);
   const files = (changed ?? '')
     .split('\0')
     .filter((file) => file !== '' && inputs.has(join(root, file)) && !IS_CONFIGURATION.test(basename(file)));
   const hunks: FileHunk[] = [];
   for (let i = 0; i < files.length; i += FILES_AT_ONCE) {
     const some = files.slice(i, i + FILES_AT_ONCE).map((file) => `:(top,literal)${file}`);
-    hunks.push(...parseDiff((await git(root, [...DIFF, commit, '--', ...some])) ?? ''));
+    hunks.push(...parseDiff((await gitOutput(root, [...DIFF, commit, '--', ...some])) ?? ''));
   }
   return hunks
     .map((hunk) => ({ ...hunk, file: join(root, hunk.file) }))

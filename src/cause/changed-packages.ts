@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import type { ChangedPackage } from '../model/cause';
 import { readTextFile } from '../util/read-text-file';
 import type { CauseBase } from './bases';
-import { git } from './git';
+import { gitOutput } from '../util/git-output';
 import { LOCK_FILES, type Versions } from './lock-files';
 
 /** Returns the packages of a bundle whose versions changed according to the lock files. */
@@ -11,11 +11,11 @@ export async function changedPackages(
   inputs: readonly string[],
 ): Promise<ChangedPackage[]> {
   const names = Object.keys(LOCK_FILES).map((name) => `:(top,glob)**/${name}`);
-  const listed = await git(root, ['diff', '--name-only', '--no-renames', '-z', commit, '--', ...names]);
+  const listed = await gitOutput(root, ['diff', '--name-only', '--no-renames', '-z', commit, '--', ...names]);
   const bundled = new Set(inputs.flatMap((file) => packageOf(file) ?? []));
   const changed: ChangedPackage[] = [];
   for (const file of (listed ?? '').split('\0').filter(Boolean)) {
-    const before = versionsIn(await git(root, ['show', `${commit}:${file}`]), file);
+    const before = versionsIn(await gitOutput(root, ['show', `${commit}:${file}`]), file);
     const now = versionsIn(readTextFile(join(root, file)), file);
     if (before && now) changed.push(...differences(before, now).filter(({ name }) => bundled.has(name)));
   }

@@ -3,7 +3,7 @@ import { importedFile } from '../source/imported-file';
 import { parseSource } from '../source/parse';
 import { readTextFile } from '../util/read-text-file';
 import { repositoryOf } from './bases';
-import { git } from './git';
+import { gitOutput } from '../util/git-output';
 
 /** Number of modules between a file and the code outside that are followed. */
 const MAX_DEPTH = 4;
@@ -35,7 +35,7 @@ async function usersOf(file: string, root: string): Promise<string[]> {
   const name = basename(file, extname(file));
   // An index is imported by the name of its folder.
   const mentioned = name === 'index' ? basename(dirname(file)) : name;
-  const listed = await git(root, [
+  const listed = await gitOutput(root, [
     ...['grep', '--untracked', '-l', '-z', '-I', '-F', '-e', mentioned, '--'],
     ...SOURCES.map((pattern) => `:(top,glob)**/${pattern}`),
   ]);

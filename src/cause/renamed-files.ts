@@ -2,7 +2,7 @@ import { extname, join } from 'node:path';
 import { diffArrays } from 'diff';
 import type { FileHunk, Hunk } from '../model/cause';
 import type { CauseBase } from './bases';
-import { git } from './git';
+import { gitOutput } from '../util/git-output';
 
 /** A file that has another path now. Paths are absolute. */
 export interface RenamedFile {
@@ -35,7 +35,7 @@ export async function renamedFiles(
   const olds = await Promise.all(
     deleted.map(async (file) => ({
       path: join(root, file),
-      text: await git(root, ['show', `${commit}:${file}`]),
+      text: await gitOutput(root, ['show', `${commit}:${file}`]),
     })),
   );
   const renamed: RenamedFile[] = [];
@@ -62,7 +62,7 @@ async function deletedAndAdded(
   root: string,
   commit: string,
 ): Promise<{ deleted: string[]; added: string[] }> {
-  const listed = await git(root, ['diff', '--name-status', '--no-renames', '-z', commit, '--']);
+  const listed = await gitOutput(root, ['diff', '--name-status', '--no-renames', '-z', commit, '--']);
   const fields = (listed ?? '').split('\0');
   const of = (status: string): string[] =>
     fields.flatMap((field, i) => (i % 2 === 0 && field === status ? [fields[i + 1]!] : []));
@@ -70,7 +70,7 @@ async function deletedAndAdded(
 }
 
 async function untracked(root: string): Promise<string[]> {
-  const listed = await git(root, ['ls-files', '--others', '--exclude-standard', '--full-name', '-z']);
+  const listed = await gitOutput(root, ['ls-files', '--others', '--exclude-standard', '--full-name', '-z']);
   return (listed ?? '').split('\0').filter((file) => file !== '');
 }
 

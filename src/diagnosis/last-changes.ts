@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
 import { basename, dirname } from 'node:path';
-import { promisify } from 'node:util';
 import type { Hunk } from '../model/cause';
+import { gitOutput } from '../util/git-output';
 
 export type { Hunk } from '../model/cause';
 
-const run = promisify(execFile);
 const GIT_TIMEOUT_MS = 5_000;
 
 /**
@@ -13,20 +11,23 @@ const GIT_TIMEOUT_MS = 5_000;
  * Empty if git cannot tell. It only serves to fill in suggestions.
  */
 export async function lastChangesOf(file: string): Promise<Hunk[]> {
-  const git = async (...args: string[]): Promise<string> => {
-    const options = { cwd: dirname(file), timeout: GIT_TIMEOUT_MS, maxBuffer: 64 * 1024 * 1024 };
-    return (await run('git', args, options)).stdout;
+  const git = (...args: string[]): Promise<string | null> => gitOutput(dirname(file), args, GIT_TIMEOUT_MS);
+  const hunks = async (...revisions: string[]): Promise<Hunk[] | null> => {
+    const diff = await git(
+      'diff',
+      '--unified=0',
+      '--no-color',
+      '--no-ext-diff',
+      ...revisions,
+      '--',
+      basename(file),
+    );
+    return diff === null ? null : parseHunks(diff);
   };
-  const diff = (...revisions: string[]): Promise<string> =>
-    git('diff', '--unified=0', '--no-color', '--no-ext-diff', ...revisions, '--', basename(file));
-  try {
-    const uncommitted = parseHunks(await diff('HEAD'));
-    if (uncommitted.length > 0) return uncommitted;
-    const commit = (await git('log', '-1', '--format=%H', '--', basename(file))).trim();
-    return commit === '' ? [] : parseHunks(await diff(`${commit}^`, commit));
-  } catch {
-    return [];
-  }
+  const uncommitted = await hunks('HEAD');
+  if (uncommitted === null || uncommitted.length > 0) return uncommitted ?? [];
+  const commit = (await git('log', '-1', '--format=%H', '--', basename(file)))?.trim();
+  return (commit && (await hunks(`${commit}^`, commit))) || [];
 }
 
 const HUNK_HEADER = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/;

@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { relative, sep } from 'node:path';
-import { promisify } from 'node:util';
 import type { OriginRepository, RunOrigin } from '../model/run-origin';
 import { ownVersion } from '../packages/own-version';
 import { sdkDirectory } from '../packages/sdk-resolution';
 import { WORKER, findTemporalPackages } from '../packages/temporal-packages';
 import { type CiOrigin, ciOrigin } from '../util/ci-origin';
-import { gitEnvironment } from '../util/git-environment';
+import { gitOutput } from '../util/git-output';
 import { gitRootOf } from '../util/git-root';
 import { repositoryUrl, filesUrlOf } from './repository-url';
 
@@ -47,8 +45,8 @@ async function repositoryOf(cwd: string, ci: CiOrigin): Promise<OriginRepository
     root === null
       ? [null, null]
       : await Promise.all([
-          git(root, ['status', '--porcelain=v2', '--branch', '--untracked-files=no']),
-          git(root, ['config', '--get-regexp', String.raw`^remote\..*\.url$`]),
+          gitOutput(root, ['status', '--porcelain=v2', '--branch', '--untracked-files=no'], GIT_TIMEOUT_MS),
+          gitOutput(root, ['config', '--get-regexp', String.raw`^remote\..*\.url$`], GIT_TIMEOUT_MS),
         ]);
   const found = stateOf(state);
   const url = ci.url ?? repositoryUrl(remotes);
@@ -75,21 +73,6 @@ function stateOf(status: string | null): Pick<OriginRepository, 'branch' | 'comm
     commit: commit === '(initial)' ? null : commit,
     isModified: lines.some((line) => line !== '' && !line.startsWith('#')),
   };
-}
-
-/** Returns the output of git; null if it fails or takes too long. */
-async function git(cwd: string, args: readonly string[]): Promise<string | null> {
-  try {
-    const { stdout } = await promisify(execFile)('git', ['--no-optional-locks', ...args], {
-      cwd,
-      env: gitEnvironment(),
-      timeout: GIT_TIMEOUT_MS,
-      maxBuffer: 16 * 1024 * 1024,
-    });
-    return stdout;
-  } catch {
-    return null;
-  }
 }
 
 /** Returns a path without symbolic links, or as it is if it cannot be resolved. */
