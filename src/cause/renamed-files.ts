@@ -1,7 +1,7 @@
 import { extname, join } from 'node:path';
-import { diffArrays } from 'diff';
 import type { FileHunk, Hunk } from '../model/cause';
 import type { CauseBase } from './bases';
+import { changedRuns } from '../util/changed-runs';
 import { gitOutput } from '../util/git-output';
 
 /** A file that has another path now. Paths are absolute. */
@@ -77,26 +77,13 @@ async function untracked(root: string): Promise<string[]> {
 /** Returns the passages in which two texts differ, and the share of lines that they have in common. */
 function compare(before: string, now: string): { similarity: number; hunks: Hunk[] } {
   const [old, lines] = [before.split('\n'), now.split('\n')];
-  const hunks: Hunk[] = [];
-  let line = 0;
-  let common = 0;
-  let isOpen = false;
-  for (const { value, added = false, removed = false } of diffArrays(old, lines)) {
-    if (!added && !removed) {
-      common += value.length;
-      line += value.length;
-      isOpen = false;
-      continue;
-    }
-    if (!isOpen) hunks.push({ line, count: 0, before: [] });
-    isOpen = true;
-    const hunk = hunks.at(-1)!;
-    if (removed) hunk.before.push(...value);
-    else {
-      hunk.line = line + 1 - hunk.count;
-      hunk.count += value.length;
-      line += value.length;
-    }
-  }
+  const runs = changedRuns(old, lines);
+  const common = old.length - runs.reduce((sum, { removed }) => sum + removed.length, 0);
+  const hunks = runs.map(({ removed, newStart, added }) => ({
+    // As in git, a passage without lines stands behind the line before it.
+    line: added.length > 0 ? newStart + 1 : newStart,
+    count: added.length,
+    before: removed,
+  }));
   return { similarity: (2 * common) / (old.length + lines.length), hunks };
 }

@@ -1,5 +1,5 @@
-import { diffArrays } from 'diff';
 import type { SourceEdit } from '../model/source';
+import { type ChangedRun, changedRuns } from '../util/changed-runs';
 
 /** A replacement of a part of a text, by offsets in UTF-16 code units. An insertion has `end` = `start`. */
 export interface Splice {
@@ -23,33 +23,16 @@ export function applySplices(text: string, splices: readonly Splice[]): string {
 /** Returns the edits of whole lines that turn one text into another. */
 export function editsBetween(before: string, after: string): Omit<SourceEdit, 'file'>[] {
   const lines = before.split('\n');
-  const edits: Omit<SourceEdit, 'file'>[] = [];
-  let line = 1;
-  let open: OpenEdit | null = null;
-  for (const { value, added, removed } of diffArrays(lines, after.split('\n'))) {
-    if (added || removed) {
-      open ??= { startLine: line, removed: 0, added: [] };
-      if (added) open.added.push(...value);
-      else open.removed += value.length;
-    } else {
-      if (open) edits.push(editOf(open, lines));
-      open = null;
-    }
-    if (!added) line += value.length;
-  }
-  return open ? [...edits, editOf(open, lines)] : edits;
-}
-
-interface OpenEdit {
-  startLine: number;
-  /** Number of lines. */
-  removed: number;
-  added: string[];
+  return changedRuns(lines, after.split('\n')).map((run) => editOf(run, lines));
 }
 
 /** A replacement is at least one line, so that lines that go take in one that stays. */
-function editOf({ startLine, removed, added }: OpenEdit, lines: readonly string[]): Omit<SourceEdit, 'file'> {
-  const endLine = startLine + removed - 1;
+function editOf(
+  { oldStart, removed, added }: ChangedRun,
+  lines: readonly string[],
+): Omit<SourceEdit, 'file'> {
+  const startLine = oldStart + 1;
+  const endLine = oldStart + removed.length;
   if (added.length > 0) return { startLine, endLine, replacement: added.join('\n') };
   const next = lines[endLine];
   return next === undefined && startLine > 1

@@ -12,7 +12,7 @@ import { type Payload, encodingOf, payloadValueOf } from '../temporal/payload-va
 import { configuredWorker } from '../worker-options/configured-worker';
 import type { WorkerSource } from '../worker-options/worker-source';
 import { decodedEvents } from './engine/decoded-events';
-import { PayloadSteps } from './engine/payload-steps';
+import { PayloadSteps, errorTypeOf } from './engine/payload-steps';
 import { retrievedEvents } from './engine/retrieved-events';
 import { projectsOfHistory } from './projects-of-history';
 
@@ -154,17 +154,11 @@ class ConvertedValues {
     try {
       return { value: plainValue(this.converter.fromPayload(payload)), problem: null };
     } catch (err) {
-      const { errorType, message } = { errorType: nameOf(err), message: messageOf(err) };
-      const problem = problemText({ step: 'converter', subject: null, errorType, message });
+      const undecoded = { errorType: errorTypeOf(err), message: messageOf(err) };
+      const problem = problemText({ step: 'converter', subject: null, ...undecoded });
       return { value: payloadValueOf(payload), problem };
     }
   }
-}
-
-/** Returns the class of an error of any realm. */
-function nameOf(err: unknown): string | null {
-  const { name } = (err ?? {}) as { name?: unknown };
-  return typeof name === 'string' && name !== 'Error' ? name : null;
 }
 
 /** Returns a value that JSON can hold: the value itself, or a description of what JSON cannot hold. */

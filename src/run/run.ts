@@ -10,7 +10,7 @@ import { resolveReplayOptions } from '../options/resolve';
 import type { ReplayConfig, ReplayOptions } from '../options/types';
 import { replayInPool } from '../replay/pool/pool';
 import type { ReplayProcessReserve } from '../replay/pool/replay-process-reserve';
-import type { DiagnosisNeeds, Replayed } from '../replay/setup';
+import { DEFAULT_DIAGNOSIS_NEEDS, type DiagnosisNeeds, type Replayed } from '../replay/setup';
 import { sweepTemporaryDirectories } from '../util/temporary-directory';
 import { advise } from './advise';
 import { buildSetup } from './build-setup';
@@ -119,7 +119,7 @@ export function startReplayFor(
           ...(signal && { signal }),
         });
       const isKept = reusesResults && resolved.cache && !resolved.coverage && resolved.engine !== 'both';
-      if (isKept && DUE_TRACES.includes(needs.traces ?? 'failures'))
+      if (isKept && DUE_TRACES.includes(needs.traces ?? DEFAULT_DIAGNOSIS_NEEDS.traces))
         return replayNew(
           due,
           setup,

@@ -5,10 +5,9 @@ import type { FlagArgs } from '../../options/flags';
 import { readSettings } from '../../options/read-settings';
 import { openReporters } from '../../report/open-reporters';
 import { readReport } from '../../report/read-report';
-import { reporterSpecs } from '../../report/reporter-specs';
-import { REPORTERS } from '../../report/reporters';
 import { mergeReports, requireFinished } from '../../run/merge/merge-reports';
 import type { Command } from '../command';
+import { REPORTER_HELP, reportersOf } from '../options/reporters-of';
 import { withFlags } from '../options/with-flags';
 import { processScreen } from '../terminal/screen';
 
@@ -24,10 +23,7 @@ export const mergeCommand: Command<MergeArgs> = {
         array: true,
         describe: 'Files that the reporter json has written, one for each part',
       })
-      .describe(
-        'reporter',
-        `How to show the result, name or name=path, repeatable: ${Object.keys(REPORTERS).join(', ')}`,
-      )
+      .describe('reporter', REPORTER_HELP)
       .example(
         '$0 merge reports/*.json --reporter github',
         'in the job after those of a matrix',
@@ -45,12 +41,7 @@ async function merge(args: MergeArgs): Promise<number> {
     args.reports.map(async (name) => ({ name, report: await readReport(name) })),
   );
   const report = mergeReports(parts);
-  const { strict: isStrict = false, failOnExisting = false, reporter, output } = config;
-  const context = { cwd, env: process.env, isStrict, failOnExisting };
-  const specs = reporterSpecs(
-    { reporters: reporter === undefined ? undefined : [reporter].flat(), output },
-    context,
-  );
+  const { specs, context } = reportersOf(config, cwd);
   await openReporters(specs, processScreen(), context).onEnd?.(report);
   requireFinished(parts);
   requireEnoughHistories(report, config);

@@ -1,10 +1,9 @@
 import type { Argv } from 'yargs';
 import { openReporters } from '../../report/open-reporters';
 import { readReport } from '../../report/read-report';
-import { reporterSpecs } from '../../report/reporter-specs';
-import { REPORTERS } from '../../report/reporters';
 import type { Command } from '../command';
 import { refuseRepeatedFlags } from '../options/repeated-flags';
+import { REPORTER_HELP, reportersOf } from '../options/reporters-of';
 import { processScreen } from '../terminal/screen';
 
 interface ReportArgs {
@@ -22,7 +21,7 @@ export const reportCommand: Command<ReportArgs> = {
         type: 'string',
         array: true,
         nargs: 1,
-        describe: `How to show it, name or name=path, repeatable: ${Object.keys(REPORTERS).join(', ')}`,
+        describe: REPORTER_HELP,
       })
       .option('output', { type: 'string', nargs: 1, describe: 'File for the one reporter that names none' })
       .option('strict', {
@@ -32,8 +31,7 @@ export const reportCommand: Command<ReportArgs> = {
   handler: async (args) => {
     refuseRepeatedFlags(args);
     const report = await readReport(args.report);
-    const context = { cwd: process.cwd(), env: process.env, isStrict: args.strict ?? false };
-    const specs = reporterSpecs({ reporters: args.reporter, output: args.output }, context);
+    const { specs, context } = reportersOf(args, process.cwd());
     await openReporters(specs, processScreen(), context).onEnd?.(report);
   },
 };

@@ -3,11 +3,9 @@ import type { DiagnosedReport, Shard } from '../../model/report';
 import type { TemporalUi } from '../../model/run-origin';
 import type { FlagArgs } from '../../options/flags';
 import { coverageOptionsOf, mergeConnection, replayOptionsOf } from '../../options/merge';
-import type { ReplayConfig } from '../../options/types';
 import { hidesValues, resultWithoutValues, withoutValues } from '../../report/hide-values';
 import { openReporters } from '../../report/open-reporters';
-import { type GivenReporters, isOutputForPeople, needsOf, reporterSpecs } from '../../report/reporter-specs';
-import { REPORTERS } from '../../report/reporters';
+import { isOutputForPeople, needsOf } from '../../report/reporter-specs';
 import type { Screen } from '../../report/screen';
 import { engineLines } from '../../report/text/engine-text';
 import { requireEnoughHistories } from '../../gate/enough-histories';
@@ -16,6 +14,7 @@ import { startReplayFor } from '../../run/run';
 import type { Command } from '../command';
 import { nameGoneRuns } from '../gone-runs';
 import { openSources } from '../options/open-sources';
+import { REPORTER_HELP, reportersOf } from '../options/reporters-of';
 import { settingsOf } from '../options/settings';
 import { withFlags } from '../options/with-flags';
 import { abortOnSignals, exitCodeOfSignal, showResults } from '../terminal/signals';
@@ -25,10 +24,7 @@ type RunArgs = FlagArgs<'connection' | 'code' | 'replay' | 'run'>;
 
 export const runCommand: Command<RunArgs> = {
   builder: (yargs) =>
-    withFlags(yargs, 'connection', 'code', 'replay', 'run').describe(
-      'reporter',
-      `How to show the result, name or name=path, repeatable: ${Object.keys(REPORTERS).join(', ')}`,
-    ),
+    withFlags(yargs, 'connection', 'code', 'replay', 'run').describe('reporter', REPORTER_HELP),
   handler: async (args) => {
     process.exitCode = await run(args, processScreen());
   },
@@ -43,9 +39,7 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
     const { watch } = await import('../watch.js');
     return await watch(args, settings, screen);
   }
-  const { strict: isStrict = false, failOnExisting = false } = config;
-  const context = { cwd, env: process.env, isStrict, failOnExisting };
-  const specs = reporterSpecs(reportersOf(config), context);
+  const { specs, context } = reportersOf(config, cwd);
   const { temporalUi: showsUi = false, ...needs } = needsOf(specs);
   checkUiUrl(config.uiUrl);
   const reporter = openReporters(specs, screen, context);
@@ -100,8 +94,3 @@ const shardNote = ({ index, count }: Shard): string =>
 /** Returns the report with the address at which the runs of its histories can be looked at. */
 const withTemporalUi = (report: DiagnosedReport, ui: TemporalUi | null): DiagnosedReport =>
   report.origin ? { ...report, origin: { ...report.origin, temporalUi: ui } } : report;
-
-const reportersOf = ({ reporter, output }: ReplayConfig): GivenReporters => ({
-  reporters: reporter === undefined ? undefined : [reporter].flat(),
-  output,
-});

@@ -96,7 +96,7 @@ const shortened = (text: string): string =>
   text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH - 1)}…` : text;
 
 /** Returns the class of an error of any realm. */
-function errorTypeOf(err: unknown): string | null {
+export function errorTypeOf(err: unknown): string | null {
   const { name } = (err ?? {}) as { name?: unknown };
   return typeof name === 'string' && name !== 'Error' ? name : null;
 }

@@ -2,9 +2,8 @@ import { posix, resolve, win32 } from 'node:path';
 import type { DiagnosedReport } from '../../model/report';
 import type { SourceLocation } from '../../model/source';
 import type { HistoryResult } from '../../model/verdict';
-import { wellFormed } from '../../util/printable';
 import type { ReporterContext } from '../reporter';
-import { lineUrl, repositoryLinks } from '../text/repository-links';
+import { encodedPath, lineUrl, repositoryLinks } from '../text/repository-links';
 
 /** Addresses that the page links to. Each is null if it is not known. */
 export interface PageLinks {
@@ -37,7 +36,7 @@ export function pageLinks({ origin }: DiagnosedReport, context: ReporterContext)
       if (!ui || !workflowId || !runId || namespace === undefined) return null;
       const path = ['namespaces', namespace, 'workflows', workflowId, runId, 'history'];
       const event = eventId === null ? [] : ['events', String(eventId)];
-      return webUrl(`${ui.url}/${[...path, ...event].map(encoded).join('/')}`);
+      return webUrl(`${ui.url}/${encodedPath([...path, ...event])}`);
     },
   };
 }
@@ -49,20 +48,14 @@ function pathInRepository(file: string, directory: string): string | null {
   return path.startsWith('../') ? null : path;
 }
 
-/** Encodes a part of a path. Half a surrogate pair has no encoding. */
-const encoded = (part: string): string => encodeURIComponent(wellFormed(part));
-
 function editorUrl(cwd: string, file: string, line: number, column: number): string {
   const path = (win32.isAbsolute(file) && !posix.isAbsolute(file) ? file : resolve(cwd, file)).replaceAll(
     '\\',
     '/',
   );
   const whole = path.startsWith('/') ? path : `/${path}`;
-  return `vscode://file${whole
-    .split('/')
-    .map(encoded)
-    .join('/')
-    .replace(/^\/([a-z])%3A/i, '/$1:')}:${line}:${column}`;
+  const encoded = encodedPath(whole.split('/')).replace(/^\/([a-z])%3A/i, '/$1:');
+  return `vscode://file${encoded}:${line}:${column}`;
 }
 
 /** Returns an address in its encoded form; null if it is not one of a page. */

@@ -283,9 +283,11 @@ function totals(report: RunReport, { paint, width }: Style): string[] {
   const status = statusText(report);
   const lines = [totalsText(summary, (verdict, count) => paintVerdict(verdict, count, paint))];
   const cached = report.results.filter((result) => result.cached).length;
-  const which = cached === summary.histories ? '' : ` for ${cached} of them`;
-  if (cached > 0)
-    lines.push(paint.dim(`Nothing has changed${which} since an earlier run, whose results these are.`));
+  if (cached > 0) {
+    const verb = cached === 1 ? 'is' : 'are';
+    const which = cached === summary.histories ? 'All results are' : `${cached} of the results ${verb}`;
+    lines.push(paint.dim(`${which} from an earlier run: nothing has changed since.`));
+  }
   if (status !== null) lines.push(paint.bold(paint.red(status)));
   if (uncoveredTypes.length > 0)
     lines.push(paint.yellow(`No history covers ${listText(uncoveredTypes.map(oneLine))}.`));

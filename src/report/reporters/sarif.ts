@@ -6,6 +6,7 @@ import { isClusterFile } from '../../model/history';
 import type { DiagnosedReport } from '../../model/report';
 import type { SourceLocation } from '../../model/source';
 import type { ReporterContext, ReporterFactory } from '../reporter';
+import { encodedPath } from '../text/repository-links';
 import { repositoryPath } from '../text/repository-path';
 import { isAccepted, levelOf } from '../text/group-level';
 import { errorCodesOf, errorPageText } from '../text/error-pages';
@@ -147,5 +148,5 @@ function uriOf(file: string, context: ReporterContext): string {
   if (isClusterFile(file)) return encodeURI(wellFormed(file));
   const path = repositoryPath(file, context);
   if (path === null) return pathToFileURL(resolve(context.cwd, wellFormed(file))).href;
-  return wellFormed(path).split('/').map(encodeURIComponent).join('/');
+  return encodedPath(path.split('/'));
 }

@@ -27,9 +27,10 @@ export function repositoryLinks(context: ReporterContext): RepositoryLinks {
   };
 }
 
+/** Encodes the parts of a path. Half a surrogate pair has no encoding. */
+export const encodedPath = (parts: readonly string[]): string =>
+  parts.map((part) => encodeURIComponent(wellFormed(part))).join('/');
+
 /** Returns the URL of a line in a file at a path below the root of the repository. */
 export const lineUrl = (filesUrl: string, path: string, line: number): string =>
-  `${filesUrl}/${path
-    .split('/')
-    .map((part) => encodeURIComponent(wellFormed(part)))
-    .join('/')}#L${line}`;
+  `${filesUrl}/${encodedPath(path.split('/'))}#L${line}`;

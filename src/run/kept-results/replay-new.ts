@@ -22,6 +22,11 @@ export interface KeptResultsContext {
   signal: AbortSignal | undefined;
 }
 
+interface OpenStore {
+  keys: ResultKeys;
+  store: ResultStore;
+}
+
 /** A source whose results may be kept: its hash, and its results in the order of its histories. */
 interface NewSource {
   hash: string;
@@ -44,11 +49,12 @@ export async function* replayNew(
   const mayKnow = holdsResults(directory);
   const hits: Replayed[] = [];
   const hashes = new Map<string, string>();
-  const keysAndStore = async (): Promise<{ keys: ResultKeys; store: ResultStore } | null> => {
-    const keys = keysOf(await setup);
-    return keys && { keys, store: (opened ??= new ResultStore(directory, keys.ofRun)) };
-  };
-  let opened: ResultStore | null = null;
+  let opened: Promise<OpenStore | null> | null = null;
+  const keysAndStore = (): Promise<OpenStore | null> =>
+    (opened ??= setup.then((built) => {
+      const keys = keysOf(built);
+      return keys && { keys, store: new ResultStore(directory, keys.ofRun) };
+    }));
   async function* unknown(): AsyncGenerator<HistorySource> {
     const known = mayKnow ? await keysAndStore() : null;
     for await (const source of sources) {
@@ -98,10 +104,7 @@ async function hashOfSource({ file, bytes }: HistorySource, cwd: string): Promis
 }
 
 /** Returns the results of a source if they are still those of the code. */
-async function keptResults(
-  hash: string,
-  { keys, store }: { keys: ResultKeys; store: ResultStore },
-): Promise<readonly KeptResult[] | null> {
+async function keptResults(hash: string, { keys, store }: OpenStore): Promise<readonly KeptResult[] | null> {
   const results = await store.find(hash);
   const isCurrent = ({ code, result }: KeptResult): boolean => code === codeKey(result, keys);
   return results?.every(isCurrent) ? results : null;
@@ -129,10 +132,7 @@ async function* startingWith(
   yield* rest;
 }
 
-async function keep(
-  fresh: readonly NewSource[],
-  { keys, store }: { keys: ResultKeys; store: ResultStore },
-): Promise<void> {
+async function keep(fresh: readonly NewSource[], { keys, store }: OpenStore): Promise<void> {
   for (const { hash, results } of fresh) {
     const inOrder = [...results].sort(
       (a, b) => (a.result.history?.index ?? 0) - (b.result.history?.index ?? 0),

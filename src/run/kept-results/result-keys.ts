@@ -6,7 +6,7 @@ import { contentHash } from '../../util/content-hash';
 import { modulesOfWorker } from '../../worker-options/worker-source';
 
 /** Version of the form in which results are kept. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Everything that the result of a history depends on, besides the history. */
 export interface ResultKeys {
@@ -33,9 +33,9 @@ export function resultKeys(
     outside.push(modules);
   }
   const options = built.map(
-    ({ name, worker, taskQueue, deploymentVersion, workerNamespace, contexts, workflowTypes }) => ({
-      ...{ name, worker, taskQueue, deploymentVersion, workerNamespace, contexts, workflowTypes },
-    }),
+    ({ name, worker, taskQueue, deploymentVersion, workerNamespace, contexts, workflowTypes }) => [
+      ...[name, worker, taskQueue, deploymentVersion, workerNamespace, contexts, workflowTypes],
+    ],
   );
   // The same checkout in another directory, as on another machine, has the same results.
   const text = JSON.stringify({ options, outside, fast, versions: versions(), format: FORMAT }).replaceAll(

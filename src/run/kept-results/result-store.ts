@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReplayTrace } from '../../model/diagnosis';
 import type { HistoryResult } from '../../model/verdict';
@@ -34,7 +34,7 @@ const PREFIX = 'results-';
 /** Returns true if a directory may hold results. */
 export function holdsResults(directory: string): boolean {
   try {
-    return existsSync(directory) && readdirSync(directory).some((name) => name.startsWith(PREFIX));
+    return readdirSync(directory).some((name) => name.startsWith(PREFIX));
   } catch {
     return false;
   }

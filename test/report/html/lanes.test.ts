@@ -1,13 +1,6 @@
 import type { ComparisonRow } from '../../../src/model/diagnosis';
 import { type LaneRow, lanePicture, lanesTable } from '../../../src/report/html/lanes';
-
-const row = (
-  op: ComparisonRow['op'],
-  eventId: number | null,
-  recorded: string | null,
-  produced: string | null,
-  isDivergence = false,
-): ComparisonRow => ({ op, eventId, recorded, produced, isDivergence });
+import { comparisonRow as row } from '../../helpers/comparison-row';
 
 const rowsOf = (rows: ComparisonRow[]): LaneRow[] => lanePicture({ rows, kind: 'moved' })!.rows;
 

@@ -46,14 +46,17 @@ describe('the pretty reporter', () => {
   });
 
   it.each([
-    ['all', 505, 'Nothing has changed since an earlier run'],
-    ['some', 12, 'Nothing has changed for 12 of them since an earlier run'],
+    ['all', 505, 'All results are'],
+    ['some', 12, '12 of the results are'],
+    ['one', 1, '1 of the results is'],
   ])('says that %s results are those of an earlier run', async (_, count, text) => {
     const results = SAMPLE.results.map((result, i) =>
       i < count ? { ...result, cached: true as const } : result,
     );
 
-    expect(await shownBy(pretty, { ...SAMPLE, results })).toContain(`${text}, whose results these are.`);
+    expect(await shownBy(pretty, { ...SAMPLE, results })).toContain(
+      `${text} from an earlier run: nothing has changed since.`,
+    );
   });
 
   it('passes on no control character of a history', async () => {

@@ -2,14 +2,7 @@ import stringWidth from 'string-width';
 import type { ComparisonRow } from '../../../src/model/diagnosis';
 import { paintFor } from '../../../src/report/text/paint';
 import { formatRows } from '../../../src/report/text/comparison-rows';
-
-const row = (
-  op: ComparisonRow['op'],
-  eventId: number | null,
-  recorded: string | null,
-  produced: string | null,
-  isDivergence = false,
-): ComparisonRow => ({ op, eventId, recorded, produced, isDivergence });
+import { comparisonRow as row } from '../../helpers/comparison-row';
 
 const format = (rows: ComparisonRow[], width = 100): string[] =>
   formatRows(rows, { width, paint: paintFor(false) });
