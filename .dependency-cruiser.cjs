@@ -60,6 +60,8 @@ const ROOMS = {
       'replay',
     ],
   },
+  // Open runs are listed and downloaded while the pipeline replays them.
+  versions: { imports: ['temporal', 'fetch', 'run'], types: ['options', 'replay'] },
   testing: {
     imports: [
       'advice',
@@ -97,6 +99,7 @@ const ROOMS = {
       'report',
       'github',
       'run',
+      'versions',
     ],
   },
 };

@@ -25,6 +25,7 @@ const TABLES: Readonly<Record<string, readonly Entry[]>> = {
   histories: [...entriesOf(SOURCES), ...flagOnly('query', 'limit', 'config')],
   gate: entriesOf(GATE),
   run: [...entriesOf({ ...REPLAY, ...COVERAGE, ...REPORT }), ...flagOnly('watch')],
+  deploy: flagOnly('query', 'buildId', 'deployment', 'perShape', 'sample', 'maxDuration', 'seed'),
   fetch: entriesOf(FETCH),
 };
 

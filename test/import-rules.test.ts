@@ -54,6 +54,7 @@ const PLANTED: Planted[] = [
   ...inEachWay('room-cli', 'src/cli', 'src/testing/target', ALL_WAYS),
   { rule: 'room-index', file: 'src/index.ts', source: ALL_WAYS.require('./cli/target') },
   ...inEachWay('room-sdk-types', 'src/sdk', 'src/temporal/target', WAYS),
+  ...inEachWay('room-versions-types', 'src/versions', 'src/replay/target', WAYS),
   ...inEachWay('room-gate-types', 'src/gate', 'src/options/target', WAYS),
   ...inEachWay('room-fetch-types', 'src/fetch', 'src/temporal/target', WAYS),
   ...inEachWay('room-bundle-types', 'src/bundle', 'src/options/target', WAYS),

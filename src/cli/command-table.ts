@@ -19,6 +19,10 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     readsStdin: true,
     load: async () => untyped((await import('./commands/run.js')).runCommand),
   },
+  'can-deploy': {
+    describe: 'Replay the open runs of a cluster that a deploy of the current code would reach',
+    load: async () => untyped((await import('./commands/can-deploy.js')).canDeployCommand),
+  },
   fix: {
     positionals: '[histories..]',
     describe: 'Repair the code: write the changes that make the histories pass again',

@@ -1,6 +1,8 @@
 import * as proto from '@temporalio/proto';
 import { TemporalReplayError } from '../errors';
 import type { SelectionOptions } from '../options/types';
+import { versionOfText } from '../temporal/deployment-version';
+import type { RunVersioning } from '../temporal/versioning';
 import { GRPC, isGrpcError, isRunNotFound } from './cluster-error';
 import type { Cluster } from './connect';
 import { mapConcurrently } from './map-concurrently';
@@ -19,6 +21,12 @@ export interface ListedRun {
   events: number;
   /** True if the run was given by its id and does not exist. */
   gone: boolean;
+  /** Task queue of the run; empty if the cluster does not report it. */
+  taskQueue: string;
+  /** Versioning of the run by its search attributes, which servers from 1.27 on set; null if they say nothing. */
+  versioning: Pick<RunVersioning, 'behavior' | 'version'> | null;
+  /** Ids of the patches that the run has met, by its search attribute `TemporalChangeVersion`. */
+  changeVersions: readonly string[];
 }
 
 type ExecutionInfo = proto.temporal.api.workflow.v1.IWorkflowExecutionInfo;
@@ -168,8 +176,7 @@ export async function describeRun(
     }
     return run;
   } catch (err) {
-    if (isRunNotFound(err))
-      return { workflowId, runId: runId ?? '', workflowType: '', status: 'UNKNOWN', events: 0, gone: true };
+    if (isRunNotFound(err)) return { ...listedRun({}), workflowId, runId: runId ?? '', gone: true };
     const cause = err instanceof Error ? err.cause : undefined;
     if (isGrpcError(cause) && cause.code === GRPC.INVALID_ARGUMENT) {
       const named = runId === undefined ? workflowId : `${workflowId}, run id ${runId}`;
@@ -183,6 +190,8 @@ export async function describeRun(
 }
 
 function listedRun(info: ExecutionInfo): ListedRun {
+  const attributes = info.searchAttributes?.indexedFields ?? {};
+  const changes = attributeOf(attributes.TemporalChangeVersion);
   return {
     workflowId: info.execution?.workflowId ?? '',
     runId: info.execution?.runId ?? '',
@@ -190,7 +199,28 @@ function listedRun(info: ExecutionInfo): ListedRun {
     status: statusName(info.status),
     events: Number(info.historyLength ?? 0),
     gone: false,
+    taskQueue: info.taskQueue ?? '',
+    versioning: versioningIn(attributes),
+    changeVersions: Array.isArray(changes) ? changes.map(String) : [],
   };
+}
+
+type Attributes = NonNullable<proto.temporal.api.common.v1.ISearchAttributes['indexedFields']>;
+
+function versioningIn(attributes: Attributes): ListedRun['versioning'] {
+  const behavior = attributeOf(attributes.TemporalWorkflowVersioningBehavior);
+  const version = versionOfText(String(attributeOf(attributes.TemporalWorkerDeploymentVersion) ?? ''));
+  if (behavior === 'Pinned' && version) return { behavior: 'pinned', version };
+  return behavior === 'AutoUpgrade' ? { behavior: 'auto-upgrade', version } : null;
+}
+
+/** Returns the value of a search attribute, which is JSON; null if it is none. */
+function attributeOf(payload: Attributes[string] | undefined): unknown {
+  try {
+    return payload?.data ? JSON.parse(Buffer.from(payload.data).toString()) : null;
+  } catch {
+    return null;
+  }
 }
 
 const STATUS = proto.temporal.api.enums.v1.WorkflowExecutionStatus;

@@ -1,4 +1,5 @@
 import type { ComparisonRow, Diagnosis, FailureGroup } from './diagnosis';
+import type { DeployReport } from './deploy';
 import type { EngineCounts } from './engine';
 import type { MessageParts } from './message';
 import type { RunOrigin } from './run-origin';
@@ -82,6 +83,8 @@ export interface RunReport {
   notes?: RunNote[];
   /** Present if the screen was asked, see the option `engine`. */
   engine?: EngineCounts;
+  /** Set by `replay can-deploy`: the results are then those of the open runs that do not pass without drift. */
+  deploy?: DeployReport;
 }
 
 /** One failure of one history that a baseline accepts for now. */

@@ -27,8 +27,9 @@ export type TypeName<T> = [T] extends [boolean]
  * - `fetch`: options of `replay fetch` alone
  * - `baseline`: the files that `replay baseline list` reads
  * - `merge`: what `replay merge` shows, and what fails it
+ * - `deploy`: the open runs that `replay can-deploy` looks at, and how it shows them
  */
-export type FlagGroup = 'connection' | 'code' | 'replay' | 'run' | 'fetch' | 'baseline' | 'merge';
+export type FlagGroup = 'connection' | 'code' | 'replay' | 'run' | 'fetch' | 'baseline' | 'merge' | 'deploy';
 
 /** The command line's form of an option. The flag is the option's name in kebab case. */
 export interface Flag {

@@ -322,14 +322,14 @@ export const GATE = {
   strict: {
     type: 'boolean',
     default: false,
-    flag: { groups: ['replay', 'merge'], describe: 'Fail the run on drift' },
+    flag: { groups: ['replay', 'merge', 'deploy'], describe: 'Fail the run on drift' },
     docs: { meaning: '[drift](verdicts.md#drift) fails the run' },
   },
   failOnExisting: {
     type: 'boolean',
     default: false,
     flag: {
-      groups: ['replay', 'merge'],
+      groups: ['replay', 'merge', 'deploy'],
       describe: 'Fail the run on failures in which recorded runs were stuck already',
     },
     docs: {
@@ -400,7 +400,7 @@ export const REPLAY = {
     unit: 'ms',
     min: 0,
     flag: {
-      groups: ['replay'],
+      groups: ['replay', 'deploy'],
       describe: 'Time to try suggested changes in, in ms or as in 20s; 0 tries none',
     },
     docs: {
@@ -492,14 +492,20 @@ export const REPORT = {
   reporter: {
     type: 'string or array of strings',
     defaultText: 'depends on the environment',
-    flag: { groups: ['run', 'merge'], describe: 'How to show the result, name or name=path (repeatable)' },
+    flag: {
+      groups: ['run', 'merge', 'deploy'],
+      describe: 'How to show the result, name or name=path (repeatable)',
+    },
     docs: { meaning: '`name`, or `name=path` for a file; [reporters.md](reporters.md) lists all reporters' },
   },
   output: {
     type: 'string',
     defaultText: 'standard output',
     path: { kind: 'file', relativeTo: 'current directory' },
-    flag: { groups: ['run', 'merge'], describe: 'File of the reporter that has no path of its own' },
+    flag: {
+      groups: ['run', 'merge', 'deploy'],
+      describe: 'File of the reporter that has no path of its own',
+    },
     docs: {
       meaning:
         'file of the one reporter that has no path, written whole or not at all; relative to the current directory, in the config file too',
@@ -508,7 +514,10 @@ export const REPORT = {
   uiUrl: {
     type: 'string',
     defaultText: "Temporal Cloud's, if the connection leads there",
-    flag: { groups: ['run'], describe: 'Address of the Temporal UI, for links to the runs of histories' },
+    flag: {
+      groups: ['run', 'deploy'],
+      describe: 'Address of the Temporal UI, for links to the runs of histories',
+    },
     docs: {
       meaning: 'address of the Temporal UI, for links from [the HTML report](html-report.md) to the runs',
     },
@@ -517,7 +526,7 @@ export const REPORT = {
     type: 'boolean',
     defaultText: 'in CI with `--query`',
     flag: {
-      groups: ['run'],
+      groups: ['run', 'deploy'],
       describe: 'Show types such as <string> in the place of recorded values',
       negatable: true,
     },
@@ -557,7 +566,7 @@ export const FLAGS_ONLY = {
   query: {
     type: 'string',
     flag: {
-      groups: ['replay'],
+      groups: ['replay', 'deploy'],
       describe: 'Visibility list filter: replay runs of a cluster instead of files',
       mayBeEmpty: true,
     },
@@ -591,5 +600,38 @@ export const FLAGS_ONLY = {
       describe: 'Replay again what a change of the code or of the histories affects',
     },
     docs: { meaning: 'replays again what a change of the code or of the histories affects' },
+  },
+  buildId: {
+    type: 'string',
+    flag: { groups: ['deploy'], describe: 'Build id of the worker deployment version about to go out' },
+    docs: { meaning: 'build id of the worker deployment version about to go out' },
+  },
+  deployment: {
+    type: 'string',
+    flag: { groups: ['deploy'], describe: 'Name of its worker deployment', requires: 'buildId' },
+    docs: { meaning: 'name of its worker deployment' },
+  },
+  sample: {
+    type: 'number',
+    flag: { groups: ['deploy'], describe: 'Number of open runs to look at, drawn at random' },
+    docs: { meaning: 'number of open runs to look at, drawn at random' },
+  },
+  perShape: {
+    type: 'number',
+    flag: {
+      groups: ['deploy'],
+      describe: 'Number of runs to replay of each shape; the others count as like them',
+    },
+    docs: { meaning: 'number of runs to replay of each [shape](can-deploy.md#shapes)' },
+  },
+  maxDuration: {
+    type: 'string',
+    flag: { groups: ['deploy'], describe: 'Time after which no further run is looked at, as in 5m' },
+    docs: { meaning: 'time after which no further run is looked at, in ms or as `5m`' },
+  },
+  seed: {
+    type: 'number',
+    flag: { groups: ['deploy'], describe: 'Number from which the order of the runs is drawn' },
+    docs: { meaning: 'number from which the order of the runs is drawn' },
   },
 } as const satisfies OptionTable;

@@ -18,6 +18,8 @@ interface ProjectCode {
   deploymentVersion: string | null;
   /** Namespace that the worker's module names, for histories that hold none; null if it names none. */
   workerNamespace: string | null;
+  /** Names of the errors that fail a workflow instead of its task, by workflow type or `*`. */
+  failureErrorTypes?: Readonly<Record<string, readonly string[]>>;
   /** Absolute paths of the files in its bundle. */
   inputs: readonly string[];
 }

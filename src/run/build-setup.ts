@@ -66,11 +66,12 @@ async function bundledProject(
 
 const aboutProject = (
   project: ResolvedProject,
-  { taskQueue, deploymentVersion, namespace }: ConfiguredWorker,
+  { taskQueue, deploymentVersion, namespace, failureErrorTypes }: ConfiguredWorker,
 ): Omit<BundledProject, 'inputs'> => ({
   name: project.name,
   worker: workerSourceOf(project),
   taskQueue,
   deploymentVersion,
   workerNamespace: namespace,
+  failureErrorTypes,
 });

@@ -2,6 +2,7 @@ import { createHash, randomInt } from 'node:crypto';
 import { TemporalReplayError } from '../errors';
 import type { EngineCounts, EngineUse } from '../model/engine';
 import type { DiagnosedResult } from '../model/report';
+import type { HistoryResult } from '../model/verdict';
 
 /** Share of the screen's answers that core checks. */
 const SAMPLED_SHARE = 0.01;
@@ -39,6 +40,10 @@ export class EngineTally {
       .slice(0, size)
       .map(({ result }) => result);
   }
+
+  /** Returns the result that the screen had of a history; null if it had none. */
+  screenedAs = ({ file }: HistoryResult): DiagnosedResult | null =>
+    this.screened.find((result) => result.file === file) ?? null;
 
   /** Notes that core has checked a result of the screen. */
   addChecked(use: EngineUse | undefined, result: DiagnosedResult): void {

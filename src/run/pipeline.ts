@@ -12,6 +12,7 @@ import { RunNotes } from './notes';
 import { type RunDiagnosis, runDiagnosis } from './run-diagnosis';
 import { type ReplayedCode, codeOf } from './replayed-code';
 import { reportOf } from './report';
+import { RunResults } from './run-results';
 import { unlessAborted } from '../util/unless-aborted';
 import type { WatchedSources } from './watched-sources';
 
@@ -56,6 +57,8 @@ export interface RunStages {
    * may be replayed once more, with all engines, after all others.
    */
   replay(setup: Promise<Setup>, sample: () => DiagnosedResult[]): AsyncIterable<Replayed>;
+  /** Returns true for a result that the report holds; the others are counted alone. By default, it holds all of them. */
+  keeps?(result: DiagnosedResult): boolean;
   /** Called with each result. */
   onResult?(result: DiagnosedResult): void;
   /** Finds the changes behind the failures, tries remedies, and returns the groups with the code that passed. */
@@ -77,7 +80,7 @@ export function startPipeline(stages: RunStages): ReplayRun {
   const { setUp, openGate, replay, signal, coverage: coverageTarget } = stages;
   const startedAt = performance.now();
   const origin = stages.origin?.() ?? null;
-  const results: DiagnosedResult[] = [];
+  const results = new RunResults(stages.keeps);
   const notes = new RunNotes();
   const tally = new EngineTally();
   const setup = onDemand(setUp);
@@ -99,17 +102,18 @@ export function startPipeline(stages: RunStages): ReplayRun {
       if (counters) (await coverage.get()).add(counters);
       const result = trace ? await withDiagnosis(replayed, trace, diagnosis.get) : replayed;
       stages.onResult?.(result);
-      results.push(result);
+      results.add(result);
       tally.add(engine, result);
       yield result;
     }
   }
   const takeRecheck = async ({ result, trace, engine }: Replayed): Promise<void> => {
-    const index = results.findIndex(({ file }) => file === result.file);
+    const before = tally.screenedAs(result);
     // A file with several histories is replayed as a whole.
-    if (index === -1 || engine === undefined) return;
+    if (before === null || engine === undefined) return;
     tally.addChecked(engine, result);
-    if (engine.disagrees) results[index] = trace ? await withDiagnosis(result, trace, diagnosis.get) : result;
+    if (engine.disagrees)
+      results.replace(before, trace ? await withDiagnosis(result, trace, diagnosis.get) : result);
   };
   const iterator = iterate();
   const statusNow = (): RunStatus => {

@@ -1,14 +1,13 @@
 import type { EngineCounts } from '../model/engine';
-import type { DiagnosedReport, DiagnosedResult, ReportSummary, RunStatus, Shard } from '../model/report';
+import type { DiagnosedReport, ReportSummary, RunStatus, Shard } from '../model/report';
 import type { RunOrigin } from '../model/run-origin';
-import { judgesCode } from '../model/verdict';
 import type { BundledProject } from '../replay/setup';
-import { countVerdicts } from './count-verdicts';
 import type { RunNotes } from './notes';
+import type { RunResults } from './run-results';
 
 /** Returns the report of the results of a run. Its groups are empty; the diagnosis adds them. */
 export function reportOf(
-  results: DiagnosedResult[],
+  results: RunResults,
   projects: readonly BundledProject[],
   {
     status,
@@ -26,17 +25,14 @@ export function reportOf(
     shard: Shard | null;
   },
 ): DiagnosedReport {
-  const covered = new Set(
-    results.filter(({ verdict }) => judgesCode(verdict)).map((result) => result.workflowType),
-  );
   const types = projects.flatMap((project) => ('workflowTypes' in project ? project.workflowTypes : []));
   // The histories that an interrupted run has not come to may cover the other types.
   const uncoveredTypes =
     status !== 'complete'
       ? []
-      : [...new Set(types)].filter((type) => type !== 'default' && !covered.has(type)).sort();
+      : [...new Set(types)].filter((type) => type !== 'default' && !results.covers(type)).sort();
   const summary: ReportSummary = {
-    ...countVerdicts(results),
+    ...results.counts(),
     durationMs: Math.round(durationMs),
     uncoveredTypes: shard ? [] : uncoveredTypes,
   };
@@ -47,7 +43,7 @@ export function reportOf(
     ...(origin && { origin: { ...origin, projects: projects.map(({ name }) => name) } }),
     ...(shard && { shard: { ...shard, uncoveredTypes } }),
     summary,
-    results,
+    results: results.kept,
     groups: [],
     ...(noted.length > 0 && { notes: noted }),
     ...(engine && { engine }),

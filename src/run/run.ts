@@ -5,7 +5,7 @@ import { requireEnoughHistories } from '../gate/enough-histories';
 import { openGate } from '../gate/gate';
 import { parseShard, sourcesOfShard } from '../history/shard';
 import type { HistorySource } from '../model/history';
-import type { DiagnosedReport } from '../model/report';
+import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 import { resolveReplayOptions } from '../options/resolve';
 import type { ReplayConfig, ReplayOptions } from '../options/types';
 import { replayInPool } from '../replay/pool/pool';
@@ -68,6 +68,8 @@ export interface RunExtensions extends SharedByRuns {
   isPart?: boolean;
   /** True if results of earlier runs stand for histories for which nothing has changed. */
   reusesResults?: boolean;
+  /** Returns true for a result that the report holds; the others are counted alone. */
+  keeps?(result: DiagnosedResult): boolean;
   /** Texts that stand in for those of files of the code. */
   overlay?: SourceOverlay;
 }
@@ -79,7 +81,7 @@ export interface RunExtensions extends SharedByRuns {
 export function startReplayFor(
   options: ReplayOptions,
   needs: Partial<DiagnosisNeeds> = {},
-  { reserve, memory, overlay, isPart, reusesResults = false }: RunExtensions = {},
+  { reserve, memory, overlay, isPart, keeps, reusesResults = false }: RunExtensions = {},
 ): ReplayRun {
   const { histories, cwd = process.cwd(), signal, ...config } = options;
   void sweepTemporaryDirectories();
@@ -128,6 +130,7 @@ export function startReplayFor(
         );
       return inPool(due, Array.isArray(histories) && shard === null ? histories.length : null);
     },
+    ...(keeps && { keeps }),
     onResult: (result) => remembered.settle(result),
     advise: async (diagnosis, report, setup) => {
       const groups = await advise(diagnosis, report, setup, {

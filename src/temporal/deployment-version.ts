@@ -20,16 +20,18 @@ function versionIn(event: temporal.api.history.v1.IHistoryEvent): RecordedVersio
   const started = event.workflowExecutionStartedEventAttributes;
   if (started)
     return (
-      fromVersion(started.versioningOverride?.pinned?.version) ?? fromVersion(started.inheritedPinnedVersion)
+      namedVersionOf(started.versioningOverride?.pinned?.version) ??
+      namedVersionOf(started.inheritedPinnedVersion)
     );
   const updated = event.workflowExecutionOptionsUpdatedEventAttributes;
-  if (updated) return fromVersion(updated.versioningOverride?.pinned?.version);
+  if (updated) return namedVersionOf(updated.versioningOverride?.pinned?.version);
   const completed = event.workflowTaskCompletedEventAttributes;
   const buildId = completed?.workerVersion?.buildId;
-  return fromVersion(completed?.deploymentVersion) ?? (buildId ? { deploymentName: null, buildId } : null);
+  return namedVersionOf(completed?.deploymentVersion) ?? (buildId ? { deploymentName: null, buildId } : null);
 }
 
-const fromVersion = (version: Version | null | undefined): RecordedVersion | null =>
+/** Returns the version that the service's API names; null if it names none. */
+export const namedVersionOf = (version: Version | null | undefined): RecordedVersion | null =>
   version?.buildId ? { deploymentName: version.deploymentName || null, buildId: version.buildId } : null;
 
 /**
@@ -41,3 +43,13 @@ export function isRecordedVersion(text: string, { deploymentName, buildId }: Rec
   if (deploymentName === null) return text.endsWith(`.${buildId}`) || text.endsWith(`:${buildId}`);
   return text === `${deploymentName}.${buildId}` || text === `${deploymentName}:${buildId}`;
 }
+
+/** Returns the version of a text such as `<deployment name>:<build id>`, or with `.` as servers before 1.29 wrote it; null for others. */
+export function versionOfText(text: string | null | undefined): RecordedVersion | null {
+  const match = /^([^:]+):(.+)$/.exec(text ?? '') ?? /^([^.]+)\.(.+)$/.exec(text ?? '');
+  return match ? { deploymentName: match[1]!, buildId: match[2]! } : null;
+}
+
+/** Returns a version as text: `<deployment name>.<build id>`, or the build id alone. */
+export const versionText = ({ deploymentName, buildId }: RecordedVersion): string =>
+  deploymentName === null ? buildId : `${deploymentName}.${buildId}`;

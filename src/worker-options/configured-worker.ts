@@ -26,6 +26,8 @@ export interface ConfiguredWorker {
   deploymentVersion: string | null;
   /** Namespace that the worker's module names. */
   namespace: string | null;
+  /** Names of the errors that fail a workflow instead of its task, by workflow type or `*`. */
+  failureErrorTypes: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The SDK's default of `reuseV8Context`, which counts for a worker whose module leaves it out. */
@@ -56,6 +58,7 @@ export async function configuredWorker(
     taskQueue: source.taskQueue ?? options.taskQueue ?? null,
     deploymentVersion: source.deploymentVersion ?? deploymentVersionOf(options),
     namespace: ofModule.namespace ?? null,
+    failureErrorTypes: options.workflowFailureErrorTypes ?? {},
   };
 }
 

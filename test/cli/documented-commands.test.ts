@@ -24,7 +24,7 @@ const SHOWN = DOCUMENTS.flatMap((file): Shown[] => {
   const inText = [...text.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code!);
   return [...blocks, ...inText].flatMap((line) => {
     const [, name, rest] =
-      /(?:^|\| )(?:npx (?:--no-install )?|pnpm exec )?replay ([a-z]+)\b(.*)/.exec(line) ?? [];
+      /(?:^|\| )(?:npx (?:--no-install )?|pnpm exec )?replay ([a-z][a-z-]*)\b(.*)/.exec(line) ?? [];
     // Quoted text, such as a query, and what a shell does with the output hold no flags.
     const own = (rest ?? '').replace(/'[^']*'|"[^"]*"/g, '').split(/[|>#]/)[0]!;
     return name === undefined ? [] : [{ file, name, flags: own.match(/--[a-zA-Z-]+/g) ?? [] }];

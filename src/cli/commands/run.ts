@@ -1,6 +1,5 @@
 import { checkUiUrl, temporalUi } from '../../fetch/temporal-ui';
-import type { DiagnosedReport, Shard } from '../../model/report';
-import type { TemporalUi } from '../../model/run-origin';
+import type { Shard } from '../../model/report';
 import type { FlagArgs } from '../../options/flags';
 import { coverageOptionsOf, mergeConnection, replayOptionsOf } from '../../options/merge';
 import { hidesValues, resultWithoutValues, withoutValues } from '../../report/hide-values';
@@ -17,6 +16,7 @@ import { openSources } from '../options/open-sources';
 import { REPORTER_HELP, reportersOf } from '../options/reporters-of';
 import { settingsOf } from '../options/settings';
 import { withFlags } from '../options/with-flags';
+import { withTemporalUi } from '../with-temporal-ui';
 import { abortOnSignals, exitCodeOfSignal, showResults } from '../terminal/signals';
 import { processScreen } from '../terminal/screen';
 
@@ -90,7 +90,3 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
 
 const shardNote = ({ index, count }: Shard): string =>
   `This was part ${index} of ${count}. Join the JSON reports of all parts with \`replay merge\`.`;
-
-/** Returns the report with the address at which the runs of its histories can be looked at. */
-const withTemporalUi = (report: DiagnosedReport, ui: TemporalUi | null): DiagnosedReport =>
-  report.origin ? { ...report, origin: { ...report.origin, temporalUi: ui } } : report;

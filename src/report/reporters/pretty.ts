@@ -7,6 +7,7 @@ import type { ResultError } from '../../model/result-error';
 import type { SourceLocation } from '../../model/source';
 import { baselineLines } from '../text/baseline-text';
 import { changedSinceText } from '../text/changed-since-text';
+import { deployAnswerLine, deployLines } from '../text/deploy-text';
 import { existingText } from '../text/existing-text';
 import { formatRows, hasDifference } from '../text/comparison-rows';
 import { causeList } from '../text/cause-list';
@@ -76,6 +77,7 @@ function format(report: DiagnosedReport, style: Style, context: ReporterContext)
   const { paint, width } = style;
   const known = [existingText(report), changedSinceText(report, paint)].filter((text) => text !== null);
   const blocks = [
+    ...(report.deploy ? [deployLines(report.deploy, style)] : []),
     ...report.groups.map((group) =>
       guarded(
         () => block(group, report, style),
@@ -281,7 +283,8 @@ function totals(report: RunReport, { paint, width }: Style): string[] {
   const { summary, notes = [] } = report;
   const { uncoveredTypes } = summary;
   const status = statusText(report);
-  const lines = [totalsText(summary, (verdict, count) => paintVerdict(verdict, count, paint))];
+  const counts = totalsText(summary, (verdict, count) => paintVerdict(verdict, count, paint));
+  const lines = report.deploy && summary.histories === 0 ? [] : [counts];
   const cached = report.results.filter((result) => result.cached).length;
   if (cached > 0) {
     const verb = cached === 1 ? 'is' : 'are';
@@ -292,6 +295,8 @@ function totals(report: RunReport, { paint, width }: Style): string[] {
   if (uncoveredTypes.length > 0)
     lines.push(paint.yellow(`No history covers ${listText(uncoveredTypes.map(oneLine))}.`));
   for (const { message } of notes) lines.push(paint.yellow(oneLine(message)));
+  // The causes may have moved the answer out of sight.
+  if (report.deploy && report.groups.length > 0) lines.push(deployAnswerLine(report.deploy, paint));
   return lines.flatMap((line) => wrapped(line, width));
 }
 

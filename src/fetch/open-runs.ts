@@ -1,0 +1,75 @@
+import * as proto from '@temporalio/proto';
+import { isTemporalReplayError } from '../errors';
+import { type HistorySource, clusterFile } from '../model/history';
+import { FETCH } from '../options/table';
+import type { ConnectionOptions } from '../options/types';
+import type { Event } from '../temporal/event';
+import { type Cluster, connectCluster } from './connect';
+import { downloadHistory } from './download';
+import { mapConcurrently } from './map-concurrently';
+import { type ListedRun, countRuns, listRuns } from './query';
+
+/** Visibility list filter of runs that are open. It also takes those that are paused. */
+const OPEN = 'CloseTime is null';
+
+/** An open run with its history. */
+export interface DownloadedRun {
+  run: ListedRun;
+  /** The history; null if the run is gone, or if not all of it could be had. */
+  history: { events: readonly Event[]; source: HistorySource } | null;
+  /** The reason why the history cannot be used; null if there is none. */
+  problem: string | null;
+}
+
+/** The open runs of a cluster. */
+export class OpenRuns {
+  private constructor(
+    private readonly cluster: Cluster,
+    private readonly query: string | null,
+    private readonly signal: AbortSignal | undefined,
+  ) {}
+
+  /** @throws CLUSTER_*, CONFIG_INVALID, CONFIG_NOT_FOUND, PACKAGE_MISSING, ABORTED */
+  static async of(
+    connection: ConnectionOptions,
+    { query, signal }: { query: string | null; signal?: AbortSignal | undefined },
+  ): Promise<OpenRuns> {
+    return new OpenRuns(await connectCluster(connection, signal), query, signal);
+  }
+
+  /** Lists the runs, the one that started last first. @throws CLUSTER_*, ABORTED */
+  list = (): AsyncGenerator<ListedRun> =>
+    listRuns(this.cluster, { query: this.filter(this.query) }, this.signal);
+
+  /** Returns true if a task queue has open runs. */
+  async hasQueue(taskQueue: string): Promise<boolean> {
+    const ofQueue = `TaskQueue = '${taskQueue.replaceAll("'", "''")}'`;
+    return ((await countRuns(this.cluster, this.filter(ofQueue), this.signal)) ?? 0) > 0;
+  }
+
+  /** Downloads the histories of runs, in their order. @throws CLUSTER_*, ABORTED */
+  download = (runs: AsyncIterable<ListedRun> | Iterable<ListedRun>): AsyncGenerator<DownloadedRun> => {
+    const concurrency = FETCH.concurrency.default;
+    // Whole histories wait here for the replay, so no more are downloaded than it needs.
+    const options = { concurrency, ahead: concurrency, signal: this.signal };
+    return mapConcurrently(runs, options, (run, signal) => this.downloadOne(run, signal));
+  };
+
+  close = (): Promise<void> => this.cluster.close();
+
+  private filter = (condition: string | null): string =>
+    condition === null || condition.trim() === '' ? OPEN : `${OPEN} AND (${condition})`;
+
+  private async downloadOne(run: ListedRun, signal: AbortSignal): Promise<DownloadedRun> {
+    try {
+      const history = await downloadHistory(this.cluster, run, signal);
+      if (history === null) return { run, history: null, problem: null };
+      const file = clusterFile(this.cluster.namespace, run.workflowId, run.runId);
+      const bytes = proto.temporal.api.history.v1.History.encode(history).finish();
+      return { run, history: { events: history.events ?? [], source: { file, bytes } }, problem: null };
+    } catch (err) {
+      if (!isTemporalReplayError(err) || err.code !== 'CLUSTER_HISTORY') throw err;
+      return { run, history: null, problem: err.message };
+    }
+  }
+}

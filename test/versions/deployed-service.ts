@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker, bundleWorkflowCode } from '@temporalio/worker';
+import { scratchDirectory } from '../helpers/replay-cli';
+import { writeFiles } from '../helpers/write-files';
+
+/** The code that runs, and changes of it. Runs of `order` wait for a signal. */
+const V1 = `import { condition, defineSignal, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
+const { charge, pack } = proxyActivities<Record<'charge' | 'pack', () => Promise<void>>>({ startToCloseTimeout: '1 minute' });
+export async function order(isLarge: boolean): Promise<void> {
+  let isPaid = false;
+  setHandler(defineSignal('pay'), () => void (isPaid = true));
+  await charge();
+  if (isLarge) await pack();
+  await condition(() => isPaid);
+  await sleep('1 hour');
+}
+export async function reminder(): Promise<void> {
+  await sleep('30 days');
+}
+`;
+
+const CODE = {
+  'v1.ts': V1,
+  // Breaks the runs of large orders alone.
+  'v2.ts': V1.replace('if (isLarge) await pack();', 'if (isLarge) await sleep(10);'),
+  'broken.ts': `export * from './missing';\n`,
+  'no-reminder.ts': V1.slice(0, V1.indexOf('export async function reminder')),
+};
+
+export interface DeployedService {
+  directory: string;
+  env: TestWorkflowEnvironment;
+  /** Starts a worker of one of the code's files. With a version, that becomes the current one of its deployment. */
+  deploy(file: keyof typeof CODE, taskQueue: string, version?: DeployedVersion): Promise<Worker>;
+  stop(worker: Worker): Promise<void>;
+}
+
+export interface DeployedVersion {
+  deploymentName: string;
+  buildId: string;
+  behavior: 'PINNED' | 'AUTO_UPGRADE';
+}
+
+/** Writes a service whose versions are deployed to a server. */
+export function deployedService(env: TestWorkflowEnvironment): DeployedService {
+  const directory = scratchDirectory();
+  writeFiles(directory, CODE);
+  const running = new Map<Worker, Promise<void>>();
+  return {
+    directory,
+    env,
+    async deploy(file, taskQueue, version) {
+      const { behavior, ...named } = version ?? {};
+      const worker = await Worker.create({
+        connection: env.nativeConnection,
+        taskQueue,
+        workflowBundle: await bundleWorkflowCode({ workflowsPath: join(directory, file), logger: SILENT }),
+        activities: { charge: async () => undefined, pack: async () => undefined },
+        ...(version && {
+          workerDeploymentOptions: {
+            useWorkerVersioning: true,
+            version: named as DeployedVersion,
+            defaultVersioningBehavior: behavior!,
+          },
+        }),
+      });
+      running.set(worker, worker.run());
+      if (version) await makeCurrent(env, version);
+      return worker;
+    },
+    async stop(worker) {
+      worker.shutdown();
+      await running.get(worker);
+    },
+  };
+}
+
+const quiet = (): void => undefined;
+const SILENT = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
+
+/** Makes a version the current one of its deployment, as soon as the server knows it. */
+async function makeCurrent(env: TestWorkflowEnvironment, version: DeployedVersion): Promise<void> {
+  const { deploymentName, buildId } = version;
+  const { workflowService } = env.client;
+  await until(async () => {
+    const request = { namespace: 'default', deploymentName, buildId };
+    await workflowService.setWorkerDeploymentCurrentVersion(request);
+    return true;
+  });
+}
+
+/** Waits until a check returns true. An error counts as false. */
+export async function until(check: () => Promise<boolean>): Promise<void> {
+  for (;;) {
+    if (await check().catch(() => false)) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
