@@ -77,6 +77,8 @@ function inProcess(
       }
     });
     child.once('exit', () => {
+      // A mutant has ended the process by itself.
+      if (!child.killed) totals.ended++;
       clearTimeout(timer);
       clearTimeout(end);
       resolve(Math.max(next, first + 1));

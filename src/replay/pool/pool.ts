@@ -403,6 +403,9 @@ class Pool {
       this.deliver({ result, trace: brokenOffTrace(result, running.isOpen, err) });
       return this.open({ ...job, from: running.index + 1 }, { isNew: true });
     }
+    // The screen may have ended the process, or run for too long: it gives no verdict of its own.
+    if (running && this.isScreened && !isByCore(job, running.index))
+      return this.open({ ...job, from: running.index, beginsWithCore: true }, { isNew: true });
     if (running && slot.isUsed) return this.open({ ...job, from: running.index }, { isNew: true });
     if (!running && slot.hasAnswered && !this.endedBetween.has(job.id)) {
       this.endedBetween.add(job.id);
@@ -413,6 +416,11 @@ class Pool {
     // If the process could not even begin, another one could not either.
     if (running) this.open({ ...job, from: running.index + 1 }, { isNew: true });
     else this.open();
+  }
+
+  private get isScreened(): boolean {
+    const { engine = 'core' } = this.options;
+    return engine !== 'core';
   }
 
   private timeoutText({ limitMs, isAgain }: Slot, { workflowType }: HistoryResult): string {
@@ -437,6 +445,10 @@ class Pool {
     return { ...partial, verdict: 'failed', durationMs, error: causeOf(end) };
   }
 }
+
+/** Returns true if core alone replays a history of a job. */
+const isByCore = ({ beginsWithCore = false, from }: Job, index: number): boolean =>
+  beginsWithCore && index === from;
 
 const replayedIn = ({
   result,

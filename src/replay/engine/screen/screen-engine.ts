@@ -20,6 +20,9 @@ import { screenReplay } from './screen-replay';
 import { checkSupported } from './supported';
 import { Unsure } from './unsure';
 
+/** Number of sandboxes that are opened in the place of one in which an error was thrown that should not happen. */
+const MAX_REOPENED = 5;
+
 /** The sandbox of a project, with the parts that record what its code does. */
 interface Opened {
   sandbox: ReplaySandbox;
@@ -38,6 +41,7 @@ export class ScreenEngine implements ReplayEngine {
   private readonly steps: PayloadSteps;
   /** Set once a workflow has changed what the workflows of its V8 context share. */
   private isSpoilt = false;
+  private reopened = 0;
 
   constructor(
     private readonly project: ReplayableProject,
@@ -51,6 +55,7 @@ export class ScreenEngine implements ReplayEngine {
       return await this.compatible(request);
     } catch (err) {
       const isUnsure = err instanceof Unsure;
+      if (!isUnsure) await this.leaveSandbox();
       const change = (isUnsure ? err.sharedChange : null) ?? this.change();
       return { unsure: isUnsure ? err.reason : 'error', needsNewProcess: change?.isOfProcess ?? false };
     }
@@ -59,6 +64,15 @@ export class ScreenEngine implements ReplayEngine {
   async close(): Promise<void> {
     const opened = await this.opened?.catch(() => null);
     await opened?.creator.destroy();
+  }
+
+  /** Leaves a sandbox that an error may have damaged, so that it is not an error of the next history as well. */
+  private async leaveSandbox(): Promise<void> {
+    const opened = await this.opened?.catch(() => null);
+    if (!opened || this.reopened === MAX_REOPENED) return;
+    this.reopened++;
+    this.opened = null;
+    await opened.creator.destroy().catch(() => undefined);
   }
 
   private async compatible(request: ReplayRequest): Promise<EngineAnswer> {

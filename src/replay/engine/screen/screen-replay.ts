@@ -1,3 +1,4 @@
+import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import { coresdk } from '@temporalio/proto';
 import { type ReplaySandbox, createReplayedWorkflow } from '../../../sdk/replay-sandbox';
 import type { SdkWorkflowCreator } from '../../../sdk/workflow-creator';
@@ -35,7 +36,9 @@ export async function screenReplay(
   };
   const first = next();
   if (first?.jobs[0]?.initializeWorkflow == null) throw new Unsure('events do not fit', 'no start');
-  const workflow = await createReplayedWorkflow(creator, first, input.identity);
+  const workflow = await createReplayedWorkflow(creator, first, input.identity).catch(() => {
+    throw new Unsure('workflow task failed', 'no workflow');
+  });
   try {
     for (let activation: typeof first | null = first; activation; activation = next()) {
       const completion = await workflow.activate(activation);
@@ -49,6 +52,11 @@ export async function screenReplay(
       machines.complete(completion.successful.commands ?? []);
     }
   } finally {
+    // Node passes a rejection that the code has left unhandled to the SDK in the next turn. The SDK finds the workflow only
+    // before it is disposed, and ends the process over others. With core, there are turns between the last answer and the end.
+    await turnOfEventLoop();
     await workflow.dispose();
+    // An interceptor may leave one unhandled as it is disposed: then the process ends before there is an answer.
+    await turnOfEventLoop();
   }
 }
