@@ -167,6 +167,25 @@ const changeOutcome: Change = (events, pick) => {
   return `a ${name} taken from another event`;
 };
 
+/** Gives an event an id that is another one's, or no one's: that of a timer, an activity, a workflow or an update. */
+const changeId: Change = (events, pick) => {
+  const holders = events.flatMap((event) =>
+    Object.values(event).filter(
+      (value): value is JsonEvent =>
+        typeof value === 'object' && value !== null && idsIn(value as JsonEvent).length > 0,
+    ),
+  );
+  if (holders.length === 0) return 'nothing';
+  const holder = pick(holders);
+  const name = pick(idsIn(holder));
+  const others = holders.flatMap((other) => (name in other ? [other[name]!] : []));
+  holder[name] = pick([...others, `${String(holder[name])}x`]);
+  return `${name} = ${String(holder[name])}`;
+};
+
+const idsIn = (attributes: JsonEvent): string[] =>
+  Object.keys(attributes).filter((name) => /(?<!Event|Run|Request)Id$/.test(name));
+
 /** Lets an activity or a child end in another way. */
 const changeEnd: Change = (events, pick) => {
   const ended = events.filter((event) =>
@@ -211,4 +230,6 @@ const CHANGES: readonly Change[] = [
   changeOutcome,
   changeEnd,
   changeEnd,
+  changeId,
+  changeId,
 ];

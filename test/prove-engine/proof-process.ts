@@ -9,8 +9,10 @@ import { hasReplayableTask, validateHistory } from '../../src/history/validate/v
 import type { ReplayableProject } from '../../src/replay/engine/loaded-project';
 import { random } from '../attack/random';
 import { ROOT } from '../helpers/root';
+import { compareActivations } from './activations';
 import { changeOf } from './change-histories';
 import { BothEngines, disagree } from './compare-engines';
+import { EDITED_SERVICES, type EditedService } from './edited-services';
 import { MutableBundle } from './mutate-code';
 import {
   PROVEN_SERVICES,
@@ -52,26 +54,30 @@ Runtime.install({
 });
 
 async function main(): Promise<void> {
-  const subjects: Subject[] = [];
-  for (const service of PROVEN_SERVICES) {
-    const project = await loadedProjectOf(service);
-    if ('failure' in project) throw new Error(`${service.name} does not build`);
-    const code = part === 'mutants' ? readFileSync(project.bundlePath, 'utf8') : '';
-    const own = `./${relative(ROOT, service.code)}/`;
-    const bundle =
-      part === 'mutants'
-        ? new MutableBundle(code, (id) => id.startsWith(own) && !/node_modules/.test(id))
-        : null;
-    subjects.push({ service, project, histories: historiesOf(service), bundle });
+  if (part === 'edits') {
+    for (const [index, edited] of EDITED_SERVICES.entries()) {
+      if (index < Number(firstText)) continue;
+      process.send!({ begun: index });
+      process.send!({ tried: await tryEdit(edited, index) });
+    }
+    return end(EDITED_SERVICES.length);
   }
-  const able = part === 'mutants' ? subjects.filter(({ bundle }) => bundle!.siteCount > 0) : subjects;
+  if (part === 'activations') {
+    for (const [index, service] of PROVEN_SERVICES.entries()) {
+      if (index < Number(firstText)) continue;
+      process.send!({ begun: index });
+      process.send!({ tried: await tryActivations(await subjectOf(service), index) });
+    }
+    return end(PROVEN_SERVICES.length);
+  }
   const directory = mkdtempSync(join(tmpdir(), 'prove-engine-'));
   process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
   for (let index = Number(firstText); ; index++) {
     const next = random(seed * 1_000_003 + index);
     const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)]!;
     // The largest service has most of what services do.
-    const subject = next() < 0.35 ? able[0]! : pick(able);
+    const subject = await subjectOf(next() < 0.35 ? PROVEN_SERVICES[0]! : pick(PROVEN_SERVICES));
+    if (subject.bundle?.siteCount === 0) continue;
     process.send!({ begun: index });
     const tried =
       part === 'mutants'
@@ -81,10 +87,57 @@ async function main(): Promise<void> {
   }
 }
 
+/** Ends the process once the parent has all messages. */
+const end = (begun: number): void => void process.send!({ begun }, () => process.exit());
+
+const subjects = new Map<ProvenService, Subject>();
+
+async function subjectOf(service: ProvenService): Promise<Subject> {
+  const known = subjects.get(service);
+  if (known) return known;
+  const project = await loadedProjectOf(service);
+  if ('failure' in project) throw new Error(`${service.name} does not build`);
+  const code = part === 'mutants' ? readFileSync(project.bundlePath, 'utf8') : '';
+  const own = `./${relative(ROOT, service.code)}/`;
+  const bundle =
+    part === 'mutants'
+      ? new MutableBundle(code, (id) => id.startsWith(own) && !/node_modules/.test(id))
+      : null;
+  const subject = { service, project, histories: historiesOf(service), bundle };
+  subjects.set(service, subject);
+  return subject;
+}
+
 const emptyOf = (index: number, what: string): Tried => ({
   ...{ index, what, histories: 0, screened: 0 },
   ...{ needless: {}, unsure: {}, disagreements: [] },
 });
+
+/** Replays all histories of a service that was edited with both engines. */
+async function tryEdit({ name, write }: EditedService, index: number): Promise<Tried> {
+  const tried = emptyOf(index, name);
+  const service = write();
+  const project = await loadedProjectOf(service);
+  service.remove();
+  // Code that does not build is replayed by neither.
+  if ('failure' in project) return tried;
+  const engines = new BothEngines(project);
+  for (const history of historiesOf(service)) await compare(engines, history, tried, true);
+  await engines.close();
+  return tried;
+}
+
+/** Compares all activations of the recorded histories of a service, field by field. */
+async function tryActivations({ service, project, histories }: Subject, index: number): Promise<Tried> {
+  const tried = emptyOf(index, service.name);
+  for (const [{ file }, { difference, unsure }] of await compareActivations(project, histories)) {
+    tried.histories++;
+    if (unsure !== null) tried.unsure[unsure] = (tried.unsure[unsure] ?? 0) + 1;
+    else tried.screened++;
+    if (difference) tried.disagreements.push(`${file}: ${JSON.stringify(difference).slice(0, 2_000)}`);
+  }
+  return tried;
+}
 
 async function tryMutant(
   { service, project, histories, bundle }: Subject,
