@@ -93,7 +93,7 @@ export function undoneCause({ hunks }: Pick<Cause, 'hunks'>, sources: BundledSou
   return before && changeBetween(before, sources);
 }
 
-function changeBetween(texts: ReadonlyMap<string, string>, sources: BundledSources): RemedyChange {
+export function changeBetween(texts: ReadonlyMap<string, string>, sources: BundledSources): RemedyChange {
   const edits = [...texts].flatMap(([file, text]) =>
     editsBetween(sources.textOf(file) ?? '', text).map((edit) => ({ file, ...edit })),
   );

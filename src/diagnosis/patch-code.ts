@@ -3,6 +3,7 @@ import type { RemedyChange, ReplayTrace } from '../model/diagnosis';
 import type { SourceEdit, SourceLocation } from '../model/source';
 import type { BundledSources } from '../source/bundled-sources';
 import { importsFor, passageOfCause, versionedCause } from './cause-changes';
+import { activityNamesBehindPatch } from './activity-name-changes';
 import { childTypeBehindPatch } from './child-type-changes';
 import { findPassages } from './find-passages';
 import type { Passage } from './passage';
@@ -35,6 +36,7 @@ export async function patchChangesFor(
   const addPassage = (passage: Passage): void =>
     add(apply(passage, sources.textOf(passage.file)!.split('\n'), patchId));
   add(childTypeBehindPatch(trace, places[0] ?? null, patchId, sources));
+  for (const change of activityNamesBehindPatch(trace, patchId, sources, cause)) add(change);
   if (cause) {
     const passage = passageOfCause(cause, sources);
     if (passage) {

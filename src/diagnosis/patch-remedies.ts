@@ -2,6 +2,7 @@ import { editDistance } from '../util/nearest-name';
 import type { BundledSources } from '../source/bundled-sources';
 import { isPlainText, withLiteralsRenamed } from '../source/names-in-code';
 import type { ProposedRemedy, RemedyChange, ReplayTrace, TracedCommand } from '../model/diagnosis';
+import { renamedActivityOf } from './activity-name-changes';
 import { type Hunk, lastChangesOf } from './last-changes';
 import { patchChangesFor, withoutSharedFiles } from './patch-code';
 import { patchIdsIn, patchIdsOf } from './patch-ids';
@@ -23,12 +24,18 @@ export async function wrapInPatch({
   const found = await patchChangesFor(trace, place ? [place, ...callers] : [], patchId, sources, cause);
   const { changes, sharedWith } = await withoutSharedFiles(found, sources);
   const isRepeated = changes.length === 0 && trace.isShared[0];
+  const renamed = renamedActivityOf(trace);
   return remedy(
     'patch',
     `Wrap the change in patched('${patchId}')`,
     [
       'Runs that came past this place before the change take the old way, new runs the new one. When no run from before is left, replace patched() by deprecatePatch(), and later remove that too.',
       ...(changes.length === 0 ? branchesOf(trace) : []),
+      ...(renamed
+        ? [
+            `Workers have to keep an activity \`${renamed.old}\` until then: open runs may have scheduled it, and the old way still does.`,
+          ]
+        : []),
       ...(sharedWith === null
         ? []
         : [

@@ -3,6 +3,7 @@ import type { ProposedRemedy, RemedyChange } from '../model/diagnosis';
 import type { SourceLocation } from '../model/source';
 import type { BundledSources } from '../source/bundled-sources';
 import { renamedIn } from '../source/names-in-code';
+import { activityNameOfBefore } from './activity-name-changes';
 import { undoneCause } from './cause-changes';
 import { childTypeOfBefore } from './child-type-changes';
 import { exportUnder } from './export-changes';
@@ -23,9 +24,10 @@ export function renameBack({ trace, place, sources }: RemedyContext): ProposedRe
     `Rename \`${now}\` back to \`${old}\``,
     'The name is part of the history. Keep the old name as what is registered and called, whatever the function behind it is called now.',
     {
-      changes: [renamedOnItsLine(place, now, old, sources), childTypeOfBefore(trace, place, sources)].flatMap(
-        (change) => change ?? [],
-      ),
+      changes: [
+        activityNameOfBefore(trace, sources) ?? renamedOnItsLine(place, now, old, sources),
+        childTypeOfBefore(trace, place, sources),
+      ].flatMap((change) => change ?? []),
     },
   );
 }

@@ -11,14 +11,23 @@ const FILE = 'src/workflows/ship-order.ts';
 const BOOK = 'await activities.bookPickup({ shipmentId, items });';
 const NEW = 'await activities.verifyAddress({ address });';
 
+type Changes = Readonly<Record<string, readonly [was: string, is: string]>>;
+
 /** A checkout of the service with an uncommitted change, and the arguments that replay against it. */
-function brokenService(): { cwd: string; args: string[]; text: () => string } {
+function brokenService(changes: Changes = { [FILE]: [BOOK, `${NEW}\n    ${BOOK}`] }): {
+  cwd: string;
+  args: string[];
+  text: () => string;
+} {
   const cwd = scratchDirectory();
   cpSync(join(ROOT, 'examples/order-service/src'), join(cwd, 'src'), { recursive: true });
   initRepository(cwd);
   commitAll(cwd, 'as it was');
   const text = (): string => readFileSync(join(cwd, FILE), 'utf8');
-  writeFileSync(join(cwd, FILE), text().replace(BOOK, `${NEW}\n    ${BOOK}`));
+  for (const [file, [was, is]] of Object.entries(changes)) {
+    const path = join(cwd, file);
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(was, is));
+  }
   const args = [
     join(ROOT, 'histories/shipOrder'),
     '--workflows-path',
@@ -49,6 +58,21 @@ it('writes the change with --yes and ends as a run that passes', async () => {
   expect(run).toMatchObject({ code: 0, stderr: '' });
   expect(run.stdout).toContain(`24 histories pass again. Changed: ${FILE}`);
   expect(git(cwd, 'diff')).toContain("+    if (patched('add-verify-address')) {");
+});
+
+it('keeps the old name of an activity that was renamed everywhere for old runs, and says what workers need', async () => {
+  const rename = ['bookPickup', 'schedulePickup'] as const;
+  const { cwd, args, text } = brokenService({
+    'src/activities/shipping.ts': rename,
+    'src/workflows/activities.ts': rename,
+    [FILE]: rename,
+  });
+
+  const run = await replay(['fix', ...args, '--yes'], { cwd });
+
+  expect(run).toMatchObject({ code: 0, stderr: '' });
+  expect(run.stdout).toContain('Workers have to keep an activity `bookPickup` until then');
+  expect(text()).toContain('? activities.schedulePickup : activities.bookPickup)({ shipmentId, items });');
 });
 
 it('takes back what is not verified yet if it is ended', async () => {

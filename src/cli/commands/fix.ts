@@ -180,6 +180,7 @@ class FixSession {
     this.showGroup(group);
     screen.print([
       `    ${paint.bold(remedy.title)}`,
+      `    ${remedy.text}`,
       ...(remedy.trial ? [`    ${trialText(remedy.trial)}`] : []),
       '',
     ]);
