@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { applyEdits } from '../patching/text-edits';
-import type { RemedyTrial } from '../model/diagnosis';
+import type { FailedReason, RemedyTrial } from '../model/diagnosis';
 import type { HistorySource } from '../model/history';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 import type { SourceEdit } from '../model/source';
@@ -9,6 +9,8 @@ import type { Verdict } from '../model/verdict';
 import { readTextFile } from '../util/read-text-file';
 
 export type TrialOutcome = RemedyTrial;
+
+const failed = (reason: FailedReason): TrialOutcome => ({ outcome: 'failed', tried: 1, reason });
 
 /** Replays histories against code in which texts stand in for those of files, by their absolute paths. */
 export type ReplayWith = (
@@ -67,11 +69,11 @@ export async function tryChange(
       if (trials.signal.aborted) return { outcome: 'untried', reason: 'time' };
       const now = new Map(replayed.results.map(({ file, verdict }) => [file, verdict]));
       const isMended = due.every((result) => isAsWanted(result, now.get(result.file), members));
-      if (!isMended) return { outcome: 'failed' };
+      if (!isMended) return failed(reasonOf(due, now, members));
       const isLast = due.length > 1 || members.length + neighbours.length === 1;
       if (!isLast) continue;
       const newRun = keepsNewRuns ? await newRunWith(texts, members[0]!, trials) : 'unplayed';
-      if (newRun === 'other') return { outcome: 'failed' };
+      if (newRun === 'other') return failed('new-run');
       return {
         outcome: 'passed',
         mended: members.length,
@@ -79,10 +81,22 @@ export async function tryChange(
         newRun,
       };
     }
-    return { outcome: 'failed' };
+    return failed('histories');
   } catch {
     return { outcome: 'untried', reason: trials.signal.aborted ? 'time' : 'error' };
   }
+}
+
+/** Returns the reason why not all results are as wanted. */
+function reasonOf(
+  due: readonly DiagnosedResult[],
+  now: ReadonlyMap<string, Verdict>,
+  members: readonly DiagnosedResult[],
+): FailedReason {
+  const verdicts = due.map(({ file }) => now.get(file));
+  if (verdicts.every((verdict) => verdict === undefined)) return 'build';
+  const own = due.filter((result) => members.includes(result));
+  return own.every((result) => isAsWanted(result, now.get(result.file), members)) ? 'others' : 'histories';
 }
 
 /** Compares a new run of the changed code with one of the code as it is, which has the new branches alone. */

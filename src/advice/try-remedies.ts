@@ -1,5 +1,6 @@
 import {
   type DifferenceKind,
+  FAILED_REASONS,
   type FailureGroup,
   type ProposedGroup,
   type ProposedRemedy,
@@ -48,16 +49,26 @@ async function triedRemedy(
 ): Promise<Remedy> {
   if (proposed.edits.length === 0) return asIs(proposed);
   const { alternatives, ...remedy } = proposed;
-  let last: TrialOutcome = { outcome: 'failed' };
+  let failed: FailedTrial | null = null;
   for (const change of [pick(proposed), ...alternatives]) {
-    last = await tryChange(change.edits, members, report, trials, {
+    const trial = await tryChange(change.edits, members, report, trials, {
       // A patch is there to keep the new way for new runs; other remedies may change that way.
       keepsNewRuns: remedy.code === 'patch',
     });
-    if (last.outcome === 'passed') return { ...remedy, ...change, trial: last };
-    if (last.outcome === 'untried') break;
+    if (trial.outcome === 'passed') return { ...remedy, ...change, trial };
+    if (trial.outcome === 'untried') return { ...inWords(proposed), trial };
+    failed = closer(failed, trial);
   }
-  return { ...inWords(proposed), trial: last };
+  return { ...inWords(proposed), trial: failed };
+}
+
+type FailedTrial = Extract<TrialOutcome, { outcome: 'failed' }>;
+
+/** Returns the trials as one, with the reason of that which came closest. */
+function closer(a: FailedTrial | null, b: FailedTrial): FailedTrial {
+  if (!a) return b;
+  const rank = ({ reason }: FailedTrial): number => (reason ? FAILED_REASONS.indexOf(reason) : -1);
+  return { ...(rank(b) > rank(a) ? b : a), tried: a.tried + b.tried };
 }
 
 const pick = ({ snippet, edits }: RemedyChange): RemedyChange => ({ snippet, edits });

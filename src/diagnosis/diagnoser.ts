@@ -1,7 +1,7 @@
 import type { CauseSubject } from '../cause/find-causes';
 import { eventOf } from '../cause/outcome';
 import type { Cause, ChangedPackage, FoundCause } from '../model/cause';
-import { composeMessage } from '../model/message';
+import { composeMessage, messageParts } from '../model/message';
 import type {
   CauseVariant,
   Diagnosis,
@@ -16,6 +16,8 @@ import { type HistoryResult, VERDICTS } from '../model/verdict';
 import { BundledSources } from '../source/bundled-sources';
 import { codeFrame } from '../source/code-frame';
 import { changedFrame } from '../source/changed-frame';
+import { functionNameOn } from '../source/function-names';
+import { pathTo } from '../source/statements';
 import { isCalled } from './calls';
 import { type CausePlace, causePlace } from './cause-place';
 import { type Variant, groupByCause } from './group-by-cause';
@@ -23,6 +25,7 @@ import { findPlace } from './find-place';
 import { fingerprintOf } from './fingerprint';
 import { type Takeover, impactOf } from './impact';
 import { relativeFile, relativeLocation } from './relative-location';
+import { patchIdsOf } from './patch-ids';
 import { remediesFor } from './remedies';
 import { groupOfDiagnoses, membersOf } from './plain-group';
 import type { RemedyContext } from './remedy';
@@ -30,7 +33,7 @@ import { indexesByCause } from './undiagnosed';
 
 const PROVEN = 'This change makes the histories break: they were replayed without it.';
 const LIKELY =
-  'This change is the likeliest to make the histories break. Not all changes were tried: the time of --advice-timeout was over.';
+  'This change is the likeliest to make the histories break. Not all changes were tried: the time of --advice-timeout was over. Raise it, or run `replay fix`, which takes more.';
 
 /** Kinds of difference that no change of the code makes. */
 const NO_FAULT_OF_CODE: readonly DifferenceKind[] = ['unreadable', 'undecoded', 'unreplayed', 'internal'];
@@ -60,6 +63,7 @@ export class Diagnoser {
     const trace = this.refined(found);
     const { location, callers, locationNote } = findPlace(trace, result.workflowType, this.sources);
     const shown = location && relativeLocation(location, cwd);
+    const named = shown && { ...shown, function: this.nameAt(location!) };
     const lineText = location && this.sources.lineOf(location.file, location.line);
     const fingerprint = fingerprintOf(result, trace, { location: shown, lineText });
     const known = `${fingerprint} ${trace.kind}`;
@@ -71,8 +75,11 @@ export class Diagnoser {
       headline: composeMessage(trace.headline),
       headlineParts: trace.headline,
       isOpen: trace.isOpen,
-      location: shown,
-      callers: callers.map((caller) => relativeLocation(caller, cwd)),
+      location: named,
+      callers: callers.map((caller) => ({
+        ...relativeLocation(caller, cwd),
+        function: this.nameAt(caller),
+      })),
       locationNote,
       rows: trace.rows,
       ...(trace.due && { due: trace.due }),
@@ -80,18 +87,33 @@ export class Diagnoser {
     const { divergence } = result;
     return {
       ...result,
-      ...(divergence && { divergence: { ...divergence, location: shown } }),
+      ...(divergence && { divergence: { ...divergence, location: named } }),
       diagnosis,
       ...(trace.timeline && { timeline: trace.timeline }),
     };
   }
 
-  /** Returns a trace of kind `replaced` for a command that looks renamed if the old name is still called. */
+  /** Returns a trace that says of a patch which the code still asks for that it has moved, and one of kind `replaced` for a command that looks renamed if the old name is still called. */
   private refined(trace: ReplayTrace): ReplayTrace {
     const { kind, recorded, produced } = trace;
+    if (
+      kind === 'removed' &&
+      recorded?.kind === 'patch' &&
+      patchIdsOf(this.sources).includes(recorded.name ?? '')
+    )
+      return {
+        ...trace,
+        headline: messageParts({ own: `patch \`${recorded.name}\` is asked at another place than recorded` }),
+      };
     const [old, now] = [recorded?.name, produced?.name];
     if (kind !== 'renamed' || recorded?.kind === 'patch' || !old || old === now) return trace;
     return isCalled(old, this.sources) ? { ...trace, kind: 'replaced' } : trace;
+  }
+
+  /** Returns the name of the function at a place; for one without a name, the call that it is handed to. */
+  private nameAt(place: SourceLocation): string | null {
+    const program = place.function === null ? this.sources.syntaxOf(place.file)?.program : undefined;
+    return program ? functionNameOn(pathTo(program, place)) : place.function;
   }
 
   /** Returns the differences whose cause may be a change of the code, with the places that lead to it. */

@@ -1,8 +1,12 @@
+import { basename, extname } from 'node:path';
 import { editDistance } from '../util/nearest-name';
+import type { FoundCause } from '../model/cause';
 import type { BundledSources } from '../source/bundled-sources';
 import { isPlainText, withLiteralsRenamed } from '../source/names-in-code';
+import type { SourceLocation } from '../model/source';
 import type { ProposedRemedy, RemedyChange, ReplayTrace, TracedCommand } from '../model/diagnosis';
 import { renamedActivityOf } from './activity-name-changes';
+import { isCalled } from './calls';
 import { type Hunk, lastChangesOf } from './last-changes';
 import { patchChangesFor, withoutSharedFiles } from './patch-code';
 import { patchIdsIn, patchIdsOf } from './patch-ids';
@@ -20,7 +24,7 @@ export async function wrapInPatch({
   cause,
   cwd,
 }: RemedyContext): Promise<ProposedRemedy> {
-  const patchId = patchIdFor(trace, patchIdsOf(sources), place?.function ?? null);
+  const patchId = patchIdFor(trace, place, sources);
   const found = await patchChangesFor(trace, place ? [place, ...callers] : [], patchId, sources, cause);
   const { changes, sharedWith } = await withoutSharedFiles(found, sources);
   const isRepeated = changes.length === 0 && trace.isShared[0];
@@ -30,7 +34,7 @@ export async function wrapInPatch({
     `Wrap the change in patched('${patchId}')`,
     [
       'Runs that came past this place before the change take the old way, new runs the new one. When no run from before is left, replace patched() by deprecatePatch(), and later remove that too.',
-      ...(changes.length === 0 ? branchesOf(trace) : []),
+      ...(changes.length === 0 ? [reasonOf(cause, trace, sharedWith !== null), ...branchesOf(trace)] : []),
       ...(renamed
         ? [
             `Workers have to keep an activity \`${renamed.old}\` until then: open runs may have scheduled it, and the old way still does.`,
@@ -46,9 +50,21 @@ export async function wrapInPatch({
             'Commands that are as recorded come from this line, too: what has to go behind patched() is what makes it run once more.',
           ]
         : []),
-    ].join(' '),
+    ]
+      .filter(Boolean)
+      .join(' '),
     { changes },
   );
+}
+
+/** Returns the sentence that says why no code was written for a patch. */
+function reasonOf(cause: FoundCause | null, { isShared }: ReplayTrace, isOutside: boolean): string {
+  // The sentences that follow say why.
+  if (isOutside || isShared[0]) return '';
+  if (!cause) return 'No code was tried: git does not know the change behind the difference.';
+  return cause.packages.length > 0
+    ? 'No code was tried: packages have changed, and no code of the service.'
+    : 'No code was tried: the change is no statement, function or value that can stand beside its old form.';
 }
 
 const MAX_NAMED = 4;
@@ -72,31 +88,55 @@ function namesOf(commands: readonly (TracedCommand | null)[]): string {
 }
 
 /**
- * Returns an id that is not taken yet: `add-send-email`, `remove-book-pickup`, `charge-payment-to-refund-payment`; `change-pay` if
- * only the function of the change is known.
+ * Returns an id that is not taken yet, and that says what happened: `add-send-email`, `remove-book-pickup`,
+ * `charge-payment-to-refund-payment`; and where, if the command has no name of its own: `add-timer-in-ship-order`.
  */
-function patchIdFor(
-  { kind, recorded, produced }: ReplayTrace,
-  taken: readonly string[],
-  functionName: string | null,
-): string {
-  const [old, now] = [slug(recorded), slug(produced)];
-  const inFunction = ['change', ...(functionName === null ? [] : [slugOf(functionName)])].join('-');
-  const id =
-    kind === 'added'
-      ? `add-${now}`
-      : kind === 'removed'
-        ? `remove-${old}`
-        : kind === 'moved'
-          ? `move-${old || now}`
-          : kind === 'renamed' && old === now
-            ? `new-id-of-${now}`
-            : `${[...new Set([old, now])].filter(Boolean).join('-to-') || inFunction}`;
+function patchIdFor(trace: ReplayTrace, place: SourceLocation | null, sources: BundledSources): string {
+  const taken = patchIdsOf(sources);
+  const id = whatHappened(trace, place, sources);
   for (let n = 1; ; n++) {
     const candidate = n === 1 ? id : `${id}-${n}`;
     if (!taken.includes(candidate)) return candidate;
   }
 }
+
+function whatHappened(
+  { kind, recorded, produced }: ReplayTrace,
+  place: SourceLocation | null,
+  sources: BundledSources,
+): string {
+  const [old, now] = [slug(recorded), slug(produced)];
+  const where = place && slugOf(placeName(place));
+  const inPlace = where ? `-in-${where}` : '';
+  const named = (command: ReplayTrace['recorded'], id: string): string =>
+    hasOwnName(command) ? id : `${id}${inPlace}`;
+  switch (kind) {
+    case 'added':
+      return named(produced, `add-${now}`);
+    case 'removed':
+      // A command that is still there comes at another time, as one that ran beside others and now follows them.
+      return recorded?.name && isCalled(recorded.name, sources)
+        ? `reorder-${old}${inPlace}`
+        : named(recorded, `remove-${old}`);
+    case 'moved':
+      return named(recorded ?? produced, `move-${old || now}`);
+    case 'renamed':
+      if (old === now) return `new-id-of-${now}`;
+  }
+  const both = [...new Set([old, now])].filter(Boolean);
+  const id = both.length > 1 ? both.join('-to-') : `change-${both[0] ?? ''}`.replace(/-$/, '');
+  return [recorded, produced].every((command) => command !== null && hasOwnName(command))
+    ? id
+    : `${id}${inPlace}`;
+}
+
+/** Returns the function of a place, the handler for one that is handed to `setHandler`, or the file. */
+const placeName = ({ function: name, file }: SourceLocation): string =>
+  name === null ? basename(file, extname(file)) : (/\((.+)\)$/.exec(name)?.[1] ?? name);
+
+/** Returns true for a command whose name tells it from others in the code. */
+const hasOwnName = (command: ReplayTrace['recorded']): boolean =>
+  ['activity', 'localActivity', 'child', 'nexus', 'patch'].includes(command?.kind ?? '');
 
 /** Returns the text of a command that a patch id is made of: an activity goes by its name, a timer by its kind. */
 function slugSource({ kind, name, words }: TracedCommand): string {

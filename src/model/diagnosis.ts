@@ -56,6 +56,9 @@ export interface ComparisonRow {
   isDivergence: boolean;
 }
 
+/** Separates the description of a child in a {@link ComparisonRow} from its workflow id, which may hold a value of the history. */
+export const WITH_ID = ' with id ';
+
 /** A recorded command that was due when the code threw. */
 export interface DueCommand {
   eventId: number;
@@ -100,6 +103,20 @@ export const UNTRIED_REASONS = [
 
 export type UntriedReason = (typeof UNTRIED_REASONS)[number];
 
+/** Reasons for which tried code failed, the one farthest from success first. */
+export const FAILED_REASONS = [
+  /** The changed code does not build. */
+  'build',
+  /** Histories of the group are still not compatible. */
+  'histories',
+  /** Histories that passed would not pass, or would drift. */
+  'others',
+  /** New runs would go another way than without the change. */
+  'new-run',
+] as const;
+
+export type FailedReason = (typeof FAILED_REASONS)[number];
+
 /** The outcome of a trial: code was changed in a copy, which was bundled, and the histories were replayed. */
 export type RemedyTrial =
   | {
@@ -112,7 +129,13 @@ export type RemedyTrial =
       newRun: 'same' | 'unplayed';
     }
   /** No change that was tried makes the histories compatible and leaves the others alone. */
-  | { outcome: 'failed' }
+  | {
+      outcome: 'failed';
+      /** Number of ways to write the code that were tried. */
+      tried: number;
+      /** The reason why the one failed that came closest; absent if several runs have tried it. */
+      reason?: FailedReason;
+    }
   | { outcome: 'untried'; reason: UntriedReason };
 
 /** Code of a remedy, in both forms. */

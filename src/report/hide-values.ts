@@ -1,4 +1,5 @@
 import { type MessageParts, composeMessage } from '../model/message';
+import { type ComparisonRow, WITH_ID } from '../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult, RunNote } from '../model/report';
 import { type ResultError, resultError } from '../model/result-error';
 import type { SourceLocation } from '../model/source';
@@ -25,6 +26,7 @@ export const withoutValues = (report: DiagnosedReport): DiagnosedReport => ({
     ...hiddenHeadline(group.headlineParts),
     variants: group.variants.map((variant) => ({ ...variant, ...hiddenHeadline(variant.headlineParts) })),
     drift: group.drift.map(hidden),
+    rows: group.rows.map(hiddenRow),
   })),
   ...(report.notes && { notes: report.notes.map(hiddenNote) }),
 });
@@ -41,12 +43,29 @@ export const resultWithoutValues = (result: DiagnosedResult): DiagnosedResult =>
     drift: drift.map(hidden),
     ...(divergence && { divergence: withoutCoreMessage(divergence) }),
     ...(error && { error: hiddenError(error, diagnosis?.location ?? null) }),
-    ...(diagnosis && { diagnosis: { ...diagnosis, ...hiddenHeadline(diagnosis.headlineParts) } }),
+    ...(diagnosis && {
+      diagnosis: {
+        ...diagnosis,
+        ...hiddenHeadline(diagnosis.headlineParts),
+        rows: diagnosis.rows.map(hiddenRow),
+      },
+    }),
   };
 };
 
 /** Stands for foreign text. */
 const HIDDEN = '(hidden)';
+
+const hiddenRow = (row: ComparisonRow): ComparisonRow => ({
+  ...row,
+  recorded: hiddenId(row.recorded),
+  produced: hiddenId(row.produced),
+});
+
+function hiddenId(text: string | null): string | null {
+  const at = text?.indexOf(WITH_ID) ?? -1;
+  return text === null || at === -1 ? text : text.slice(0, at) + WITH_ID + HIDDEN;
+}
 
 /** Core may print whole events and commands, with their payloads. Recorded and produced command have the names. */
 const withoutCoreMessage = (divergence: Divergence): Divergence => ({

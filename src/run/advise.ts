@@ -3,7 +3,7 @@ import { ModuleMemory } from '../bundle/module-memory';
 import type { SourceOverlay } from '../bundle/source-overlay';
 import { type CauseTrials, findCauses } from '../cause/find-causes';
 import type { FoundCause } from '../model/cause';
-import type { FailureGroup, ProposedGroup } from '../model/diagnosis';
+import type { DifferenceKind, FailureGroup, ProposedGroup } from '../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 import { ReplayProcessReserve } from '../replay/pool/replay-process-reserve';
 import type { BundledProject, DiagnosisNeeds, Setup } from '../replay/setup';
@@ -82,6 +82,7 @@ export async function advise(
       () => new Map<string, FoundCause>(),
     );
     groups = await diagnosis.group(causes);
+    if (causesSignal.aborted && !signal?.aborted) groups = groups.map(withCutSearch);
     if (!groups.some(({ remedies }) => remedies.some(({ edits }) => edits.length > 0)))
       return untriedGroups(groups, 'time');
     const trials = (): Promise<FailureGroup[]> =>
@@ -105,6 +106,20 @@ export async function advise(
     await removeTemporaryDirectory(bundleDir);
   }
 }
+
+/** Kinds of difference that are looked at without git. */
+const WITHOUT_CAUSE: readonly DifferenceKind[] = [
+  ...(['bundle', 'endless', 'died', 'undecoded', 'unreplayed', 'unreadable', 'internal'] as const),
+];
+
+/** Says of a group whose cause was not found that the time was over: another run may find it. */
+const withCutSearch = (group: ProposedGroup): ProposedGroup =>
+  group.cause !== null || WITHOUT_CAUSE.includes(group.kind)
+    ? group
+    : { ...group, locationNote: [group.locationNote, CUT_SEARCH].filter(Boolean).join(' ') };
+
+const CUT_SEARCH =
+  'The change behind it was not found in the time of --advice-timeout. Raise it, or run `replay fix`, which takes more.';
 
 const hasLoops = ({ results }: DiagnosedReport): boolean =>
   results.some(({ verdict }) => verdict === 'timeout');

@@ -93,17 +93,19 @@ describe('tryRemedies', () => {
   });
 
   it.each([
-    ['a history of the group still fails', 'o1=compatible o2=incompatible o3=compatible'],
-    ['a history of the group drifts', 'o1=compatible o2=drifted o3=compatible'],
-    ['another history fails', 'o1=compatible o2=compatible o3=failed'],
-    ['another history drifts', 'o1=compatible o2=compatible o3=drifted'],
-  ])('drops code with which %s', async (_, code) => {
+    ['a history of the group still fails', 'o1=compatible o2=incompatible o3=compatible', 'histories'],
+    ['a history of the group drifts', 'o1=compatible o2=drifted o3=compatible', 'histories'],
+    ['another history fails', 'o1=compatible o2=compatible o3=failed', 'others'],
+    ['another history drifts', 'o1=compatible o2=compatible o3=drifted', 'others'],
+  ])('drops code with which %s, and says why', async (_, code, reason) => {
     const on = bench();
     const report = reportOf(failing('o1'), failing('o2'), passing('o3'));
 
     const [remedies] = await tried([group([0, 1], remedy('patch', code))], report, on);
 
-    expect(remedies).toMatchObject([{ snippet: null, edits: [], trial: { outcome: 'failed' } }]);
+    expect(remedies).toMatchObject([
+      { snippet: null, edits: [], trial: { outcome: 'failed', tried: 1, reason } },
+    ]);
   });
 
   it('keeps code with which another history drifts no more, as one of the same change does', async () => {
@@ -123,6 +125,15 @@ describe('tryRemedies', () => {
     const [remedies] = await tried([group([0], remedy('patch', ...codes))], reportOf(failing('o1')), on);
 
     expect(remedies).toMatchObject([{ snippet: 'o1=compatible', trial: { newRun: 'same' } }]);
+  });
+
+  it('says of code that failed in all its ways why the one did that came closest', async () => {
+    const on = bench();
+    const codes = ['o1=failed', 'o1=compatible goes back', 'o1=failed again'];
+
+    const [remedies] = await tried([group([0], remedy('patch', ...codes))], reportOf(failing('o1')), on);
+
+    expect(remedies![0]!.trial).toEqual({ outcome: 'failed', tried: 3, reason: 'new-run' });
   });
 
   it('plays no new run for a remedy that may change it', async () => {

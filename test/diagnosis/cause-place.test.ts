@@ -41,6 +41,22 @@ describe('causePlace', () => {
     expect(place?.location).toEqual({ file, line: 5, column: 1, function: null });
   });
 
+  it('is the changed line of a function that was moved to another file as well', () => {
+    const other = join(scratchDirectory(), 'steps.ts');
+    const moved = ['export async function flow() {', '  await b(LIMIT);', '  await c();', '}'];
+    writeFileSync(other, moved.join('\n').replace('c()', 'd()'));
+    const removed = { file, line: 5, count: 0, before: moved };
+    const added = { file: other, line: 1, count: 4, before: [] };
+    const at = { file: other, line: 2, column: 3, function: 'flow' };
+
+    const inKnownFile = causePlace(causeOf(removed, added), [at], sources);
+    const inNewFile = causePlace(causeOf(removed), [at], sources);
+
+    expect([inKnownFile?.location, inNewFile?.location]).toEqual(
+      Array(2).fill({ file: other, line: 3, column: 3, function: 'flow' }),
+    );
+  });
+
   it('is the line before code that was removed, rather than where it came to', () => {
     const added = { file, line: 8, count: 1, before: [] };
     const removed = { file, line: 6, count: 0, before: ['  await c();'] };

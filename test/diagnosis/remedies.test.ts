@@ -7,7 +7,7 @@ import type { ReplayTrace } from '../../src/model/diagnosis';
 import type { HistoryResult } from '../../src/model/verdict';
 import { commitAll, initRepository } from '../helpers/git-repository';
 import { scratchDirectory } from '../helpers/replay-cli';
-import { activity, traceOf } from '../helpers/replay-trace';
+import { activity, timer, traceOf } from '../helpers/replay-trace';
 
 const contextOf = (trace: ReplayTrace, place: RemedyContext['place'] = null): RemedyContext => ({
   result: { error: null } as unknown as HistoryResult,
@@ -92,6 +92,44 @@ describe('the remedies', () => {
     const [best] = await remediesFor(contextOf(trace));
 
     expect(best!.code).toBe('patch');
+  });
+
+  it.each([
+    ['added', null, timer('5s'), 'ship', 'add-timer-in-ship'],
+    ['removed', timer('5s'), null, null, 'remove-timer-in-flow'],
+    ['added', null, activity('bookPickup'), 'ship', 'add-book-pickup'],
+    ['removed', activity('reserve'), null, 'ship', 'reorder-reserve-in-ship'],
+    ['removed', activity('gone'), null, 'ship', 'remove-gone'],
+    [
+      'replaced',
+      activity('reserve'),
+      timer('5s'),
+      'setHandler(carrierUpdate)',
+      'reserve-to-timer-in-carrier-update',
+    ],
+  ] as const)(
+    'have a patch that says what happened, and where: %s %#',
+    async (kind, recorded, produced, name, id) => {
+      const file = join(scratchDirectory(), 'flow.ts');
+      writeFileSync(file, 'async function flow() {\n  await api.reserve();\n}');
+      const trace = traceOf({ kind, recorded, produced });
+
+      const context = contextOf(trace, { file, line: 2, column: 13, function: name });
+      context.sources.textOf(file);
+
+      const found = await remediesFor(context);
+
+      expect(found.find(({ code }) => code === 'patch')!.title).toBe(`Wrap the change in patched('${id}')`);
+    },
+  );
+
+  it('say why no code was tried where git does not know the change', async () => {
+    const [best] = await remediesFor(contextOf(traceOf({ produced: activity('drive'), isShared: [false] })));
+
+    expect(best).toMatchObject({
+      edits: [],
+      text: expect.stringContaining('git does not know the change behind the difference') as unknown,
+    });
   });
 
   it('have sentences instead of code for a line that also issues recorded commands', async () => {

@@ -21,7 +21,10 @@ const remedy = (
   text: '',
   snippet: null,
   edits,
-  trial: outcome === 'passed' ? { outcome, mended: 1, unchanged: 0, newRun: 'same' } : outcome && { outcome },
+  trial:
+    outcome === 'passed'
+      ? { outcome, mended: 1, unchanged: 0, newRun: 'same' }
+      : outcome && { outcome, tried: 1 },
 });
 
 const group = (results: number[], ...remedies: Remedy[]): FailureGroup =>

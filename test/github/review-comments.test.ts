@@ -22,7 +22,8 @@ const group = (edits: SourceEdit[], outcome: 'passed' | 'failed' = 'passed'): Fa
         text: '',
         snippet: 'code',
         edits,
-        trial: outcome === 'passed' ? { outcome, mended: 2, unchanged: 0, newRun: 'same' } : { outcome },
+        trial:
+          outcome === 'passed' ? { outcome, mended: 2, unchanged: 0, newRun: 'same' } : { outcome, tried: 1 },
       } satisfies Remedy,
     ],
   }) as unknown as FailureGroup;

@@ -34,6 +34,23 @@ describe('a report without values', () => {
     expect(JSON.stringify(SAMPLE)).toContain('secret');
   });
 
+  it('holds no id of a child, in the rows of groups and of results', () => {
+    const row = { op: 'renamed', eventId: 5, isDivergence: true } as const;
+    const rows = [
+      { ...row, recorded: 'child `ship` with id secret-1', produced: 'child `ship` with id secret-2' },
+    ];
+    const diagnosis = { ...diagnosisOf(messageParts({})), rows };
+    const groups = SAMPLE.groups.map((group) => ({ ...group, rows }));
+
+    const hidden = withoutValues({ ...SAMPLE, groups, results: [{ ...drifted, diagnosis }] });
+
+    const shown = [
+      { ...row, recorded: 'child `ship` with id (hidden)', produced: 'child `ship` with id (hidden)' },
+    ];
+    expect(hidden.groups[0]!.rows).toEqual(shown);
+    expect(hidden.results[0]!.diagnosis!.rows).toEqual(shown);
+  });
+
   it('holds no message of core, which may print payloads', () => {
     const divergence = { eventId: 5, recorded: null, produced: null, location: null };
     const hide = (coreMessage: string | null) =>

@@ -16,7 +16,7 @@ import { LiveLine } from '../../report/text/live-line';
 import { type Paint, paintFor } from '../../report/text/paint';
 import { placeText } from '../../report/text/place-text';
 import { historiesText, totalsText } from '../../report/text/totals-text';
-import { trialText } from '../../report/text/trial-text';
+import { reasonWithoutCode, trialText } from '../../report/text/trial-text';
 import { paintVerdict, styleOf } from '../../report/text/verdict-style';
 import type { Screen } from '../../report/screen';
 import { startReplay } from '../../run/run';
@@ -116,7 +116,7 @@ class FixSession {
     }
     screen.note([
       ...fixes.map(({ group, remedy }) => `${this.heading(group)}: ${remedy.title}`),
-      ...unfixable.map((group) => `${this.heading(group)}: no change that was tried mends it`),
+      ...unfixable.flatMap((group) => [this.heading(group), `    ${reasonWithoutCode(group.remedies)}`]),
       totalsText(report.summary),
     ]);
     return exitCodeOf(report, settings.config);
@@ -261,7 +261,10 @@ class FixSession {
       ...undone.map(
         ({ group }) => `Taken back, since other histories failed with it: ${this.heading(group)}`,
       ),
-      ...unfixable.map((group) => `Left: ${this.heading(group)}. ${group.remedies[0]?.title ?? ''}`),
+      ...unfixable.flatMap((group) => [
+        `Left: ${this.heading(group)}`,
+        `    ${reasonWithoutCode(group.remedies)}`,
+      ]),
       totalsText(report.summary, (verdict, count) => paintVerdict(verdict, count, paint)),
     ]);
   }

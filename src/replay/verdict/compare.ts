@@ -1,5 +1,5 @@
 import { editDistance } from '../../util/nearest-name';
-import type { ComparisonRow, DifferenceKind } from '../../model/diagnosis';
+import { type ComparisonRow, type DifferenceKind, WITH_ID } from '../../model/diagnosis';
 import { type MessageParts, messageParts } from '../../model/message';
 import type { Alignment } from './align';
 import { type ProducedItem, type RecordedItem, isTerminal } from '../../temporal/commands';
@@ -235,10 +235,17 @@ function rowOf(step: Step, isDivergence: boolean): ComparisonRow {
   return {
     op: step.op,
     eventId: 'recorded' in step ? (step.recorded?.item.eventId ?? null) : null,
-    recorded: 'recorded' in step ? (step.recorded?.label ?? null) : null,
-    produced: 'produced' in step ? (step.produced?.label ?? null) : null,
+    recorded: 'recorded' in step && step.recorded ? textIn(step, step.recorded) : null,
+    produced: 'produced' in step && step.produced ? textIn(step, step.produced) : null,
     isDivergence,
   };
+}
+
+/** Returns the text of one side of a row: with the id of a child if the two sides differ in that alone. */
+function textIn(step: Step, { label, item }: Recorded | Produced): string {
+  const id = item.kind === 'child' ? item.identity['workflowId'] : undefined;
+  const isAlike = step.op === 'renamed' && step.recorded.label === step.produced.label;
+  return isAlike && id !== undefined ? label + WITH_ID + id : label;
 }
 
 type Described = Omit<Comparison, 'rows' | 'block' | 'agreed' | 'matched'>;

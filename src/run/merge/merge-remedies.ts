@@ -30,9 +30,12 @@ function mergeRemedy(remedy: Remedy, others: readonly (Remedy | undefined)[]): R
   const { diff: _, ...words } = { ...remedy, snippet: null, edits: [] };
   return {
     ...words,
-    trial: failed ? { outcome: 'failed' } : (untried ?? { outcome: 'untried', reason: 'parts' }),
+    trial: failed ? { outcome: 'failed', tried: triedIn(all) } : (untried ?? { outcome: 'untried', reason: 'parts' }),
   };
 }
+
+const triedIn = (all: readonly (Remedy | undefined)[]): number =>
+  Math.max(1, ...all.map((each) => (each?.trial?.outcome === 'failed' ? each.trial.tried : 0)));
 
 const isSameChange = (a: Remedy, b: Remedy): boolean =>
   hasPassedTrial(a) && isDeepStrictEqual(a.edits, b.edits);

@@ -113,6 +113,31 @@ describe('compare', () => {
     expect(composeMessage(comparison!.headline)).toBe('`fetch` activity now comes before timer 1s');
   });
 
+  it('tells a child from the same one with another id by that id', () => {
+    const was = recorded(5, {
+      startChildWorkflowExecutionInitiatedEventAttributes: {
+        workflowType: { name: 'ship' },
+        workflowId: 'o1-shipment',
+      },
+    });
+    const is = produced(1, {
+      startChildWorkflowExecution: { seq: 1, workflowType: 'ship', workflowId: 'o1-parcel' },
+    });
+
+    const { rows } = compare(
+      alignment([], { recorded: was, produced: is }, { recorded: [was], produced: [is] }),
+      NO_DRIFT,
+    )!;
+
+    expect(rows).toMatchObject([
+      {
+        op: 'renamed',
+        recorded: 'child `ship` with id o1-shipment',
+        produced: 'child `ship` with id o1-parcel',
+      },
+    ]);
+  });
+
   it('names the error with which the workflow now ends', () => {
     const was = [scheduled(5, 'lock', 1), scheduled(11, 'unlock', 1)];
     const fails = produced(1, {

@@ -29,7 +29,7 @@ describe('mergeRemedies', () => {
   });
 
   it.each<[string, Remedy[], RemedyTrial]>([
-    ['failed in another run', [patch({ outcome: 'failed' })], { outcome: 'failed' }],
+    ['failed in another run', [patch({ outcome: 'failed', tried: 2 })], { outcome: 'failed', tried: 2 }],
     [
       'was not tried in another run',
       [patch({ outcome: 'untried', reason: 'time' })],
