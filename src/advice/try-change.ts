@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { applyEdits } from '../patching/text-edits';
-import type { FailedReason, RemedyTrial } from '../model/diagnosis';
+import type { FailedReason, RemedyChange, RemedyTrial } from '../model/diagnosis';
 import type { HistorySource } from '../model/history';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 import type { SourceEdit } from '../model/source';
@@ -32,6 +32,8 @@ export interface Trials {
    * markers of patches: with texts in place of those of files, or, without any, of the code as it is. Null if it cannot be played.
    */
   newRunOf(texts: ReadonlyMap<string, string>, result: DiagnosedResult): Promise<readonly string[] | null>;
+  /** Returns a change as the service's own formatter would write it. */
+  inStyle(change: RemedyChange): Promise<RemedyChange>;
   /** Returns the workflow types whose code files are part of; null for all. Undefined if the code is not bundled from files. */
   typesOf(files: readonly string[]): ReadonlySet<string> | null | undefined;
 }

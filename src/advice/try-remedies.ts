@@ -50,7 +50,8 @@ async function triedRemedy(
   if (proposed.edits.length === 0) return asIs(proposed);
   const { alternatives, ...remedy } = proposed;
   let failed: FailedTrial | null = null;
-  for (const change of [pick(proposed), ...alternatives]) {
+  for (const written of [pick(proposed), ...alternatives]) {
+    const change = await trials.inStyle(written);
     const trial = await tryChange(change.edits, members, report, trials, {
       // A patch is there to keep the new way for new runs; other remedies may change that way.
       keepsNewRuns: remedy.code === 'patch',

@@ -3,6 +3,7 @@ import { textBefore, textsBefore } from '../cause/revert';
 import type { Cause, FileHunk, FoundCause } from '../model/cause';
 import type { RemedyChange } from '../model/diagnosis';
 import type { SourceEdit } from '../model/source';
+import { chooseExpressions } from '../patching/changed-expressions';
 import { importText, namesMentionedIn, unitNamed, unitsOf } from '../patching/module-units';
 import { editsBetween } from '../patching/splices';
 import { dedent } from '../patching/text-edits';
@@ -55,6 +56,25 @@ export function versionedCause(
   const earlier = textsBefore(changes, textOf) ?? before;
   const texts = versionDeclarations({ files, before, earlier, textOf }, patchId);
   return texts && changeBetween(texts, sources);
+}
+
+/**
+ * Returns the change that chooses between the changed expressions of a cause, such as an option or a limit, where they stand; null if
+ * more has changed.
+ */
+export function chosenExpressions(
+  { hunks }: Pick<Cause, 'hunks'>,
+  patchId: string,
+  sources: BundledSources,
+): RemedyChange | null {
+  const before = textsBefore(hunks, (file) => sources.textOf(file));
+  const texts = new Map<string, string>();
+  for (const [file, old] of before ?? []) {
+    const text = chooseExpressions({ now: sources.textOf(file) ?? '', before: old }, file, patchId);
+    if (text === null) return null;
+    texts.set(file, text);
+  }
+  return texts.size === 0 ? null : changeBetween(texts, sources);
 }
 
 /**

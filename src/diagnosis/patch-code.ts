@@ -2,7 +2,7 @@ import type { FoundCause } from '../model/cause';
 import type { RemedyChange, ReplayTrace } from '../model/diagnosis';
 import type { SourceEdit, SourceLocation } from '../model/source';
 import type { BundledSources } from '../source/bundled-sources';
-import { importsFor, passageOfCause, versionedCause } from './cause-changes';
+import { chosenExpressions, importsFor, passageOfCause, versionedCause } from './cause-changes';
 import { activityNamesBehindPatch } from './activity-name-changes';
 import { childTypeBehindPatch } from './child-type-changes';
 import { findPassages } from './find-passages';
@@ -38,6 +38,7 @@ export async function patchChangesFor(
   add(childTypeBehindPatch(trace, places[0] ?? null, patchId, sources));
   for (const change of activityNamesBehindPatch(trace, patchId, sources, cause)) add(change);
   if (cause) {
+    add(chosenExpressions(cause, patchId, sources));
     const passage = passageOfCause(cause, sources);
     if (passage) {
       const change = apply(passage, sources.textOf(passage.file)!.split('\n'), patchId);

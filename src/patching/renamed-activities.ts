@@ -5,6 +5,7 @@ import { importedFile } from '../source/imported-file';
 import type { Node } from '../source/parse';
 import { readsOf } from '../source/references';
 import { type Visited, walk } from '../source/walk';
+import { chosen } from './choice';
 import { withMember } from './activity-types';
 import { type ModuleUnits, namesMentionedIn, textOf, unitsOf } from './module-units';
 import { replaceRead } from './old-copy';
@@ -163,8 +164,7 @@ class OldCalls {
     const { expression } = workflowCallIn(module.text.split('\n'), path, 'patched', this.patchId);
     this.asking.add(module);
     const parent = ancestors.at(-1);
-    const choice = `${expression} ? ${now} : ${old}`;
-    const text = isArgument(node, parent) ? choice : `(${choice})`;
+    const text = chosen(expression, [now, old], node, parent);
     this.splice(
       module,
       replaceRead(node, parent, startsStatement(node, ancestors, module) ? `;${text}` : text),
@@ -245,9 +245,6 @@ function separatorAfter({ range: [start, end] }: Node, { text }: ModuleUnits): s
   const isOnOwnLine = before.trim() === '' && /^\s*,?[ \t]*(\/\/.*)?\n/.test(text.slice(end));
   return isOnOwnLine ? `,\n${before}` : ', ';
 }
-
-const isArgument = (node: Node, parent: Node | undefined): boolean =>
-  parent?.type === 'CallExpression' && parent.callee !== node;
 
 /** Returns true for an expression whose parenthesis would continue the statement before, for want of a semicolon. */
 function startsStatement(

@@ -3,6 +3,7 @@ import { isFunction } from '../source/functions';
 import type { Node } from '../source/parse';
 import { readsOf } from '../source/references';
 import type { Visited } from '../source/walk';
+import { chosen } from './choice';
 import { type ChangedModule, changedUnits } from './changed-units';
 import { guardSplices } from './guard';
 import { importedFile } from '../source/imported-file';
@@ -225,18 +226,15 @@ class VersionedModule {
       return {
         start,
         end,
-        text: enclosed(
-          `${condition} ? ${name}.${member} : ${name}.${members.get(member)}`,
+        text: chosen(
+          condition,
+          [`${name}.${member}`, `${name}.${members.get(member)}`],
           parent,
           ancestors.at(-2),
         ),
       };
     }
-    return replaceRead(
-      node,
-      parent,
-      enclosed(`${condition} ? ${name} : ${this.values.get(name)!.name}`, node, parent),
-    );
+    return replaceRead(node, parent, chosen(condition, [name, this.values.get(name)!.name], node, parent));
   }
 
   /** Returns where the module reads versioned values, its own and those of imported namespaces. */
@@ -370,16 +368,6 @@ function splicesBefore(node: Node | undefined, lines: readonly string[]): Splice
   if (!node || lines.length === 0) return [];
   const [at] = node.range;
   return [{ start: at, end: at, text: lines.map((line) => `${line}\n`).join('') }];
-}
-
-/** Returns a conditional expression, in parentheses where its surroundings need them. */
-function enclosed(expression: string, node: Node, parent: Node | undefined): string {
-  const isFree =
-    ((parent?.type === 'CallExpression' || parent?.type === 'NewExpression') && parent.callee !== node) ||
-    ['Property', 'VariableDeclarator', 'ReturnStatement', 'ArrayExpression', 'AssignmentExpression'].includes(
-      parent?.type ?? '',
-    );
-  return isFree ? expression : `(${expression})`;
 }
 
 const isWritten = (node: Node, parent: Node | undefined): boolean =>

@@ -1,9 +1,14 @@
+import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { tryRemedies, untriedGroups } from '../advice/try-remedies';
 import { ModuleMemory } from '../bundle/module-memory';
 import type { SourceOverlay } from '../bundle/source-overlay';
 import { type CauseTrials, findCauses } from '../cause/find-causes';
+import { relativeFile } from '../diagnosis/relative-location';
+import { inProjectStyle, snippetOf } from '../patching/project-style';
+import { readTextFile } from '../util/read-text-file';
 import type { FoundCause } from '../model/cause';
-import type { DifferenceKind, FailureGroup, ProposedGroup } from '../model/diagnosis';
+import type { DifferenceKind, FailureGroup, ProposedGroup, RemedyChange } from '../model/diagnosis';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 import { ReplayProcessReserve } from '../replay/pool/replay-process-reserve';
 import type { BundledProject, DiagnosisNeeds, Setup } from '../replay/setup';
@@ -94,6 +99,7 @@ export async function advise(
           (texts, due) => replay(due, texts.size === 0 ? null : { texts, bundleDir }, shared, 'new-run'),
           historiesOf,
         ),
+        inStyle: (change) => inStyle(change, cwd),
         typesOf: (files) => typesOf(files, projects),
         replayWith: (texts, due) => replay(due, { texts, bundleDir }, shared),
       });
@@ -105,6 +111,15 @@ export async function advise(
     shared.reserve.close();
     await removeTemporaryDirectory(bundleDir);
   }
+}
+
+/** Returns a change in the style of the service. Paths of files are relative to `cwd`. */
+async function inStyle(change: RemedyChange, cwd: string): Promise<RemedyChange> {
+  const absolute = change.edits.map((edit) => ({ ...edit, file: resolve(cwd, edit.file) }));
+  const styled = await inProjectStyle(absolute, readTextFile);
+  if (isDeepStrictEqual(styled, absolute)) return change;
+  const edits = styled.map((edit) => ({ ...edit, file: relativeFile(edit.file, cwd) }));
+  return { snippet: snippetOf(edits), edits };
 }
 
 /** Kinds of difference that are looked at without git. */

@@ -63,6 +63,8 @@ function bench({
       Promise.resolve(
         texts.size > 0 && texts.get(join(cwd, FILE))!.includes('goes back') ? ['old'] : ['new'],
       ),
+    inStyle: (written) =>
+      Promise.resolve({ ...written, snippet: written.snippet!.replace(' unformatted', '') }),
     typesOf: () => types,
   };
   return { trials, replays };
@@ -134,6 +136,18 @@ describe('tryRemedies', () => {
     const [remedies] = await tried([group([0], remedy('patch', ...codes))], reportOf(failing('o1')), on);
 
     expect(remedies![0]!.trial).toEqual({ outcome: 'failed', tried: 3, reason: 'new-run' });
+  });
+
+  it('shows code in the style of the service', async () => {
+    const on = bench();
+
+    const [remedies] = await tried(
+      [group([0], remedy('patch', 'o1=compatible unformatted'))],
+      reportOf(failing('o1')),
+      on,
+    );
+
+    expect(remedies).toMatchObject([{ snippet: 'o1=compatible', trial: { outcome: 'passed' } }]);
   });
 
   it('plays no new run for a remedy that may change it', async () => {

@@ -30,7 +30,9 @@ function mergeRemedy(remedy: Remedy, others: readonly (Remedy | undefined)[]): R
   const { diff: _, ...words } = { ...remedy, snippet: null, edits: [] };
   return {
     ...words,
-    trial: failed ? { outcome: 'failed', tried: triedIn(all) } : (untried ?? { outcome: 'untried', reason: 'parts' }),
+    trial: failed
+      ? { outcome: 'failed', tried: triedIn(all) }
+      : (untried ?? { outcome: 'untried', reason: 'parts' }),
   };
 }
 
