@@ -7,12 +7,20 @@ import { isIdentifier } from '../source/names-in-code';
 import { isCalled } from './calls';
 import { changeBetween } from './cause-changes';
 
-/** Returns the activity that the code calls by another name only; null if the difference is another one. */
-export function renamedActivityOf({ kind, recorded, produced }: ReplayTrace): RenamedActivity | null {
+/**
+ * Returns the activity that the code calls by another name only; null if the difference is another one. Names that are not alike may
+ * be those of two activities: a trial tells.
+ */
+export function renamedActivityOf(
+  { kind, recorded, produced }: ReplayTrace,
+  sources: BundledSources,
+): RenamedActivity | null {
   const [old, now] = [recorded?.name, produced?.name];
   const isActivity = recorded?.kind === 'activity' || recorded?.kind === 'localActivity';
-  if (kind !== 'renamed' || !isActivity || !old || !now || old === now) return null;
-  return isIdentifier(old) && isIdentifier(now) ? { old, now } : null;
+  if ((kind !== 'renamed' && kind !== 'replaced') || !isActivity || recorded.kind !== produced?.kind)
+    return null;
+  if (!old || !now || old === now || !isIdentifier(old) || !isIdentifier(now)) return null;
+  return isCalled(old, sources) ? null : { old, now };
 }
 
 /**
@@ -25,7 +33,7 @@ export function activityNamesBehindPatch(
   sources: BundledSources,
   cause: FoundCause | null,
 ): RemedyChange[] {
-  const renamed = renamedActivityOf(trace);
+  const renamed = renamedActivityOf(trace, sources);
   if (!renamed) return [];
   const others = namesReplacedIn(cause?.changes ?? [], sources).filter(
     ({ old, now }) =>
@@ -37,7 +45,7 @@ export function activityNamesBehindPatch(
 
 /** Returns the change that calls a renamed activity by its old name in all runs; null if it cannot be expressed. */
 export function activityNameOfBefore(trace: ReplayTrace, sources: BundledSources): RemedyChange | null {
-  const renamed = renamedActivityOf(trace);
+  const renamed = renamedActivityOf(trace, sources);
   return renamed && changeOf([renamed], null, sources);
 }
 

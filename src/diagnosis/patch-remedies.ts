@@ -28,7 +28,7 @@ export async function wrapInPatch({
   const found = await patchChangesFor(trace, place ? [place, ...callers] : [], patchId, sources, cause);
   const { changes, sharedWith } = await withoutSharedFiles(found, sources);
   const isRepeated = changes.length === 0 && trace.isShared[0];
-  const renamed = renamedActivityOf(trace);
+  const renamed = renamedActivityOf(trace, sources);
   return remedy(
     'patch',
     `Wrap the change in patched('${patchId}')`,

@@ -35,12 +35,11 @@ export function withMember(
   }
   const isPlain = type.type === 'TSTypeReference';
   const needsParentheses = !isPlain && type.type !== 'TSTypeQuery' && type.type !== 'TSIntersectionType';
+  // Insertions leave room for those of other activities.
+  const member = `{ ${old}: ${isPlain ? text : `(${text})`}['${now}'] }`;
   return [
-    {
-      start,
-      end,
-      text: `${needsParentheses ? `(${text})` : text} & { ${old}: ${isPlain ? text : `(${text})`}['${now}'] }`,
-    },
+    ...(needsParentheses ? [{ start, end: start, text: '(' }] : []),
+    { start: end, end, text: `${needsParentheses ? ')' : ''} & ${member}` },
   ];
 }
 

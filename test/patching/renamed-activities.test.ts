@@ -131,6 +131,21 @@ describe('an activity that was renamed', () => {
     ]);
   });
 
+  it('can be one of several of the same proxies', () => {
+    const code = [
+      IMPORT,
+      "const acts = proxyActivities<A | B>({ startToCloseTimeout: '1m' });",
+      'export const pay = async () => { await acts.takePayment(); await acts.sendMail(); };',
+    ];
+
+    expect(
+      renamed({ '/w.ts': code }, { renames: [RENAME, { old: 'mail', now: 'sendMail' }] })!['/w.ts']!.slice(1),
+    ).toEqual([
+      "const acts = proxyActivities<((A | B) & { chargeCard: (A | B)['takePayment'] }) & { mail: (A | B)['sendMail'] }>({ startToCloseTimeout: '1m' });",
+      `export const pay = async () => { await ${CHOSEN}(); await (patched('the-change') ? acts.sendMail : acts.mail)(); };`,
+    ]);
+  });
+
   it('is left alone if one of several has no proxy', () => {
     const code = [
       IMPORT,

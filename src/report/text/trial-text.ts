@@ -19,7 +19,9 @@ const FAILURES: Readonly<Record<FailedReason, string>> = {
 /** Returns the sentences that say why no code is offered, and what to decide in its place. */
 export function reasonWithoutCode([best, ...others]: readonly Remedy[]): string {
   if (!best) return 'There is nothing that could be tried.';
-  const tried = [best, ...others].find(({ trial }) => trial !== null);
+  const all = [best, ...others].filter(({ trial }) => trial !== null);
+  // A patch is the remedy that keeps the change.
+  const tried = all.find(({ code }) => code === 'patch') ?? all[0];
   const what = tried?.trial ? `${tried.title}: ${trialText(tried.trial)}` : best.text;
   const word = tried === best || !tried ? others.find((one) => one !== tried) : best;
   return tried?.trial && word ? `${what} Else: ${word.title}.` : what;
