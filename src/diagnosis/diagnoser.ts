@@ -63,7 +63,7 @@ export class Diagnoser {
     const trace = this.refined(found);
     const { location, callers, locationNote } = findPlace(trace, result.workflowType, this.sources);
     const shown = location && relativeLocation(location, cwd);
-    const named = shown && { ...shown, function: this.nameAt(location!) };
+    const named = location && this.shown(location);
     const lineText = location && this.sources.lineOf(location.file, location.line);
     const fingerprint = fingerprintOf(result, trace, { location: shown, lineText });
     const known = `${fingerprint} ${trace.kind}`;
@@ -76,10 +76,7 @@ export class Diagnoser {
       headlineParts: trace.headline,
       isOpen: trace.isOpen,
       location: named,
-      callers: callers.map((caller) => ({
-        ...relativeLocation(caller, cwd),
-        function: this.nameAt(caller),
-      })),
+      callers: callers.map((caller) => this.shown(caller)),
       locationNote,
       rows: trace.rows,
       ...(trace.due && { due: trace.due }),
@@ -93,7 +90,7 @@ export class Diagnoser {
     };
   }
 
-  /** Returns a trace that says of a patch which the code still asks for that it has moved, and one of kind `replaced` for a command that looks renamed if the old name is still called. */
+  /** Returns a trace with the headline of a moved patch if the code still asks for it, and one of kind `replaced` for a command that looks renamed if the old name is still called. */
   private refined(trace: ReplayTrace): ReplayTrace {
     const { kind, recorded, produced } = trace;
     if (
@@ -110,10 +107,11 @@ export class Diagnoser {
     return isCalled(old, this.sources) ? { ...trace, kind: 'replaced' } : trace;
   }
 
-  /** Returns the name of the function at a place; for one without a name, the call that it is handed to. */
-  private nameAt(place: SourceLocation): string | null {
+  /** Returns a place as reports show it: a function without a name goes by the call that it is handed to. */
+  private shown(place: SourceLocation): SourceLocation {
     const program = place.function === null ? this.sources.syntaxOf(place.file)?.program : undefined;
-    return program ? functionNameOn(pathTo(program, place)) : place.function;
+    const name = program ? functionNameOn(pathTo(program, place)) : place.function;
+    return { ...relativeLocation(place, this.options.cwd), function: name };
   }
 
   /** Returns the differences whose cause may be a change of the code, with the places that lead to it. */
@@ -229,7 +227,7 @@ export class Diagnoser {
     issuing: SourceLocation | null,
     { proven }: Cause,
   ) {
-    const location = relativeLocation(place, this.options.cwd);
+    const location = this.shown(place);
     const text = this.sources.textOf(place.file);
     return {
       location,

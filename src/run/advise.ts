@@ -127,7 +127,7 @@ const WITHOUT_CAUSE: readonly DifferenceKind[] = [
   ...(['bundle', 'endless', 'died', 'undecoded', 'unreplayed', 'unreadable', 'internal'] as const),
 ];
 
-/** Says of a group whose cause was not found that the time was over: another run may find it. */
+/** Adds to a group without a cause that the time of the search was over: another run may find it. */
 const withCutSearch = (group: ProposedGroup): ProposedGroup =>
   group.cause !== null || WITHOUT_CAUSE.includes(group.kind)
     ? group
