@@ -150,8 +150,8 @@ export interface HistoryResult {
   /** Namespace of the run; absent if neither the history nor its file name it. */
   namespace?: string;
   /**
-   * Hash of the recorded commands in their order. Histories of one workflow type with the same hash take the same way through the
-   * code. Absent if the file could not be read.
+   * Hash of the run's way through the code: its commands, their answers and what came from outside, without ids, values and times.
+   * Absent if the file could not be read.
    */
   shape?: string;
   /** Time of the first event, in ISO 8601; absent if it is not known. */

@@ -2,11 +2,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
 import type { HistoryOverview } from '../../src/history/overview';
+import type { ShapeOverview } from '../../src/history/shape-overview';
 import { ROOT, replay, scratchDirectory, writeEdited } from '../helpers/replay-cli';
 
 const SMALL = 'test/services/small/histories';
-const schema = JSON.parse(readFileSync(join(ROOT, 'schemas/timeline.schema.json'), 'utf8')) as object;
-const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
+const validatorOf = (name: string) =>
+  new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(
+    JSON.parse(readFileSync(join(ROOT, `schemas/${name}.schema.json`), 'utf8')) as object,
+  );
+const validate = validatorOf('timeline');
+const validateShape = validatorOf('shape');
 
 const overviewsOf = (stdout: string): HistoryOverview[] =>
   stdout
@@ -99,6 +104,20 @@ describe('replay show', () => {
     expect(overviews.flatMap((overview) => (validate(overview) ? [] : validate.errors))).toEqual([]);
     expect(overviews[0]).toMatchObject({ file: `${SMALL}/c1.json`, workflowId: 'c1', status: 'canceled' });
     expect(validate({ ...overviews[0], extra: 1 })).toBe(false);
+  });
+
+  it('prints the shape of a history, and as schemas/shape.schema.json describes it with --json', async () => {
+    const file = `${SMALL}/m3.json`;
+    const [text, json] = await Promise.all([
+      replay(['show', file, '--shape']),
+      replay(['show', file, '--shape', '--json']),
+    ]);
+
+    const shape = JSON.parse(json.stdout) as ShapeOverview;
+    expect(validateShape(shape)).toBe(true);
+    expect(text.stdout.split('\n')[0]).toBe(`${shape.workflowType}  ${shape.shape}  ${file}`);
+    expect(text.stdout).toMatch(/^ {2}activity act completed {2}\(with the 1 before it, repeated\)$/m);
+    expect(text.stdout.trimEnd().split('\n')).toHaveLength(shape.steps.length + 1);
   });
 
   it('reads standard input, and every history in it', async () => {

@@ -5,12 +5,14 @@ import { decodeHistories } from '../../history/decode';
 import { detailsOf } from '../../history/entry-details';
 import { loadHistories } from '../../history/load';
 import { overviewOf } from '../../history/overview';
+import { shapeOverviewOf } from '../../history/shape-overview';
 import { validateHistory } from '../../history/validate/validate';
 import { type HistorySource, labelOfHistory } from '../../model/history';
 import type { FlagArgs } from '../../options/flags';
 import type { Screen } from '../../report/screen';
 import { jsonText } from '../../report/text/json-text';
 import { paintFor } from '../../report/text/paint';
+import { shapeLines } from '../../report/text/shape-text';
 import { formatTimeline } from '../../report/text/timeline-text';
 import { openPayloadReader, type PayloadReader } from '../../run/open-payload-reader';
 import { settingsOf } from '../options/settings';
@@ -28,6 +30,7 @@ interface ShowArgs extends FlagArgs<'code'> {
   all?: boolean;
   hideValues?: boolean;
   diff?: boolean;
+  shape?: boolean;
 }
 
 const DEFAULT_COLUMNS = 100;
@@ -52,6 +55,11 @@ export const showCommand: Command<ShowArgs> = {
         type: 'boolean',
         describe: 'Print events beside the commands of the current code (--workflows-path or config)',
       })
+      .option('shape', {
+        type: 'boolean',
+        describe: 'Print the way through the code alone, without ids, values and times',
+      })
+      .conflicts('shape', ['diff', 'all'])
       .option('hide-values', {
         type: 'boolean',
         describe: 'Omit inputs, results and messages of failures (default: if CI is set; --no-hide-values)',
@@ -85,6 +93,12 @@ async function show(args: ArgumentsCamelCase<ShowArgs>, screen: Screen): Promise
       const problem = decoded.problem ?? validateHistory(decoded.history);
       if (problem || !decoded.history) {
         problems.push(`${labelOfHistory(decoded.reference)}: ${problem?.message} (${problem?.code})`);
+        continue;
+      }
+      if (args.shape) {
+        const shape = shapeOverviewOf(decoded);
+        if (args.json) screen.document(`${jsonText(shape)}\n`);
+        else screen.print([...(shown++ === 0 ? [] : ['']), ...shapeLines(shape, options.paint)]);
         continue;
       }
       const overview = overviewOf(decoded);

@@ -6,7 +6,7 @@ import { contentHash } from '../../util/content-hash';
 import { modulesOfWorker } from '../../worker-options/worker-source';
 
 /** Version of the form in which results are kept. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** Everything that the result of a history depends on, besides the history. */
 export interface ResultKeys {
