@@ -1,10 +1,11 @@
-/** The main module of a test worker: a process with a Temporal server, SDK workers and workflow code. `test-worker-process.ts` forks it. */
+/** The main module of a test worker: a process with a Temporal server, SDK workers and workflow code. `test-worker-process.ts` starts it. */
 import '../../packages/sdk-resolution';
 import { createServer } from 'node:net';
 import { format } from 'node:util';
 import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
 import { endWithParent } from '../../util/end-with-parent';
 import { listenOnSocket } from '../rpc/local-socket';
+import { holdLifeline } from './lifeline';
 import { TestFileConnection } from './test-file-connection';
 import { collectMetrics } from './metrics';
 import { TemporalServers } from './temporal-servers';
@@ -57,14 +58,14 @@ const server = createServer((socket) => {
   );
   connections.add(connection);
 });
-listenOnSocket(server, socketPath!, () => process.send?.({ type: 'listening' }));
 
 async function end(): Promise<void> {
   server.close();
   await servers.stopAll();
   process.exit(0);
 }
-// The parent process has exited, or has closed the IPC channel to stop this one.
-process.on('disconnect', () => void end());
+// The parent process has exited, or has closed the lifeline to stop this one.
+const sayListening = holdLifeline(() => void end());
+listenOnSocket(server, socketPath!, sayListening);
 // Ctrl-C reaches the whole process group, but the parent decides when this process ends.
 process.on('SIGINT', () => undefined);

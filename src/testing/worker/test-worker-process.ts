@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { TemporalReplayError } from '../../errors';
@@ -7,6 +7,7 @@ import { requireSdkInTests } from '../../packages/sdk-problems';
 import { notify } from '../framework/warn';
 import { newSocketPath, removeSocket } from '../rpc/local-socket';
 import { after, pauseUnref, stopTimer } from '../time/clock';
+import { LIFELINE_FD } from './lifeline';
 
 const KEPT_STDERR_CHARACTERS = 4_000;
 const START_TIMEOUT_MS = 60_000;
@@ -26,13 +27,14 @@ function killGroup(child: ChildProcess): void {
 }
 
 /**
- * A test worker, as its parent process sees it. It is not killed when the parent exits: it sees the IPC channel close, and then
+ * A test worker, as its parent process sees it. It is not killed when the parent exits: it sees the lifeline end, and then
  * stops its servers and exits.
  */
 export class TestWorkerProcess {
   private stderr = '';
   private isStopping = false;
   private isClosed = false;
+  private readonly lifeline: Socket;
 
   private constructor(
     private readonly child: ChildProcess,
@@ -44,7 +46,10 @@ export class TestWorkerProcess {
     });
     // These handles must not keep the parent alive.
     child.unref();
-    child.channel?.unref();
+    this.lifeline = child.stdio[LIFELINE_FD] as Socket;
+    // The end of the process follows an error.
+    this.lifeline.on('error', () => undefined).resume();
+    this.lifeline.unref();
     (child.stderr as Partial<Socket>).unref?.();
   }
 
@@ -60,10 +65,9 @@ export class TestWorkerProcess {
   static async start(): Promise<TestWorkerProcess> {
     requireSdkInTests(sdkDirectory(), ['@temporalio/worker', '@temporalio/testing']);
     const socketPath = newSocketPath();
-    const child = fork(join(__dirname, 'main.js'), [socketPath, String(process.pid)], {
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // Without the parent's flags, such as a debugger's port or a loader.
-      execArgv: [],
+    // Without the parent's flags, such as a debugger's port or a loader.
+    const child = spawn(process.execPath, [join(__dirname, 'main.js'), socketPath, String(process.pid)], {
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...sdkEnvironment() },
       // Gives it a process group, which its servers belong to.
       detached: HAS_PROCESS_GROUPS,
@@ -104,22 +108,22 @@ export class TestWorkerProcess {
     this.isStopping = true;
     const ended = new Promise<void>((done) => this.child.once('exit', () => done()));
     this.child.ref();
-    if (this.child.connected) this.child.disconnect();
+    this.lifeline.destroy();
     const forced = after(STOP_GRACE_MS, () => killGroup(this.child));
     await ended;
     stopTimer(forced);
   }
 
   private async listening(): Promise<void> {
-    const { child } = this;
+    const { child, lifeline } = this;
     await new Promise<void>((done, fail) => {
       const late = after(START_TIMEOUT_MS, () =>
         fail(this.failure(`it did not start within ${START_TIMEOUT_MS / 1000} s`)),
       );
-      child.once('message', () => done());
+      lifeline.once('data', () => done());
       child.once('exit', (code, signal) => fail(this.failure(`it ended (${signal ?? `exit code ${code}`})`)));
       child.once('error', (err) => fail(this.failure(err.message)));
-      child.once('message', () => stopTimer(late));
+      lifeline.once('data', () => stopTimer(late));
       child.once('exit', () => stopTimer(late));
     });
   }

@@ -110,3 +110,27 @@ it('a run of jest that is killed leaves no server', async () => {
 
   await soon(async () => expect(await isListening(address)).toBe(false));
 });
+
+it('a test goes on after workflow code has written noise to the pipe between the processes', async () => {
+  const cwd = writeService({
+    'workflows.js': `exports.noisy = async () => {
+  const { process } = URL.constructor('return globalThis')();
+  const { writeSync } = process.mainModule.require('node:fs');
+  writeSync(3, 'noise\\n[1]\\n{"type":"listening"}\\n');
+  return 'done';
+};
+`,
+    'script.js': `const { createTestEnvironment } = require('temporal-replay/testing');
+(async () => {
+  const env = await createTestEnvironment({ workflowsPath: 'workflows.js', activities: {}, replay: false });
+  const results = [await env.execute('noisy'), await env.execute('noisy')];
+  await env.teardown();
+  console.log(results.join());
+})();
+`,
+  });
+
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['script.js'], { cwd, encoding: 'utf8' });
+
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'done,done\n', stderr: '' });
+});
