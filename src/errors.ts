@@ -121,6 +121,11 @@ export const hintOf = (code: ErrorCode): string => DEFINITIONS[code].hint;
 export const isErrorCode = (code: unknown): code is ErrorCode =>
   typeof code === 'string' && Object.hasOwn(DEFINITIONS, code);
 
-/** Returns the message of an error of any realm, or any other thrown value as text. */
-export const messageOf = (err: unknown): string =>
-  err instanceof Error || types.isNativeError(err) ? err.message : String(err);
+/** Returns the message of an error of any realm, or any other thrown value as text. It takes whatever code of others throws. */
+export function messageOf(err: unknown): string {
+  try {
+    return String(err instanceof Error || types.isNativeError(err) ? err.message : err);
+  } catch {
+    return 'an error that cannot be read';
+  }
+}

@@ -20,13 +20,21 @@ async function main(): Promise<void> {
     report(err);
   }
   process.exitCode = exitCodeOfSignal() ?? process.exitCode;
-  isDone = true;
+  outcome = Number(process.exitCode ?? 0);
 }
 
-let isDone = false;
+/** The exit code of the command; null until it is done. */
+let outcome: number | null = null;
 // A command that waits for something that never comes would otherwise end with 0, as if all were well.
 process.once('beforeExit', () => {
-  if (!isDone) process.exit(exitCodeOfSignal() ?? 2);
+  if (outcome === null) process.exit(exitCodeOfSignal() ?? 2);
+});
+// Neither a gate that has not judged nor one that has failed passes because a module of the user calls `process.exit(0)`.
+process.on('exit', (code) => {
+  if (code !== 0 || outcome === 0) return;
+  process.exitCode = outcome ?? 2;
+  if (outcome === null)
+    processScreen().note('replay: a module of the service ended the process before the command was done.');
 });
 
 /** Declares every command for the help text, and loads those that the arguments may name. */
@@ -36,6 +44,8 @@ async function parserFor(args: readonly string[]): Promise<Argv> {
     .usage('$0 <command>\n\nReplays recorded Temporal workflow histories against your current workflow code.')
     .demandCommand(1, `Name a command: ${Object.keys(COMMANDS).join(', ')}.`)
     .strict()
+    // The end of the process is for this module alone to set.
+    .exitProcess(false)
     .fail((message, err, failed) => {
       // yargs reports a flag without a value both as a message and as an error of its own.
       if (err && err.name !== 'YError') throw err;

@@ -13,6 +13,7 @@ import { type HistoryIdentity, identityOf } from '../temporal/identity';
 import type { CoreEngineOptions } from './engine/core/core-engine';
 import { type EngineFactory, enginesOf } from './engine/engines';
 import type { LoadedProject, ReplayableProject } from './engine/loaded-project';
+import { OutsideCalls } from './engine/outside-calls';
 import type { EngineAnswer, ReplayEngine, ReplayRequest, Unanswered } from './engine/replay-engine';
 import { type HistoryOrigin, projectsFor, unknownWorkflowType } from './routing';
 import type { Replayed } from './setup';
@@ -65,12 +66,17 @@ export class NeedsNewProcess extends Error {
 export class HistoryReplayer {
   /** The engines in use, by project. */
   private readonly open = new Map<ReplayableProject, ReplayEngine[]>();
+  private readonly outside: OutsideCalls;
+  private readonly options: CoreEngineOptions;
 
   constructor(
     private readonly projects: readonly LoadedProject[],
-    private readonly options: CoreEngineOptions,
+    options: CoreEngineOptions & { onOutsideCalls?: (areGoingOn: boolean) => void },
     private readonly factories: readonly EngineFactory[] = enginesOf(options.engine ?? 'core'),
-  ) {}
+  ) {
+    this.outside = new OutsideCalls(options.onOutsideCalls);
+    this.options = { ...options, outside: this.outside };
+  }
 
   /**
    * Returns a history with everything that is known about it before its replay. With `checked`, all engines replay it, and
@@ -125,6 +131,7 @@ export class HistoryReplayer {
     { identity, partial, isOpen, onJudged, asked }: Prepared,
   ): Promise<Replayed> {
     const startedAt = performance.now();
+    this.outside.reset();
     const judged = (judgement: Judgement): void => onJudged?.({ ...partial, ...judgement });
     const outcome = await this.outcomeOf(decoded, identity, { onJudged: judged, asked });
     const { trace, counters, isolationFault, sharedChange, ambiguity, engine, ...found } = outcome;

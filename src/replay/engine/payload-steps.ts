@@ -3,6 +3,7 @@ import { messageOf } from '../../errors';
 import type { DecodingStep, UndecodedPayload } from '../../model/undecoded-payload';
 import { type ExternalStorage, watchedStorage } from '../../sdk/external-storage';
 import { withTimeLimit } from '../../util/time-limit';
+import { OutsideCalls } from './outside-calls';
 
 /**
  * Time for one call of a codec or a storage driver, which may ask a server. A call that does not end is a fault of that
@@ -20,14 +21,21 @@ export type OnUndecoded = (payload: UndecodedPayload) => void;
 export class PayloadSteps {
   readonly payloadCodecs: PayloadCodec[];
   readonly externalStorage: ExternalStorage;
+  private readonly ownsCalls: boolean;
+  private readonly hasStorage: boolean;
+  readonly outside: OutsideCalls;
   private onUndecoded: OnUndecoded = () => undefined;
-  /** The error of a call that did not end. No other call is made for the same history, since each would wait as long. */
-  private unanswered: Error | null = null;
+  private readonly limitMs: number;
 
+  /** @param outside the calls over the same history, whose owner resets them; without it, {@link begin} does */
   constructor(
     { payloadCodecs = [], externalStorage }: DataConverter,
-    private readonly limitMs = CALL_LIMIT_MS,
+    { limitMs = CALL_LIMIT_MS, outside }: { limitMs?: number; outside?: OutsideCalls | undefined } = {},
   ) {
+    this.limitMs = limitMs;
+    this.outside = outside ?? new OutsideCalls();
+    this.ownsCalls = outside === undefined;
+    this.hasStorage = externalStorage !== undefined;
     this.payloadCodecs = payloadCodecs.map((codec) => this.watchedCodec(codec));
     this.externalStorage = watchedStorage(externalStorage, (retrieval, driver) =>
       this.call(retrieval, 'storage', driver),
@@ -37,12 +45,17 @@ export class PayloadSteps {
   /** Begins with the payloads of another history. */
   begin(onUndecoded: OnUndecoded): void {
     this.onUndecoded = onUndecoded;
-    this.unanswered = null;
+    if (this.ownsCalls) this.outside.reset();
+  }
+
+  /** True if code of the service decodes payloads. */
+  get areForeign(): boolean {
+    return this.payloadCodecs.length > 0 || this.hasStorage;
   }
 
   private watchedCodec(codec: PayloadCodec): PayloadCodec {
     const decoded: PayloadCodec['decode'] = async (payloads, ...context) => {
-      const answer = await codec.decode(payloads, ...context);
+      const answer: unknown = await codec.decode(payloads, ...context);
       if (!arePayloadsFor(payloads, answer))
         throw new TypeError('decode() did not return a list of payloads');
       return answer;
@@ -55,8 +68,8 @@ export class PayloadSteps {
 
   private async call<T>(make: () => Promise<T>, step: DecodingStep, subject: string | null): Promise<T> {
     try {
-      if (this.unanswered) throw this.unanswered;
-      return await this.limited(make());
+      if (this.outside.unanswered) throw this.outside.unanswered;
+      return await this.outside.during(() => this.limited(make()));
     } catch (err) {
       this.onUndecoded(undecoded(step, subject, err));
       throw err;
@@ -70,16 +83,29 @@ export class PayloadSteps {
     try {
       return await withTimeLimit(made, this.limitMs, 'Its answer');
     } catch (err) {
-      if (!isAnswered) this.unanswered = err as Error;
+      if (!isAnswered) this.outside.unanswered = err as Error;
       throw err;
     }
   }
 }
 
-const arePayloadsFor = (encoded: readonly unknown[], decoded: unknown): boolean =>
+const arePayloadsFor = (
+  encoded: readonly unknown[],
+  decoded: unknown,
+): decoded is Awaited<ReturnType<PayloadCodec['decode']>> =>
   Array.isArray(decoded) &&
   (decoded.length > 0 || encoded.length === 0) &&
-  decoded.every((payload) => typeof payload === 'object' && payload !== null);
+  // `every` alone leaves out the holes of a list.
+  Array.from(decoded).every(isPayload);
+
+/** Reads the fields too, which may throw, so that this counts as an error of the codec. */
+const isPayload = (value: unknown): boolean => {
+  if (typeof value !== 'object' || value === null) return false;
+  const { metadata, data } = value as { metadata?: unknown; data?: unknown };
+  return isAbsentOrObject(metadata) && (data == null || data instanceof Uint8Array);
+};
+
+const isAbsentOrObject = (value: unknown): boolean => value == null || typeof value === 'object';
 
 /** A codec may put the whole payload into its message. */
 const MAX_LENGTH = 500;
@@ -97,8 +123,12 @@ const shortened = (text: string): string =>
 
 /** Returns the class of an error of any realm. */
 export function errorTypeOf(err: unknown): string | null {
-  const { name } = (err ?? {}) as { name?: unknown };
-  return typeof name === 'string' && name !== 'Error' ? name : null;
+  try {
+    const { name } = (err ?? {}) as { name?: unknown };
+    return typeof name === 'string' && name !== 'Error' ? name : null;
+  } catch {
+    return null;
+  }
 }
 
 function classNameOf(codec: object): string | null {

@@ -27,10 +27,13 @@ export async function preparedHistory(
 ): Promise<PreparedHistory> {
   const workflowId = identity.workflowId ?? 'unknown';
   const recorded = history.events ?? [];
-  const retrieved = hasReferences
-    ? await retrievedEvents(recorded, steps)
-    : { events: recorded, undecoded: new Map<number, UndecodedPayload>() };
-  const decoded = await decodedEvents(retrieved.events, steps, { namespace, workflowId });
+  const decodeAll = async (): Promise<{ retrieved: DecodedEvents; decoded: DecodedEvents }> => {
+    const retrieved = hasReferences
+      ? await retrievedEvents(recorded, steps)
+      : { events: recorded, undecoded: new Map<number, UndecodedPayload>() };
+    return { retrieved, decoded: await decodedEvents(retrieved.events, steps, { namespace, workflowId }) };
+  };
+  const { retrieved, decoded } = await (steps.areForeign ? steps.outside.during(decodeAll) : decodeAll());
   const started = decoded.events[0]?.workflowExecutionStartedEventAttributes ?? {};
   return {
     input: {

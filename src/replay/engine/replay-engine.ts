@@ -5,6 +5,7 @@ import type { Counters, CounterStore } from '../../sdk/coverage-counters';
 import type { HistoryIdentity } from '../../temporal/identity';
 import type { DiagnosisNeeds, IsolationFault, SharedChange } from '../setup';
 import type { Judgement } from '../verdict/judge';
+import type { OutsideCalls } from './outside-calls';
 
 /** A validated history for an engine to replay. The engine's bundle has its workflow type. */
 export interface ReplayRequest {
@@ -61,6 +62,8 @@ export interface EngineOptions {
   /** The engines that are asked. @default 'core' */
   engine?: EngineChoice;
   diagnosis: DiagnosisNeeds;
+  /** The calls of codecs and storage drivers over the history that is replayed. */
+  outside?: OutsideCalls;
   /** Counters of instrumented code; null if the bundles are not instrumented. */
   counters: CounterStore | null;
 }

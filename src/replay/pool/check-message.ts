@@ -116,6 +116,7 @@ const REPLAYED: Fields = {
 
 const SHAPES: Readonly<Record<FromChild['type'], Check>> = {
   started: has({ jobId: isNumber, index: isNumber, partial: RESULT, isOpen: isBoolean }),
+  outside: has({ jobId: isNumber, index: isNumber, areGoingOn: isBoolean }),
   judged: has({ jobId: isNumber, index: isNumber, result: RESULT }),
   result: has({ jobId: isNumber, index: isNumber, ...REPLAYED }),
   again: has({ jobId: isNumber, index: isNumber }),
@@ -145,6 +146,7 @@ function faultOfTurn(message: FromChild, { job, running, next }: ExpectedOf): st
     case 'result':
       if (running === null || message.index !== running) return `${about} out of its turn`;
       return isOf(message.result, job, running) ? null : `${about} about another history`;
+    case 'outside':
     case 'again':
       return running !== null && message.index === running ? null : `${about} out of its turn`;
     case 'done':

@@ -39,6 +39,12 @@ export interface PoolOptions {
 
 /** Time that a new process gets on top of the limit of its first history, to load the bundle and to start core. */
 const START_ALLOWANCE_MS = 60_000;
+/** Share of the time limit from which the time counts for which a process waited for a processor. */
+const STARVED_SHARE = 0.2;
+/** Limit for how often a process gets that time back. */
+const MAX_EXTENSIONS = 10;
+/** Time that codecs and storage drivers have at least for their calls over one history without workflow code in between. */
+const OUTSIDE_LIMIT_MS = 60_000;
 
 /**
  * Replays histories in child processes and yields each result as soon as it is there, one for each history. If a process dies
@@ -79,6 +85,14 @@ interface Slot {
   /** True if the process has replayed another history before. */
   isUsed: boolean;
   watchdog: NodeJS.Timeout | null;
+  /** Time at which the watchdog ends the process. */
+  overdueAt: number;
+  /** Time that the process had waited for a processor when its time began to count, in ms. */
+  starvedBeforeMs: number;
+  /** Number of times that the process got the time back for which it had waited. */
+  extensions: number;
+  /** Set while codecs or storage drivers are called: the time that the history has left when they have answered. */
+  leftMs: number | null;
   timedOut: boolean;
   /** Stack of the workflow code when the time limit was reached, innermost call first. */
   stoppedAt: readonly SourceLocation[];
@@ -98,6 +112,8 @@ class Pool {
   private readonly retries: Job[] = [];
   /** Jobs whose process ended while it replayed none of their histories. */
   private readonly endedBetween = new Set<number>();
+  /** Histories whose process was killed, by job and index. */
+  private readonly killed = new Set<string>();
   private readonly loops = new KnownLoops();
   private wake: (() => void) | null = null;
   private nextJobId = 0;
@@ -194,6 +210,10 @@ class Pool {
       againAt: null,
       isUsed: reserve?.hasRun(child) ?? false,
       watchdog: null,
+      overdueAt: Infinity,
+      starvedBeforeMs: 0,
+      extensions: 0,
+      leftMs: null,
       timedOut: false,
       stoppedAt: [],
       limitMs: this.options.timeoutMs,
@@ -305,6 +325,10 @@ class Pool {
         };
         this.arm(slot);
         return;
+      case 'outside':
+        if (message.areGoingOn) this.beginOutside(slot);
+        else this.endOutside(slot);
+        return;
       case 'judged':
         slot.running!.judged = message.result;
         return;
@@ -356,14 +380,42 @@ class Pool {
     const { timeoutMs } = this.options;
     slot.limitMs = slot.running ? this.loops.limitOf(slot.running.partial, timeoutMs) : timeoutMs;
     slot.isAgain = slot.running !== null && this.loops.hasLooped(slot.running.partial.file);
-    const limitMs = Math.min(slot.limitMs + allowance, MAX_TIMER_MS);
+    slot.leftMs = null;
+    slot.extensions = 0;
+    this.armFor(slot, slot.limitMs + allowance);
+  }
+
+  private armFor(slot: Slot, ms: number): void {
+    this.disarm(slot);
+    const limitMs = Math.min(ms, MAX_TIMER_MS);
+    slot.overdueAt = performance.now() + limitMs;
+    slot.starvedBeforeMs = slot.process.starvedMs();
     slot.watchdog = setTimeout(() => void this.endOverdue(slot), limitMs);
   }
 
+  private beginOutside(slot: Slot): void {
+    const leftMs = Math.max(0, slot.overdueAt - performance.now());
+    this.armFor(slot, Math.max(slot.limitMs, OUTSIDE_LIMIT_MS));
+    slot.leftMs = leftMs;
+  }
+
+  private endOutside(slot: Slot): void {
+    const { leftMs } = slot;
+    if (leftMs === null) return;
+    slot.leftMs = null;
+    this.armFor(slot, leftMs);
+  }
+
   private async endOverdue(slot: Slot): Promise<void> {
+    // The code has not had the time for which its process waited for a processor.
+    const starvedMs = slot.process.starvedMs() - slot.starvedBeforeMs;
+    if (starvedMs > slot.limitMs * STARVED_SHARE && slot.extensions < MAX_EXTENSIONS) {
+      slot.extensions++;
+      return this.armFor(slot, starvedMs);
+    }
     slot.timedOut = true;
     try {
-      if (!slot.running || slot.running.judged) return;
+      if (!slot.running || slot.running.judged || slot.leftMs !== null) return;
       slot.stoppedAt = await this.stoppedPlaces(slot);
       this.loops.add(slot.running.partial, slot.stoppedAt[0]);
     } finally {
@@ -406,7 +458,9 @@ class Pool {
     // The screen may have ended the process, or run for too long: it gives no verdict of its own.
     if (running && this.isScreened && !isByCore(job, running.index))
       return this.open({ ...job, from: running.index, beginsWithCore: true }, { isNew: true });
-    if (running && slot.isUsed) return this.open({ ...job, from: running.index }, { isNew: true });
+    const isEndedByUs = slot.timedOut || slot.fault !== null || /panicked at/.test(end.stderr);
+    if (running && (slot.isUsed || (!isEndedByUs && this.mayBeKilled(job.id, running.index, end))))
+      return this.open({ ...job, from: running.index }, { isNew: true });
     if (!running && slot.hasAnswered && !this.endedBetween.has(job.id)) {
       this.endedBetween.add(job.id);
       return this.open({ ...job, from: slot.done }, { isNew: true });
@@ -423,6 +477,14 @@ class Pool {
     return engine !== 'core';
   }
 
+  /** Returns true for a process that something else may have killed, such as the system for want of memory: it gets another try. */
+  private mayBeKilled(jobId: number, index: number, { signal }: ProcessEnd): boolean {
+    const key = `${jobId} ${index}`;
+    if (signal === null || !SIGNALS_FROM_OUTSIDE.has(signal) || this.killed.has(key)) return false;
+    this.killed.add(key);
+    return true;
+  }
+
   private timeoutText({ limitMs, isAgain }: Slot, { workflowType }: HistoryResult): string {
     const { timeoutMs } = this.options;
     const loop = this.loops.placeOf(workflowType);
@@ -437,6 +499,8 @@ class Pool {
   private resultOfEndedProcess(slot: Slot, job: Job, end: ProcessEnd): HistoryResult {
     const partial = slot.running?.partial ?? unstartedResult({ file: job.file, index: slot.done });
     const durationMs = slot.running ? Math.round(performance.now() - slot.running.startedAt) : 0;
+    const notOfCode = faultOutside(slot, end);
+    if (notOfCode !== null) return { ...partial, verdict: 'failed', durationMs, error: notOfCode };
     if (slot.timedOut) {
       const own = this.timeoutText(slot, partial);
       return { ...partial, verdict: 'timeout', durationMs, error: resultError({ code: 'TIMEOUT', own }) };
@@ -480,6 +544,27 @@ const unstartedResult = (history: HistoryReference): HistoryResult => ({
   durationMs: 0,
   drift: [],
 });
+
+/** Signals that a system or a person sends. Those of a crash come from the process itself. */
+const SIGNALS_FROM_OUTSIDE: ReadonlySet<NodeJS.Signals> = new Set(['SIGKILL', 'SIGTERM', 'SIGHUP', 'SIGINT']);
+
+/** Returns the error of a process that ended, or was not ready in time, while it ran no workflow code; null if it ran some. */
+function faultOutside(
+  { running, leftMs, hasAnswered, timedOut, fault }: Slot,
+  end: ProcessEnd,
+): ResultError | null {
+  if (fault !== null || (running ? leftMs === null : hasAnswered)) return null;
+  const where = running
+    ? 'while a payload codec or a storage driver was called'
+    : 'before it could replay the first history';
+  const how = timedOut ? 'was not ready in time' : `ended (${end.signal ?? `exit code ${end.code}`})`;
+  const isTold = !timedOut && end.stderr !== '';
+  return resultError({
+    code: 'REPLAY_FAILED',
+    own: `The replay process ${how} ${where}.`,
+    ...(isTold && { foreign: reasonOf(end.stderr) }),
+  });
+}
 
 const codeLeftSandbox = (what: string): ResultError =>
   resultError({

@@ -33,6 +33,11 @@ export type ToChild = { type: 'setup'; setup: Setup } | { type: 'replay'; job: J
 export type FromChild =
   /** The replay of a history begins. `partial` is the base of its verdict if the process dies. */
   | { type: 'started'; jobId: number; index: number; partial: HistoryResult; isOpen: boolean }
+  /**
+   * Codecs or storage drivers of the service are called over the history, or have all answered. Meanwhile no workflow code runs, so
+   * that neither the time nor the end of the process is its fault.
+   */
+  | { type: 'outside'; jobId: number; index: number; areGoingOn: boolean }
   /** The history is judged. It keeps this result if the diagnosis that follows does not come back. */
   | { type: 'judged'; jobId: number; index: number; result: HistoryResult }
   | ({ type: 'result'; jobId: number; index: number } & Replayed)

@@ -47,6 +47,8 @@ let replayer: Promise<HistoryReplayer> | null = null;
 const previousReplayers: Promise<HistoryReplayer>[] = [];
 let cwd = process.cwd();
 let jobs: Promise<void> = Promise.resolve();
+/** The history that is being replayed; null between histories. */
+let current: { jobId: number; index: number } | null = null;
 
 function receive(message: ToChild): void {
   if (message.type === 'setup') {
@@ -59,6 +61,27 @@ function receive(message: ToChild): void {
 }
 // Ctrl-C reaches the whole process group, but the parent decides when this process ends.
 process.on('SIGINT', () => undefined);
+
+/**
+ * Ends the process over an error that nothing has handled. One of modules of the service, such as of a codec's client, is no fault of
+ * the workflow code; one of workflow code is, and ends the process as Node does it.
+ */
+process.on('uncaughtException', (err: unknown) => {
+  if (isOfWorkflowCode(err)) throw err;
+  exitWithError(err);
+});
+
+/** Returns true for what may come from workflow code: values of the sandbox's realm, values that are no errors, and its stacks. */
+function isOfWorkflowCode(err: unknown): boolean {
+  try {
+    if (!(err instanceof Error)) return true;
+    const { cause } = err;
+    const isSandboxed = cause !== undefined && cause !== null && !(cause instanceof Error);
+    return isSandboxed || /workflow-bundle|webpack/.test(err.stack ?? '');
+  } catch {
+    return true;
+  }
+}
 
 /** Sends the error to the parent and exits. */
 function exitWithError(err: unknown): void {
@@ -75,6 +98,7 @@ async function setUp(setup: Setup): Promise<HistoryReplayer> {
   return new HistoryReplayer(projects, {
     ...{ fast, engine, diagnosis },
     counters: coverage ? sharedCounters() : null,
+    onOutsideCalls: (areGoingOn) => current && send({ type: 'outside', ...current, areGoingOn }),
     beforeCore: installRuntime,
   });
 }
@@ -89,10 +113,13 @@ async function runJob(job: Job): Promise<void> {
     const asked = job.beginsWithCore && isFirst ? 'core' : job.isChecked ? 'checked' : undefined;
     const { partial, isOpen, replay } = target.prepare(decoded, asked);
     send({ type: 'started', ...at, partial, isOpen });
+    current = at;
     try {
       const replayed = await replay((result) => send({ type: 'judged', ...at, result }));
+      current = null;
       send({ type: 'result', ...at, ...replayed });
     } catch (err) {
+      current = null;
       if (!(err instanceof NeedsNewProcess)) throw err;
       return send({ type: 'again', ...at });
     }

@@ -6,6 +6,7 @@ import type { EngineChoice } from '../../model/engine';
 import type { Setup } from '../setup';
 import { ParentChannel } from './parent-channel';
 import type { Job } from './protocol';
+import { starvedMsOf } from './starvation';
 
 /** The way in which a replay process ended. */
 export interface ProcessEnd {
@@ -113,6 +114,11 @@ export class ReplayProcess {
   /** Returns the stack of the busy process; see {@link stackOfBusyProcess}. The process has to be killed afterwards. */
   stack(isUseful: (frames: readonly RawFrame[]) => boolean): Promise<RawFrame[]> {
     return stackOfBusyProcess(this.child, { isUseful, deadlineMs: STACK_DEADLINE_MS });
+  }
+
+  /** Returns the time that the process has waited for a processor, in ms. */
+  starvedMs(): number {
+    return starvedMsOf(this.child.pid);
   }
 
   kill(): void {

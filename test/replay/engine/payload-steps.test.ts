@@ -7,7 +7,7 @@ const encode: PayloadCodec['encode'] = () => Promise.reject(new Error('no key'))
 
 /** Returns the only codec of steps with `decode`, and everything that they report. */
 function codecWith(decode: PayloadCodec['decode'], limitMs?: number) {
-  const steps = new PayloadSteps({ payloadCodecs: [{ encode, decode }] }, limitMs);
+  const steps = new PayloadSteps({ payloadCodecs: [{ encode, decode }] }, { limitMs });
   const reported: UndecodedPayload[] = [];
   steps.begin((payload) => void reported.push(payload));
   return { steps, codec: steps.payloadCodecs[0]!, reported };

@@ -20,6 +20,7 @@ describe('a message of a replay process', () => {
   it.each([
     ['started', STARTED, WAITING],
     ['judged', { ...MESSAGE, type: 'judged' }, RUNNING],
+    ['outside', { type: 'outside', jobId: 7, index: 0, areGoingOn: true }, RUNNING],
     ['result', MESSAGE, RUNNING],
     ['result with its trace', { ...MESSAGE, trace: bareTrace(RESULT, true) }, RUNNING],
     ['done', { type: 'done', jobId: 7 }, { ...WAITING, next: 1 }],
@@ -48,6 +49,7 @@ describe('a message of a replay process', () => {
       { ...MESSAGE, result: { ...RESULT, history: { file: 'b', index: 0 } } },
       RUNNING,
     ],
+    ['about calls between histories', { type: 'outside', jobId: 7, index: 0, areGoingOn: true }, WAITING],
     ['that comes a second time', MESSAGE, { ...WAITING, next: 1 }],
     ['without a job', MESSAGE, { job: null, running: null, next: 0 }],
     ['that begins a second history at once', { ...STARTED, index: 1 }, RUNNING],

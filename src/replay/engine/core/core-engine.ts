@@ -59,7 +59,7 @@ export class CoreEngine implements ReplayEngine {
     private readonly project: ReplayableProject,
     private readonly options: CoreEngineOptions,
   ) {
-    this.steps = new PayloadSteps(project.settings.dataConverter ?? {});
+    this.steps = new PayloadSteps(project.settings.dataConverter ?? {}, { outside: options.outside });
   }
 
   async replay(request: ReplayRequest): Promise<EngineAnswer> {
@@ -213,8 +213,8 @@ export class CoreEngine implements ReplayEngine {
     const key = `${contexts} ${this.project.payloadCodecs.length > 0 ? namespace : ''}`;
     const open = this.streams.get(key);
     if (open) return open;
-    const { fast, counters, shared } = this.options;
-    const stream = new ReplayStream(this.project, { fast, counters, contexts, shared, namespace });
+    const { fast, counters, shared, outside } = this.options;
+    const stream = new ReplayStream(this.project, { fast, counters, contexts, shared, outside, namespace });
     this.streams.set(key, stream);
     return stream;
   }

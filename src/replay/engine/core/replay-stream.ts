@@ -6,6 +6,7 @@ import { withoutNondeterminism } from '../../../sdk/failure-error-types';
 import { evictionReasonOf, rememberEvictionReasons } from '../../../sdk/eviction-reasons';
 import type { CoreError } from '../../verdict/judge';
 import type { ReplayableProject } from '../loaded-project';
+import type { OutsideCalls } from '../outside-calls';
 import { PayloadSteps } from '../payload-steps';
 import {
   type CurrentReplay,
@@ -38,6 +39,7 @@ export interface ReplayStreamOptions {
   counters: CounterStore | null;
   contexts: V8Contexts['kind'];
   shared?: SharedCreators | undefined;
+  outside?: OutsideCalls | undefined;
   /** Namespace in the context of payload codecs. */
   namespace: string;
 }
@@ -64,7 +66,7 @@ export class ReplayStream {
       current: () => this.current!,
       sharedState: this.sharedState,
     });
-    this.steps = new PayloadSteps(project.settings.dataConverter ?? {});
+    this.steps = new PayloadSteps(project.settings.dataConverter ?? {}, { outside: options.outside });
     rememberEvictionReasons();
     this.results = worker.runReplayHistories(
       workerOptionsFor(project, options, this.steps),

@@ -47,7 +47,7 @@ export class ScreenEngine implements ReplayEngine {
     private readonly project: ReplayableProject,
     private readonly options: EngineOptions,
   ) {
-    this.steps = new PayloadSteps(project.settings.dataConverter ?? {});
+    this.steps = new PayloadSteps(project.settings.dataConverter ?? {}, { outside: options.outside });
   }
 
   async replay(request: ReplayRequest): Promise<EngineAnswer | Unanswered> {
