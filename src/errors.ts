@@ -45,6 +45,10 @@ const DEFINITIONS = {
     exitCode: 2,
     hint: 'Please report it with the history, and replay with --engine core until it is mended.',
   },
+  INTERNAL_ERROR: {
+    exitCode: 2,
+    hint: 'Please report it: https://github.com/temporal-replay/temporal-replay/issues',
+  },
   CACHE_DAMAGED: { exitCode: 2, hint: 'Run the command again: what the cache lacks is built again.' },
   GITHUB_FAILED: { exitCode: 2, hint: 'Try again. The report itself is not affected.' },
   OUTPUT_FAILED: { exitCode: 2, hint: 'Check that the directory exists and is writable.' },

@@ -48,7 +48,7 @@ export interface BundleSettings {
  * Bundles a project's workflow code as its worker would, or takes the bundle from the cache. Code that cannot be bundled or loaded is
  * a result, not an error.
  *
- * @throws CONFIG_INVALID, OUTPUT_FAILED
+ * @throws CONFIG_INVALID, OUTPUT_FAILED; BUNDLE_FAILED if the machine is at fault
  */
 export async function bundleProject(project: BundleSource, settings: BundleSettings): Promise<BundleResult> {
   const files: BundledFiles = { inputs: new Set(), missing: new Set() };

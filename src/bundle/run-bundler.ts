@@ -6,6 +6,7 @@ import { type CodeFailure, describeCodeFailure } from '../model/code-failure';
 import { withoutPackageSourceMaps } from '../sdk/package-source-maps';
 import { withTypeScriptRules } from '../sdk/typescript-rules';
 import type { BundleSource } from '../worker-options/bundle-source';
+import { isFaultOfMachine } from './machine-fault';
 import type { ProjectMemory } from './module-memory';
 import { type SourceOverlay, overlayRule } from './source-overlay';
 import type { TypeInputs } from './type-inputs';
@@ -39,7 +40,7 @@ interface Compilation {
 /**
  * Bundles a project with the SDK's bundler, and adds the files that it looked at to `files`, also when it fails.
  *
- * @throws BundlerError; CONFIG_INVALID if the project's `webpackConfigHook` throws
+ * @throws BundlerError; CONFIG_INVALID if the project's `webpackConfigHook` throws; BUNDLE_FAILED if the machine is at fault
  */
 export async function runBundler(
   project: BundleSource,
@@ -98,6 +99,11 @@ export async function runBundler(
       .incomplete()
       .map((path) => `${path} extends a file that cannot be read, so the aliases of that are not known.`);
     const summary = `The workflow code of ${project.name} cannot be bundled`;
+    if (isFaultOfMachine(reason))
+      throw new TemporalReplayError('BUNDLE_FAILED', `${summary}: ${reason}`, {
+        cause: err,
+        hint: 'The machine is at fault, and nothing is known of the code: look at its limits, its memory, its disk and its permissions.',
+      });
     throw new BundlerError({ summary, details: [reason, ...notes].join('\n') }, err);
   }
 }

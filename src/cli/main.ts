@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { endEarlyErrors } from './early-errors';
 import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { isTemporalReplayError, messageOf } from '../errors';
@@ -96,6 +97,7 @@ const wrapping = (): typeof import('../report/text/wrap') =>
 const stackOf = (err: unknown): string => (err instanceof Error && err.stack) || messageOf(err);
 
 // Node would print the error itself, with the characters that foreign text puts into it, and end with the code of a failed replay.
+endEarlyErrors();
 process.on('uncaughtException', (err) => {
   report(err);
   process.exit();

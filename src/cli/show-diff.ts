@@ -35,6 +35,7 @@ export async function showDiff(args: FlagArgs<'code' | 'replay'>, screen: Screen
   if (interrupted !== null) return interrupted;
   replay.checkSources();
   replay.checkEngines();
+  replay.checkJudgement();
   return exitCodeOf(report, settings.config);
 }
 

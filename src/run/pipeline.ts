@@ -1,8 +1,11 @@
 import type { ReplayCoverage } from '../coverage/replay-coverage';
 import type { WorkflowCoverage } from '../coverage/workflow-coverage';
 import type { Diagnoser } from '../diagnosis/diagnoser';
+import { TemporalReplayError, isTemporalReplayError } from '../errors';
 import type { Gate } from '../gate/gate';
 import type { FailureGroup, ReplayTrace } from '../model/diagnosis';
+import { composeMessage } from '../model/message';
+import { ownFaultParts } from '../model/own-fault';
 import type { DiagnosedReport, DiagnosedResult, RunStatus, Shard } from '../model/report';
 import type { RunOrigin } from '../model/run-origin';
 import { canFailRun, type HistoryResult } from '../model/verdict';
@@ -35,6 +38,12 @@ export interface ReplayRun extends AsyncIterable<DiagnosedResult> {
    * @throws ENGINE_DISAGREES if the screen found a history compatible and core did not
    */
   checkEngines(): void;
+  /**
+   * Checks that this package itself did not break while it judged the results, after the end of the run.
+   *
+   * @throws INTERNAL_ERROR if it did: the report then has the results as they were before
+   */
+  checkJudgement(): void;
   /** Number from which the sample was drawn of those results of the screen that core has checked. */
   sampleSeed: number;
   /** Returns the code that is replayed, by project. */
@@ -120,6 +129,17 @@ export function startPipeline(stages: RunStages): ReplayRun {
     if (signal?.aborted) return 'interrupted';
     return stages.sources?.areIncomplete ? 'incomplete' : 'complete';
   };
+  let ownFault: TemporalReplayError | null = null;
+  /** An error of ours about the run as a whole leaves the results as they are, and fails the run once they are reported. */
+  const unlessBroken = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return await work();
+    } catch (err) {
+      if (isTemporalReplayError(err)) throw err;
+      ownFault ??= brokenRun(err);
+      return otherwise;
+    }
+  };
   const finish = async (): Promise<void> => {
     for await (const result of iterator) void result;
   };
@@ -127,6 +147,9 @@ export function startPipeline(stages: RunStages): ReplayRun {
     [Symbol.asyncIterator]: () => iterator,
     checkSources: () => stages.sources?.check(),
     checkEngines: () => tally.check(),
+    checkJudgement() {
+      if (ownFault) throw ownFault;
+    },
     sampleSeed: tally.seed,
     code: async () => (await setup.get()).projects.map(codeOf),
     async coverage() {
@@ -146,13 +169,17 @@ export function startPipeline(stages: RunStages): ReplayRun {
         shard: stages.shard ?? null,
       });
       if (made === null) return report;
-      const judged = await unlessAborted(
-        () => judgedBy(gate, report),
-        signal,
-        () => report,
-      );
+      const judging = (): Promise<DiagnosedReport> =>
+        unlessAborted(
+          () => judgedBy(gate, report),
+          signal,
+          () => report,
+        );
+      const judged = await unlessBroken(judging, report);
+      const advising = (): Promise<FailureGroup[]> =>
+        stages.advise(runDiagnosis(judged.results, diagnosis.ifMade), judged, made);
       const groups = judged.results.some((result) => result.diagnosis)
-        ? await stages.advise(runDiagnosis(judged.results, diagnosis.ifMade), judged, made)
+        ? await unlessBroken(advising, judged.groups)
         : judged.groups;
       // The gate and the advice replay too, so the run may have been interrupted meanwhile.
       return { ...judged, status: statusNow(), groups };
@@ -192,6 +219,13 @@ function diagnoserFor({ projects, cwd }: Setup): Diagnoser {
     workflowTypes: projects.flatMap((project) => ('workflowTypes' in project ? project.workflowTypes : [])),
   });
 }
+
+const brokenRun = (err: unknown): TemporalReplayError =>
+  new TemporalReplayError(
+    'INTERNAL_ERROR',
+    composeMessage(ownFaultParts('temporal-replay itself broke while it judged the results:', err)),
+    { cause: err },
+  );
 
 const judgedBy = async (gate: Gate | null, report: DiagnosedReport): Promise<DiagnosedReport> =>
   gate === null ? report : gate.judge(report);

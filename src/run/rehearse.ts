@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { bundleProject } from '../bundle/bundle-project';
 import { TemporalReplayError, isTemporalReplayError, messageOf } from '../errors';
@@ -7,6 +6,7 @@ import { describeCodeFailure } from '../model/code-failure';
 import type { HistorySource } from '../model/history';
 import { type ResolvedReplayOptions, resolveReplayOptions } from '../options/resolve';
 import type { ReplayConfig } from '../options/types';
+import { readRegularFile } from '../util/read-regular-file';
 import { prepareProject } from '../worker-options/prepare-project';
 import { startReplay } from './run';
 import { useSdkOfProjects } from './sdk-of-projects';
@@ -118,7 +118,7 @@ async function historyOfEach(
 /** Returns the workflow types of the histories in a file; none if it cannot be read, which a run reports. */
 async function typesIn({ file, bytes }: HistorySource, cwd: string): Promise<Set<string>> {
   const types = new Set<string>();
-  const content = bytes ?? (await readFile(resolve(cwd, file)).catch(() => null));
+  const content = bytes ?? (await readRegularFile(resolve(cwd, file)).catch(() => null));
   if (content === null) return types;
   for (const { history } of decodeHistories({ file, bytes: content })) {
     const name = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name;

@@ -42,6 +42,7 @@ export async function replayHistories(options: ReplayOptions): Promise<Diagnosed
   if (options.signal?.aborted) throw new TemporalReplayError('ABORTED', 'The replay was aborted.');
   run.checkSources();
   run.checkEngines();
+  run.checkJudgement();
   await run.coverage();
   requireEnoughHistories(report, options);
   return report;

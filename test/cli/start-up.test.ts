@@ -36,12 +36,26 @@ describe('replay', () => {
     expect(loaded).toContain('cli/command-table.js');
     expect(loaded.filter((path) => path.startsWith('cli/commands/'))).toEqual([]);
     // Modules cost more than the arguments' parser does: a new one here needs a reason.
-    expect(loaded.length).toBeLessThan(16);
+    expect(loaded.length).toBeLessThan(17);
   });
 
   it('loads the named command alone for its --help', () => {
     const loaded = modulesLoadedBy('doctor', '--help');
 
     expect(loaded.filter((path) => path.startsWith('cli/commands/'))).toEqual(['cli/commands/doctor.js']);
+  });
+
+  it('ends with 2 in a directory that is gone, where Node would end with 1', () => {
+    const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" "$1" run';
+
+    const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, join(LIB, 'cli/main.js')], {
+      cwd: directory,
+      encoding: 'utf8',
+    });
+
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringMatching(/^replay: unexpected error\nError: ENOENT/),
+    });
   });
 });

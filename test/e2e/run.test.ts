@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DiagnosedReport } from '../../src/model/report';
 import { ROOT, type CliResult, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
@@ -276,6 +276,7 @@ describe('replay run, with bad input', () => {
     const directory = scratchDirectory();
     cpSync(HISTORIES, directory, { recursive: true });
     writeFileSync(join(directory, 'broken.json'), '{"events":[{');
+    symlinkSync('/dev/zero', join(directory, 'endless.json'));
 
     const clean = await replay(['run', directory, '--workflows-path', WORKFLOWS, '--reporter', 'json']);
     const workflows = join(directory, 'code/workflows.ts');
@@ -283,9 +284,9 @@ describe('replay run, with bad input', () => {
     const broken = await replay(['run', directory, '--workflows-path', workflows, '--reporter', 'json']);
 
     expect(clean.code).toBe(2);
-    expect(reportOf(clean).summary).toMatchObject({ histories: 8, compatible: 7, invalid: 1 });
+    expect(reportOf(clean).summary).toMatchObject({ histories: 9, compatible: 7, invalid: 2 });
     expect(broken.code).toBe(1);
-    expect(reportOf(broken).summary).toMatchObject({ compatible: 5, incompatible: 2, invalid: 1 });
+    expect(reportOf(broken).summary).toMatchObject({ compatible: 5, incompatible: 2, invalid: 2 });
   });
 
   it('gives all histories the verdict failed if the bundle cannot be built, with the place in the source', async () => {

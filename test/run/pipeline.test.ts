@@ -289,4 +289,20 @@ describe('an error of this package over one history', () => {
       },
     ]);
   });
+
+  it('in the gate leaves the results as they are, and fails the run', async () => {
+    const gate: Gate = { judge: () => Promise.reject(new TypeError('no such field')) };
+    const run = start([replayed('1.json')], { openGate: () => Promise.resolve(gate) });
+
+    const report = await run.report();
+
+    expect(report.summary).toMatchObject({ histories: 1, compatible: 1 });
+    expect(() => run.checkJudgement()).toThrow(
+      expect.objectContaining({
+        code: 'INTERNAL_ERROR',
+        exitCode: 2,
+        message: expect.stringContaining('TypeError: no such field'),
+      }),
+    );
+  });
 });

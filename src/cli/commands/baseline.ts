@@ -78,6 +78,7 @@ async function update(args: ArgumentsCamelCase<UpdateArgs>, screen: Screen): Pro
   // A baseline of some of the histories would not say so.
   run.checkSources();
   run.checkEngines();
+  run.checkJudgement();
   requireEnoughHistories(report, config);
   const { strict = false, failOnExisting = false } = config;
   const context = { path, cwd, strict, failOnExisting, today };

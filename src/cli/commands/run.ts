@@ -78,6 +78,7 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
   if (found.shard) screen.note(shardNote(found.shard));
   replay.checkSources();
   replay.checkEngines();
+  replay.checkJudgement();
   requireEnoughHistories(found, config);
   const coverage = await replay.coverage();
   if (coverage) {

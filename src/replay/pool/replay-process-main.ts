@@ -1,9 +1,9 @@
 /** Entry point of a replay process, started by `replay-process.ts`: replays the histories of each job one by one, and sends each result. */
 import '../../packages/sdk-resolution';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isTemporalReplayError, messageOf } from '../../errors';
 import { endWithParent } from '../../util/end-with-parent';
+import { readRegularFile } from '../../util/read-regular-file';
 import { preloadSandbox } from '../../sdk/replay-sandbox';
 import { sharedCounters } from '../../sdk/coverage-counters';
 import type { RuntimeOptions } from '@temporalio/worker';
@@ -134,7 +134,7 @@ async function runJob(job: Job): Promise<void> {
 /** Decodes the histories of a job. Returns one unreadable history if the file cannot be read, so that the run continues. */
 async function decode({ file, bytes }: Job): Promise<Iterable<DecodedHistory | UnreadableFile>> {
   try {
-    return decodeHistories({ file, bytes: bytes ?? (await readFile(resolve(cwd, file))) });
+    return decodeHistories({ file, bytes: bytes ?? (await readRegularFile(resolve(cwd, file))) });
   } catch (err) {
     const problem = { code: 'UNREADABLE_FILE', message: `${file}: ${messageOf(err)}` };
     return [{ reference: { file, index: 0 }, problem }];
