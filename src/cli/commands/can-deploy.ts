@@ -66,6 +66,7 @@ async function canDeploy(args: CanDeployArgs): Promise<number> {
   if (interrupted !== null) return interrupted;
   check.run.checkSources();
   check.run.checkEngines();
+  check.run.checkJudgement();
   return EXIT_CODES[found.deploy.answer];
 }
 
