@@ -72,7 +72,9 @@ it('keeps the old name of an activity that was renamed everywhere for old runs, 
 
   expect(run).toMatchObject({ code: 0, stderr: '' });
   expect(run.stdout).toContain('Workers have to keep an activity `bookPickup` until then');
-  expect(text()).toContain('? activities.schedulePickup : activities.bookPickup)({ shipmentId, items });');
+  expect(text()).toContain(
+    "await (patched('book-pickup-to-schedule-pickup') ? activities.schedulePickup : activities.bookPickup)({",
+  );
 });
 
 it('takes back what is not verified yet if it is ended', async () => {
