@@ -8,6 +8,7 @@ import { downloadHistory } from './download';
 import { mapConcurrently } from './map-concurrently';
 import { assertCount, checkSelection, countRuns, listRuns } from './query';
 import type { ListedRun } from './query';
+import { runsByShape } from './runs-by-shape';
 import { encodeHistory } from '../history/encode';
 import type { History } from '../temporal/event';
 import { closedStatusOf, openHistoryStore } from '../history/store';
@@ -31,16 +32,26 @@ const MAX_CONCURRENCY = 100;
  */
 export async function* fetchHistories(options: FetchOptions): AsyncGenerator<FetchedRun, void, undefined> {
   const { dryRun = false, refresh = false, gzip = false, concurrency = FETCH.concurrency.default } = options;
+  const { perShape } = options;
   const out = resolve(options.out ?? FETCH.out.default);
   checkSelection(options);
   assertCount('concurrency', concurrency);
+  assertCount('per-shape', perShape);
 
   const cluster = await connectCluster(options, options.signal);
   try {
     const store = await openHistoryStore(out, { gzip, readOnly: dryRun });
     const fetchOne = (run: ListedRun, signal: AbortSignal) =>
       dryRun ? lookUp(store, run, refresh) : fetchRun(cluster, store, run, refresh, signal);
-    yield* eachRun(cluster, options, { concurrency }, fetchOne, (run) => run);
+    const broken = new BrokenHistories();
+    const chosen =
+      perShape === undefined
+        ? null
+        : await runsByShape(cluster, options, { perShape, concurrency: atMost(concurrency) }, (history) =>
+            broken.without(history),
+          );
+    yield* eachRun(cluster, options, { concurrency, chosen }, fetchOne, (run) => run);
+    broken.check();
   } finally {
     await cluster.close();
   }
@@ -91,26 +102,28 @@ export async function* streamHistories(
   }
 }
 
+const atMost = (concurrency: number): number => Math.min(concurrency, MAX_CONCURRENCY);
+
 async function* eachRun<T>(
   cluster: Cluster,
   options: FetchOptions,
-  pace: { concurrency: number; ahead?: number },
+  pace: { concurrency: number; ahead?: number; chosen?: readonly ListedRun[] | null },
   fetchOne: (run: ListedRun, signal: AbortSignal) => Promise<T>,
   runOf: (result: T) => FetchedRun,
 ): AsyncGenerator<T, void, undefined> {
   const { signal, onProgress } = options;
-  const { concurrency, ...rest } = pace;
+  const { concurrency, chosen = null, ...rest } = pace;
   const broken = new BrokenHistories();
-  let total: number | null = null;
+  let total = chosen?.length ?? null;
   let done = 0;
   // The count is for progress only, so nothing waits for it.
   const counting = new AbortController();
-  if (onProgress !== undefined)
+  if (onProgress !== undefined && total === null)
     void expectedTotal(cluster, options, counting.signal).then((count) => (total ??= count));
 
   const listing = async function* () {
     let listed = 0;
-    for await (const run of listRuns(cluster, options, signal)) {
+    for await (const run of chosen ?? listRuns(cluster, options, signal)) {
       listed++;
       yield run;
     }
@@ -119,7 +132,7 @@ async function* eachRun<T>(
   try {
     const results = mapConcurrently(
       listing(),
-      { ...rest, concurrency: Math.min(concurrency, MAX_CONCURRENCY), signal },
+      { ...rest, concurrency: atMost(concurrency), signal },
       (run, callSignal) => broken.without(fetchOne(run, callSignal)),
     );
     for await (const result of results) {

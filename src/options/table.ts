@@ -250,6 +250,12 @@ export const FETCH = {
     flag: { groups: ['fetch'], describe: 'Maximum number of runs of each workflow type' },
     docs: { meaning: 'maximum number of runs of each workflow type' },
   },
+  perShape: {
+    type: 'number',
+    defaultText: 'no limit',
+    flag: { groups: ['fetch'], describe: 'Maximum number of runs of each workflow type and shape' },
+    docs: { meaning: 'maximum number of runs of each workflow type and [shape](show.md#--shape)' },
+  },
   out: {
     type: 'string',
     default: 'histories',

@@ -54,6 +54,11 @@ export interface FetchOptions extends ConnectionOptions, SelectionOptions {
   out?: string;
   /** Number of concurrent downloads. @default 8 */
   concurrency?: number;
+  /**
+   * Maximum number of runs of each workflow type and shape: of closed runs the shortest, of open runs those that started last. All
+   * selected runs are downloaded to find them. @default no limit
+   */
+  perShape?: number;
   /** Lists and counts, but writes nothing. @default false */
   dryRun?: boolean;
   /** Downloads closed runs again that are already stored. @default false */

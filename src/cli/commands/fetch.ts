@@ -66,6 +66,7 @@ async function runFetch(args: FetchArgs, screen: Screen): Promise<void> {
   const options = mergeFetch(args, config, await executionsOf(args, config.fetch, screen, signal));
   const summary = new FetchSummary();
   const progress = screen.isTerminal ? barProgress(screen) : lineProgress(screen);
+  if (options.perShape !== undefined) screen.note('Reading the shapes of all selected runs …');
   try {
     for await (const run of fetchHistories({ ...options, signal, onProgress: progress.update }))
       summary.add(run);
