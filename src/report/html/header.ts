@@ -1,6 +1,8 @@
+import type { DeployReport } from '../../model/deploy';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import type { OriginRepository, RunOrigin } from '../../model/run-origin';
 import { canFailRun, VERDICTS_BY_RANK } from '../../model/verdict';
+import { deployAnswerText, deployCountsText, deployProofText } from '../text/deploy-text';
 import { statusText } from '../text/status-text';
 import { type TypeTotals, emptyTotals, typeTotals } from '../text/type-totals';
 import { roundedDurationInWords } from '../../util/duration-in-words';
@@ -25,7 +27,8 @@ export function header(report: DiagnosedReport, { hasDetails }: { hasDetails: bo
     <div class="overview">
       <div>
         <p class="lead">${title(report)}</p>
-        ${openRuns(report)} ${status === null ? null : html`<p class="note">${status}</p>`} ${totals(report)}
+        ${report.deploy ? deployNotes(report.deploy) : null} ${openRuns(report)}
+        ${status === null ? null : html`<p class="note">${status}</p>`} ${totals(report)}
         ${origin ? originList(origin, report.results) : null} ${uncovered(summary.uncoveredTypes)}
         ${notes.map(({ message }) => html`<p class="note">${line(message)}</p>`)}
       </div>
@@ -34,13 +37,22 @@ export function header(report: DiagnosedReport, { hasDetails }: { hasDetails: bo
   </header>`;
 }
 
+/** Says what happens to the open runs of the cluster. */
+function deployNotes(deploy: DeployReport): Markup {
+  const proof = deployProofText(deploy);
+  return html`<p class="sublead">
+    ${line(deployCountsText(deploy))}${proof === null ? null : html` ${line(proof)}`}
+  </p>`;
+}
+
 const STATUS_WORDS = { interrupted: 'Interrupted', incomplete: 'Incomplete' } as const;
 
 /** Returns the outcome in a sentence, which is also the title of the page. */
 export const title = (report: DiagnosedReport): string =>
   report.status === 'complete' ? outcome(report) : `${STATUS_WORDS[report.status]}: ${outcome(report)}`;
 
-function outcome({ summary }: DiagnosedReport): string {
+function outcome({ summary, deploy }: DiagnosedReport): string {
+  if (deploy) return deployAnswerText(deploy);
   const { histories, compatible } = summary;
   if (histories === 0) return 'No history was replayed';
   if (compatible === histories) return `${plural(histories, 'history is', 'histories are')} compatible`;

@@ -7,7 +7,7 @@ import { repositoryLinks } from '../text/repository-links';
 import { repositoryPath } from '../text/repository-path';
 import { groupText } from '../text/group-text';
 import { guarded } from '../text/guarded';
-import { statusText } from '../text/status-text';
+import { unprovenText } from '../text/status-text';
 import { levelOf } from '../text/group-level';
 import { cut, printable } from '../../util/printable';
 import type { RunnerCommand } from '../text/runner-command';
@@ -31,9 +31,13 @@ const COMMANDS: Readonly<Record<Level, RunnerCommand['name']>> = {
 /** Writes for GitHub Actions an annotation for each cause on its source line, and a job summary. */
 export const github: ReporterFactory = (screen, context) => ({
   async onEnd(report) {
-    const status = statusText(report);
+    const status = unprovenText(report);
     if (status !== null)
-      screen.command({ name: 'error', properties: { title: 'Interrupted' }, message: status });
+      screen.command({
+        name: 'error',
+        properties: { title: report.status === 'complete' ? 'Not proven' : 'Interrupted' },
+        message: status,
+      });
     for (const annotation of annotations(report.groups, context)) screen.command(annotation);
     for (const { because, message } of report.notes ?? [])
       screen.command({ name: 'warning', properties: { title: NOTES[because] }, message: shown(message) });

@@ -8,7 +8,7 @@ import { groupText } from '../text/group-text';
 import { guarded } from '../text/guarded';
 import { printable } from '../../util/printable';
 import { withEscapedCommands } from '../../util/ci-commands';
-import { statusText } from '../text/status-text';
+import { unprovenText } from '../text/status-text';
 
 type Builder = ReturnType<typeof create>;
 
@@ -40,7 +40,7 @@ export const junit: ReporterFactory = (screen, context) => ({
 function document(report: DiagnosedReport, context: ReporterContext): string {
   const suites = suitesOf(report, context);
   for (const type of report.summary.uncoveredTypes) if (!suites.has(type)) suites.set(type, []);
-  const status = statusText(report);
+  const status = unprovenText(report);
   const cases = [...suites.values()].flat();
   const root = create({ version: '1.0', encoding: 'UTF-8' }).ele('testsuites', {
     name: 'temporal-replay',

@@ -14,7 +14,7 @@ import { groupText } from '../text/group-text';
 import { guarded } from '../text/guarded';
 import { jsonText } from '../text/json-text';
 import { printable, wellFormed } from '../../util/printable';
-import { statusText } from '../text/status-text';
+import { unprovenText } from '../text/status-text';
 
 /** Writes SARIF 2.1.0 for code scanning, with a result for each cause on its source line. */
 export const sarif: ReporterFactory = (screen, context) => ({
@@ -58,7 +58,7 @@ function logOf(report: DiagnosedReport, context: ReporterContext): Log {
 }
 
 function invocationOf(report: DiagnosedReport): Invocation {
-  const status = statusText(report);
+  const status = unprovenText(report);
   if (status === null) return { executionSuccessful: true };
   return {
     executionSuccessful: false,

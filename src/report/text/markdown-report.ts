@@ -1,8 +1,10 @@
+import type { DeployReport } from '../../model/deploy';
 import type { FailureGroup, Remedy } from '../../model/diagnosis';
 import type { RunReport } from '../../model/report';
 import type { HistoryResult } from '../../model/verdict';
 import { errorCodesOf } from './error-pages';
 import { hasDifference } from './comparison-rows';
+import { deployAnswerText, deployCountsText, deployProofText, deployTable } from './deploy-text';
 import { SHOWN_DRIFTS, driftText } from './drift-text';
 import { existingText } from './existing-text';
 import { differingErrors } from './group-examples';
@@ -38,6 +40,7 @@ export function markdownReport(
   const head = [
     `## ${markOf(groups)} Temporal replay`,
     ...(status === null ? [] : [`**${status}**`]),
+    ...(report.deploy ? deployMarkdown(report.deploy) : []),
     `${escaped(totalsText(summary))}.`,
   ];
   const existing = existingText({ results });
@@ -54,6 +57,25 @@ export function markdownReport(
   const lines = groups.map((group) => `\n- ${guardedLine(group)}`);
   const room = { limit: limit - sizeOf(top), sizeOf };
   return top + fitting(blocks, lines, room);
+}
+
+/** Returns the paragraphs that answer whether code can be deployed. */
+function deployMarkdown(deploy: DeployReport): string[] {
+  const { headings, rows, left = [] } = deployTable(deploy);
+  const proof = deployProofText(deploy);
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const table = [
+    row(headings),
+    row(headings.map((_, i) => (left.includes(i) ? '---' : '---:'))),
+    ...rows.slice(0, SHOWN_CAUSES).map((cells) => row(cells.map((text) => cell(text)))),
+    ...(rows.length > SHOWN_CAUSES ? [row([`… and ${rows.length - SHOWN_CAUSES} more`])] : []),
+  ];
+  return [
+    `**${escaped(deployAnswerText(deploy))}**`,
+    escaped(deployCountsText(deploy)),
+    ...(proof === null ? [] : [escaped(proof)]),
+    ...(rows.length > 0 ? [table.join('\n')] : []),
+  ];
 }
 
 /** Share of the room that the table of causes may take. */
