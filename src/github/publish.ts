@@ -22,21 +22,26 @@ export interface Published {
 
 /**
  * Brings the comments on a pull request up to date: one for the whole report, which is edited from run to run, and one for each
- * finding on its lines. Comments on lines whose finding is gone are removed.
+ * finding on its lines. Comments on lines whose finding is gone are removed, unless the run did not come to its end: what it has not
+ * replayed may still fail.
  *
  * @throws GitHubRefusal; TemporalReplayError GITHUB_FAILED
  */
 export async function publishComments(
   api: GitHubApi,
   { number, head }: Pick<PullRequest, 'number' | 'head'>,
-  text: { mark: string; body: string; hasFindings: boolean },
+  text: { mark: string; body: string; hasFindings: boolean; isComplete: boolean },
   comments: readonly ReviewComment[],
 ): Promise<Published> {
   const comment = await publishComment(api, number, text);
   const existing = await api.list<Comment>(`pulls/${number}/comments`);
-  const known = new Map(existing.flatMap(({ id, body }) => (keyOf(body ?? '') ? [[keyOf(body!)!, id]] : [])));
+  const known = new Map<string, number>();
+  for (const { id, body } of existing) {
+    const key = keyOf(body ?? '');
+    if (key) known.set(key, id);
+  }
   const wanted = new Map(comments.map((each) => [keyOf(each.body)!, each]));
-  const stale = [...known].filter(([key]) => !wanted.has(key as string));
+  const stale = text.isComplete ? [...known].filter(([key]) => !wanted.has(key)) : [];
   for (const [, id] of stale) await api.send('DELETE', `pulls/comments/${id}`);
   const missing = [...wanted].filter(([key]) => !known.has(key)).map(([, each]) => each);
   const refused = missing.length === 0 ? null : await addReview(api, number, head, missing);

@@ -75,32 +75,32 @@ beforeEach(async () => {
 });
 afterEach(() => gitHub.close());
 
-/** A checkout of the service with a breaking change, and the report of a run in it. */
-async function checkedOut({ breaks }: { breaks: boolean }): Promise<{ cwd: string; env: NodeJS.ProcessEnv }> {
+/** A checkout of the service with the report of a run in it, and the files of its pull request as GitHub lists them. */
+interface Checkout {
+  cwd: string;
+  files: FakeGitHub['files'];
+}
+
+let broken: Checkout;
+let intact: Checkout;
+beforeAll(async () => {
+  broken = await checkedOut((text) =>
+    text.replace(BOOK, `await activities.verifyAddress({ address });\n    ${BOOK}`),
+  );
+  intact = await checkedOut((text) => text);
+});
+
+async function checkedOut(change: (text: string) => string): Promise<Checkout> {
   const cwd = scratchDirectory();
   cpSync(join(ROOT, 'examples/order-service/src'), join(cwd, 'src'), { recursive: true });
   initRepository(cwd);
   commitAll(cwd, 'as it was');
-  if (breaks) {
-    const text = readFileSync(join(cwd, FILE), 'utf8');
-    writeFileSync(
-      join(cwd, FILE),
-      text.replace(BOOK, `await activities.verifyAddress({ address });\n    ${BOOK}`),
-    );
-  }
+  writeFileSync(join(cwd, FILE), change(readFileSync(join(cwd, FILE), 'utf8')));
   writeFileSync(
     join(cwd, 'event.json'),
     JSON.stringify({ pull_request: { number: 7, head: { sha: 'c0ffee' } } }),
   );
   const patch = git(cwd, 'diff', '--unified=40', '--', FILE);
-  gitHub.files = [{ filename: FILE, patch: patch.slice(Math.max(0, patch.indexOf('@@'))) }];
-  const env = {
-    GITHUB_API_URL: gitHub.url,
-    GITHUB_REPOSITORY: 'acme/orders',
-    GITHUB_EVENT_PATH: join(cwd, 'event.json'),
-    GITHUB_WORKSPACE: cwd,
-    GITHUB_TOKEN: 'secret-token',
-  };
   const args = [
     join(ROOT, 'histories/shipOrder'),
     '--workflows-path',
@@ -108,12 +108,25 @@ async function checkedOut({ breaks }: { breaks: boolean }): Promise<{ cwd: strin
     '--no-cache',
   ];
   await replay(['run', ...args, '--reporter', 'json=report.json', '--advice-timeout', '60s'], { cwd });
+  return { cwd, files: [{ filename: FILE, patch: patch.slice(Math.max(0, patch.indexOf('@@'))) }] };
+}
+
+/** Returns where the command runs, for the job of a pull request. */
+function jobIn({ cwd, files }: Checkout): { cwd: string; env: NodeJS.ProcessEnv } {
+  gitHub.files = files;
+  const env = {
+    GITHUB_API_URL: gitHub.url,
+    GITHUB_REPOSITORY: 'acme/orders',
+    GITHUB_EVENT_PATH: join(cwd, 'event.json'),
+    GITHUB_WORKSPACE: cwd,
+    GITHUB_TOKEN: 'secret-token',
+  };
   return { cwd, env };
 }
 
 describe('replay comment', () => {
   it('creates one comment, and suggests the change on its lines', async () => {
-    const { cwd, env } = await checkedOut({ breaks: true });
+    const { cwd, env } = jobIn(broken);
 
     const run = await replay(['comment', 'report.json'], { cwd, env });
 
@@ -133,7 +146,7 @@ describe('replay comment', () => {
   });
 
   it('edits its comment, keeps what still holds and removes what does not', async () => {
-    const { cwd, env } = await checkedOut({ breaks: true });
+    const { cwd, env } = jobIn(broken);
     await replay(['comment', 'report.json'], { cwd, env });
     const { comments } = gitHub.changes[1]!.body!;
     gitHub.issueComments = [
@@ -157,8 +170,20 @@ describe('replay comment', () => {
     ]);
   });
 
+  it('keeps comments whose finding is not in the report of a run that did not end', async () => {
+    const { cwd, env } = jobIn(intact);
+    const report = JSON.parse(readFileSync(join(cwd, 'report.json'), 'utf8')) as object;
+    writeFileSync(join(cwd, 'unfinished.json'), JSON.stringify({ ...report, status: 'interrupted' }));
+    gitHub.reviewComments = [{ id: 4, body: 'old <!-- temporal-replay 0123456789abcdef -->' }];
+
+    const run = await replay(['comment', 'unfinished.json'], { cwd, env });
+
+    expect(run.code).toBe(0);
+    expect(gitHub.changes.map(({ method }) => method)).toEqual(['POST']);
+  });
+
   it('says nothing on a pull request that breaks nothing', async () => {
-    const { cwd, env } = await checkedOut({ breaks: false });
+    const { cwd, env } = jobIn(intact);
 
     const run = await replay(['comment', 'report.json'], { cwd, env });
 
@@ -167,7 +192,7 @@ describe('replay comment', () => {
   });
 
   it('names what a refusal of GitHub needs, and does not print the token', async () => {
-    const { cwd, env } = await checkedOut({ breaks: true });
+    const { cwd, env } = jobIn(broken);
     gitHub.refuses = 403;
 
     const run = await replay(['comment', 'report.json'], { cwd, env });

@@ -62,7 +62,10 @@ async function publish(report: DiagnosedReport, pullRequest: PullRequest): Promi
     textOf: (file) => readTextFile(resolve(context.cwd, file)),
     lines: commentableLines(files),
   });
-  const text = { mark: MARK, body: commentText(report, context), hasFindings: hasFindings(report) };
+  const text = {
+    ...{ mark: MARK, body: commentText(report, context) },
+    ...{ hasFindings: hasFindings(report), isComplete: report.status === 'complete' },
+  };
   return publishComments(api, pullRequest, text, comments);
 }
 
