@@ -11,8 +11,8 @@ export async function trial(id) {
 
 const IMPORTS = `import { createTestEnvironment, mockActivities, runActivity } from 'temporal-replay/testing';
 const workflowsPath = 'src/workflows.ts';
-const open = (activities = { charge: async (id) => 'paid ' + id }) =>
-  createTestEnvironment({ workflowsPath, activities, stallTimeout: '1s' });
+const open = (activities = { charge: async (id) => 'paid ' + id }, stallTimeout = '20s') =>
+  createTestEnvironment({ workflowsPath, activities, stallTimeout });
 `;
 
 /** Tests in an environment that is open already, with fake timers of each kind. */
@@ -53,7 +53,8 @@ it('runs an activity with a limit in real time', async () => {
 });
 it('names fake timers as the cause of an activity that waits for one', async () => {
   ${fake};
-  await using env = await open({ charge: () => new Promise((done) => setTimeout(done, 10)) });
+  const charge = () => new Promise((done) => setTimeout(done, 10));
+  await using env = await open({ charge }, '1s');
   await expect(env.execute('trial', { args: ['a'] })).rejects.toThrow('The timers of this test are fake');
 });
 `;
