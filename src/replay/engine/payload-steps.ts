@@ -102,8 +102,12 @@ const arePayloadsFor = (
 const isPayload = (value: unknown): boolean => {
   if (typeof value !== 'object' || value === null) return false;
   const { metadata, data } = value as { metadata?: unknown; data?: unknown };
-  return isAbsentOrObject(metadata) && (data == null || data instanceof Uint8Array);
+  return isAbsentOrObject(metadata) && areBytes(data);
 };
+
+/** A decoded protobuf message without bytes has an empty array in their place. */
+const areBytes = (data: unknown): boolean =>
+  data == null || ArrayBuffer.isView(data) || (Array.isArray(data) && data.length === 0);
 
 const isAbsentOrObject = (value: unknown): boolean => value == null || typeof value === 'object';
 

@@ -1,4 +1,5 @@
 import type { PayloadCodec } from '@temporalio/common';
+import { temporal } from '@temporalio/proto';
 import type { UndecodedPayload } from '../../../src/model/undecoded-payload';
 import { PayloadSteps } from '../../../src/replay/engine/payload-steps';
 import { json } from '../../helpers/history-builders';
@@ -21,6 +22,17 @@ describe('the payload codecs of a replay', () => {
     const context = { type: 'workflow', namespace: 'n', workflowId: 'w' } as const;
 
     expect(await codec.decode([json(1)], context)).toEqual([json(1), context]);
+    expect(reported).toEqual([]);
+  });
+
+  it('may decode to a payload without bytes, as protobuf reads that of undefined', async () => {
+    const { Payload } = temporal.api.common.v1;
+    const empty = Payload.decode(
+      Payload.encode({ metadata: { encoding: Buffer.from('binary/null') } }).finish(),
+    );
+    const { codec, reported } = codecWith(() => Promise.resolve([empty]));
+
+    expect(await codec.decode([json(1)])).toEqual([empty]);
     expect(reported).toEqual([]);
   });
 
