@@ -8,11 +8,18 @@ import type { FailureGroup } from '../../src/model/diagnosis';
 import type { RunReport } from '../../src/model/report';
 import type { SourceEdit } from '../../src/model/source';
 import { commitAll, initRepository } from '../helpers/git-repository';
+import { isWhole } from '../helpers/extent';
 import { ROOT, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
 
 const SERVICE = join(ROOT, 'examples/order-service/src');
 const LABEL = 'const { trackingNumber } = await activities.createLabel({ shipmentId, address });';
 const BOOK = 'await activities.bookPickup({ shipmentId, items });';
+
+/** Cases that CI runs. The others are alike. */
+const FEW = [
+  'a loop on one line that is new',
+  'two activities that have changed places, one with a result that is used later',
+];
 
 interface Case {
   name: string;
@@ -99,22 +106,29 @@ const patchOf = (group: FailureGroup | undefined): SourceEdit[] =>
   group?.remedies.find(({ code }) => code === 'patch')?.edits ?? [];
 
 describe('the suggested patch, with the old code from git', () => {
-  it.each(CASES)('makes the histories pass for $name', async (example) => {
-    const directory = edited(example, { inGit: true });
-    const broken = await run(directory, example.type);
-    const [group] = broken.groups;
+  it.each(CASES.filter(({ name }) => isWhole || FEW.includes(name)))(
+    'makes the histories pass for $name',
+    async (example) => {
+      const directory = edited(example, { inGit: true });
+      const broken = await run(directory, example.type);
+      const [group] = broken.groups;
 
-    apply(directory, patchOf(group));
-    const mended = await run(directory, example.type);
+      apply(directory, patchOf(group));
+      const mended = await run(directory, example.type);
 
-    expect(broken.summary.incompatible).toBeGreaterThan(0);
-    expect(group).toMatchObject({ kind: example.kind, count: broken.summary.incompatible });
-    expect(group!.remedies.find(({ code }) => code === 'patch')!.trial).toEqual({
-      outcome: 'passed',
-      mended: broken.summary.incompatible,
-      unchanged: broken.summary.compatible,
-      newRun: 'same',
-    });
-    expect(mended.summary).toMatchObject({ incompatible: 0, failed: 0, histories: broken.summary.histories });
-  });
+      expect(broken.summary.incompatible).toBeGreaterThan(0);
+      expect(group).toMatchObject({ kind: example.kind, count: broken.summary.incompatible });
+      expect(group!.remedies.find(({ code }) => code === 'patch')!.trial).toEqual({
+        outcome: 'passed',
+        mended: broken.summary.incompatible,
+        unchanged: broken.summary.compatible,
+        newRun: 'same',
+      });
+      expect(mended.summary).toMatchObject({
+        incompatible: 0,
+        failed: 0,
+        histories: broken.summary.histories,
+      });
+    },
+  );
 });

@@ -130,7 +130,6 @@ describe('replay run, when one history kills its process', () => {
   });
 
   it.each([
-    ['a loop', 'for (;;) n++;', 'for (;;)', 'spin'],
     ['a loop that only waits for itself', 'for (;;) await Promise.resolve(n++);', 'for (;;)', 'spin'],
     [
       'a loop in a package that the code calls',

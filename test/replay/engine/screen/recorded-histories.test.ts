@@ -1,6 +1,10 @@
-/** Replays all recorded histories with both engines. */
+/**
+ * Holds the screen against core over all recorded histories: the activations that it makes against those that core sends, and its
+ * answers against those of core.
+ */
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { ReplayableProject } from '../../../../src/replay/engine/loaded-project';
+import { type ComparedActivations, compareActivations } from '../../../prove-engine/activations';
 import { BothEngines } from '../../../prove-engine/compare-engines';
 import { PROVEN_SERVICES, historiesOf, loadedProjectOf } from '../../../prove-engine/services';
 
@@ -15,10 +19,30 @@ beforeAll(() => {
 const LEFT_TO_CORE: Readonly<Record<string, string>> = { 'worker-options': 'sinks' };
 
 describe.each(PROVEN_SERVICES)('the screen on the histories of $name', (service) => {
-  it('finds those compatible that core does, and says nothing about the others', async () => {
-    const engines = new BothEngines((await loadedProjectOf(service)) as ReplayableProject);
+  const histories = historiesOf(service);
+  let project: ReplayableProject;
+  beforeAll(async () => {
+    project = (await loadedProjectOf(service)) as ReplayableProject;
+  });
 
-    for (const history of historiesOf(service)) {
+  it('makes activations that equal those of core, field by field', async () => {
+    const compared = await compareActivations(project, histories);
+
+    expect(compared.size).toBeGreaterThan(0);
+    for (const [{ file }, found] of compared)
+      expect({ file, ...found }).toEqual<ComparedActivations & { file: string }>({
+        file,
+        equal: found.total,
+        total: found.total,
+        difference: null,
+        unsure: null,
+      });
+  }, 60_000);
+
+  it('finds those compatible that core does, and says nothing about the others', async () => {
+    const engines = new BothEngines(project);
+
+    for (const history of histories) {
       const { file, core, screen } = await engines.replay(history);
 
       const unsure = LEFT_TO_CORE[service.name];
