@@ -19,18 +19,19 @@ export interface CliRun extends Promise<CliResult> {
   child: ChildProcess;
 }
 
+/** Commands that replay, whose options are those of a run. */
+const REPLAYING = ['run', 'fix', 'can-deploy'];
+
 /**
  * Trials of suggested code take seconds, so a run has none unless its test gives them time. Its results are its own, not those of another
- * test.
+ * test. One replay process is enough for a few histories: loading the SDK in a second one takes longer than their replay.
  */
-const withDefaults = (args: readonly string[]): readonly string[] =>
-  args[0] !== 'run'
-    ? args
-    : [
-        ...args,
-        ...(args.includes('--advice-timeout') ? [] : ['--advice-timeout', '0']),
-        ...(args.some((arg) => arg.endsWith('reuse-results')) ? [] : ['--no-reuse-results']),
-      ];
+const withDefaults = (args: readonly string[]): readonly string[] => [
+  ...args,
+  ...(args[0] !== 'run' || args.includes('--advice-timeout') ? [] : ['--advice-timeout', '0']),
+  ...(args[0] !== 'run' || args.some((arg) => arg.endsWith('reuse-results')) ? [] : ['--no-reuse-results']),
+  ...(!REPLAYING.includes(args[0] ?? '') || args.includes('--concurrency') ? [] : ['--concurrency', '1']),
+];
 
 /** Runs the built CLI as a process of its own. */
 export function replay(
