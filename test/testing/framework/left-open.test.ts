@@ -47,7 +47,7 @@ const RUNNERS = {
     command: [JEST, '--verbose'],
     files: {
       'package.json': '{ "name": "service", "private": true }',
-      'jest.config.js': `module.exports = { preset: 'temporal-replay' };\n`,
+      'jest.config.js': `module.exports = { preset: 'temporal-replay', testTimeout: 60000 };\n`,
       'src/open.test.js': TESTS,
     },
   },
@@ -55,7 +55,7 @@ const RUNNERS = {
     command: [VITEST, 'run', '--reporter', 'verbose'],
     files: {
       'package.json': '{ "name": "service", "private": true, "type": "module" }',
-      'vitest.config.ts': `import { temporalReplay } from 'temporal-replay/vitest';\nexport default { plugins: [temporalReplay()], test: { globals: true } };\n`,
+      'vitest.config.ts': `import { temporalReplay } from 'temporal-replay/vitest';\nexport default { plugins: [temporalReplay()], test: { globals: true, testTimeout: 60000 } };\n`,
       'src/open.test.js': TESTS,
     },
   },
