@@ -9,6 +9,8 @@ describe('time in an environment', () => {
   let rest: () => Promise<unknown> = async () => undefined;
   beforeAll(async () => {
     env = await createTestEnvironment({
+      // A server on a busy machine takes more than the 7 s by default.
+      resultTimeout: '60s',
       workflowsPath: join(__dirname, '../../services/held-time/workflows.ts'),
       activities: { rest: () => rest() },
     });
