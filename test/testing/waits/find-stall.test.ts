@@ -87,6 +87,14 @@ describe('findStall', () => {
     ['the run has completed', [STARTED, ...TASK, { workflowExecutionCompletedEventAttributes: {} }]],
     ['a timeout of its own has ended the run', [STARTED, ...TASK, TIMER, TIMED_OUT]],
     ['a Nexus operation is pending', [STARTED, ...TASK, { nexusOperationScheduledEventAttributes: {} }]],
+    [
+      'a signal to another workflow has no answer yet',
+      [STARTED, ...TASK, { signalExternalWorkflowExecutionInitiatedEventAttributes: {} }],
+    ],
+    [
+      'a cancellation of another workflow has no answer yet',
+      [STARTED, ...TASK, { requestCancelExternalWorkflowExecutionInitiatedEventAttributes: {} }],
+    ],
   ])('returns null if %s', async (_, events) => {
     const { context } = contextOf({ w1: events });
 

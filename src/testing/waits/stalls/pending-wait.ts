@@ -5,14 +5,20 @@ import type { Stall, StallContext } from '../stall';
 import { summarizeEvents } from '../summarize-events';
 import { reachedDefaultRunTimeout } from './default-run-timeout';
 
+/** Requests that the server answers by itself: it retries an operation or lets it time out, and passes messages on to other workflows. */
+const ANSWERED_BY_SERVER = [
+  'nexusOperationScheduledEventAttributes',
+  'signalExternalWorkflowExecutionInitiatedEventAttributes',
+  'requestCancelExternalWorkflowExecutionInitiatedEventAttributes',
+] as const;
+
 /** Returns the stall of a run in which at most timers are pending; null if it may go on by itself. */
 export function pendingWaitStall(
   events: readonly Event[],
   workflowId: string,
   { canSkipTime, nowMs, leftMs }: StallContext,
 ): Stall | null {
-  // The server retries an operation by itself, or lets it time out.
-  if (openEvents(events, 'nexusOperationScheduledEventAttributes').length > 0) return null;
+  if (ANSWERED_BY_SERVER.some((key) => openEvents(events, key).length > 0)) return null;
   const timers = openEvents(events, 'timerStartedEventAttributes');
   if (timers.length === 0)
     return {
