@@ -1,5 +1,5 @@
 import { labelOfHistory } from '../model/history';
-import { type ShapeStep, shapeOf, stepsOf } from '../temporal/shape';
+import { type ShapeStep, hashOfSteps, stepsOf } from '../temporal/shape';
 import type { DecodedHistory } from './decode';
 import { identityOf } from '../temporal/identity';
 
@@ -17,8 +17,8 @@ export interface ShapeOverview {
 type Decoded = Extract<DecodedHistory, { history: object }>;
 
 export function shapeOverviewOf(decoded: Decoded): ShapeOverview {
-  const events = decoded.history.events ?? [];
+  const steps = stepsOf(decoded.history.events ?? []);
   const { workflowType } = identityOf(decoded.history, decoded);
   const file = labelOfHistory(decoded.reference);
-  return { schemaVersion: 1, file, workflowType, shape: shapeOf(events), steps: stepsOf(events) };
+  return { schemaVersion: 1, file, workflowType, shape: hashOfSteps(steps), steps };
 }

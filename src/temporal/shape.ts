@@ -34,9 +34,12 @@ export interface ShapeStep {
  * Returns a hash of the way that a run has taken through the code, see {@link stepsOf}. Two histories of one workflow type with the
  * same shape have taken the same way, whatever their ids, values and times are.
  */
-export function shapeOf(events: readonly Event[]): string {
+export const shapeOf = (events: readonly Event[]): string => hashOfSteps(stepsOf(events));
+
+/** Returns the hash of a shape's steps. */
+export function hashOfSteps(steps: readonly ShapeStep[]): string {
   const hash = createHash('sha256').update(String(VERSION));
-  for (const { text, loops } of stepsOf(events)) hash.update(`\n${text}\0${[...loops].sort().join(' ')}`);
+  for (const { text, loops } of steps) hash.update(`\n${text}\0${[...loops].sort().join(' ')}`);
   return hash.digest('hex').slice(0, HASH_LENGTH);
 }
 

@@ -5,7 +5,7 @@ export interface ChangedRun {
   /** First line of the old text that goes, or the line before which lines come. */
   oldStart: number;
   removed: string[];
-  /** The same in the new text. */
+  /** First line of the new text that comes, or the line before which lines went. */
   newStart: number;
   added: string[];
 }

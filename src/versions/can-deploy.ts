@@ -251,10 +251,3 @@ function requireBuilt(code: readonly ReplayedCode[]): void {
   for (const { failure } of code)
     if (failure) throw new TemporalReplayError('BUNDLE_FAILED', describeCodeFailure(failure));
 }
-
-/** @throws USAGE unless a number is a whole one from 1 on */
-export function requireCount(name: string, value: number | undefined): number | null {
-  if (value === undefined) return null;
-  if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw new TemporalReplayError('USAGE', `--${name} takes a whole number from 1 on, not ${value}.`);
-}

@@ -62,7 +62,7 @@ export class DeployTally {
   counts(): DeployCounts {
     const sum = (what: Counted): number =>
       [...this.rows.values()].reduce((total, { counts }) => total + counts[what], 0);
-    const counted = Object.fromEntries(COUNTED.map((what) => [what, sum(what)])) as Record<Counted, number>;
+    const counted = countsOf(sum);
     return { ...this.listed, ...counted, moving: movingOf(counted) };
   }
 
@@ -75,8 +75,7 @@ export class DeployTally {
     const id = JSON.stringify([key.workflowType, key.behavior, key.version, key.isOverridden]);
     const known = this.rows.get(id);
     if (known) return known;
-    const counts = Object.fromEntries(COUNTED.map((what) => [what, 0])) as Record<Counted, number>;
-    const row = { key, counts, shapes: new Map<string, number>(), notDrawn: 0 };
+    const row = { key, counts: countsOf(() => 0), shapes: new Map<string, number>(), notDrawn: 0 };
     this.rows.set(id, row);
     return row;
   }
@@ -86,6 +85,9 @@ const COUNTED: readonly Counted[] = [
   ...(['ended', 'staying', 'safe', 'represented', 'stuck', 'failing'] as const),
   ...(['stuckBefore', 'unjudged', 'notLookedAt'] as const),
 ];
+
+const countsOf = (number: (what: Counted) => number): Record<Counted, number> =>
+  Object.fromEntries(COUNTED.map((what) => [what, number(what)])) as Record<Counted, number>;
 
 /** Numbers of runs that get the new code. */
 const MOVING = COUNTED.filter((what) => what !== 'ended' && what !== 'staying');

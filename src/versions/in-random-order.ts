@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { ListedRun } from '../fetch/query';
+import { contentHash } from '../util/content-hash';
 
 /** Number of runs of each kind that come first. */
 const FIRST_OF_EACH = 2;
@@ -35,6 +35,4 @@ export function inRandomOrder(runs: readonly ListedRun[], seed: number): Ordered
 }
 
 const lotOf = ({ workflowId, runId }: ListedRun, seed: number): string =>
-  createHash('sha256')
-    .update(JSON.stringify([seed, workflowId, runId]))
-    .digest('hex');
+  contentHash(JSON.stringify([seed, workflowId, runId]));

@@ -1,4 +1,4 @@
-import { isRecordedVersion } from '../temporal/deployment-version';
+import { isRecordedVersion, versionText } from '../temporal/deployment-version';
 import type { RunVersioning } from '../temporal/versioning';
 
 /** The meaning of a deploy for an open run: it gets the new code, or stays on the version that it is pinned to. */
@@ -21,4 +21,4 @@ export function reachOf(
 
 /** Returns a version about to go out as text, from a deployment's name and a build id. */
 export const deployedVersion = (deploymentName: string | undefined, buildId: string): string =>
-  deploymentName === undefined || deploymentName === '' ? buildId : `${deploymentName}.${buildId}`;
+  versionText({ deploymentName: deploymentName || null, buildId });

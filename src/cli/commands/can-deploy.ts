@@ -3,19 +3,19 @@ import type { DeployAnswer } from '../../model/deploy';
 import type { FlagArgs } from '../../options/flags';
 import { mergeConnection, replayOptionsOf } from '../../options/merge';
 import { durationMs } from '../../options/duration';
-import { hidesValues, resultWithoutValues, withoutValues } from '../../report/hide-values';
-import { openReporters } from '../../report/open-reporters';
-import { needsOf } from '../../report/reporter-specs';
-import { checkUiUrl, temporalUi } from '../../fetch/temporal-ui';
-import { type DeployScope, requireCount, startDeployCheck } from '../../versions/can-deploy';
+import { hidesValues } from '../../report/hide-values';
+import { temporalUi } from '../../fetch/temporal-ui';
+import { type DeployScope, startDeployCheck } from '../../versions/can-deploy';
+import { assertCount } from '../../fetch/query';
 import { deployedVersion } from '../../versions/reach';
+import type { TemporalUi } from '../../model/run-origin';
 import type { Command } from '../command';
-import { REPORTER_HELP, reportersOf } from '../options/reporters-of';
+import { REPORTER_HELP } from '../options/reporters-of';
 import { settingsOf } from '../options/settings';
 import { withFlags } from '../options/with-flags';
 import { processScreen } from '../terminal/screen';
-import { abortOnSignals, exitCodeOfSignal, showResults } from '../terminal/signals';
-import { withTemporalUi } from '../with-temporal-ui';
+import { abortOnSignals, exitCodeOfSignal } from '../terminal/signals';
+import { openReporting, showRun } from '../reporting';
 
 type CanDeployArgs = FlagArgs<'connection' | 'code' | 'deploy'>;
 
@@ -41,27 +41,17 @@ async function canDeploy(args: CanDeployArgs): Promise<number> {
   const cwd = process.cwd();
   const scope = scopeOf(args);
   const { config } = await settingsOf(args, cwd);
-  const screen = processScreen();
-  const { specs, context } = reportersOf(config, cwd);
-  const { temporalUi: showsUi = false, ...needs } = needsOf(specs);
-  checkUiUrl(config.uiUrl);
-  const reporter = openReporters(specs, screen, context);
-  reporter.onBegin?.((config.projects ?? []).flatMap(({ name }) => name ?? []));
+  const reporting = openReporting(config, cwd, processScreen());
   const signal = abortOnSignals();
   const connection = mergeConnection(args, config);
   const check = startDeployCheck(
     { ...replayOptionsOf(config), cwd, signal },
     { ...scope, connection },
-    needs,
+    reporting.needs,
   );
   const isHidden = hidesValues(config.hideValues, { env: process.env, isFromCluster: true });
-  let done = 0;
-  for await (const result of check)
-    reporter.onResult?.(isHidden ? resultWithoutValues(result) : result, { done: ++done, total: null });
-  reporter.onReplayed?.();
-  const found = withTemporalUi(await check.report(), showsUi ? temporalUi(config.uiUrl, connection) : null);
-  showResults();
-  await reporter.onEnd?.(isHidden ? withoutValues(found) : found);
+  const ui = (): TemporalUi | null => temporalUi(config.uiUrl, connection);
+  const found = await showRun(check, reporting, { isHidden, total: null, ui });
   const interrupted = exitCodeOfSignal();
   if (interrupted !== null) return interrupted;
   check.run.checkSources();
@@ -72,12 +62,21 @@ async function canDeploy(args: CanDeployArgs): Promise<number> {
 
 /** Returns the open runs that the arguments ask for. @throws USAGE, CONFIG_INVALID */
 function scopeOf(args: CanDeployArgs): Omit<DeployScope, 'connection'> {
-  const { query = null, buildId, deployment, sample, perShape, maxDuration, seed = null } = args;
+  const {
+    query = null,
+    buildId,
+    deployment,
+    sample = null,
+    perShape = null,
+    maxDuration,
+    seed = null,
+  } = args;
+  assertCount('sample', sample ?? undefined);
+  assertCount('per-shape', perShape ?? undefined);
   return {
     query,
     version: buildId === undefined ? null : deployedVersion(deployment, buildId),
-    sample: requireCount('sample', sample),
-    perShape: requireCount('per-shape', perShape),
+    ...{ sample, perShape },
     maxDurationMs: maxDuration === undefined ? null : durationMs('--max-duration', maxDuration),
     seed,
   };

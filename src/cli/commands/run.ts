@@ -1,23 +1,23 @@
-import { checkUiUrl, temporalUi } from '../../fetch/temporal-ui';
+import { temporalUi } from '../../fetch/temporal-ui';
 import type { Shard } from '../../model/report';
 import type { FlagArgs } from '../../options/flags';
 import { coverageOptionsOf, mergeConnection, replayOptionsOf } from '../../options/merge';
-import { hidesValues, resultWithoutValues, withoutValues } from '../../report/hide-values';
-import { openReporters } from '../../report/open-reporters';
-import { isOutputForPeople, needsOf } from '../../report/reporter-specs';
+import { hidesValues } from '../../report/hide-values';
+import { isOutputForPeople } from '../../report/reporter-specs';
 import type { Screen } from '../../report/screen';
 import { engineLines } from '../../report/text/engine-text';
 import { requireEnoughHistories } from '../../gate/enough-histories';
 import { exitCodeOf } from '../../gate/exit-code';
 import { startReplayFor } from '../../run/run';
+import type { TemporalUi } from '../../model/run-origin';
 import type { Command } from '../command';
 import { nameGoneRuns } from '../gone-runs';
 import { openSources } from '../options/open-sources';
-import { REPORTER_HELP, reportersOf } from '../options/reporters-of';
+import { REPORTER_HELP } from '../options/reporters-of';
 import { settingsOf } from '../options/settings';
 import { withFlags } from '../options/with-flags';
-import { withTemporalUi } from '../with-temporal-ui';
-import { abortOnSignals, exitCodeOfSignal, showResults } from '../terminal/signals';
+import { openReporting, showRun } from '../reporting';
+import { abortOnSignals, exitCodeOfSignal } from '../terminal/signals';
 import { processScreen } from '../terminal/screen';
 
 type RunArgs = FlagArgs<'connection' | 'code' | 'replay' | 'run'>;
@@ -39,15 +39,11 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
     const { watch } = await import('../watch.js');
     return await watch(args, settings, screen);
   }
-  const { specs, context } = reportersOf(config, cwd);
-  const { temporalUi: showsUi = false, ...needs } = needsOf(specs);
-  checkUiUrl(config.uiUrl);
-  const reporter = openReporters(specs, screen, context);
-  reporter.onBegin?.((config.projects ?? []).flatMap(({ name }) => name ?? []));
+  const reporting = openReporting(config, cwd, screen);
   const signal = abortOnSignals();
   const sources = await openSources(args, settings, signal);
   const options = { ...replayOptionsOf(config), ...coverageOptionsOf(config) };
-  const replay = startReplayFor({ ...options, histories: sources.histories, cwd, signal }, needs, {
+  const replay = startReplayFor({ ...options, histories: sources.histories, cwd, signal }, reporting.needs, {
     reusesResults: config.reuseResults ?? true,
   });
   const isHidden = hidesValues(config.hideValues, {
@@ -56,16 +52,8 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
   });
   // The number of histories of a shard is known at its end.
   const total = config.shard === undefined ? sources.total : null;
-  let done = 0;
-  for await (const result of replay) {
-    done++;
-    reporter.onResult?.(isHidden ? resultWithoutValues(result) : result, { done, total });
-  }
-  reporter.onReplayed?.();
-  const ui = showsUi ? temporalUi(config.uiUrl, mergeConnection(args, config)) : null;
-  const found = withTemporalUi(await replay.report(), ui);
-  showResults();
-  await reporter.onEnd?.(isHidden ? withoutValues(found) : found);
+  const ui = (): TemporalUi | null => temporalUi(config.uiUrl, mergeConnection(args, config));
+  const found = await showRun(replay, reporting, { isHidden, total, ui });
   if (found.changedSince?.problem) screen.note(found.changedSince.problem);
   const interrupted = exitCodeOfSignal();
   if (interrupted !== null) {
@@ -84,7 +72,7 @@ async function run(args: RunArgs, screen: Screen): Promise<number> {
   if (coverage) {
     const { coverageLines } = await import('../../report/text/coverage-text.js');
     // A program that reads standard output needs the report whole, so the text goes beside it.
-    (isOutputForPeople(specs) ? screen.print : screen.note)(coverageLines(coverage, screen, cwd));
+    (isOutputForPeople(reporting.specs) ? screen.print : screen.note)(coverageLines(coverage, screen, cwd));
   }
   return exitCodeOf(found, config);
 }
