@@ -20,10 +20,13 @@ const PAGES = readdirSync(join(ROOT, 'docs'))
   .filter((file) => file.endsWith('.md'))
   .map((file) => `docs/${file}`);
 
+/** Returns the texts of the sources in a folder and below. Scratch files come and go while other tests run. */
 const sourcesBelow = (folder: string): string[] =>
-  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => read(join(folder, file)));
+  readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === 'scratch' ? [] : sourcesBelow(path);
+    return entry.name.endsWith('.ts') ? [read(path)] : [];
+  });
 
 const OPTIONS = parsed('src/options/types.ts');
 const CONFIGURATION = read('docs/configuration.md');
