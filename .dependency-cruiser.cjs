@@ -57,11 +57,12 @@ const ROOMS = {
       'coverage',
       'worker-options',
       'bundle',
+      'source',
       'replay',
     ],
   },
   // Open runs are listed and downloaded while the pipeline replays them.
-  versions: { imports: ['temporal', 'fetch', 'run'], types: ['options', 'replay'] },
+  versions: { imports: ['temporal', 'source', 'history', 'fetch', 'run'], types: ['options', 'replay'] },
   testing: {
     imports: [
       'advice',

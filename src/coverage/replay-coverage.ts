@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { Counters, PatchDecisions } from '../sdk/coverage-counters';
+import type { PatchDecisions } from '../model/patches';
+import type { Counters } from '../sdk/coverage-counters';
 import { addCounters, readCoverageData } from './coverage-data';
 import type { InstrumentedFile } from './instrument';
-import { patchedCallsIn } from './patched-calls';
+import { patchedCallsIn } from '../source/patch-calls';
 import { sourceMapped } from './source-mapped';
 import { type WorkflowCoverage, patchCoverage, summarize } from './workflow-coverage';
 import { writeLcov } from './write-lcov';
@@ -42,5 +43,5 @@ export class ReplayCoverage {
 
 async function callsIn(file: string) {
   const text = await readFile(file, 'utf8').catch(() => '');
-  return patchedCallsIn(text, file).map((call) => ({ ...call, file }));
+  return patchedCallsIn(text, file);
 }

@@ -1,6 +1,6 @@
 import type { CoverageMap, FileCoverage } from 'istanbul-lib-coverage';
-import type { PatchDecisions } from '../sdk/coverage-counters';
-import type { PatchedCall } from './patched-calls';
+import type { PatchDecisions } from '../model/patches';
+import type { Place } from '../source/place';
 
 /** Coverage of the workflow code by histories. Lines and columns count from 1. */
 export interface WorkflowCoverage {
@@ -36,6 +36,9 @@ export interface UntakenBranch {
   /** The side that is never taken: `else`, `true side`, `case on line 7`, `operand 2`. */
   side: string;
 }
+
+/** A call of `patched()` with a static id. */
+type PlacedPatch = Place & { id: string };
 
 export interface PatchCoverage {
   id: string;
@@ -113,7 +116,7 @@ function sideInWords(type: string, side: number, line: number): string {
 
 /** Joins the `patched()` calls of the source with the decisions of the replays. */
 export function patchCoverage(
-  calls: readonly (PatchedCall & { file: string })[],
+  calls: readonly PlacedPatch[],
   decisions: ReadonlyMap<string, PatchDecisions>,
 ): PatchCoverage[] {
   const ids = [...new Set([...calls.map(({ id }) => id), ...decisions.keys()])].sort();

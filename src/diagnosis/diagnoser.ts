@@ -24,7 +24,7 @@ import { type Variant, groupByCause } from './group-by-cause';
 import { findPlace } from './find-place';
 import { fingerprintOf } from './fingerprint';
 import { type Takeover, impactOf } from './impact';
-import { relativeFile, relativeLocation } from './relative-location';
+import { relativeFile, relativeLocation } from '../source/relative-location';
 import { patchIdsOf } from './patch-ids';
 import { remediesFor } from './remedies';
 import { groupOfDiagnoses, membersOf } from './plain-group';

@@ -11,7 +11,7 @@ import { type Hunk, lastChangesOf } from './last-changes';
 import { patchChangesFor, withoutSharedFiles } from './patch-code';
 import { patchIdsIn, patchIdsOf } from './patch-ids';
 import { workflowCallIn } from '../patching/workflow-call';
-import { relativeFile } from './relative-location';
+import { relativeFile } from '../source/relative-location';
 import { type RemedyContext, remedy } from './remedy';
 import { dedent } from '../patching/text-edits';
 

@@ -1,5 +1,5 @@
 import type { ProposedRemedy } from '../model/diagnosis';
-import { relativeFile } from './relative-location';
+import { relativeFile } from '../source/relative-location';
 import { type RemedyContext, remedy } from './remedy';
 
 /** Returns the remedies for a payload that could not be decoded. They name the variable, file or option that is likely wrong. */

@@ -3,13 +3,11 @@ import type { SourceEdit } from '../model/source';
 import { bindingsOf, requiredModule } from '../source/bindings';
 import { nameOf, stringOf } from '../source/expressions';
 import { type Node, parseSource } from '../source/parse';
+import type { PatchFunction } from '../model/patches';
 
 export const WORKFLOW_PACKAGE = '@temporalio/workflow';
 
 type LineEdit = Omit<SourceEdit, 'file'>;
-
-/** A function of the workflow package that takes the id of a patch. */
-export type PatchFunction = 'patched' | 'deprecatePatch';
 
 /**
  * Returns the expression with which a file calls a function of the workflow package, and the edits that import it, into an

@@ -4,7 +4,7 @@ import { tryRemedies, untriedGroups } from '../advice/try-remedies';
 import { ModuleMemory } from '../bundle/module-memory';
 import type { SourceOverlay } from '../bundle/source-overlay';
 import { type CauseTrials, findCauses } from '../cause/find-causes';
-import { relativeFile } from '../diagnosis/relative-location';
+import { relativeFile } from '../source/relative-location';
 import { inProjectStyle, snippetOf } from '../patching/project-style';
 import { readTextFile } from '../util/read-text-file';
 import type { FoundCause } from '../model/cause';

@@ -1,3 +1,4 @@
+import type { PatchDecisionsById } from '../model/patches';
 import { requireInternal } from './workflow-creator';
 
 /**
@@ -22,17 +23,10 @@ export interface FileCounters {
   b: Record<string, number[]>;
 }
 
-/** Number of times `patched()` returned true (the code has the patch) and false (the history is older than the patch). */
-export interface PatchDecisions {
-  true: number;
-  false: number;
-}
-
 /** The counters of everything that ran. */
 export interface Counters {
   files: FileCounters[];
-  /** Decisions by patch id. */
-  patches: Record<string, PatchDecisions>;
+  patches: PatchDecisionsById;
 }
 
 /** The counters of this process, shared by all sandboxes. */

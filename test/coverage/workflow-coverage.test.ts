@@ -1,24 +1,4 @@
-import { patchedCallsIn } from '../../lib/coverage/patched-calls';
 import { patchCoverage } from '../../lib/coverage/workflow-coverage';
-
-describe('patchedCallsIn', () => {
-  it('finds calls by name or namespace, with a literal or a constant of the file', () => {
-    const source = [
-      `const ID = 'by-constant' as const;`,
-      `if (patched('by-name')) {`,
-      `  const isNew = wf.patched(ID);`,
-      `}`,
-      `deprecatePatch('old'); patched(unknown());`,
-    ].join('\n');
-
-    const calls = patchedCallsIn(source, 'workflows.ts');
-
-    expect(calls).toEqual([
-      { id: 'by-name', line: 2, column: 5 },
-      { id: 'by-constant', line: 3, column: 17 },
-    ]);
-  });
-});
 
 describe('patchCoverage', () => {
   it('names the decision that was never taken, and includes ids that are computed', () => {
