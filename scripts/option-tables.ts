@@ -26,6 +26,7 @@ const TABLES: Readonly<Record<string, readonly Entry[]>> = {
   gate: entriesOf(GATE),
   run: [...entriesOf({ ...REPLAY, ...COVERAGE, ...REPORT }), ...flagOnly('watch')],
   deploy: flagOnly('query', 'buildId', 'deployment', 'perShape', 'sample', 'maxDuration', 'seed'),
+  patches: flagOnly('query', 'buildId', 'deployment', 'corpusOnly'),
   fetch: entriesOf(FETCH),
 };
 

@@ -23,6 +23,10 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     describe: 'Replay the open runs of a cluster that a deploy of the current code would reach',
     load: async () => untyped((await import('./commands/can-deploy.js')).canDeployCommand),
   },
+  patches: {
+    describe: 'Show which patches of the code are still needed, and move them on',
+    load: async () => untyped((await import('./commands/patches.js')).patchesCommand),
+  },
   fix: {
     positionals: '[histories..]',
     describe: 'Repair the code: write the changes that make the histories pass again',

@@ -25,6 +25,8 @@ export interface ListedRun {
   taskQueue: string;
   /** Versioning of the run by its search attributes, which servers from 1.27 on set; null if they say nothing. */
   versioning: Pick<RunVersioning, 'behavior' | 'version'> | null;
+  /** The time at which the run closed, in ms since 1970; null for an open run. */
+  closedAtMs: number | null;
   /** Ids of the patches that the run has met, by its search attribute `TemporalChangeVersion`. */
   changeVersions: readonly string[];
 }
@@ -201,9 +203,13 @@ function listedRun(info: ExecutionInfo): ListedRun {
     gone: false,
     taskQueue: info.taskQueue ?? '',
     versioning: versioningIn(attributes),
+    closedAtMs: timeOf(info.closeTime),
     changeVersions: Array.isArray(changes) ? changes.map(String) : [],
   };
 }
+
+const timeOf = (at: ExecutionInfo['closeTime']): number | null =>
+  at ? Number(at.seconds ?? 0) * 1000 + Math.floor((at.nanos ?? 0) / 1e6) : null;
 
 type Attributes = NonNullable<proto.temporal.api.common.v1.ISearchAttributes['indexedFields']>;
 

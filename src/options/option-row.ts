@@ -29,7 +29,8 @@ export type TypeName<T> = [T] extends [boolean]
  * - `merge`: what `replay merge` shows, and what fails it
  * - `deploy`: the open runs that `replay can-deploy` looks at, and how it shows them
  */
-export type FlagGroup = 'connection' | 'code' | 'replay' | 'run' | 'fetch' | 'baseline' | 'merge' | 'deploy';
+export type FlagGroup =
+  'connection' | 'code' | 'replay' | 'run' | 'fetch' | 'baseline' | 'merge' | 'deploy' | 'patches';
 
 /** The command line's form of an option. The flag is the option's name in kebab case. */
 export interface Flag {

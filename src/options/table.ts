@@ -572,7 +572,7 @@ export const FLAGS_ONLY = {
   query: {
     type: 'string',
     flag: {
-      groups: ['replay', 'deploy'],
+      groups: ['replay', 'deploy', 'patches'],
       describe: 'Visibility list filter: replay runs of a cluster instead of files',
       mayBeEmpty: true,
     },
@@ -609,13 +609,22 @@ export const FLAGS_ONLY = {
   },
   buildId: {
     type: 'string',
-    flag: { groups: ['deploy'], describe: 'Build id of the worker deployment version about to go out' },
+    flag: {
+      groups: ['deploy', 'patches'],
+      describe: 'Build id of the worker deployment version about to go out',
+    },
     docs: { meaning: 'build id of the worker deployment version about to go out' },
   },
   deployment: {
     type: 'string',
-    flag: { groups: ['deploy'], describe: 'Name of its worker deployment', requires: 'buildId' },
+    flag: { groups: ['deploy', 'patches'], describe: 'Name of its worker deployment', requires: 'buildId' },
     docs: { meaning: 'name of its worker deployment' },
+  },
+  corpusOnly: {
+    type: 'boolean',
+    default: false,
+    flag: { groups: ['patches'], describe: 'Look at the histories alone, without a cluster' },
+    docs: { meaning: 'looks up [patches](patches.md) in the histories alone, without a cluster' },
   },
   sample: {
     type: 'number',

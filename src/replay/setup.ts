@@ -69,6 +69,8 @@ export interface DiagnosisNeeds {
   contextRows: number | null;
   /** Adds the history's timeline to each trace. */
   timelines: boolean;
+  /** Counts what each call of `patched()` returned, also without coverage. */
+  patchDecisions?: boolean;
 }
 
 export const DEFAULT_DIAGNOSIS_NEEDS: DiagnosisNeeds = {
@@ -111,7 +113,7 @@ export interface Replayed {
   sharedChange?: SharedChange;
   /** Set if nothing tells which project has run the history. */
   ambiguity?: Ambiguity;
-  /** Counters of the workflow code that the replay ran. Present if the bundles are instrumented. */
+  /** Counters of the workflow code that the replay ran. Present if the bundles are instrumented, or if patch decisions are counted. */
   counters?: Counters;
   /** Present if the screen was asked. */
   engine?: EngineUse;

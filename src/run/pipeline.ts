@@ -10,6 +10,7 @@ import type { DiagnosedReport, DiagnosedResult, RunStatus, Shard } from '../mode
 import type { RunOrigin } from '../model/run-origin';
 import { canFailRun, type HistoryResult } from '../model/verdict';
 import type { Replayed, Setup } from '../replay/setup';
+import type { PatchDecisionsById } from '../model/patches';
 import { EngineTally } from './engine-tally';
 import { RunNotes } from './notes';
 import { type RunDiagnosis, runDiagnosis } from './run-diagnosis';
@@ -68,8 +69,8 @@ export interface RunStages {
   replay(setup: Promise<Setup>, sample: () => DiagnosedResult[]): AsyncIterable<Replayed>;
   /** Returns true for a result that the report holds; the others are counted alone. By default, it holds all of them. */
   keeps?(result: DiagnosedResult): boolean;
-  /** Called with each result. */
-  onResult?(result: DiagnosedResult): void;
+  /** Called with each result, and with what `patched()` returned to the code if that was counted. */
+  onResult?(result: DiagnosedResult, decisions: PatchDecisionsById | undefined): void;
   /** Finds the changes behind the failures, tries remedies, and returns the groups with the code that passed. */
   advise(diagnosis: RunDiagnosis, report: DiagnosedReport, setup: Setup): Promise<FailureGroup[]>;
   /** Aborts the run: the report then comes at once, and covers the histories that were replayed before. */
@@ -108,9 +109,9 @@ export function startPipeline(stages: RunStages): ReplayRun {
         continue;
       }
       notes.add(noted, replayed.file);
-      if (counters) (await coverage.get()).add(counters);
+      if (counters && coverageTarget) (await coverage.get()).add(counters);
       const result = trace ? await withDiagnosis(replayed, trace, diagnosis.get) : replayed;
-      stages.onResult?.(result);
+      stages.onResult?.(result, counters?.patches);
       results.add(result);
       tally.add(engine, result);
       yield result;

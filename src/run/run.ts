@@ -11,6 +11,7 @@ import type { ReplayConfig, ReplayOptions } from '../options/types';
 import { replayInPool } from '../replay/pool/pool';
 import type { ReplayProcessReserve } from '../replay/pool/replay-process-reserve';
 import { DEFAULT_DIAGNOSIS_NEEDS, type DiagnosisNeeds, type Replayed } from '../replay/setup';
+import type { PatchDecisionsById } from '../model/patches';
 import { sweepTemporaryDirectories } from '../util/temporary-directory';
 import { advise } from './advise';
 import { buildSetup } from './build-setup';
@@ -71,6 +72,8 @@ export interface RunExtensions extends SharedByRuns {
   reusesResults?: boolean;
   /** Returns true for a result that the report holds; the others are counted alone. */
   keeps?(result: DiagnosedResult): boolean;
+  /** Called with each result, and with what `patched()` returned to the code if the needs ask for it. */
+  onResult?(result: DiagnosedResult, decisions: PatchDecisionsById | undefined): void;
   /** Texts that stand in for those of files of the code. */
   overlay?: SourceOverlay;
 }
@@ -82,7 +85,7 @@ export interface RunExtensions extends SharedByRuns {
 export function startReplayFor(
   options: ReplayOptions,
   needs: Partial<DiagnosisNeeds> = {},
-  { reserve, memory, overlay, isPart, keeps, reusesResults = false }: RunExtensions = {},
+  { reserve, memory, overlay, isPart, keeps, onResult, reusesResults = false }: RunExtensions = {},
 ): ReplayRun {
   const { histories, cwd = process.cwd(), signal, ...config } = options;
   void sweepTemporaryDirectories();
@@ -132,7 +135,10 @@ export function startReplayFor(
       return inPool(due, Array.isArray(histories) && shard === null ? histories.length : null);
     },
     ...(keeps && { keeps }),
-    onResult: (result) => remembered.settle(result),
+    onResult(result, decisions) {
+      remembered.settle(result);
+      onResult?.(result, decisions);
+    },
     advise: async (diagnosis, report, setup) => {
       const groups = await advise(diagnosis, report, setup, {
         cwd,

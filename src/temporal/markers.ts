@@ -65,3 +65,14 @@ export const isChangeVersionUpsert = (event: Event | undefined): boolean =>
   event?.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields?.[
     CHANGE_VERSION_ATTRIBUTE
   ] != null;
+
+/** Returns the kind of the marker of each patch in a history: `live` if one of them is of `patched()`. */
+export function patchMarkersIn(events: readonly Event[]): Map<string, 'live' | 'deprecated'> {
+  const kinds = new Map<string, 'live' | 'deprecated'>();
+  for (const event of events) {
+    const marker = patchMarkerOf(event);
+    if (marker && kinds.get(marker.id) !== 'live')
+      kinds.set(marker.id, marker.deprecated ? 'deprecated' : 'live');
+  }
+  return kinds;
+}

@@ -1,8 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { TemporalReplayError } from '../errors';
-import { OpenRuns } from '../fetch/open-runs';
+import { ClusterRuns } from '../fetch/cluster-runs';
 import type { ListedRun } from '../fetch/query';
-import { describeCodeFailure } from '../model/code-failure';
 import type { DeployReport } from '../model/deploy';
 import type { HistorySource } from '../model/history';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
@@ -21,6 +19,7 @@ import { DeployTally, type RowKey } from './deploy-tally';
 import { inRandomOrder } from './in-random-order';
 import { OwnRuns } from './own-runs';
 import { reachOf } from './reach';
+import { requireBuilt, versionsOf } from './deployed-code';
 
 /** The open runs that are looked at. */
 export interface DeployScope {
@@ -116,9 +115,9 @@ class OpenRunsCheck {
   async *dueHistories(code: () => Promise<ReplayedCode[]>): AsyncGenerator<HistorySource> {
     this.code = await code();
     requireBuilt(this.code);
-    this.versions = versionsOf(this.scope, this.code);
+    this.versions = versionsOf(this.scope.version, this.code);
     const { connection, query } = this.scope;
-    const open = await OpenRuns.of(connection, { query, signal: this.signal });
+    const open = await ClusterRuns.of(connection, { areOpen: true, query, signal: this.signal });
     try {
       const own = await OwnRuns.of(this.code, open);
       const { runs, notDrawn, left } = await this.chosen(this.moving(own.of(open.list(), this.tally)));
@@ -239,15 +238,3 @@ function keyOf(
 }
 
 const UNKNOWN = { behavior: 'unversioned', version: null } as const;
-
-/** Returns the versions about to go out: the one that was asked for, else those that the projects name. */
-function versionsOf({ version }: DeployScope, code: readonly ReplayedCode[]): string[] {
-  if (version !== null) return [version];
-  return [...new Set(code.flatMap(({ deploymentVersion }) => deploymentVersion ?? []))];
-}
-
-/** Refuses code that cannot be bundled: the runs of its workflow types would count as runs of other code. */
-function requireBuilt(code: readonly ReplayedCode[]): void {
-  for (const { failure } of code)
-    if (failure) throw new TemporalReplayError('BUNDLE_FAILED', describeCodeFailure(failure));
-}

@@ -1,4 +1,4 @@
-import type { OpenRuns } from '../fetch/open-runs';
+import type { ClusterRuns } from '../fetch/cluster-runs';
 import type { ListedRun } from '../fetch/query';
 import type { ReplayedCode } from '../run/replayed-code';
 import type { DeployTally } from './deploy-tally';
@@ -17,15 +17,9 @@ export class OwnRuns {
     private readonly queues: ReadonlySet<string> | null,
   ) {}
 
-  static async of(code: readonly ReplayedCode[], open: OpenRuns): Promise<OwnRuns> {
+  static async of(code: readonly ReplayedCode[], open: ClusterRuns): Promise<OwnRuns> {
     const types = new Set(code.flatMap(({ workflowTypes }) => workflowTypes ?? []));
-    const queues = code.map(({ taskQueue }) => taskQueue);
-    // Each project has to name its queue: runs of one that does not may be on any.
-    const named = queues.filter((queue) => queue !== null);
-    const isKnown =
-      named.length === queues.length &&
-      (await Promise.all(named.map((queue) => open.hasQueue(queue)))).some(Boolean);
-    return new OwnRuns(types, isKnown ? new Set(named) : null);
+    return new OwnRuns(types, await queuesOf(code, open));
   }
 
   /** Yields the runs of the code, and counts all. */
@@ -54,4 +48,18 @@ export class OwnRuns {
     if (hasType) this.queuesByType.add(taskQueue);
     return hasType || (taskQueue === '' ? false : null);
   }
+}
+
+/** Returns the task queues that tell the runs of some code from others; null if their workflow types have to. */
+export async function queuesOf(
+  code: readonly ReplayedCode[],
+  runs: ClusterRuns,
+): Promise<ReadonlySet<string> | null> {
+  const queues = code.map(({ taskQueue }) => taskQueue);
+  // Each project has to name its queue: runs of one that does not may be on any.
+  const named = queues.filter((queue) => queue !== null);
+  const isKnown =
+    named.length === queues.length &&
+    (await Promise.all(named.map((queue) => runs.hasQueue(queue)))).some(Boolean);
+  return isKnown ? new Set(named) : null;
 }

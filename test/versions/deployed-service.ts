@@ -77,7 +77,7 @@ export function deployedService(env: TestWorkflowEnvironment): DeployedService {
 }
 
 const quiet = (): void => undefined;
-const SILENT = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
+export const SILENT = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 /** Makes a version the current one of its deployment, as soon as the server knows it. */
 async function makeCurrent(env: TestWorkflowEnvironment, version: DeployedVersion): Promise<void> {

@@ -97,7 +97,7 @@ async function setUp(setup: Setup): Promise<HistoryReplayer> {
   const projects = await Promise.all(setup.projects.map(loadProject));
   return new HistoryReplayer(projects, {
     ...{ fast, engine, diagnosis },
-    counters: coverage ? sharedCounters() : null,
+    counters: coverage || diagnosis.patchDecisions ? sharedCounters() : null,
     onOutsideCalls: (areGoingOn) => current && send({ type: 'outside', ...current, areGoingOn }),
     beforeCore: installRuntime,
   });

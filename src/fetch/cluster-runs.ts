@@ -12,7 +12,7 @@ import { type ListedRun, countRuns, listRuns } from './query';
 /** Visibility list filter of runs that are open. It also takes those that are paused. */
 const OPEN = 'CloseTime is null';
 
-/** An open run with its history. */
+/** A run with its history. */
 export interface DownloadedRun {
   run: ListedRun;
   /** The history; null if the run is gone, or if not all of it could be had. */
@@ -21,44 +21,61 @@ export interface DownloadedRun {
   problem: string | null;
 }
 
-/** The open runs of a cluster. */
-export class OpenRuns {
+/** The runs of a cluster that are looked at. */
+interface Wanted {
+  /** Leaves out runs that are closed. */
+  areOpen: boolean;
+  /** Visibility list filter that narrows the runs down; null for all. */
+  query: string | null;
+  signal?: AbortSignal | undefined;
+}
+
+/** The runs of a cluster: those that are open, or also those that are closed and retained. */
+export class ClusterRuns {
   private constructor(
     private readonly cluster: Cluster,
-    private readonly query: string | null,
-    private readonly signal: AbortSignal | undefined,
+    private readonly wanted: Wanted,
   ) {}
 
   /** @throws CLUSTER_*, CONFIG_INVALID, CONFIG_NOT_FOUND, PACKAGE_MISSING, ABORTED */
-  static async of(
-    connection: ConnectionOptions,
-    { query, signal }: { query: string | null; signal?: AbortSignal | undefined },
-  ): Promise<OpenRuns> {
-    return new OpenRuns(await connectCluster(connection, signal), query, signal);
+  static async of(connection: ConnectionOptions, wanted: Wanted): Promise<ClusterRuns> {
+    return new ClusterRuns(await connectCluster(connection, wanted.signal), wanted);
   }
 
-  /** Lists the runs, the one that started last first. @throws CLUSTER_*, ABORTED */
+  /** Lists the runs: those that are open, the one that started last first, then the others. @throws CLUSTER_*, ABORTED */
   list = (): AsyncGenerator<ListedRun> =>
-    listRuns(this.cluster, { query: this.filter(this.query) }, this.signal);
+    listRuns(this.cluster, { query: this.filter(this.wanted.query) }, this.wanted.signal);
 
-  /** Returns true if a task queue has open runs. */
+  /** Returns the time in ms for which the cluster keeps closed runs; null if it does not say. @throws CLUSTER_*, ABORTED */
+  async retentionMs(): Promise<number | null> {
+    const { namespace } = this.cluster;
+    const { config } = await this.cluster.call((service) => service.describeNamespace({ namespace }), {
+      signal: this.wanted.signal,
+    });
+    const { seconds } = config?.workflowExecutionRetentionTtl ?? {};
+    return seconds === null || seconds === undefined ? null : Number(seconds) * 1000;
+  }
+
+  /** Returns true if a task queue has such runs. */
   async hasQueue(taskQueue: string): Promise<boolean> {
     const ofQueue = `TaskQueue = '${taskQueue.replaceAll("'", "''")}'`;
-    return ((await countRuns(this.cluster, this.filter(ofQueue), this.signal)) ?? 0) > 0;
+    return ((await countRuns(this.cluster, this.filter(ofQueue), this.wanted.signal)) ?? 0) > 0;
   }
 
   /** Downloads the histories of runs, in their order. @throws CLUSTER_*, ABORTED */
   download = (runs: AsyncIterable<ListedRun> | Iterable<ListedRun>): AsyncGenerator<DownloadedRun> => {
     const concurrency = FETCH.concurrency.default;
     // Whole histories wait here for the replay, so no more are downloaded than it needs.
-    const options = { concurrency, ahead: concurrency, signal: this.signal };
+    const options = { concurrency, ahead: concurrency, signal: this.wanted.signal };
     return mapConcurrently(runs, options, (run, signal) => this.downloadOne(run, signal));
   };
 
   close = (): Promise<void> => this.cluster.close();
 
-  private filter = (condition: string | null): string =>
-    condition === null || condition.trim() === '' ? OPEN : `${OPEN} AND (${condition})`;
+  private filter(condition: string | null): string {
+    const given = condition === null || condition.trim() === '' ? null : `(${condition})`;
+    return [this.wanted.areOpen ? OPEN : null, given].filter((part) => part !== null).join(' AND ');
+  }
 
   private async downloadOne(run: ListedRun, signal: AbortSignal): Promise<DownloadedRun> {
     try {

@@ -1,0 +1,83 @@
+import {
+  type PatchReport,
+  type PatchRow,
+  type PatchRuns,
+  type PatchStage,
+  STAGES_TO_ADVANCE,
+} from '../../model/patches';
+import type { CodePatchCall } from './code-patches';
+import { heldBackIn, holdingKind, movesOnAt, stageOf } from './patch-stage';
+import type { PatchCounts } from './patch-tally';
+
+/** Returns the row of a patch. @param calls its calls in the code; empty if the code has none */
+export function patchRow(
+  id: string,
+  calls: readonly CodePatchCall[],
+  counts: PatchCounts,
+  retentionMs: number | null,
+): PatchRow {
+  const functions = new Set(calls.map(({ call }) => call));
+  const kind = holdingKind(functions);
+  const { open, closed, corpus, pinned, lastClosedAtMs } = counts;
+  const stage = stageOf({
+    calls: functions,
+    open,
+    closed,
+    pinnedWithMarker: pinned.live + pinned.deprecated,
+  });
+  const held = { open: heldBackIn(open, kind), closed: heldBackIn(closed, kind), corpus: corpus[kind] };
+  const lastClosed = Math.max(lastClosedAtMs[kind] ?? 0, lastClosedAtMs.unknown ?? 0);
+  const isHeldByClosed = stage !== 'new';
+  const at = isHeldByClosed
+    ? movesOnAt({ ...held, lastClosedAtMs: lastClosed > 0 ? lastClosed : null }, retentionMs)
+    : null;
+  const found = {
+    ...{ id, stage, workflowTypes: typesOf(calls), open, closed, corpus, heldBackBy: held, movesOnAt: at },
+    calls: calls.map(({ file, line, column, call, workflowTypes }) => ({
+      ...{ file, line, column, call, workflowTypes },
+    })),
+    pinned: totalOf(pinned),
+    wrongUses: [],
+  };
+  return { ...found, next: nextOf(found) };
+}
+
+const typesOf = (calls: readonly CodePatchCall[]): string[] =>
+  [...new Set(calls.flatMap(({ workflowTypes }) => workflowTypes))].sort();
+
+const totalOf = (runs: PatchRuns): number =>
+  Object.values(runs).reduce((sum: number, one: number) => sum + one, 0);
+
+/** Returns what to do with a patch, as a short instruction. */
+function nextOf({ id, stage, heldBackBy, movesOnAt: at, closed, open }: Omit<PatchRow, 'next'>): string {
+  const date = at?.slice(0, 10) ?? null;
+  const held = runsText(heldBackBy);
+  switch (stage) {
+    case 'new':
+      return 'deploy it';
+    case 'live':
+      return `keep it: ${held} need the old branch`;
+    case 'old runs closed':
+      return date === null ? `keep it: ${held} can still be queried` : `wait until ${date}`;
+    case 'deprecatable':
+    case 'removable':
+      return `replay patches advance ${id}`;
+    case 'deprecated':
+      if (heldBackBy.open + heldBackBy.closed === 0)
+        return open.notReached + closed.notReached === 0 ? 'deploy it' : 'keep it until a run has come to it';
+      return heldBackBy.open === 0 && date !== null ? `wait until ${date}` : `keep it: ${held} need it`;
+    case 'gone but needed':
+      return `put deprecatePatch('${id}') back: ${held} need it`;
+  }
+}
+
+function runsText({ open, closed }: PatchRow['heldBackBy']): string {
+  const parts = [...(open > 0 ? [`${open} open`] : []), ...(closed > 0 ? [`${closed} closed`] : [])];
+  return `${parts.join(' and ')} ${open + closed === 1 ? 'run' : 'runs'}`;
+}
+
+/** Returns true if a stage says that the code can be changed now. */
+export const canAdvance = (stage: PatchStage): boolean => STAGES_TO_ADVANCE.has(stage);
+
+export const canAnyAdvance = ({ patches }: PatchReport): boolean =>
+  patches.some(({ stage }) => canAdvance(stage));

@@ -1,0 +1,93 @@
+import type { PatchDecisionsById, PatchRuns } from '../../model/patches';
+import { type CodePatches } from './code-patches';
+
+/** The group of runs that a run is counted in. */
+export type RunGroup = 'open' | 'closed' | 'corpus' | 'pinned';
+
+/** The patches that a run has met. */
+export interface PatchUse {
+  workflowType: string;
+  group: RunGroup;
+  /** Kinds of its markers by patch id. */
+  markers: ReadonlyMap<string, 'live' | 'deprecated'>;
+  /** The answers of `patched()` in its replay; null if it was not replayed. */
+  decisions: PatchDecisionsById | null;
+  /** True if the replay or the markers tell all that the run has met. */
+  isWhole: boolean;
+  /** The time at which it closed, in ms since 1970; null if it is open, or if that is not known. */
+  closedAtMs: number | null;
+}
+
+/** Numbers of runs for one patch. */
+export interface PatchCounts {
+  open: PatchRuns;
+  closed: PatchRuns;
+  corpus: PatchRuns;
+  pinned: PatchRuns;
+  /** When the last closed run of each kind closed, in ms since 1970. */
+  lastClosedAtMs: Partial<Record<keyof PatchRuns, number>>;
+  /** Runs to which `patched()` returned false before the task that recorded its marker. */
+  beforeMarker: number;
+}
+
+/** Counts runs by what each patch means to them. */
+export class PatchTally {
+  private readonly counts = new Map<string, PatchCounts>();
+  /** Workflow types of the calls by patch id. */
+  private readonly typesOf = new Map<string, Set<string>>();
+  private readonly seen = new Set<string>();
+
+  constructor(private readonly code: CodePatches) {
+    for (const { id, workflowTypes } of code.calls) {
+      if (id === null) continue;
+      this.counts.set(id, noCounts());
+      const types = this.typesOf.get(id) ?? new Set();
+      for (const type of workflowTypes) types.add(type);
+      this.typesOf.set(id, types);
+    }
+  }
+
+  /** Returns the ids that a run of a workflow type may come to in the code. */
+  idsFor(workflowType: string): string[] {
+    const type = this.code.workflowTypes.includes(workflowType) ? workflowType : 'default';
+    return [...this.typesOf].flatMap(([id, types]) => (types.has(type) ? [id] : []));
+  }
+
+  add(use: PatchUse): void {
+    const { group, markers, decisions, closedAtMs } = use;
+    const due = this.idsFor(use.workflowType);
+    const others = [...markers].flatMap(([id, kind]) => (kind === 'live' && !due.includes(id) ? [id] : []));
+    for (const id of Object.keys(decisions ?? {})) this.seen.add(id);
+    for (const id of [...due, ...others]) {
+      const counts = this.counts.get(id) ?? noCounts();
+      this.counts.set(id, counts);
+      const kind = kindOf(id, use);
+      counts[group][kind]++;
+      const { lastClosedAtMs: last } = counts;
+      if (group === 'closed' && closedAtMs !== null) last[kind] = Math.max(last[kind] ?? 0, closedAtMs);
+      if (markers.has(id) && (decisions?.[id]?.false ?? 0) > 0) counts.beforeMarker++;
+    }
+  }
+
+  /** Returns the counts of each patch, by its id. */
+  all = (): ReadonlyMap<string, PatchCounts> => this.counts;
+
+  /** Returns true for a patch that `patched()` was asked for in a replay. */
+  isAsked = (id: string): boolean => this.seen.has(id);
+}
+
+function kindOf(id: string, { markers, decisions, isWhole }: PatchUse): keyof PatchRuns {
+  const marker = markers.get(id);
+  if (marker) return marker;
+  const decided = decisions?.[id];
+  if (decided && decided.false > 0) return 'old';
+  return isWhole ? 'notReached' : 'unknown';
+}
+
+const noCounts = (): PatchCounts => ({
+  ...{ open: noRuns(), closed: noRuns(), corpus: noRuns(), pinned: noRuns() },
+  lastClosedAtMs: {},
+  beforeMarker: 0,
+});
+
+const noRuns = (): PatchRuns => ({ old: 0, live: 0, deprecated: 0, notReached: 0, unknown: 0 });

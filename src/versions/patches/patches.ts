@@ -1,0 +1,148 @@
+import { ClusterRuns } from '../../fetch/cluster-runs';
+import type { ListedRun } from '../../fetch/query';
+import type { HistorySource } from '../../model/history';
+import type { PatchReport, PatchRow } from '../../model/patches';
+import type { ConnectionOptions, ReplayOptions } from '../../options/types';
+import { startReplayFor } from '../../run/run';
+import type { ReplayedCode } from '../../run/replayed-code';
+import { relativeFile } from '../../source/relative-location';
+import { requireBuilt, versionsOf } from '../deployed-code';
+import { queuesOf } from '../own-runs';
+import { type CodePatchCall, type CodePatches, patchesIn } from './code-patches';
+import { patchRow } from './patch-report';
+import { PatchRunsOf } from './patch-runs';
+import { type PatchCounts, PatchTally } from './patch-tally';
+import { wrongUsesOf } from './wrong-uses';
+
+/** The histories and runs that patches are looked up in. */
+export interface PatchScope {
+  /** Histories of the corpus; they may be none. */
+  corpus: readonly HistorySource[];
+  /** The cluster with the runs of the code; null to look at the corpus alone. */
+  cluster: { connection: ConnectionOptions; query: string | null } | null;
+  /** The version about to go out, as text; null for the versions that the projects name. */
+  version: string | null;
+}
+
+/** The state of the patches, with the code that they stand in. */
+export interface InspectedPatches {
+  report: PatchReport;
+  calls: readonly CodePatchCall[];
+}
+
+/**
+ * Finds the patches of the code, and counts the runs of a cluster and the histories of a corpus that each of them still serves.
+ *
+ * @throws TemporalReplayError BUNDLE_FAILED, CLUSTER_*, and as `startReplayFor`
+ */
+export async function inspectPatches(
+  options: Omit<ReplayOptions, 'histories'>,
+  scope: PatchScope,
+): Promise<InspectedPatches> {
+  const inspection = new Inspection(options, scope);
+  const run = startReplayFor(
+    { ...options, adviceTimeout: 0, histories: inspection.histories(() => run.code()) },
+    { traces: 'none', patchDecisions: true },
+    { keeps: () => false, onResult: (result, decisions) => inspection.runs?.judge(result, decisions) },
+  );
+  await run.report();
+  options.signal?.throwIfAborted();
+  run.checkSources();
+  run.checkEngines();
+  run.checkJudgement();
+  return inspection.finish();
+}
+
+class Inspection {
+  runs: PatchRunsOf | null = null;
+  private code: CodePatches | null = null;
+  private tally: PatchTally | null = null;
+  private retentionMs: number | null = null;
+
+  constructor(
+    private readonly options: Omit<ReplayOptions, 'histories'>,
+    private readonly scope: PatchScope,
+  ) {}
+
+  /** Yields the histories that are replayed. @param codeOf returns the code, once it is bundled */
+  async *histories(codeOf: () => Promise<ReplayedCode[]>): AsyncGenerator<HistorySource> {
+    const code = await codeOf();
+    requireBuilt(code);
+    this.code = patchesIn(code);
+    this.tally = new PatchTally(this.code);
+    this.runs = new PatchRunsOf(this.code, this.tally, versionsOf(this.scope.version, code));
+    yield* this.runs.ofCorpus(this.scope.corpus, this.options.cwd ?? process.cwd());
+    if (this.scope.cluster) yield* this.ofCluster(code, this.scope.cluster, this.runs);
+  }
+
+  finish(): InspectedPatches {
+    const { code, tally, runs } = this;
+    const cwd = this.options.cwd ?? process.cwd();
+    if (!code || !tally || !runs) throw new Error('The code of the patches was not looked at.');
+    runs.finish();
+    const inReport = <Placed extends { file: string }>(call: Placed): Placed => ({
+      ...call,
+      file: relativeFile(call.file, cwd),
+    });
+    const calls = [...code.calls, ...computedCalls(code, tally)].map(inReport);
+    const rows = [...tally.all()]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([id, counts]) =>
+        this.rowOf(
+          id,
+          calls.filter((call) => call.id === id),
+          counts,
+        ),
+      );
+    const report: PatchReport = {
+      schemaVersion: 1,
+      patches: rows,
+      cluster: this.scope.cluster && { retentionMs: this.retentionMs, ...runs.counts },
+      histories: runs.histories,
+      computedIds: calls.flatMap(({ id, file, line, column }) =>
+        id === null ? [{ file, line, column }] : [],
+      ),
+      problems: runs.problems,
+    };
+    return { report, calls: code.calls };
+  }
+
+  private rowOf(id: string, calls: readonly CodePatchCall[], counts: PatchCounts): PatchRow | [] {
+    const row = patchRow(id, calls, counts, this.retentionMs);
+    // Markers that no run needs tell of a patch that went as it should.
+    const isOver =
+      calls.length === 0 && row.heldBackBy.open + row.heldBackBy.closed + row.heldBackBy.corpus === 0;
+    return isOver ? [] : { ...row, wrongUses: wrongUsesOf(calls, counts) };
+  }
+
+  private async *ofCluster(
+    code: readonly ReplayedCode[],
+    { connection, query }: NonNullable<PatchScope['cluster']>,
+    runs: PatchRunsOf,
+  ): AsyncGenerator<HistorySource> {
+    const cluster = await ClusterRuns.of(connection, { areOpen: false, query, signal: this.options.signal });
+    try {
+      this.retentionMs = await cluster.retentionMs();
+      const queues = await queuesOf(code, cluster);
+      yield* runs.ofCluster(cluster, (run) => isOwn(run, queues, this.code!));
+    } finally {
+      await cluster.close();
+    }
+  }
+}
+
+const isOwn = (
+  { taskQueue, workflowType }: ListedRun,
+  queues: ReadonlySet<string> | null,
+  { workflowTypes, takesAnyType }: CodePatches,
+): boolean => (queues ? queues.has(taskQueue) : takesAnyType || workflowTypes.includes(workflowType));
+
+/** Returns the calls of patches whose id only a run can tell, for each id that a replay has asked for and no other call has. */
+function computedCalls({ calls }: CodePatches, tally: PatchTally): CodePatchCall[] {
+  const computed = calls.filter(({ id }) => id === null);
+  if (computed.length === 0) return [];
+  const known = new Set(calls.map(({ id }) => id));
+  return [...tally.all().keys()]
+    .filter((id) => !known.has(id) && tally.isAsked(id))
+    .flatMap((id) => computed.map((call) => ({ ...call, id })));
+}
