@@ -16,7 +16,10 @@ const EXPECTED = (existsSync(EXPECTED_FILE) ? JSON.parse(readFileSync(EXPECTED_F
 const SERVICE = join(ROOT, 'examples/order-service/src');
 
 let replayer: ChildProcess;
+/** The edited service, one batch after the other. */
+let directory: string;
 beforeAll(() => {
+  directory = scratchDirectory();
   replayer = fork(join(__dirname, 'replay-edits.js'), [], { cwd: ROOT, execArgv: [] });
 });
 afterAll(() => {
@@ -37,7 +40,6 @@ const TYPES_OF: Readonly<Record<string, string>> = {
 type Batch = readonly Pick<Edit, 'file' | 'changes'>[];
 
 async function replayEdited(batch: Batch, timeout = '60s'): Promise<RunReport> {
-  const directory = scratchDirectory();
   cpSync(SERVICE, directory, { recursive: true });
   for (const { file, changes } of batch)
     writeEdited(join(SERVICE, 'workflows', file), join(directory, 'workflows', file), changes);
