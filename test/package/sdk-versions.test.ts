@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OLDEST_SDK } from '../../src/packages/supported-sdk';
 import { BOOKING_VERDICTS, replayBookings, writeBookingService } from '../helpers/booking-histories';
+import { isWhole } from '../helpers/extent';
 import { installedService, sdkDependencies } from '../helpers/packed-service';
 import { type PackedTarball, packTarball } from '../helpers/packed-tarball';
 
@@ -12,7 +13,7 @@ const LOWEST = OLDEST_SDK;
 const VERSIONS: Readonly<Record<string, { sharesModuleState: boolean }>> = {
   [LOWEST]: { sharesModuleState: true },
   '1.18.1': { sharesModuleState: true },
-  '1.21.1': { sharesModuleState: false },
+  ...(isWhole && { '1.21.1': { sharesModuleState: false } }),
 };
 const FOR_REPLAY = ['activity', 'client', 'common', 'proto', 'worker', 'workflow'];
 const FOR_TESTS = { ...sdkDependencies(LOWEST, ['testing']), jest: '^30.0.0', typescript: '^6.0.3' };

@@ -5,6 +5,7 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { ReplayableProject } from '../../../../src/replay/engine/loaded-project';
 import { type ComparedActivations, compareActivations } from '../../../prove-engine/activations';
+import { isWhole } from '../../../helpers/extent';
 import { BothEngines } from '../../../prove-engine/compare-engines';
 import { PROVEN_SERVICES, historiesOf, loadedProjectOf } from '../../../prove-engine/services';
 
@@ -42,7 +43,9 @@ describe.each(PROVEN_SERVICES)('the screen on the histories of $name', (service)
   it('finds those compatible that core does, and says nothing about the others', async () => {
     const engines = new BothEngines(project);
 
-    for (const history of histories) {
+    // Their activations are those of core, by the test above.
+    const some = isWhole ? histories : histories.filter((_, i) => i % 3 === 0);
+    for (const history of some) {
       const { file, core, screen } = await engines.replay(history);
 
       const unsure = LEFT_TO_CORE[service.name];
