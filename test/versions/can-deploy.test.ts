@@ -5,9 +5,12 @@ import { useDevServer } from '../helpers/dev-server';
 import { type CliResult, replay, reportOf } from '../helpers/replay-cli';
 import { type DeployedService, deployedService, until } from './deployed-service';
 
-/** Number of open runs; every night there are more. */
-const RUNS = Number(process.env.TEST_OPEN_RUNS ?? 48);
 const QUEUES = ['plain', 'pinned', 'auto'] as const;
+/** Kinds of runs on each queue: small and large orders, and one reminder. */
+const KINDS = 4;
+/** Number of open runs on each queue; every night there are more. */
+const each = Math.ceil(Number(process.env.TEST_OPEN_RUNS ?? 48) / QUEUES.length / KINDS) * KINDS;
+const RUNS = each * QUEUES.length;
 
 const workers: Partial<Record<(typeof QUEUES)[number], Worker>> = {};
 // Registered before the server's own, since workers hold its connection.
@@ -18,9 +21,8 @@ const env = useDevServer();
 let service: DeployedService;
 
 const idOf = (queue: string, i: number): string => `${queue}-${i}`;
-const isReminder = (i: number): boolean => i % 4 === 3;
-const isLarge = (i: number): boolean => i % 4 === 1;
-const each = RUNS / QUEUES.length;
+const isReminder = (i: number): boolean => i % KINDS === 3;
+const isLarge = (i: number): boolean => i % KINDS === 1;
 const ids = QUEUES.flatMap((queue) =>
   Array.from({ length: each }, (_, i) => ({ queue, i, id: idOf(queue, i) })),
 );
@@ -33,19 +35,32 @@ beforeAll(async () => {
   workers.pinned = await service.deploy('v1.ts', 'pinned', pins);
   const autos = { deploymentName: 'autos', buildId: 'a1', behavior: 'AUTO_UPGRADE' } as const;
   workers.auto = await service.deploy('v1.ts', 'auto', autos);
-  for (const { queue, i, id } of ids)
-    await env().client.workflow.start(isReminder(i) ? 'reminder' : 'order', {
+  await forEach(ids, ({ queue, i, id }) =>
+    env().client.workflow.start(isReminder(i) ? 'reminder' : 'order', {
       taskQueue: queue,
       workflowId: id,
       args: isReminder(i) ? [] : [isLarge(i)],
-    });
+    }),
+  );
   await until(async () => {
     const query = "CloseTime is null AND TemporalWorkflowVersioningBehavior = 'Pinned'";
     return (await env().client.workflow.count(query)).count === each;
   });
-  for (const { id, i } of ids)
-    await until(async () => (await eventsOf(id)).length >= (isReminder(i) ? 5 : isLarge(i) ? 16 : 10));
-}, 600_000);
+  await forEach(ids, ({ id, i }) =>
+    until(async () => (await eventsOf(id)).length >= (isReminder(i) ? 5 : isLarge(i) ? 16 : 10)),
+  );
+}, 1_800_000);
+
+const AT_ONCE = 8;
+
+/** Does something for each value, for a few at the same time. */
+async function forEach<T>(values: readonly T[], act: (value: T) => Promise<unknown>): Promise<void> {
+  const left = [...values];
+  const work = async (): Promise<void> => {
+    for (let value = left.shift(); value !== undefined; value = left.shift()) await act(value);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
 
 const eventsOf = async (workflowId: string) =>
   (await env().client.workflow.getHandle(workflowId).fetchHistory()).events ?? [];
@@ -150,14 +165,16 @@ describe('replay can-deploy', () => {
     workers.auto = await service.deploy('v2.ts', 'auto', next);
     const orders = ids.filter(({ i }) => !isReminder(i));
 
-    for (const { id } of orders) await env().client.workflow.getHandle(id).signal('pay');
-    for (const { id } of orders) await until(async () => (await outcomeOf(id)) !== 'waiting');
+    await forEach(orders, ({ id }) => env().client.workflow.getHandle(id).signal('pay'));
+    await forEach(orders, ({ id }) => until(async () => (await outcomeOf(id)) !== 'waiting'));
     const stuck: string[] = [];
-    for (const { id } of orders) if ((await outcomeOf(id)) === 'stuck') stuck.push(id);
+    await forEach(orders, async ({ id }) => {
+      if ((await outcomeOf(id)) === 'stuck') stuck.push(id);
+    });
 
     const foretold = ids.filter(({ queue, i }) => isLarge(i) && queue !== 'pinned').map(({ id }) => id);
     expect(stuck.sort()).toEqual(foretold.sort());
-  });
+  }, 1_800_000);
 });
 
 /** Returns what has become of a run after its signal: its workflow task has failed, or it sleeps. */
