@@ -169,7 +169,7 @@ export async function keepRemovedBranch(context: RemedyContext): Promise<Propose
       'keep-patch',
       `Keep patched('${id}')`,
       `Runs from before the patch '${id}' take its other branch: the call and that branch may go only when none of these runs is left.`,
-      { changes: [undone(file, hunk, sources)] },
+      { changes: [undone(file, hunk, sources)], patchId: id },
     );
   }
   return null;
@@ -214,7 +214,7 @@ export async function keepRemovedPatch(context: RemedyContext): Promise<Proposed
   );
   const changes = await changesNear(context);
   const removals = changes.filter(({ hunk }) => patchIdsIn(hunk.before.join('\n')).includes(id));
-  const restored = { changes: removals.map(({ file, hunk }) => undone(file, hunk, sources)) };
+  const restored = { changes: removals.map(({ file, hunk }) => undone(file, hunk, sources)), patchId: id };
   const files = [...changes.map(({ file }) => file), ...(context.place ? [context.place.file] : [])];
   if (files.some((file) => patchIdsIn(sources.textOf(file) ?? '').includes(id)))
     return [
@@ -236,7 +236,10 @@ export async function keepRemovedPatch(context: RemedyContext): Promise<Proposed
     'deprecate-patch',
     `Put deprecatePatch('${id}') in its place`,
     'If no run from before the patch is left, the old way can go, but the call has to stay as deprecatePatch() until no run with the marker is left.',
-    { changes: removals.flatMap(({ file, hunk }) => deprecated(file, hunk, id, sources) ?? []) },
+    {
+      changes: removals.flatMap(({ file, hunk }) => deprecated(file, hunk, id, sources) ?? []),
+      patchId: id,
+    },
   );
   const rename = remedy(
     'rename-back',

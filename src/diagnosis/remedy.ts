@@ -25,6 +25,8 @@ export interface RemedyForm {
   command?: string;
   /** Ways to write its code, the likeliest first. */
   changes?: readonly RemedyChange[];
+  /** Id of the patch that the code has lost. */
+  patchId?: string;
 }
 
 /** Returns a remedy. Its code is not tried yet. */
@@ -32,8 +34,9 @@ export function remedy(
   code: ProposedRemedy['code'],
   title: string,
   text: string,
-  { command, changes: [first, ...alternatives] = [] }: RemedyForm = {},
+  { command, changes: [first, ...alternatives] = [], patchId }: RemedyForm = {},
 ): ProposedRemedy {
   const { snippet, edits } = first ?? { snippet: command ?? null, edits: [] };
-  return { code, title, text, snippet, edits, alternatives, trial: null };
+  const found = { code, title, text, snippet, edits, alternatives, trial: null };
+  return patchId === undefined ? found : { ...found, patchId };
 }

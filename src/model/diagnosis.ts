@@ -166,6 +166,8 @@ export interface Remedy {
   diff?: string;
   /** The outcome of the trial of the code; null if the remedy is words alone. */
   trial: RemedyTrial | null;
+  /** Id of the patch that the code has lost; present for `keep-patch` and `deprecate-patch`. */
+  patchId?: string;
 }
 
 /** Returns true for a remedy with code that passed its trial. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { byPatchStage } from '../advice/patch-stage';
 import { tryRemedies, untriedGroups } from '../advice/try-remedies';
 import { ModuleMemory } from '../bundle/module-memory';
 import type { SourceOverlay } from '../bundle/source-overlay';
@@ -104,7 +105,8 @@ export async function advise(
         replayWith: (texts, due) => replay(due, { texts, bundleDir }, shared),
       });
     // The build of a trial cannot be stopped.
-    return await unlessAborted(trials, signal, () => untriedGroups(groups, 'time'));
+    const tried = await unlessAborted(trials, signal, () => untriedGroups(groups, 'time'));
+    return byPatchStage(tried, report);
   } catch {
     return untriedGroups(groups, 'error');
   } finally {
