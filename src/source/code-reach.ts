@@ -5,12 +5,12 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { Definition, Reference } from 'eslint-scope';
 import { NAMESPACE, importedName, requiredModule, scopesIn } from './bindings';
 import { exportsOf } from './exports';
-import { keyOf, memberText } from './expressions';
+import { calleeText, keyOf, memberText } from './expressions';
 import type { ParsedModule } from './module-reader';
 import { isInPackage } from './own-source';
 import type { Node } from './parse';
 import type { ModuleAccess } from './static-expressions';
-import { walkWithAncestors } from './walk';
+import { walk, walkWithAncestors } from './walk';
 
 /** A statement at the top of a module. */
 interface Unit {
@@ -86,9 +86,11 @@ export class CodeReach {
   }
 
   private findUses({ module, statement }: Unit): Uses {
+    const named = namedOnlyIn(statement);
     const found = [
       ...referencesIn(module)
         .filter(({ identifier }) => contains(statement, identifier as Node))
+        .filter(({ identifier }) => !named.some((node) => contains(node, identifier as Node)))
         .flatMap(({ identifier, resolved }) =>
           (resolved?.defs ?? []).map((definition) =>
             this.definedBy(definition, module, { at: identifier as Node, within: statement }),
@@ -199,6 +201,18 @@ function sourceOf(statement: Node): string | null {
 
 const referencesIn = (module: ParsedModule): readonly Reference[] =>
   scopesIn(module).flatMap(({ references }) => references);
+
+/** Functions of the workflow package that take a workflow function for its name. */
+const BY_NAME: ReadonlySet<string> = new Set(['executeChild', 'startChild', 'makeContinueAsNewFunc']);
+
+/** Returns the parts of a statement whose names are not run there: workflows that are started, and types. */
+const namedOnlyIn = (statement: Node): Node[] =>
+  [...walk(statement)].flatMap((node): Node[] => {
+    if (node.type === 'TSTypeQuery') return [node];
+    if (node.type !== 'CallExpression') return [];
+    const [workflow] = node.arguments;
+    return workflow && BY_NAME.has(calleeText(node).split('.').at(-1)!) ? [workflow] : [];
+  });
 
 /** Returns the member that is read from a name in a statement, as `charge` in `payments.charge(…)`; null for another use. */
 function memberAt(name: Node, within: Node): string | null {

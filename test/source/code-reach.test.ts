@@ -56,6 +56,19 @@ describe('CodeReach', () => {
     expect(reachOf(files, 'refund')).toEqual(['refundOrder']);
   });
 
+  it('does not take a workflow that is started as a child for code of its parent', () => {
+    const files = {
+      'workflows.ts': `import * as wf from '@temporalio/workflow'; import { child } from './child';
+        export async function order() { await wf.executeChild(child, { args: [] }); await next(); }
+        const next = () => wf.continueAsNew<typeof child>();`,
+      'child.ts': `export async function child() {}`,
+    };
+
+    expect(reachOf(files, 'order')).toBeNull();
+    const known = files['workflows.ts'].replace('@temporalio/workflow', 'node:fs');
+    expect(reachOf({ ...files, 'workflows.ts': known }, 'order')).toEqual(['next', 'order']);
+  });
+
   it('takes in what runs when a module is loaded, since it may register functions', () => {
     const files = {
       'workflows.ts': `import './registry'; import { steps } from './steps';
