@@ -62,7 +62,10 @@ const ROOMS = {
     ],
   },
   // Open runs are listed and downloaded while the pipeline replays them.
-  versions: { imports: ['temporal', 'source', 'history', 'fetch', 'run'], types: ['options', 'replay'] },
+  versions: {
+    imports: ['temporal', 'source', 'history', 'fetch', 'patching', 'run'],
+    types: ['options', 'bundle', 'replay'],
+  },
   testing: {
     imports: [
       'advice',

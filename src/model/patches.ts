@@ -5,6 +5,8 @@ export type PatchFunction = 'patched' | 'deprecatePatch';
 export interface PatchDecisions {
   true: number;
   false: number;
+  /** Number of times it returned false although no history was replayed, since `patchActivationCallback` keeps the patch off. */
+  switchedOff?: number;
 }
 
 /** Decisions by patch id. */
@@ -82,6 +84,8 @@ export interface PatchRow {
   pinned: number;
   /** Numbers of runs for which the code has to stay as it is. */
   heldBackBy: { open: number; closed: number; corpus: number };
+  /** Histories of the corpus that hold it back, which are of no use once it has moved on. */
+  histories: string[];
   /** The earliest time at which the patch can move on, in ISO 8601; null if it can now, or if that depends on open runs. */
   movesOnAt: string | null;
   /** The next thing to do: a command, or a short instruction. */

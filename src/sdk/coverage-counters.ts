@@ -112,7 +112,10 @@ function takePatches(patches: Counters['patches']): Counters['patches'] {
 }
 
 interface PatchingWorkflow {
-  activator?: { patchInternal?: (id: string, deprecated: boolean) => boolean };
+  activator?: {
+    patchInternal?: (id: string, deprecated: boolean) => boolean;
+    info?: { unsafe?: { isReplaying?: boolean } };
+  };
 }
 
 /** Wraps `Activator.patchInternal` (`@temporalio/workflow/lib/internals.js`), which `patched()` and `deprecatePatch()` call. */
@@ -122,7 +125,12 @@ function watchPatches(workflow: object, patches: Counters['patches']): void {
   if (!activator || typeof original !== 'function') return;
   activator.patchInternal = function (id, deprecated) {
     const isTaken = original.call(this, id, deprecated);
-    if (!deprecated) (patches[id] ??= { true: 0, false: 0 })[isTaken ? 'true' : 'false']++;
+    if (!deprecated) {
+      const made = (patches[id] ??= { true: 0, false: 0 });
+      made[isTaken ? 'true' : 'false']++;
+      if (!isTaken && activator.info?.unsafe?.isReplaying === false)
+        made.switchedOff = (made.switchedOff ?? 0) + 1;
+    }
     return isTaken;
   };
 }

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { ClusterRuns } from '../fetch/cluster-runs';
+import { ClusterRuns, TOLD_PROBLEMS } from '../fetch/cluster-runs';
 import type { ListedRun } from '../fetch/query';
 import type { DeployReport } from '../model/deploy';
 import type { HistorySource } from '../model/history';
@@ -124,7 +124,7 @@ class OpenRunsCheck {
       let index = 0;
       for await (const { run, history, problem } of open.download(runs)) {
         const isDrawn = index++ >= notDrawn;
-        if (problem !== null) this.problems.push(problem);
+        if (problem !== null && this.problems.length < TOLD_PROBLEMS) this.problems.push(problem);
         const source = this.look(run, history, { isDrawn, isBroken: problem !== null });
         if (source) yield source;
       }

@@ -96,7 +96,9 @@ const COUNTERS = has({
       b: (value) => isRecord(value) && Object.values(value).every(listOf(isNumber)),
     }),
   ),
-  patches: (value) => isRecord(value) && Object.values(value).every(has({ true: isNumber, false: isNumber })),
+  patches: (value) =>
+    isRecord(value) &&
+    Object.values(value).every(has({ true: isNumber, false: isNumber, switchedOff: optional(isNumber) })),
 });
 
 const REPLAYED: Fields = {

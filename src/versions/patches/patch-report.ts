@@ -14,17 +14,19 @@ export function patchRow(
   id: string,
   calls: readonly CodePatchCall[],
   counts: PatchCounts,
-  retentionMs: number | null,
+  {
+    retentionMs,
+    isOfCorpus,
+  }: { retentionMs: number | null; /** True if no cluster was looked at. */ isOfCorpus: boolean },
 ): PatchRow {
   const functions = new Set(calls.map(({ call }) => call));
   const kind = holdingKind(functions);
   const { open, closed, corpus, pinned, lastClosedAtMs } = counts;
-  const stage = stageOf({
-    calls: functions,
-    open,
-    closed,
-    pinnedWithMarker: pinned.live + pinned.deprecated,
-  });
+  // Histories of a corpus show that a patch is deployed, and never that no run needs it.
+  const facts = { calls: functions, closed, pinnedWithMarker: pinned.live + pinned.deprecated };
+  const stage = isOfCorpus
+    ? stageOf({ ...facts, open: { ...corpus, unknown: corpus.unknown + 1 } })
+    : stageOf({ ...facts, open });
   const held = { open: heldBackIn(open, kind), closed: heldBackIn(closed, kind), corpus: corpus[kind] };
   const lastClosed = Math.max(lastClosedAtMs[kind] ?? 0, lastClosedAtMs.unknown ?? 0);
   const isHeldByClosed = stage !== 'new';
@@ -37,9 +39,10 @@ export function patchRow(
       ...{ file, line, column, call, workflowTypes },
     })),
     pinned: totalOf(pinned),
+    histories: counts.histories[kind] ?? [],
     wrongUses: [],
   };
-  return { ...found, next: nextOf(found) };
+  return { ...found, next: isOfCorpus ? 'ask the cluster' : nextOf(found) };
 }
 
 const typesOf = (calls: readonly CodePatchCall[]): string[] =>
@@ -67,6 +70,7 @@ function nextOf({ id, stage, heldBackBy, movesOnAt: at, closed, open }: Omit<Pat
         return open.notReached + closed.notReached === 0 ? 'deploy it' : 'keep it until a run has come to it';
       return heldBackBy.open === 0 && date !== null ? `wait until ${date}` : `keep it: ${held} need it`;
     case 'gone but needed':
+      if (heldBackBy.open + heldBackBy.closed === 0) return 'delete its histories: no run needs it any more';
       return `put deprecatePatch('${id}') back: ${held} need it`;
   }
 }

@@ -14,6 +14,8 @@ export interface PatchUse {
   decisions: PatchDecisionsById | null;
   /** True if the replay or the markers tell all that the run has met. */
   isWhole: boolean;
+  /** The name of its history in reports; null for a run that was not downloaded. */
+  file: string | null;
   /** The time at which it closed, in ms since 1970; null if it is open, or if that is not known. */
   closedAtMs: number | null;
 }
@@ -26,8 +28,12 @@ export interface PatchCounts {
   pinned: PatchRuns;
   /** When the last closed run of each kind closed, in ms since 1970. */
   lastClosedAtMs: Partial<Record<keyof PatchRuns, number>>;
+  /** Names of the histories of the corpus by kind. */
+  histories: Partial<Record<keyof PatchRuns, string[]>>;
   /** Runs to which `patched()` returned false before the task that recorded its marker. */
   beforeMarker: number;
+  /** Runs for which `patchActivationCallback` keeps the patch off. */
+  switchedOff: number;
 }
 
 /** Counts runs by what each patch means to them. */
@@ -54,7 +60,7 @@ export class PatchTally {
   }
 
   add(use: PatchUse): void {
-    const { group, markers, decisions, closedAtMs } = use;
+    const { group, markers, decisions, closedAtMs, file } = use;
     const due = this.idsFor(use.workflowType);
     const others = [...markers].flatMap(([id, kind]) => (kind === 'live' && !due.includes(id) ? [id] : []));
     for (const id of Object.keys(decisions ?? {})) this.seen.add(id);
@@ -63,9 +69,11 @@ export class PatchTally {
       this.counts.set(id, counts);
       const kind = kindOf(id, use);
       counts[group][kind]++;
+      if (group === 'corpus' && file !== null) (counts.histories[kind] ??= []).push(file);
       const { lastClosedAtMs: last } = counts;
       if (group === 'closed' && closedAtMs !== null) last[kind] = Math.max(last[kind] ?? 0, closedAtMs);
       if (markers.has(id) && (decisions?.[id]?.false ?? 0) > 0) counts.beforeMarker++;
+      if (decisions?.[id]?.switchedOff) counts.switchedOff++;
     }
   }
 
@@ -87,7 +95,9 @@ function kindOf(id: string, { markers, decisions, isWhole }: PatchUse): keyof Pa
 const noCounts = (): PatchCounts => ({
   ...{ open: noRuns(), closed: noRuns(), corpus: noRuns(), pinned: noRuns() },
   lastClosedAtMs: {},
+  histories: {},
   beforeMarker: 0,
+  switchedOff: 0,
 });
 
 const noRuns = (): PatchRuns => ({ old: 0, live: 0, deprecated: 0, notReached: 0, unknown: 0 });

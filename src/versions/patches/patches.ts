@@ -1,7 +1,10 @@
+import type { SourceOverlay } from '../../bundle/source-overlay';
+import { TemporalReplayError } from '../../errors';
 import { ClusterRuns } from '../../fetch/cluster-runs';
 import type { ListedRun } from '../../fetch/query';
 import type { HistorySource } from '../../model/history';
-import type { PatchReport, PatchRow } from '../../model/patches';
+import type { PatchReport, PatchRow, WrongUse } from '../../model/patches';
+import type { Verdict } from '../../model/verdict';
 import type { ConnectionOptions, ReplayOptions } from '../../options/types';
 import { startReplayFor } from '../../run/run';
 import type { ReplayedCode } from '../../run/replayed-code';
@@ -9,9 +12,10 @@ import { relativeFile } from '../../source/relative-location';
 import { requireBuilt, versionsOf } from '../deployed-code';
 import { queuesOf } from '../own-runs';
 import { type CodePatchCall, type CodePatches, patchesIn } from './code-patches';
+import { changedUsesOf } from './changed-uses';
 import { patchRow } from './patch-report';
-import { PatchRunsOf } from './patch-runs';
-import { type PatchCounts, PatchTally } from './patch-tally';
+import { PatchedRuns } from './patched-runs';
+import { type PatchCounts, PatchTally, type RunGroup } from './patch-tally';
 import { wrongUsesOf } from './wrong-uses';
 
 /** The histories and runs that patches are looked up in. */
@@ -24,10 +28,20 @@ export interface PatchScope {
   version: string | null;
 }
 
+/** A history that is not compatible with the code. */
+export interface FaultyHistory {
+  verdict: Verdict;
+  group: RunGroup;
+}
+
 /** The state of the patches, with the code that they stand in. */
 export interface InspectedPatches {
   report: PatchReport;
-  calls: readonly CodePatchCall[];
+  code: readonly ReplayedCode[];
+  /** The histories that are not compatible, by the names of their histories in reports. */
+  faulty: ReadonlyMap<string, FaultyHistory>;
+  /** Files of the corpus with more than one history. */
+  sharedFiles: ReadonlySet<string>;
 }
 
 /**
@@ -38,23 +52,38 @@ export interface InspectedPatches {
 export async function inspectPatches(
   options: Omit<ReplayOptions, 'histories'>,
   scope: PatchScope,
+  overlay?: SourceOverlay,
 ): Promise<InspectedPatches> {
   const inspection = new Inspection(options, scope);
+  const faulty = new Map<string, FaultyHistory>();
   const run = startReplayFor(
     { ...options, adviceTimeout: 0, histories: inspection.histories(() => run.code()) },
     { traces: 'none', patchDecisions: true },
-    { keeps: () => false, onResult: (result, decisions) => inspection.runs?.judge(result, decisions) },
+    {
+      keeps: () => false,
+      onResult(result, decisions) {
+        const { file, verdict } = result;
+        const group = inspection.runs?.judge(result, decisions) ?? 'corpus';
+        if (verdict !== 'compatible') faulty.set(file, { verdict, group });
+      },
+      ...(overlay && { overlay }),
+    },
   );
   await run.report();
-  options.signal?.throwIfAborted();
+  if (options.signal?.aborted) throw new TemporalReplayError('ABORTED', 'The replay was aborted.');
   run.checkSources();
   run.checkEngines();
   run.checkJudgement();
-  return inspection.finish();
+  return {
+    report: await inspection.finish(),
+    code: await run.code(),
+    faulty,
+    sharedFiles: inspection.runs?.sharedFiles ?? new Set(),
+  };
 }
 
 class Inspection {
-  runs: PatchRunsOf | null = null;
+  runs: PatchedRuns | null = null;
   private code: CodePatches | null = null;
   private tally: PatchTally | null = null;
   private retentionMs: number | null = null;
@@ -70,12 +99,13 @@ class Inspection {
     requireBuilt(code);
     this.code = patchesIn(code);
     this.tally = new PatchTally(this.code);
-    this.runs = new PatchRunsOf(this.code, this.tally, versionsOf(this.scope.version, code));
+    this.runs = new PatchedRuns(this.code, this.tally, versionsOf(this.scope.version, code));
     yield* this.runs.ofCorpus(this.scope.corpus, this.options.cwd ?? process.cwd());
     if (this.scope.cluster) yield* this.ofCluster(code, this.scope.cluster, this.runs);
   }
 
-  finish(): InspectedPatches {
+  /** Counts what is left, and returns the report. */
+  async finish(): Promise<PatchReport> {
     const { code, tally, runs } = this;
     const cwd = this.options.cwd ?? process.cwd();
     if (!code || !tally || !runs) throw new Error('The code of the patches was not looked at.');
@@ -85,16 +115,14 @@ class Inspection {
       file: relativeFile(call.file, cwd),
     });
     const calls = [...code.calls, ...computedCalls(code, tally)].map(inReport);
+    const changed = await changedUsesOf(calls);
     const rows = [...tally.all()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([id, counts]) =>
-        this.rowOf(
-          id,
-          calls.filter((call) => call.id === id),
-          counts,
-        ),
-      );
-    const report: PatchReport = {
+      .flatMap(([id, counts]) => {
+        const own = calls.filter((call) => call.id === id);
+        return this.rowOf(id, own, counts, [...wrongUsesOf(own, counts), ...(changed.get(id) ?? [])]);
+      });
+    return {
       schemaVersion: 1,
       patches: rows,
       cluster: this.scope.cluster && { retentionMs: this.retentionMs, ...runs.counts },
@@ -104,21 +132,28 @@ class Inspection {
       ),
       problems: runs.problems,
     };
-    return { report, calls: code.calls };
   }
 
-  private rowOf(id: string, calls: readonly CodePatchCall[], counts: PatchCounts): PatchRow | [] {
-    const row = patchRow(id, calls, counts, this.retentionMs);
+  private rowOf(
+    id: string,
+    calls: readonly CodePatchCall[],
+    counts: PatchCounts,
+    wrongUses: WrongUse[],
+  ): PatchRow | [] {
+    const row = patchRow(id, calls, counts, {
+      retentionMs: this.retentionMs,
+      isOfCorpus: this.scope.cluster === null,
+    });
     // Markers that no run needs tell of a patch that went as it should.
     const isOver =
       calls.length === 0 && row.heldBackBy.open + row.heldBackBy.closed + row.heldBackBy.corpus === 0;
-    return isOver ? [] : { ...row, wrongUses: wrongUsesOf(calls, counts) };
+    return isOver ? [] : { ...row, wrongUses };
   }
 
   private async *ofCluster(
     code: readonly ReplayedCode[],
     { connection, query }: NonNullable<PatchScope['cluster']>,
-    runs: PatchRunsOf,
+    runs: PatchedRuns,
   ): AsyncGenerator<HistorySource> {
     const cluster = await ClusterRuns.of(connection, { areOpen: false, query, signal: this.options.signal });
     try {

@@ -10,7 +10,7 @@ import type { PatchCounts } from './patch-tally';
 /** Returns the uses of one patch that do not do what their author expects, with the calls in question. */
 export function wrongUsesOf(
   calls: readonly CodePatchCall[],
-  { beforeMarker }: Pick<PatchCounts, 'beforeMarker'>,
+  { beforeMarker, switchedOff }: Pick<PatchCounts, 'beforeMarker' | 'switchedOff'>,
 ): WrongUse[] {
   const placed = calls.flatMap((call) => {
     const kind = wrongPlaceOf(call);
@@ -22,6 +22,7 @@ export function wrongUsesOf(
   return [
     ...placed,
     ...(functions.size > 1 && first ? [useOf('both calls', first)] : []),
+    ...(switchedOff > 0 && first ? [useOf('switched off', first)] : []),
     // In a loop, the marker of a later round explains the same.
     ...(beforeMarker > 0 && first && !isLoop ? [useOf('before its marker', first)] : []),
   ];
@@ -43,7 +44,7 @@ const MESSAGES: Readonly<Record<WrongPatchUse, string>> = {
     'The code that came with this call stands in its old branch. The branches may be swapped.',
 };
 
-const useOf = (kind: WrongPatchUse, { file, line, column }: CodePatchCall): WrongUse => ({
+export const useOf = (kind: WrongPatchUse, { file, line, column }: CodePatchCall): WrongUse => ({
   kind,
   place: { file, line, column },
   message: MESSAGES[kind],

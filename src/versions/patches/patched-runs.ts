@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type ClusterRuns, type DownloadedRun } from '../../fetch/cluster-runs';
+import { type ClusterRuns, type DownloadedRun, TOLD_PROBLEMS } from '../../fetch/cluster-runs';
 import type { ListedRun } from '../../fetch/query';
 import { decodeHistories } from '../../history/decode';
 import { type HistorySource, labelOfHistory } from '../../model/history';
@@ -12,7 +12,7 @@ import { patchMarkersIn } from '../../temporal/markers';
 import { versioningOf } from '../../temporal/versioning';
 import { reachOf } from '../reach';
 import type { CodePatches } from './code-patches';
-import type { PatchTally, PatchUse } from './patch-tally';
+import type { PatchTally, PatchUse, RunGroup } from './patch-tally';
 
 /** Numbers of runs of a cluster. */
 export interface RunCounts {
@@ -32,10 +32,12 @@ const FULL_ATTRIBUTE_BYTES = 1_500;
  * Counts the runs of a cluster and the histories of a corpus by the patches that they have met. Runs about which the cluster's list does
  * not say enough are downloaded, and those without the marker of a patch that they may have come to are replayed.
  */
-export class PatchRunsOf {
+export class PatchedRuns {
   readonly counts: RunCounts = { openRuns: 0, closedRuns: 0, downloaded: 0, unknown: 0 };
   readonly problems: string[] = [];
   histories = 0;
+  /** Files of the corpus with more than one history. */
+  readonly sharedFiles = new Set<string>();
   private readonly due = new Map<string, Omit<PatchUse, 'decisions' | 'isWhole'>>();
   private readonly liveIds: ReadonlySet<string>;
 
@@ -54,14 +56,22 @@ export class PatchRunsOf {
   async *ofCorpus(sources: Iterable<HistorySource>, cwd: string): AsyncGenerator<HistorySource> {
     for (const source of sources) {
       const bytes = source.bytes ?? (await readFile(resolve(cwd, source.file)).catch(() => null));
-      if (bytes === null) continue;
-      for (const { reference, history, ...hint } of decodeHistories({ file: source.file, bytes })) {
-        if (!history) continue;
+      if (bytes === null) {
+        this.tell(`${source.file} cannot be read.`);
+        continue;
+      }
+      for (const { reference, history, problem, ...hint } of decodeHistories({ file: source.file, bytes })) {
+        if (reference.index > 0) this.sharedFiles.add(source.file);
+        if (!history) {
+          this.tell(`${labelOfHistory(reference)} ${problem.message}`);
+          continue;
+        }
         this.due.set(labelOfHistory(reference), {
           workflowType: identityOf(history, hint).workflowType ?? '',
           group: 'corpus',
           markers: patchMarkersIn(history.events ?? []),
           closedAtMs: null,
+          file: labelOfHistory(reference),
         });
       }
       yield source;
@@ -76,17 +86,18 @@ export class PatchRunsOf {
     }
   }
 
-  /** Counts a history that was replayed. */
-  judge(result: DiagnosedResult, decisions: PatchDecisionsById | undefined): void {
+  /** Counts a history that was replayed. Returns the group of its run. */
+  judge(result: DiagnosedResult, decisions: PatchDecisionsById | undefined): RunGroup | null {
     const { file, verdict } = result;
     const due = this.due.get(file);
-    if (!due) return;
+    if (!due) return null;
     this.due.delete(file);
     if (due.group === 'corpus') this.histories++;
     const isWhole = (verdict === 'compatible' || verdict === 'drifted') && decisions !== undefined;
 
     if (!isWhole && due.group !== 'corpus') this.counts.unknown++;
     this.tally.add({ ...due, decisions: decisions ?? null, isWhole });
+    return due.group;
   }
 
   /** Counts the histories whose replay did not come to an end. */
@@ -126,7 +137,7 @@ export class PatchRunsOf {
 
   /** Counts a run that was downloaded. Returns its history if it is to be replayed. */
   private look({ run, history, problem }: DownloadedRun): HistorySource | null {
-    if (problem !== null) this.problems.push(problem);
+    if (problem !== null) this.tell(problem);
     if (history === null) {
       // A run that is gone holds nothing back.
       if (problem !== null) this.count(run, new Map(), false);
@@ -147,8 +158,18 @@ export class PatchRunsOf {
       return null;
     }
     const group = isOpen ? 'open' : 'closed';
-    this.due.set(source.file, { workflowType: run.workflowType, group, markers, closedAtMs: run.closedAtMs });
+    this.due.set(source.file, {
+      workflowType: run.workflowType,
+      group,
+      markers,
+      closedAtMs: run.closedAtMs,
+      file: source.file,
+    });
     return source;
+  }
+
+  private tell(problem: string): void {
+    if (this.problems.length < TOLD_PROBLEMS) this.problems.push(problem);
   }
 
   private count(
@@ -158,11 +179,11 @@ export class PatchRunsOf {
     group: PatchUse['group'] = closedAtMs === null ? 'open' : 'closed',
   ): void {
     if (!isWhole) this.counts.unknown++;
-    this.tally.add({ workflowType, group, markers, decisions: null, isWhole, closedAtMs });
+    this.tally.add({ workflowType, group, markers, decisions: null, isWhole, closedAtMs, file: null });
   }
 }
 
 const closedUse = ({ workflowType, changeVersions, closedAtMs }: ListedRun): PatchUse => ({
-  ...{ workflowType, group: 'closed', closedAtMs, decisions: null, isWhole: true },
+  ...{ workflowType, group: 'closed', closedAtMs, decisions: null, isWhole: true, file: null },
   markers: new Map(changeVersions.map((id) => [id, 'live'])),
 });
