@@ -12,7 +12,7 @@ import { type ListedRun, countRuns, listRuns } from './query';
 /** Visibility list filter of runs that are open. It also takes those that are paused. */
 const OPEN = 'CloseTime is null';
 
-/** Number of problems that are told; the others are of the same kind, most often. */
+/** Number of problems that a report lists; the others are of the same kind, most often. */
 export const TOLD_PROBLEMS = 3;
 
 /** A run with its history. */

@@ -25,6 +25,8 @@ export interface ListedRun {
   taskQueue: string;
   /** Versioning of the run by its search attributes, which servers from 1.27 on set; null if they say nothing. */
   versioning: Pick<RunVersioning, 'behavior' | 'version'> | null;
+  /** The time at which the run started, in ms since 1970; null if the cluster does not report it. */
+  startedAtMs: number | null;
   /** The time at which the run closed, in ms since 1970; null for an open run. */
   closedAtMs: number | null;
   /** Ids of the patches that the run has met, by its search attribute `TemporalChangeVersion`. */
@@ -203,6 +205,7 @@ function listedRun(info: ExecutionInfo): ListedRun {
     gone: false,
     taskQueue: info.taskQueue ?? '',
     versioning: versioningIn(attributes),
+    startedAtMs: timeOf(info.startTime),
     closedAtMs: timeOf(info.closeTime),
     changeVersions: Array.isArray(changes) ? changes.map(String) : [],
   };

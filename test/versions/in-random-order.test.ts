@@ -10,7 +10,14 @@ const run = (i: number, more: Partial<ListedRun> = {}): ListedRun => ({
     events: 0,
     gone: false,
   },
-  ...{ taskQueue: 'orders', versioning: null, changeVersions: [], closedAtMs: null, ...more },
+  ...{
+    taskQueue: 'orders',
+    versioning: null,
+    changeVersions: [],
+    startedAtMs: null,
+    closedAtMs: null,
+    ...more,
+  },
 });
 const MANY = Array.from({ length: 500 }, (_, i) => run(i));
 const idsOf = (runs: readonly ListedRun[]): string[] => runs.map(({ workflowId }) => workflowId);

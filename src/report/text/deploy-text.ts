@@ -22,6 +22,8 @@ export function deployCountsText({ counts, versions }: Pick<DeployReport, 'count
     ...(elsewhere > 0 ? [`${numberText(elsewhere)} are of other code`] : []),
     ...(ended > 0 ? [`${numberText(ended)} ended meanwhile`] : []),
   ];
+  if (open === 0)
+    return 'No open run was found. Check the address, the namespace and the query if there should be some.';
   return `Of ${numberText(open)} open ${open === 1 ? 'run' : 'runs'}, ${listOf(parts)}.`;
 }
 

@@ -1,4 +1,4 @@
-import type { PatchReport, PatchRow } from '../../model/patches';
+import { type PatchReport, type PatchRow, STAGES_TO_ADVANCE } from '../../model/patches';
 import { oneLine } from '../../util/printable';
 import type { Paint } from './paint';
 import { positionText } from './place-text';
@@ -19,16 +19,19 @@ export function patchesLines(report: PatchReport, style: Style): string[] {
       rows: patches.map((row) => [
         ...[oneLine(row.id), row.stage],
         ...[row.heldBackBy.open, row.heldBackBy.closed, row.heldBackBy.corpus].map(heldText),
-        oneLine(row.next),
+        shortNext(row),
       ]),
       left: [0, 1, 5],
+      keepsNames: true,
       noun: 'patches',
     },
     style,
   );
+  const movable = patches.filter(({ stage }) => STAGES_TO_ADVANCE.has(stage)).map(({ id }) => id);
   const uses = patches.flatMap((row) => useLines(row, style));
   return [
     ...(patches.length === 0 ? ['The code has no patches, and no run needs one.'] : table),
+    ...(movable.length === 0 ? [] : ['', `replay patches advance ${movable.map(oneLine).join(' ')}`]),
     '',
     lookedAtText(cluster, histories),
     ...problems.map((problem) => paint.yellow(oneLine(problem))),
@@ -39,6 +42,14 @@ export function patchesLines(report: PatchReport, style: Style): string[] {
     ),
     ...(uses.length > 0 ? ['', ...uses] : []),
   ];
+}
+
+/** Returns the next thing to do in a word or two; the columns before say why. */
+function shortNext({ stage, movesOnAt, next }: PatchRow): string {
+  if (STAGES_TO_ADVANCE.has(stage)) return 'advance';
+  if (movesOnAt !== null && stage !== 'gone but needed') return `wait until ${movesOnAt.slice(0, 10)}`;
+  if (stage === 'live' || stage === 'deprecated' || stage === 'old runs closed') return 'keep it';
+  return oneLine(next);
 }
 
 const heldText = (count: number): string => (count === 0 ? '-' : count.toLocaleString('en'));

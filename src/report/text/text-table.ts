@@ -11,13 +11,15 @@ export interface TextTable {
   rows: readonly (readonly string[])[];
   /** Numbers of the columns, from 0, that are aligned to the left. @default the first one */
   left?: readonly number[];
+  /** True if the first column is never cut, since it is to be copied. */
+  keepsNames?: boolean;
   /** The things that rows are, for the line that counts the rows that are not shown. */
   noun: string;
 }
 
 /** Returns the lines of a table, the first forty rows at most. */
 export function textTable(
-  { headings, rows, left = [0], noun }: TextTable,
+  { headings, rows, left = [0], keepsNames = false, noun }: TextTable,
   { width, paint }: { width: number; paint: Paint },
 ): string[] {
   const shown = rows.slice(0, SHOWN_ROWS);
@@ -25,7 +27,7 @@ export function textTable(
     Math.max(widthOf(heading), ...shown.map((cells) => widthOf(cells[i]!))),
   );
   const others = widths.slice(1).reduce((sum, size) => sum + GAP.length + size, 0);
-  widths[0] = Math.max(widthOf(headings[0]!), Math.min(widths[0]!, width - others));
+  if (!keepsNames) widths[0] = Math.max(widthOf(headings[0]!), Math.min(widths[0]!, width - others));
   const cell = (text: string, i: number): string => {
     const fitting = i === 0 ? cutInMiddle(text, widths[0]!) : text;
     const padding = ' '.repeat(widths[i]! - widthOf(fitting));

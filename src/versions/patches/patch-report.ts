@@ -23,7 +23,11 @@ export function patchRow(
   const kind = holdingKind(functions);
   const { open, closed, corpus, pinned, lastClosedAtMs } = counts;
   // Histories of a corpus show that a patch is deployed, and never that no run needs it.
-  const facts = { calls: functions, closed, pinnedWithMarker: pinned.live + pinned.deprecated };
+  const facts = {
+    calls: functions,
+    closed,
+    othersWithMarker: pinned.live + pinned.deprecated + counts.bothWays + counts.beforeMarker,
+  };
   const stage = isOfCorpus
     ? stageOf({ ...facts, open: { ...corpus, unknown: corpus.unknown + 1 } })
     : stageOf({ ...facts, open });

@@ -13,15 +13,15 @@ export interface StageFacts {
   calls: ReadonlySet<PatchFunction>;
   open: PatchRuns;
   closed: PatchRuns;
-  /** Number of pinned runs with a marker, which show that the patch is deployed. */
-  pinnedWithMarker: number;
+  /** Number of other runs with a marker, which show that the patch is deployed: pinned ones, and those that took both ways. */
+  othersWithMarker: number;
 }
 
 /**
  * Returns the stage of a patch. A patch counts as deployed from the first marker on that a run shows: before, workers of the old code
  * start further runs that need the old branch.
  */
-export function stageOf({ calls, open, closed, pinnedWithMarker }: StageFacts): PatchStage {
+export function stageOf({ calls, open, closed, othersWithMarker }: StageFacts): PatchStage {
   const holding = holdingKind(calls);
   if (calls.size === 0) return 'gone but needed';
   const held = { open: heldBackIn(open, holding), closed: heldBackIn(closed, holding) };
@@ -29,7 +29,7 @@ export function stageOf({ calls, open, closed, pinnedWithMarker }: StageFacts): 
     const isDeployed = open.deprecated + closed.deprecated > 0;
     return held.open + held.closed > 0 || !isDeployed ? 'deprecated' : 'removable';
   }
-  const markers = open.live + open.deprecated + closed.live + closed.deprecated + pinnedWithMarker;
+  const markers = open.live + open.deprecated + closed.live + closed.deprecated + othersWithMarker;
   if (markers === 0) return 'new';
   if (held.open > 0) return 'live';
   return held.closed > 0 ? 'old runs closed' : 'deprecatable';

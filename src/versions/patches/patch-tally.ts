@@ -30,7 +30,9 @@ export interface PatchCounts {
   lastClosedAtMs: Partial<Record<keyof PatchRuns, number>>;
   /** Names of the histories of the corpus by kind. */
   histories: Partial<Record<keyof PatchRuns, string[]>>;
-  /** Runs to which `patched()` returned false before the task that recorded its marker. */
+  /** Runs that come to the call several times, and took the old branch first and the new one later. */
+  bothWays: number;
+  /** Runs that come to the call only before the task that recorded its marker. */
   beforeMarker: number;
   /** Runs for which `patchActivationCallback` keeps the patch off. */
   switchedOff: number;
@@ -72,8 +74,10 @@ export class PatchTally {
       if (group === 'corpus' && file !== null) (counts.histories[kind] ??= []).push(file);
       const { lastClosedAtMs: last } = counts;
       if (group === 'closed' && closedAtMs !== null) last[kind] = Math.max(last[kind] ?? 0, closedAtMs);
-      if (markers.has(id) && (decisions?.[id]?.false ?? 0) > 0) counts.beforeMarker++;
-      if (decisions?.[id]?.switchedOff) counts.switchedOff++;
+      const decided = decisions?.[id];
+      if (markers.has(id) && decided && decided.false > 0)
+        counts[decided.true > 0 ? 'bothWays' : 'beforeMarker']++;
+      if (decided?.switchedOff) counts.switchedOff++;
     }
   }
 
@@ -85,10 +89,10 @@ export class PatchTally {
 }
 
 function kindOf(id: string, { markers, decisions, isWhole }: PatchUse): keyof PatchRuns {
+  // A run that comes to a call several times can have a marker and need the old branch for a call before it.
+  if ((decisions?.[id]?.false ?? 0) > 0) return 'old';
   const marker = markers.get(id);
   if (marker) return marker;
-  const decided = decisions?.[id];
-  if (decided && decided.false > 0) return 'old';
   return isWhole ? 'notReached' : 'unknown';
 }
 
@@ -96,6 +100,7 @@ const noCounts = (): PatchCounts => ({
   ...{ open: noRuns(), closed: noRuns(), corpus: noRuns(), pinned: noRuns() },
   lastClosedAtMs: {},
   histories: {},
+  bothWays: 0,
   beforeMarker: 0,
   switchedOff: 0,
 });

@@ -12,6 +12,7 @@ import { patchMarkersIn } from '../../temporal/markers';
 import { versioningOf } from '../../temporal/versioning';
 import { reachOf } from '../reach';
 import type { CodePatches } from './code-patches';
+import { RunsAcrossDeploys } from './runs-across-deploys';
 import type { PatchTally, PatchUse, RunGroup } from './patch-tally';
 
 /** Numbers of runs of a cluster. */
@@ -39,6 +40,8 @@ export class PatchedRuns {
   /** Files of the corpus with more than one history. */
   readonly sharedFiles = new Set<string>();
   private readonly due = new Map<string, Omit<PatchUse, 'decisions' | 'isWhole'>>();
+  /** Ids of closed runs that may have begun before a patch was deployed. */
+  private readonly across = new Set<string>();
   private readonly liveIds: ReadonlySet<string>;
 
   /** @param versions the versions about to go out, as text */
@@ -94,7 +97,6 @@ export class PatchedRuns {
     this.due.delete(file);
     if (due.group === 'corpus') this.histories++;
     const isWhole = (verdict === 'compatible' || verdict === 'drifted') && decisions !== undefined;
-
     if (!isWhole && due.group !== 'corpus') this.counts.unknown++;
     this.tally.add({ ...due, decisions: decisions ?? null, isWhole });
     return due.group;
@@ -113,12 +115,19 @@ export class PatchedRuns {
     runs: AsyncIterable<ListedRun>,
     isOwn: (run: ListedRun) => boolean,
   ): AsyncGenerator<ListedRun> {
+    const deploys = new RunsAcrossDeploys();
     for await (const run of runs) {
       if (!isOwn(run)) continue;
       if (run.closedAtMs === null) this.counts.openRuns++;
       else this.counts.closedRuns++;
       if (run.closedAtMs === null || !this.isSaidByList(run)) yield run;
-      else this.tally.add(closedUse(run));
+      else for (const late of deploys.take(run)) this.tally.add(closedUse(late));
+    }
+    const { late, across } = deploys.end();
+    for (const run of late) this.tally.add(closedUse(run));
+    for (const run of across) {
+      this.across.add(run.runId);
+      yield run;
     }
   }
 
@@ -152,7 +161,9 @@ export class PatchedRuns {
       return null;
     }
     const isReplayed =
-      isOpen || this.tally.idsFor(run.workflowType).some((id) => this.liveIds.has(id) && !markers.has(id));
+      isOpen ||
+      this.across.has(run.runId) ||
+      this.tally.idsFor(run.workflowType).some((id) => this.liveIds.has(id) && !markers.has(id));
     if (!isReplayed) {
       this.count(run, markers, true);
       return null;

@@ -10,7 +10,7 @@ import type { PatchCounts } from './patch-tally';
 /** Returns the uses of one patch that do not do what their author expects, with the calls in question. */
 export function wrongUsesOf(
   calls: readonly CodePatchCall[],
-  { beforeMarker, switchedOff }: Pick<PatchCounts, 'beforeMarker' | 'switchedOff'>,
+  { bothWays, beforeMarker, switchedOff }: Pick<PatchCounts, 'bothWays' | 'beforeMarker' | 'switchedOff'>,
 ): WrongUse[] {
   const placed = calls.flatMap((call) => {
     const kind = wrongPlaceOf(call);
@@ -23,6 +23,7 @@ export function wrongUsesOf(
     ...placed,
     ...(functions.size > 1 && first ? [useOf('both calls', first)] : []),
     ...(switchedOff > 0 && first ? [useOf('switched off', first)] : []),
+    ...(bothWays > 0 && first && !isLoop ? [useOf('loop', first)] : []),
     // In a loop, the marker of a later round explains the same.
     ...(beforeMarker > 0 && first && !isLoop ? [useOf('before its marker', first)] : []),
   ];
@@ -32,7 +33,7 @@ const MESSAGES: Readonly<Record<WrongPatchUse, string>> = {
   'both calls': 'patched() and deprecatePatch() are both called with this id. One of them is left over.',
   'no marker':
     'This call stands where no marker can be recorded, in a query handler, a validator or outside of any function. It cannot tell old runs from new ones.',
-  loop: 'This call stands in a loop. A run that is in the loop at the deploy takes the old branch in some rounds and the new one in others. Call it once before the loop.',
+  loop: 'A run may come to this call several times. One that does so before and after the deploy takes the old branch first and the new one later, and needs both. Ask once, and keep the answer.',
   callback:
     'This call stands in a function that does not run at a fixed place of the workflow. Call it before, and use its result here.',
   'before its marker':

@@ -44,6 +44,7 @@ function page(from: number): Uint8Array {
         execution: { workflowId: `shipment-${i}`, runId },
         ...{ type: { name: TYPE }, status: COMPLETED, taskQueue: 'orders' },
         ...{
+          startTime: { seconds: asLong(CLOSED_AT) },
           closeTime: { seconds: asLong(CLOSED_AT) },
           historyLength: asLong(recorded!.history!.events!.length),
         },

@@ -9,13 +9,13 @@ const stage = (
   call: 'patched' | 'deprecatePatch' | null,
   open: Partial<PatchRuns>,
   closed: Partial<PatchRuns> = {},
-  pinnedWithMarker = 0,
+  othersWithMarker = 0,
 ): string =>
   stageOf({
     calls: new Set(call === null ? [] : [call]),
     open: runs(open),
     closed: runs(closed),
-    pinnedWithMarker,
+    othersWithMarker,
   });
 
 describe('the stage of a patch with patched()', () => {

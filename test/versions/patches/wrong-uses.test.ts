@@ -5,13 +5,15 @@ import { wrongUsesOf } from '../../../lib/versions/patches/wrong-uses';
 const PATH = '/src/workflows.ts';
 
 /** Returns `line kind` of each wrong use of the patch `fee` in a text. */
-function usesIn(text: string, { beforeMarker = 0, switchedOff = 0 } = {}): string[] {
+function usesIn(text: string, { bothWays = 0, beforeMarker = 0, switchedOff = 0 } = {}): string[] {
   const module = { path: PATH, program: parseSource(text, PATH)!.program };
   const calls = patchCallsIn([module], { read: () => null, resolve: () => null }).map((found) => ({
     ...{ id: found.id, call: found.call, file: PATH, line: found.line, column: found.column },
     ...{ workflowTypes: ['order'], found },
   }));
-  return wrongUsesOf(calls, { beforeMarker, switchedOff }).map(({ kind, place }) => `${place?.line} ${kind}`);
+  return wrongUsesOf(calls, { bothWays, beforeMarker, switchedOff }).map(
+    ({ kind, place }) => `${place?.line} ${kind}`,
+  );
 }
 
 describe('wrongUsesOf', () => {
@@ -66,6 +68,7 @@ describe('wrongUsesOf', () => {
     expect(usesIn(`async function order() {\n while (x) patched('fee');\n}`, { beforeMarker: 1 })).toEqual([
       '2 loop',
     ]);
+    expect(usesIn(text, { bothWays: 1 })).toEqual(['2 loop']);
     expect(usesIn(text, { switchedOff: 1 })).toEqual(['2 switched off']);
   });
 });

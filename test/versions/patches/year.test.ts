@@ -16,9 +16,9 @@ interface Run {
   type: string;
   closesOn: number;
   /** The days on which it comes to patches, by their ids. */
-  meets: Map<string, number>;
-  /** What it did there, as its history shows it. */
-  did: Map<string, 'old' | 'live' | 'deprecated'>;
+  meets: Map<string, number[]>;
+  /** The ways that it took there, as its history shows them. */
+  did: Map<string, Set<'old' | 'live' | 'deprecated'>>;
 }
 
 interface Patch {
@@ -74,13 +74,18 @@ class Year {
   private below = (limit: number): number => Math.floor(this.random() * limit);
   private oneOf = <T>(values: readonly T[]): T => values[this.below(values.length)]!;
 
+  /** Returns an entry for each time that a run comes to a call. */
+  private times = (): number[] => Array.from({ length: this.random() < 0.3 ? 3 : 1 }, (_, i) => i);
+
   private start(day: number): void {
     const type = this.oneOf(TYPES);
     // Some runs last for months, most for a few days.
     const length = this.random() < 0.1 ? this.below(70) : this.below(6);
     const meets = new Map(
       this.patches.flatMap((patch) =>
-        patch.type === type && this.random() < 0.8 ? [[patch.id, day + this.below(length + 1)]] : [],
+        patch.type === type && this.random() < 0.8
+          ? [[patch.id, this.times().map(() => day + this.below(length + 1))] as const]
+          : [],
       ),
     );
     this.runs.push({ type, closesOn: day + length, meets, did: new Map() });
@@ -90,12 +95,14 @@ class Year {
   private work(day: number): void {
     for (const { meets, did, closesOn } of this.runs)
       for (const patch of this.patches) {
-        if (meets.get(patch.id) !== day || did.has(patch.id) || day > closesOn) continue;
+        if (!meets.get(patch.id)?.includes(day) || day > closesOn) continue;
+        const ways = did.get(patch.id) ?? new Set();
         const isOldWorker = patch.changedOn === day && this.random() < 0.5;
         const call = isOldWorker ? patch.before : patch.call;
-        if (call === 'patched') did.set(patch.id, 'live');
-        else if (call === 'deprecatePatch') did.set(patch.id, 'deprecated');
-        else if (day <= patch.addedOn) did.set(patch.id, 'old');
+        if (call === 'patched') ways.add('live');
+        else if (call === 'deprecatePatch') ways.add('deprecated');
+        else if (day <= patch.addedOn) ways.add('old');
+        did.set(patch.id, ways);
       }
   }
 
@@ -110,7 +117,7 @@ class Year {
     for (const patch of this.patches) {
       if (patch.call === null || patch.changedOn === day) continue;
       const needed = patch.call === 'patched' ? 'old' : 'live';
-      const isNeeded = this.runs.some(({ did }) => did.get(patch.id) === needed);
+      const isNeeded = this.runs.some(({ did }) => did.get(patch.id)?.has(needed));
       const isPossible = !isNeeded && this.isDeployed(patch);
       if (isPossible && !this.possibleSince.has(patch.id)) this.possibleSince.set(patch.id, day);
       const stage = stages.get(patch.id);
@@ -124,8 +131,12 @@ class Year {
 
   /** Returns true if a run shows that the code of today is out. */
   private isDeployed({ id, call }: Patch): boolean {
-    const marks = call === 'patched' ? ['live', 'deprecated'] : ['deprecated'];
-    return this.runs.some(({ did }) => marks.includes(did.get(id) ?? ''));
+    return this.runs.some(({ did }) => {
+      const ways = did.get(id);
+      return call === 'patched'
+        ? ways?.has('live') || ways?.has('deprecated')
+        : ways?.has('deprecated') && !ways.has('live');
+    });
   }
 
   private stagesOn(day: number): Map<string, PatchStage> {
@@ -136,8 +147,13 @@ class Year {
     const tally = new PatchTally({ calls, workflowTypes: TYPES, takesAnyType: false });
     for (const { type, closesOn, did } of this.runs) {
       const isOpen = day <= closesOn;
-      const markers = [...did].flatMap(([id, kind]) => (kind === 'old' ? [] : [[id, kind] as const]));
-      const old = [...did].flatMap(([id, kind]) => (kind === 'old' ? [[id, { true: 0, false: 1 }]] : []));
+      const markers = [...did].flatMap(([id, ways]) => {
+        const kind = ways.has('live') ? 'live' : ways.has('deprecated') ? 'deprecated' : null;
+        return kind === null ? [] : [[id, kind] as const];
+      });
+      const old = [...did].flatMap(([id, ways]) =>
+        ways.has('old') ? [[id, { true: ways.size - 1, false: 1 }]] : [],
+      );
       tally.add({
         ...{ workflowType: type, group: isOpen ? 'open' : 'closed', file: null, isWhole: true },
         markers: new Map(markers),
