@@ -21,6 +21,14 @@ interface Step {
   commands: readonly Command[];
 }
 
+interface CoreReplay {
+  steps: readonly Step[];
+  /** True if the code, or a codec, failed in a workflow task. */
+  hasFailed: boolean;
+  /** The error with which core refused the commands or the history; null if it reached the end of the history. */
+  error: string | null;
+}
+
 export interface ComparedActivations {
   /** Number of core's activations that the screen made the same. */
   equal: number;
@@ -49,14 +57,11 @@ const sorted = (value: unknown): unknown => {
 };
 
 /** Records the activations of core and the commands with which the code answered each. */
-async function recordedSteps(
-  stream: ReplayStream,
-  { history }: ReadHistory,
-): Promise<{ steps: Step[]; hasFailed: boolean }> {
+async function recordedSteps(stream: ReplayStream, { history }: ReadHistory): Promise<CoreReplay> {
   const identity = identityOf(history);
   const steps: Step[] = [];
   const namespace = identity.namespace ?? 'default';
-  const { recording } = await stream.replay({
+  const { recording, coreError } = await stream.replay({
     history,
     workflowId: identity.workflowId ?? 'unknown',
     identity: { taskQueue: identity.taskQueue ?? '', namespace },
@@ -68,49 +73,57 @@ async function recordedSteps(
       },
     },
   });
-  return { steps, hasFailed: recording.failure !== null };
+  const isRefusal = coreError?.about === 'commands' || coreError?.about === 'machines';
+  const error = isRefusal ? coreError.message : null;
+  return { steps, hasFailed: recording.failure !== null || coreError?.about === 'task', error };
 }
 
-export async function compareActivations(
-  project: ReplayableProject,
-  histories: readonly ReadHistory[],
-): Promise<Map<ReadHistory, ComparedActivations>> {
-  const compared = new Map<ReadHistory, ComparedActivations>();
-  const stream = new ReplayStream(project, {
-    fast: true,
-    counters: null,
-    contexts: project.contexts.kind,
-    namespace: 'default',
-  });
-  const payloadSteps = new PayloadSteps(project.settings.dataConverter ?? {});
-  const bundle = parsedBundle(readFileSync(project.bundlePath, 'utf8'), project.bundlePath) as {
-    code: string;
-  };
-  const workerVersion = () => ({ deploymentName: '', buildId: buildIdOfReplayWorker(bundle.code) });
-  for (const read of histories) {
-    const recorded = await recordedSteps(stream, read);
+/** Compares the activations of one history after the other, until it is closed. */
+export class ActivationsComparison {
+  private readonly stream: ReplayStream;
+  private readonly payloadSteps: PayloadSteps;
+  private readonly buildId: string;
+
+  constructor(project: ReplayableProject) {
+    this.stream = new ReplayStream(project, {
+      fast: true,
+      counters: null,
+      contexts: project.contexts.kind,
+      namespace: 'default',
+    });
+    this.payloadSteps = new PayloadSteps(project.settings.dataConverter ?? {});
+    const bundle = parsedBundle(readFileSync(project.bundlePath, 'utf8'), project.bundlePath) as {
+      code: string;
+    };
+    this.buildId = buildIdOfReplayWorker(bundle.code);
+  }
+
+  /** `isChanged` is true for a history that no server has recorded. */
+  async compare(read: ReadHistory, isChanged = false): Promise<ComparedActivations> {
+    const replay = await recordedSteps(this.stream, read);
     const identity = identityOf(read.history);
     const namespace = identity.namespace ?? 'default';
     const { events, input } = await preparedHistory(
       { history: read.history, identity, namespace },
-      payloadSteps,
+      this.payloadSteps,
     );
     const { workflowId } = input;
-    compared.set(
-      read,
-      compare(recorded, {
-        make: () => new WorkflowMachines(events, { workflowId, workerVersion }),
-        runId: identity.originalRunId!,
-      }),
-    );
+    const workerVersion = () => ({ deploymentName: '', buildId: this.buildId });
+    return compare(replay, {
+      make: () => new WorkflowMachines(events, { workflowId, workerVersion }),
+      runId: identity.originalRunId!,
+      isChanged,
+    });
   }
-  await stream.close();
-  return compared;
+
+  async close(): Promise<void> {
+    await this.stream.close();
+  }
 }
 
 function compare(
-  { steps, hasFailed }: { steps: readonly Step[]; hasFailed: boolean },
-  { make, runId }: { make: () => WorkflowMachines; runId: string },
+  { steps, hasFailed, error }: CoreReplay,
+  { make, runId, isChanged }: { make: () => WorkflowMachines; runId: string; isChanged: boolean },
 ): ComparedActivations {
   let equal = 0;
   const total = steps.length;
@@ -125,8 +138,13 @@ function compare(
       machines.complete(commands);
     }
     // The activation in which the code failed is not observed.
-    const further = hasFailed ? null : machines.nextActivation(runId);
-    const difference = further && { core: null, screen: comparable(further) };
+    if (hasFailed) return { equal, total, difference: null, unsure: null };
+    const next = machines.nextActivation(runId);
+    // Core need not send an activation past the recorded workflow tasks before the replay ends.
+    const further = isChanged && next?.isReplaying === false ? null : next;
+    const screen = further && comparable(further);
+    const difference =
+      error !== null ? { core: { error }, screen } : screen === null ? null : { core: null, screen };
     return { equal, total, difference, unsure: null };
   } catch (err) {
     if (!(err instanceof Unsure)) throw err;

@@ -12,10 +12,17 @@ export function changeOf(
   const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)]!;
   if (next() < 0.3) return changedHistory(history, next);
   const count = 1 + Math.floor(next() * 3);
-  const descriptions = Array.from({ length: count }, () =>
-    pick(CHANGES)(history.events as JsonEvent[], pick),
-  );
+  const descriptions = Array.from({ length: count }, () => oneChange(history.events as JsonEvent[], pick));
   return { history, description: descriptions.join('; ') };
+}
+
+/** Makes a change that finds something to change. */
+function oneChange(events: JsonEvent[], pick: <T>(list: readonly T[]) => T): string {
+  for (let i = 0; i < 5; i++) {
+    const description = pick(CHANGES)(events, pick);
+    if (description !== 'nothing') return description;
+  }
+  return 'nothing';
 }
 
 type Change = (events: JsonEvent[], pick: <T>(list: readonly T[]) => T) => string;
@@ -167,6 +174,29 @@ const changeOutcome: Change = (events, pick) => {
   return `a ${name} taken from another event`;
 };
 
+/** Changes a text of the attributes of one event: a name, a type, a queue, a reason or a timeout. */
+const changeText: Change = (events, pick) => {
+  const attributes = attributesOf(pick(events));
+  const texts = textsIn(attributes);
+  if (texts.length === 0) return 'nothing';
+  const { holder, name } = pick(texts);
+  const old = String(holder[name]);
+  holder[name] = /^[\d.]+s$/.test(old) ? `${parseFloat(old) + 1}s` : name === 'data' ? pick(DATA) : `${old}x`;
+  return `${name} ${old} = ${String(holder[name])}`;
+};
+
+/** Data of payloads: "x", "y" and 7. */
+const DATA = ['Ing=', 'Inki', 'Nw=='];
+
+function textsIn(value: Json): { holder: JsonEvent; name: string }[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, item]) =>
+    typeof item === 'string' && !/Id$|encoding/.test(name)
+      ? [{ holder: value as JsonEvent, name }]
+      : textsIn(item),
+  );
+}
+
 /** Gives an event an id that is another one's, or no one's: that of a timer, an activity, a workflow or an update. */
 const changeId: Change = (events, pick) => {
   const holders = events.flatMap((event) =>
@@ -186,30 +216,142 @@ const changeId: Change = (events, pick) => {
 const idsIn = (attributes: JsonEvent): string[] =>
   Object.keys(attributes).filter((name) => /(?<!Event|Run|Request)Id$/.test(name));
 
-/** Lets an activity or a child end in another way. */
+/** Gives all events of a timer, an activity or a child the same other id, as an edit of the code before it would. */
+const changeIdEverywhere: Change = (events, pick) => {
+  const begun = events.filter(({ eventType }) => BEGINS_WITH_ID.test(String(eventType)));
+  if (begun.length === 0) return 'nothing';
+  const attributes = attributesOf(pick(begun));
+  const name = pick(idsIn(attributes).filter((id) => /^(timer|activity|workflow)Id$/.test(id)));
+  const old = attributes[name];
+  if (old === undefined) return 'nothing';
+  const id = pick(['7', '1', '2', `${String(old)}x`]);
+  for (const event of events) replaceIn(event, name, old, id);
+  return `${name} ${String(old)} = ${id} in all events`;
+};
+
+const BEGINS_WITH_ID = /(TIMER_STARTED|ACTIVITY_TASK_SCHEDULED|CHILD_WORKFLOW_EXECUTION_INITIATED)$/;
+
+function replaceIn(value: Json, name: string, old: Json, put: Json): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, item] of Object.entries(value)) {
+    if (key === name && item === old) (value as JsonEvent)[key] = put;
+    else replaceIn(item, name, old, put);
+  }
+}
+
+/** Lets an event refer to another event: mostly to one of the same type as the right one. */
+const changeReference: Change = (events, pick) => {
+  const holders = events.flatMap((event) =>
+    [...referencesIn(event)].map((name) => ({ event, holder: attributesOf(event), name })),
+  );
+  if (holders.length === 0) return 'nothing';
+  const { event, holder, name } = pick(holders);
+  const target = events.find(({ eventId }) => eventId === holder[name]);
+  const alike = events.filter(({ eventType }) => eventType === target?.['eventType']);
+  holder[name] = pick(pick([alike, alike, events]).concat(target ?? events[0]!))['eventId']!;
+  return `${name} of event ${String(event['eventId'])} = ${String(holder[name])}`;
+};
+
+const referencesIn = (event: JsonEvent): string[] =>
+  Object.keys(attributesOf(event)).filter((name) => /EventId$/.test(name));
+
+/** Adds the start or the end of something once more, which refers to an event that began nothing. */
+const strayEvent: Change = (events, pick) => {
+  const ends = events.filter(({ eventType }) => STRAYS.test(String(eventType)));
+  if (ends.length === 0) return 'nothing';
+  const copy = structuredClone(pick(ends));
+  const attributes = attributesOf(copy);
+  const names = referencesIn(copy).filter((name) => /^(scheduled|started|initiated)EventId$/.test(name));
+  const others = events.filter(({ eventType }) =>
+    /WORKFLOW_EXECUTION_(STARTED|SIGNALED)|TASK_COMPLETED/.test(String(eventType)),
+  );
+  for (const name of names) attributes[name] = pick(others.length > 0 ? others : events)['eventId']!;
+  copy['eventId'] = 'stray';
+  const at = pick([...events.keys()].slice(2));
+  events.splice(at, 0, copy);
+  renumber(events);
+  return `a stray ${String(copy['eventType'])} at ${at + 1}`;
+};
+
+const STRAYS =
+  /(ACTIVITY_TASK|CHILD_WORKFLOW_EXECUTION|TIMER|NEXUS_OPERATION|EXTERNAL_WORKFLOW_EXECUTION)_(STARTED|FIRED|COMPLETED|FAILED|SIGNALED)$/;
+
+/** Changes a field of the data in a marker of core: of a patch or of a local activity. */
+const changeMarker: Change = (events, pick) => {
+  const markers = events.flatMap((event) => {
+    const details = (event['markerRecordedEventAttributes'] as JsonEvent | undefined)?.['details'];
+    return Object.entries((details ?? {}) as Record<string, { payloads?: JsonEvent[] }>).flatMap(
+      ([name, { payloads }]) => (payloads?.[0] && name !== 'result' ? [{ event, payload: payloads[0] }] : []),
+    );
+  });
+  if (markers.length === 0) return 'nothing';
+  const { event, payload } = pick(markers);
+  const data = JSON.parse(Buffer.from(String(payload['data']), 'base64').toString()) as Json;
+  if (typeof data !== 'object' || data === null) return 'nothing';
+  const name = pick(Object.keys(data));
+  const fields = data as JsonEvent;
+  const old = fields[name]!;
+  if (typeof old === 'boolean') fields[name] = !old;
+  else if (typeof old === 'number') fields[name] = old + pick([1, -1, 7]);
+  else if (typeof old === 'string') fields[name] = pick([`${old}x`, 'a', '1']);
+  else fields[name] = old === null ? { seconds: 5, nanos: 0 } : null;
+  payload['data'] = Buffer.from(JSON.stringify(data)).toString('base64');
+  return `${name} of the marker ${String(event['eventId'])} = ${JSON.stringify(fields[name])}`;
+};
+
+/** Swaps two neighbours of the same type, such as two upserts or two accepted updates, without their ids. */
+const swapAlike: Change = (events, pick) => {
+  const pairs = events.flatMap((event, i) => {
+    const later = events.findIndex((other, j) => j > i && other['eventType'] === event['eventType']);
+    return later === -1 || /WORKFLOW_TASK/.test(String(event['eventType'])) ? [] : [[i, later] as const];
+  });
+  if (pairs.length === 0) return 'nothing';
+  const [a, b] = pick(pairs);
+  const [first, second] = [events[a]!, events[b]!];
+  for (const key of Object.keys(first))
+    if (/Attributes$/.test(key)) [first[key], second[key]] = [second[key]!, first[key]!];
+  return `the attributes of events ${a + 1} and ${b + 1} swapped`;
+};
+
+/** Removes the upsert that core adds to a patch, or another event of a command that comes twice. */
+const removeCommandEvent: Change = (events, pick) => {
+  const found = events.flatMap((event, i) =>
+    /UPSERT_WORKFLOW|MARKER_RECORDED|PROPERTIES_MODIFIED|CANCEL_REQUESTED$|TIMER_CANCELED/.test(
+      String(event['eventType']),
+    )
+      ? [i]
+      : [],
+  );
+  if (found.length === 0) return 'nothing';
+  const [gone] = events.splice(pick(found), 1);
+  renumber(events);
+  return `event ${String(gone!['eventId'])} ${String(gone!['eventType'])} removed`;
+};
+
+const attributesOf = (event: JsonEvent): JsonEvent =>
+  (Object.entries(event).find(([key]) => /Attributes$/.test(key))?.[1] ?? {}) as JsonEvent;
+
+/** Lets an activity, a child or a Nexus operation end in another way. */
 const changeEnd: Change = (events, pick) => {
   const ended = events.filter((event) =>
-    /(ACTIVITY_TASK|CHILD_WORKFLOW_EXECUTION)_COMPLETED$/.test(String(event['eventType'])),
+    /(ACTIVITY_TASK|CHILD_WORKFLOW_EXECUTION|NEXUS_OPERATION)_(COMPLETED|FAILED)$/.test(
+      String(event['eventType']),
+    ),
   );
   if (ended.length === 0) return 'nothing';
   const event = pick(ended);
-  const isChild = String(event['eventType']).includes('CHILD');
-  const key = isChild
-    ? 'childWorkflowExecutionCompletedEventAttributes'
-    : 'activityTaskCompletedEventAttributes';
-  const { result: _result, ...attributes } = event[key] as JsonEvent;
-  const prefix = isChild ? 'CHILD_WORKFLOW_EXECUTION' : 'ACTIVITY_TASK';
-  const end = pick(
-    isChild ? ['FAILED', 'TIMED_OUT', 'CANCELED', 'TERMINATED'] : ['FAILED', 'TIMED_OUT', 'CANCELED'],
-  );
-  delete event[key];
+  const prefix = /TYPE_(.*)_(COMPLETED|FAILED)$/.exec(String(event['eventType']))![1]!;
+  const isChild = prefix.startsWith('CHILD');
+  const { result: _result, failure: _failure, ...attributes } = attributesOf(event);
+  const end = pick(['COMPLETED', 'FAILED', 'TIMED_OUT', 'CANCELED', ...(isChild ? ['TERMINATED'] : [])]);
+  for (const key of Object.keys(event)) if (/Attributes$/.test(key)) delete event[key];
   event['eventType'] = `EVENT_TYPE_${prefix}_${end}`;
   const camel = (text: string): string =>
     text.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
   event[`${camel(`${prefix}_${end}`)}EventAttributes`] = {
     ...attributes,
     ...(end === 'FAILED' && { failure: { message: 'made up', applicationFailureInfo: { type: 'MadeUp' } } }),
-    retryState: 'RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED',
+    ...(!prefix.startsWith('NEXUS') && { retryState: 'RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED' }),
   };
   return `event ${String(event['eventId'])} is now ${prefix}_${end}`;
 };
@@ -232,4 +374,15 @@ const CHANGES: readonly Change[] = [
   changeEnd,
   changeId,
   changeId,
+  changeIdEverywhere,
+  changeIdEverywhere,
+  changeText,
+  changeText,
+  changeReference,
+  changeReference,
+  strayEvent,
+  changeMarker,
+  changeMarker,
+  swapAlike,
+  removeCommandEvent,
 ];

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { PLANTED_BUGS, type PlantedBug } from './planted-bugs';
 import type { Tried } from './proof-process';
 
-const PARTS = ['activations', 'edits', 'mutants', 'histories'] as const;
+const PARTS = ['activations', 'edits', 'mutants', 'histories', 'refusals'] as const;
 type Part = (typeof PARTS)[number];
 /** Parts that try everything there is once. */
 const WHOLE: readonly Part[] = ['activations', 'edits'];
@@ -20,6 +20,7 @@ const SILENCE_MS: Readonly<Record<Part, number>> = {
   edits: 180_000,
   mutants: 30_000,
   histories: 30_000,
+  refusals: 30_000,
 };
 /** Number of tries after which a process is replaced, since the SDK keeps each bundle for a while. */
 const TRIES_PER_PROCESS: Readonly<Record<Part, number>> = {
@@ -27,6 +28,7 @@ const TRIES_PER_PROCESS: Readonly<Record<Part, number>> = {
   edits: 60,
   mutants: 120,
   histories: 2_000,
+  refusals: 2_000,
 };
 
 type Message = { begun: number; about?: string } | { tried: Tried };

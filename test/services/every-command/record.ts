@@ -1,4 +1,7 @@
-/** Records histories of random scripts on a real dev server: `node -r esbuild-register record.ts [count] [seed] [directory]` */
+/**
+ * Records histories on a real dev server: `node -r esbuild-register record.ts [count] [seed] [directory]` those of random
+ * scripts, and with a count of 0 those of `late-scripts.ts`.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,6 +16,7 @@ import { encodeHistory } from '../../../src/history/encode';
 import { startDevServer } from '../../../src/server/start';
 import { random } from '../../attack/random';
 import { EveryService } from './nexus-service';
+import { LATE_SCRIPTS } from './late-scripts';
 import { randomScript } from './random-script';
 import { leaf, play } from './workflows';
 
@@ -41,6 +45,14 @@ const activities = {
     }
     return 'slow';
   },
+  deaf: async (): Promise<string> => {
+    await delay(1_500);
+    return 'deaf';
+  },
+  deafFail: async (): Promise<string> => {
+    await delay(1_500);
+    throw ApplicationFailure.nonRetryable('deaf');
+  },
   hang: async (): Promise<string> => {
     for (let i = 0; i < 40; i++) {
       await Context.current().sleep(50);
@@ -54,6 +66,9 @@ const handler = nexus.serviceHandler(EveryService, {
   sync: async (_, text) => `sync ${text}`,
   async: new WorkflowRunOperationHandler<string, string>((ctx) =>
     startWorkflow(ctx, leaf, { workflowId: `nexus-${Math.random()}`, args: ['complete'] }),
+  ),
+  slow: new WorkflowRunOperationHandler<string, string>((ctx) =>
+    startWorkflow(ctx, leaf, { workflowId: `nexus-${Math.random()}`, args: ['slow'] }),
   ),
   fail: async () => {
     throw new nexus.OperationError('failed', 'operation failed');
@@ -80,12 +95,14 @@ async function main(): Promise<void> {
     nexusServices: [handler],
     identity: 'worker@host',
     maxCachedWorkflows: 200,
+    shutdownForceTime: '10 seconds',
   });
   mkdirSync(out, { recursive: true });
   await worker.runUntil(async () => {
-    const queue = Array.from({ length: count }, (_, i) => i);
+    const queue = Array.from({ length: count || LATE_SCRIPTS.length }, (_, i) => i);
     const record = async (): Promise<void> => {
-      for (let i = queue.shift(); i !== undefined; i = queue.shift()) await recordOne(env.client, i);
+      for (let i = queue.shift(); i !== undefined; i = queue.shift())
+        await (count > 0 ? recordOne(env.client, i) : recordLate(env.client, i));
     };
     await Promise.all(Array.from({ length: 12 }, record));
   });
@@ -93,6 +110,19 @@ async function main(): Promise<void> {
 }
 
 type Client = Awaited<ReturnType<typeof startDevServer>>['client'];
+
+async function recordLate(client: Client, index: number): Promise<void> {
+  const workflowId = `late-${index}`;
+  const handle = await client.workflow.start(play, {
+    workflowId,
+    taskQueue: TASK_QUEUE,
+    args: [LATE_SCRIPTS[index]!],
+  });
+  // Core refuses the end of an abandoned Nexus operation, so that its workflow does not end.
+  await Promise.race([handle.result().catch(() => undefined), delay(20_000)]);
+  write(workflowId, await handle.fetchHistory());
+  await handle.terminate('recorded').catch(() => undefined);
+}
 
 async function recordOne(client: Client, index: number): Promise<void> {
   const next = random(seed * 7919 + index);
@@ -115,13 +145,15 @@ async function recordOne(client: Client, index: number): Promise<void> {
   await Promise.race([handle.result().catch(() => undefined), delay(1_000 + next() * 2_500)]);
   if (script.ends === 'hang' && next() < 0.3) await handle.terminate('enough').catch(() => undefined);
   const { firstExecutionRunId } = handle;
-  const history = await client.workflow.getHandle(workflowId, firstExecutionRunId).fetchHistory();
+  write(workflowId, await client.workflow.getHandle(workflowId, firstExecutionRunId).fetchHistory());
+  await handle.terminate('recorded').catch(() => undefined);
+}
+
+const write = (workflowId: string, history: temporal.api.history.v1.IHistory): void =>
   writeFileSync(
     join(out, `${workflowId}.json.gz`),
     gzipSync(encodeHistory(temporal.api.history.v1.History.create(history))),
   );
-  await handle.terminate('recorded').catch(() => undefined);
-}
 
 void main().then(
   () => process.exit(0),

@@ -10,14 +10,14 @@ export type Step =
     }
   | {
       do: 'child';
-      ends: 'complete' | 'fail' | 'hang';
+      ends: LeafEnd;
       cancellation: 'ABANDON' | 'TRY_CANCEL' | 'WAIT_CANCELLATION_COMPLETED' | 'WAIT_CANCELLATION_REQUESTED';
       timeoutMs: number;
       sameId: boolean;
     }
   | {
       do: 'nexus';
-      operation: 'sync' | 'async' | 'fail' | 'hang';
+      operation: 'sync' | 'async' | 'slow' | 'fail' | 'hang';
       cancellation: 'WAIT_CANCELLATION_COMPLETED' | 'ABANDON' | 'TRY_CANCEL' | 'WAIT_CANCELLATION_REQUESTED';
       timeoutMs: number;
     }
@@ -30,7 +30,11 @@ export type Step =
   | { do: 'cancelled'; steps: Step[]; after: Step | null }
   | { do: 'protected'; steps: Step[] };
 
-export type ActivityName = 'ok' | 'fail' | 'flaky' | 'slow' | 'hang';
+/** `slow` completes, and `slowFail` fails, after a cancellation of which it is not told. */
+export type LeafEnd = 'complete' | 'fail' | 'hang' | 'slow' | 'slowFail';
+
+/** `deaf` and `deafFail` do not hear of a cancellation. */
+export type ActivityName = 'ok' | 'fail' | 'flaky' | 'slow' | 'hang' | 'deaf' | 'deafFail';
 
 export interface Script {
   steps: Step[];

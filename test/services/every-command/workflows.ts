@@ -1,15 +1,17 @@
 /** Workflows that do everything that a workflow can do, as their script says. Their memo holds what they saw. */
 import * as wf from '@temporalio/workflow';
 import { EveryService } from './nexus-service';
-import type { ActivityName, Script, Step } from './script';
+import type { ActivityName, LeafEnd, Script, Step } from './script';
 
 type Activities = Record<ActivityName, (text: string) => Promise<string>>;
 
 export const poke = wf.defineSignal<[string]>('poke');
 export const change = wf.defineUpdate<string, [string]>('change');
 
-export async function leaf(ends: 'complete' | 'fail' | 'hang'): Promise<string> {
-  if (ends === 'fail')
+export async function leaf(ends: LeafEnd): Promise<string> {
+  if (ends === 'slow' || ends === 'slowFail')
+    await wf.CancellationScope.nonCancellable(() => wf.sleep(1_500));
+  if (ends === 'fail' || ends === 'slowFail')
     throw wf.ApplicationFailure.create({ message: 'leaf failed', type: 'Leaf', nonRetryable: true });
   if (ends === 'hang') await wf.sleep('1 hour');
   return 'leaf';
