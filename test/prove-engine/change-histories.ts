@@ -334,29 +334,82 @@ const attributesOf = (event: JsonEvent): JsonEvent =>
 /** Lets an activity, a child or a Nexus operation end in another way. */
 const changeEnd: Change = (events, pick) => {
   const ended = events.filter((event) =>
-    /(ACTIVITY_TASK|CHILD_WORKFLOW_EXECUTION|NEXUS_OPERATION)_(COMPLETED|FAILED)$/.test(
+    /(ACTIVITY_TASK|CHILD_WORKFLOW_EXECUTION|NEXUS_OPERATION)_(COMPLETED|FAILED|TIMED_OUT|CANCELED)$/.test(
       String(event['eventType']),
     ),
   );
   if (ended.length === 0) return 'nothing';
   const event = pick(ended);
-  const prefix = /TYPE_(.*)_(COMPLETED|FAILED)$/.exec(String(event['eventType']))![1]!;
+  const prefix = /TYPE_(.*)_(COMPLETED|FAILED|TIMED_OUT|CANCELED)$/.exec(String(event['eventType']))![1]!;
   const isChild = prefix.startsWith('CHILD');
   const { result: _result, failure: _failure, ...attributes } = attributesOf(event);
   const end = pick(['COMPLETED', 'FAILED', 'TIMED_OUT', 'CANCELED', ...(isChild ? ['TERMINATED'] : [])]);
   for (const key of Object.keys(event)) if (/Attributes$/.test(key)) delete event[key];
   event['eventType'] = `EVENT_TYPE_${prefix}_${end}`;
-  const camel = (text: string): string =>
-    text.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-  event[`${camel(`${prefix}_${end}`)}EventAttributes`] = {
+  event[`${camelCase(`${prefix}_${end}`)}EventAttributes`] = {
     ...attributes,
-    ...(end === 'FAILED' && { failure: { message: 'made up', applicationFailureInfo: { type: 'MadeUp' } } }),
+    ...(end === 'FAILED' && { failure: MADE_UP }),
     ...(!prefix.startsWith('NEXUS') && { retryState: 'RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED' }),
   };
   return `event ${String(event['eventId'])} is now ${prefix}_${end}`;
 };
 
+const BEGINNINGS = {
+  ACTIVITY_TASK_SCHEDULED: ['ACTIVITY_TASK', 'scheduledEventId'],
+  START_CHILD_WORKFLOW_EXECUTION_INITIATED: ['CHILD_WORKFLOW_EXECUTION', 'initiatedEventId'],
+  NEXUS_OPERATION_SCHEDULED: ['NEXUS_OPERATION', 'scheduledEventId'],
+} as const;
+
+/** Lets an activity, a child or a Nexus operation end before a later workflow task than it did, or end at all. */
+const endLate: Change = (events, pick) => {
+  const begun = events.flatMap((event) => {
+    const found = Object.entries(BEGINNINGS).find(([type]) => event['eventType'] === `EVENT_TYPE_${type}`);
+    return found ? [{ event, prefix: found[1][0], field: found[1][1] }] : [];
+  });
+  if (begun.length === 0) return 'nothing';
+  // First the kind, since most are activities.
+  const kind = pick([...new Set(begun.map(({ prefix }) => prefix))]);
+  const { event, prefix, field } = pick(begun.filter((one) => one.prefix === kind));
+  const isOfIt = (other: JsonEvent): boolean =>
+    String(other['eventType']).startsWith(`EVENT_TYPE_${prefix}`) &&
+    attributesOf(other)[field] === event['eventId'];
+  const isEnd = ({ eventType }: JsonEvent): boolean =>
+    /(COMPLETED|FAILED|TIMED_OUT|CANCELED|TERMINATED)$/.test(String(eventType)) &&
+    !/CANCEL_REQUEST_/.test(String(eventType));
+  const end = events.find((other) => isOfIt(other) && isEnd(other));
+  const started = events.find((other) => isOfIt(other) && /STARTED$/.test(String(other['eventType'])));
+  if (!started) return 'nothing';
+  const from = events.indexOf(end ?? started);
+  const places = events.flatMap(({ eventType }, i) =>
+    i > from && eventType === 'EVENT_TYPE_WORKFLOW_TASK_SCHEDULED' ? [i] : [],
+  );
+  if (places.length === 0) return 'nothing';
+  const at = pick(places);
+  const type = pick(['COMPLETED', 'FAILED', 'TIMED_OUT', 'CANCELED']);
+  const late: JsonEvent = {
+    ...{ eventId: 'late', eventTime: events[at]!['eventTime']! },
+    ...{ eventType: `EVENT_TYPE_${prefix}_${type}` },
+    [`${camelCase(`${prefix}_${type}`)}EventAttributes`]: {
+      [field]: event['eventId']!,
+      ...(prefix !== 'NEXUS_OPERATION' && { startedEventId: started['eventId']! }),
+      ...(type === 'FAILED' && { failure: MADE_UP }),
+    },
+  };
+  events.splice(at, 0, late);
+  if (end) events.splice(events.indexOf(end), 1);
+  renumber(events);
+  return `${prefix} of event ${String(event['eventId'])} ends late with ${type}, at ${at + 1}`;
+};
+
+const MADE_UP = { message: 'made up', applicationFailureInfo: { type: 'MadeUp' } };
+
+const camelCase = (text: string): string =>
+  text.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+
 const CHANGES: readonly Change[] = [
+  endLate,
+  endLate,
+  endLate,
   removeEvent,
   removeFrom,
   swapNeighbours,
