@@ -118,7 +118,8 @@ async function recordLate(client: Client, index: number): Promise<void> {
     taskQueue: TASK_QUEUE,
     args: [LATE_SCRIPTS[index]!],
   });
-  // Core refuses the end of an abandoned Nexus operation, so that its workflow does not end.
+  // Core refuses the late end of an abandoned Nexus operation, and the late time-out of an abandoned activity, so that such a
+  // run does not end. The histories of these (7, 8 and 22) are not kept.
   await Promise.race([handle.result().catch(() => undefined), delay(20_000)]);
   write(workflowId, await handle.fetchHistory());
   await handle.terminate('recorded').catch(() => undefined);
