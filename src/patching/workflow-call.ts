@@ -19,16 +19,25 @@ export function workflowCallIn(
   name: PatchFunction,
   patchId: string,
 ): { expression: string; edits: LineEdit[] } {
+  const { callee, edits } = workflowFunctionIn(lines, file, name);
+  return { expression: `${callee}('${patchId}')`, edits };
+}
+
+/** Returns the same for the function itself. */
+export function workflowFunctionIn(
+  lines: readonly string[],
+  file: string,
+  name: PatchFunction,
+): { callee: string; edits: LineEdit[] } {
   const program = parseSource(lines.join('\n'), file)?.program;
   const imports = program?.body.flatMap((statement) => importsBy(statement, name)) ?? [];
-  const call = (callee: string): string => `${callee}('${patchId}')`;
   const known = imports.find(({ callee }) => callee !== null)?.callee;
-  if (known) return { expression: call(known), edits: [] };
+  if (known) return { callee: known, edits: [] };
   const isTaken = program !== undefined && bindingsOf(name, program, { path: file, program }).length > 0;
   const local = isTaken ? `workflow${name[0]!.toUpperCase()}${name.slice(1)}` : name;
   const joined = imports.find(({ joinAfter }) => joinAfter !== null)?.joinAfter;
   const edit = joined ? joinedTo(joined, { name, local }, lines) : newImport(lines, { name, local });
-  return { expression: call(local), edits: [edit] };
+  return { callee: local, edits: [edit] };
 }
 
 /** An import of the SDK's workflow package. */

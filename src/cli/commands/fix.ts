@@ -14,6 +14,7 @@ import { replayOptionsOf } from '../../options/merge';
 import type { Settings } from '../../options/read-settings';
 import { LiveLine } from '../../report/text/live-line';
 import { type Paint, paintFor } from '../../report/text/paint';
+import { paintedDiff } from '../../report/text/painted-diff';
 import { placeText } from '../../report/text/place-text';
 import { historiesText, totalsText } from '../../report/text/totals-text';
 import { reasonWithoutCode, trialText } from '../../report/text/trial-text';
@@ -184,16 +185,8 @@ class FixSession {
       ...(remedy.trial ? [`    ${trialText(remedy.trial)}`] : []),
       '',
     ]);
-    const lines = diffText(files, settings.cwd).trimEnd().split('\n');
-    screen.print(lines.map((line) => `    ${this.diffLine(line)}`.trimEnd()));
-  }
-
-  private diffLine(line: string): string {
-    const { paint } = this;
-    if (/^(---|\+\+\+)/.test(line)) return paint.bold(line);
-    if (line.startsWith('+')) return paint.green(line);
-    if (line.startsWith('-')) return paint.red(line);
-    return paint.dim(line);
+    const lines = paintedDiff(diffText(files, settings.cwd), paint);
+    screen.print(lines.map((line) => `    ${line}`.trimEnd()));
   }
 
   private async confirm(): Promise<FixDecision> {

@@ -1,17 +1,19 @@
-import type { Argv } from 'yargs';
+import type { Argv, CommandModule } from 'yargs';
 import { isTemporalReplayError } from '../../errors';
 import type { HistorySource } from '../../model/history';
 import type { FlagArgs } from '../../options/flags';
 import { mergeConnection, replayOptionsOf } from '../../options/merge';
 import type { Settings } from '../../options/read-settings';
+import type { ReplayOptions } from '../../options/types';
 import type { Screen } from '../../report/screen';
 import { jsonText } from '../../report/text/json-text';
 import { paintFor } from '../../report/text/paint';
 import { patchesLines } from '../../report/text/patches-text';
 import { historiesInFiles } from '../../run/history-sources';
 import { canAnyAdvance } from '../../versions/patches/patch-report';
-import { type InspectedPatches, type PatchScope, inspectPatches } from '../../versions/patches/patches';
+import { type PatchScope, inspectPatches } from '../../versions/patches/patches';
 import { deployedVersion } from '../../versions/reach';
+import type { AdvanceArgs } from '../advance-patches';
 import type { Command } from '../command';
 import { settingsOf } from '../options/settings';
 import { withFlags } from '../options/with-flags';
@@ -27,14 +29,44 @@ interface ListArgs extends PatchArgs {
 
 const DEFAULT_COLUMNS = 100;
 
+const withPatchFlags = (yargs: Argv): Argv<PatchArgs> =>
+  withFlags(yargs, 'connection', 'code', 'patches').describe(
+    'query',
+    'Visibility list filter that narrows down the runs',
+  );
+
+const advanceCommand: CommandModule<object, AdvanceArgs & PatchArgs> = {
+  command: 'advance [ids..]',
+  describe: 'Take the old branch or the call of a patch out of the code, once no run needs it',
+  builder: (yargs) =>
+    withPatchFlags(yargs)
+      .positional('ids', { type: 'string', array: true, describe: 'Ids of patches' })
+      .option('all', { type: 'boolean', describe: 'Move on every patch that can' })
+      .option('yes', { alias: 'y', type: 'boolean', describe: 'Write the changes without asking' })
+      .option('check', { type: 'boolean', describe: 'Write nothing: print the changes as a diff' })
+      .option('ignore-closed', {
+        type: 'boolean',
+        describe: 'Break closed runs that the cluster still keeps: queries and resets of them fail',
+      })
+      .option('remove-histories', {
+        type: 'boolean',
+        describe: 'Delete the histories of the corpus that are of no use any more',
+      })
+      .conflicts('yes', 'check') as Argv<AdvanceArgs & PatchArgs>,
+  handler: async (args) => {
+    process.exitCode = await advance(args, processScreen());
+  },
+};
+
 export const patchesCommand: Command<ListArgs> = {
   builder: (yargs) =>
-    withFlags(yargs, 'connection', 'code', 'patches')
-      .describe('query', 'Visibility list filter that narrows down the runs')
-      .option('json', { type: 'boolean', describe: 'Print the table as JSON' })
+    withPatchFlags(yargs)
+      .command(advanceCommand)
+      .option('json', { type: 'boolean', describe: 'Print the table as JSON', global: false })
       .option('fail-on-removable', {
         type: 'boolean',
         describe: 'Exit with 1 if a patch can be deprecated or removed, for a weekly job',
+        global: false,
       })
       .example('$0 patches --fail-on-removable', 'in a weekly job') as Argv<ListArgs>,
   handler: async (args) => {
@@ -44,31 +76,40 @@ export const patchesCommand: Command<ListArgs> = {
 
 /** Prints the table of patches and returns the exit code. */
 async function listPatches(args: ListArgs, screen: Screen): Promise<number> {
-  const cwd = process.cwd();
-  const { report, interrupted } = await inspected(args, await settingsOf(args, cwd));
+  const { options, scope } = await inspectionOf(args, await settingsOf(args, process.cwd()));
+  const { report } = await inspectPatches(options, scope);
+  const interrupted = exitCodeOfSignal();
   if (interrupted !== null) return interrupted;
-  if (args.json) screen.document(jsonText(report));
-  else
-    screen.print(
-      patchesLines(report, { width: screen.columns ?? DEFAULT_COLUMNS, paint: paintFor(screen.color) }),
-    );
+  const style = { width: screen.columns ?? DEFAULT_COLUMNS, paint: paintFor(screen.color) };
+  if (args.json) screen.document(`${jsonText(report)}\n`);
+  else screen.print(patchesLines(report, style));
   return args.failOnRemovable && canAnyAdvance(report) ? 1 : 0;
 }
 
-/** Looks up the patches of the code. The exit code is set if a signal has ended that. */
-async function inspected(
+/** Moves patches on and returns the exit code. */
+async function advance(args: AdvanceArgs & PatchArgs, screen: Screen): Promise<number> {
+  const { advancePatches } = await import('../advance-patches.js');
+  // Only the ids may be more than one.
+  const { ids: _, ...flags } = args;
+  const inspection = await inspectionOf(flags, await settingsOf(flags, process.cwd()));
+  return advancePatches(args, inspection, screen);
+}
+
+/** Returns the code, and where its patches are looked up. @throws CONFIG_INVALID, USAGE */
+async function inspectionOf(
   args: PatchArgs,
   { config, cwd }: Settings,
-): Promise<InspectedPatches & { interrupted: number | null }> {
+): Promise<{ options: Omit<ReplayOptions, 'histories'>; scope: PatchScope }> {
   const signal = abortOnSignals();
   const { query = null, buildId, deployment, corpusOnly = false } = args;
-  const scope: PatchScope = {
-    corpus: await corpusOf(config.histories, cwd, signal),
-    cluster: corpusOnly ? null : { connection: mergeConnection(args, config), query },
-    version: buildId === undefined ? null : deployedVersion(deployment, buildId),
+  return {
+    options: { ...replayOptionsOf(config), cwd, signal },
+    scope: {
+      corpus: await corpusOf(config.histories, cwd, signal),
+      cluster: corpusOnly ? null : { connection: mergeConnection(args, config), query },
+      version: buildId === undefined ? null : deployedVersion(deployment, buildId),
+    },
   };
-  const found = await inspectPatches({ ...replayOptionsOf(config), cwd, signal }, scope);
-  return { ...found, interrupted: exitCodeOfSignal() };
 }
 
 /** Lists the histories of the corpus. A team that has none yet has patches all the same. */

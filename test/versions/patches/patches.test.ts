@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { Worker, bundleWorkflowCode } from '@temporalio/worker';
 import Ajv from 'ajv';
+import { encodeHistory } from '../../../src/history/encode';
 import type { PatchReport, PatchRow } from '../../../src/model/patches';
 import { useDevServer } from '../../helpers/dev-server';
 import { type CliResult, replay, scratchDirectory } from '../../helpers/replay-cli';
@@ -10,7 +11,7 @@ import { writeFiles } from '../../helpers/write-files';
 import { SILENT, until } from '../deployed-service';
 
 /** The life of one patch, `fee`: the code before it, with it, with it deprecated, and without it. */
-const order = (names: string, fee: string): string => `import { ${names} } from './workflow';
+const order = (names: string, fee: string): string => `import { ${names} } from '@temporalio/workflow';
 import { helper } from './helper';
 export async function order(): Promise<void> {
   let isPaid = false;
@@ -25,7 +26,6 @@ export async function reminder(): Promise<void> {
 `;
 const SDK = 'condition, defineSignal, setHandler, sleep';
 const FILES = {
-  'workflow.ts': `export * from '@temporalio/workflow';\n`,
   'helper.ts': `export const helper = async (): Promise<void> => undefined;\n`,
   'before.ts': order(SDK, 'await sleep(1);'),
   'patched.ts': order(`${SDK}, patched`, `if (patched('fee')) await sleep(2);\n  else await sleep(1);`),
@@ -36,7 +36,7 @@ const schema = JSON.parse(
   readFileSync(join(__dirname, '../../../schemas/patches.schema.json'), 'utf8'),
 ) as object;
 const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);
-type Code = Exclude<keyof typeof FILES, 'workflow.ts' | 'helper.ts'>;
+type Code = Exclude<keyof typeof FILES, 'helper.ts'>;
 
 const QUEUE = 'patches';
 let directory: string;
@@ -77,6 +77,15 @@ const finish = async (...ids: string[]): Promise<void> => {
   }
 };
 
+/** Puts the history of a run into the corpus, or its first events. */
+const keep = async (workflowId: string, file: string, events?: number): Promise<void> => {
+  const history = await env().client.workflow.getHandle(workflowId).fetchHistory();
+  history.events!.length = events ?? history.events!.length;
+  const folder = join(directory, 'histories');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, file), encodeHistory(history));
+};
+
 /** Takes runs away, as the end of their retention does. */
 const forget = async (...ids: string[]): Promise<void> => {
   for (const workflowId of ids)
@@ -98,6 +107,25 @@ const patches = (file: Code, ...args: string[]): Promise<CliResult> =>
   replay(['patches', '--address', env().address, '--workflows-path', file, '--concurrency', '1', ...args], {
     cwd: directory,
   });
+
+const advance = (file: Code | 'moving.ts', ...args: string[]): Promise<CliResult> =>
+  replay(
+    [
+      'patches',
+      'advance',
+      ...args,
+      '--address',
+      env().address,
+      '--workflows-path',
+      file,
+      '--concurrency',
+      '1',
+    ],
+    { cwd: directory },
+  );
+
+/** The code that `replay patches advance` changes. */
+const movingCode = (): string => readFileSync(join(directory, 'moving.ts'), 'utf8');
 
 async function reportFor(file: Code): Promise<PatchReport> {
   const report = JSON.parse((await patches(file, '--json')).stdout) as PatchReport;
@@ -123,6 +151,7 @@ beforeAll(async () => {
   await start('old-closed');
   await finish('old-closed');
   await start('reminder', 'reminder');
+  await keep('old-closed', 'old.json');
 }, 120_000);
 
 describe('replay patches, through the life of a patch', () => {
@@ -136,11 +165,34 @@ describe('replay patches, through the life of a patch', () => {
     });
   });
 
+  it('is kept off by a patchActivationCallback, by the histories alone', async () => {
+    await keep('old-open', 'started.json', 3);
+    writeFiles(directory, {
+      'worker.ts': `export const workerOptions = { workflowsPath: require.resolve('./patched.ts'), patchActivationCallback: () => false };\n`,
+    });
+    const { stdout } = await replay(['patches', '--worker', 'worker.ts', '--corpus-only', '--json'], {
+      cwd: directory,
+    });
+    rmSync(join(directory, 'histories/started.json'));
+
+    const { cluster, patches: rows } = JSON.parse(stdout) as PatchReport;
+    expect(cluster).toBeNull();
+    expect(rows).toMatchObject([
+      {
+        stage: 'new',
+        corpus: { old: 2 },
+        next: 'ask the cluster',
+        wrongUses: [{ kind: 'switched off', place: { file: 'patched.ts', line: 6 } }],
+      },
+    ]);
+  });
+
   it('is live while an open run needs the old branch', async () => {
     await deploy('patched.ts');
     await start('live-open');
     await start('live-closed');
     await finish('live-closed');
+    await keep('live-closed', 'live.json');
 
     const row = await rowOf('patched.ts', 'live');
 
@@ -151,6 +203,16 @@ describe('replay patches, through the life of a patch', () => {
       movesOnAt: null,
       next: 'keep it: 1 open and 1 closed runs need the old branch',
     });
+  });
+
+  it('does not move on while a run needs the code as it is', async () => {
+    const { code, stderr } = await advance('patched.ts', 'fee', '--yes');
+
+    expect(stderr).toBe(
+      'fee stays as it is. The patch is live: keep it: 1 open and 1 closed runs need the old branch.\n',
+    );
+    expect(code).toBe(1);
+    expect(readFileSync(join(directory, 'patched.ts'), 'utf8')).toBe(FILES['patched.ts']);
   });
 
   it('waits for the retention of closed runs of the old branch, and then can be deprecated', async () => {
@@ -165,6 +227,24 @@ describe('replay patches, through the life of a patch', () => {
     expect(waiting.next).toBe(`wait until ${new Date(end).toISOString().slice(0, 10)}`);
     expect(done).toMatchObject({ heldBackBy: { open: 0, closed: 0 }, next: 'replay patches advance fee' });
     expect((await patches('patched.ts', '--fail-on-removable')).code).toBe(1);
+  });
+
+  it('loses its old branch in the code, with the histories that took it', async () => {
+    writeFiles(directory, { 'moving.ts': FILES['patched.ts'] });
+    const refused = await advance('moving.ts', 'fee', '--yes');
+    const looked = await advance('moving.ts', 'fee', '--check');
+    const untouched = movingCode();
+    const done = await advance('moving.ts', '--all', '--yes', '--remove-histories');
+
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      'fee stays as it is. 1 history of the corpus would break, since the patch has nothing left for it: histories/old.json. Delete them, or give --remove-histories.\n',
+    ]);
+    expect([looked.code, untouched]).toEqual([0, FILES['patched.ts']]);
+    expect(looked.stdout).toContain("\n+  deprecatePatch('fee');\n");
+    expect([done.code, done.stderr]).toEqual([0, '']);
+    expect(movingCode()).toBe(FILES['deprecated.ts']);
+    expect(readdirSync(join(directory, 'histories'))).toEqual(['live.json']);
   });
 
   it('needs deprecatePatch() while runs have its marker, and shows where that was removed too early', async () => {
@@ -186,6 +266,16 @@ describe('replay patches, through the life of a patch', () => {
     const row = await rowOf('deprecated.ts', 'removable');
 
     expect(row).toMatchObject({ next: 'replay patches advance fee', movesOnAt: null });
+    expect((await reportFor('removed.ts')).patches).toMatchObject([
+      { histories: ['histories/live.json'], next: 'delete its histories: no run needs it any more' },
+    ]);
+  });
+
+  it('loses its call in the code', async () => {
+    const { code, stdout } = await advance('moving.ts', 'fee', '--yes', '--remove-histories');
+
+    expect(stdout).toContain('Deleted with it: histories/live.json');
+    expect([code, movingCode()]).toEqual([0, FILES['removed.ts']]);
     expect((await reportFor('removed.ts')).patches).toEqual([]);
   });
 });
