@@ -95,7 +95,7 @@ describe('the packed tarball with the oldest SDK', () => {
     mkdirSync(join(directory, 'test'));
     writeFileSync(
       join(directory, 'jest.config.js'),
-      "module.exports = { preset: 'temporal-replay', testMatch: ['**/test/*.test.ts'] };",
+      "module.exports = { preset: 'temporal-replay', testTimeout: 120_000, testMatch: ['**/test/*.test.ts'] };",
     );
     writeFileSync(join(directory, 'test/booking.test.ts'), SUITE);
 

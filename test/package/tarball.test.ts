@@ -79,7 +79,8 @@ async function installed(tarball: PackedTarball, version: string): Promise<strin
 /** Test suite for both runners: an environment with mocks, the library, and the stored histories. */
 function writeSuite(): void {
   const files = {
-    'jest.config.js': "module.exports = { preset: 'temporal-replay', testMatch: ['**/test/*.test.ts'] };",
+    'jest.config.js':
+      "module.exports = { preset: 'temporal-replay', testTimeout: 120_000, testMatch: ['**/test/*.test.ts'] };",
     'vitest.config.mts': `import { temporalReplay } from 'temporal-replay/vitest';
 export default { plugins: [temporalReplay()], test: { include: ['test/*.test.ts'], globals: true } };`,
     'test/simple.test.ts': `import { loadHistories, replayHistories } from 'temporal-replay';
