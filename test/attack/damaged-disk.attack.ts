@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type CliResult, runCli } from '../helpers/cli';
+import { random } from '../helpers/random';
 import { CACHE_DAMAGES, type CacheEntry, cacheEntries } from './cache-damages';
 
 export interface AttackOptions {
@@ -54,7 +55,7 @@ export async function attack({
   const failures: string[] = [];
   let tried = 0;
   try {
-    for (const { name, run } of attempts(disk, { count, random: randomOf(seed) })) {
+    for (const { name, run } of attempts(disk, { count, random: random(seed) })) {
       if (performance.now() > until) break;
       tried++;
       for (const complaint of await run()) failures.push(`${name}: ${complaint}`);
@@ -253,14 +254,3 @@ const inputsOf = (index: string): string => {
   const { inputs } = JSON.parse(stored.slice(stored.indexOf('{'))) as { inputs: object };
   return Object.keys(inputs).join(' ');
 };
-
-/** Returns a generator of numbers from 0 up to 1 that depend on the seed alone (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

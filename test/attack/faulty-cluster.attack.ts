@@ -6,7 +6,7 @@ import * as proto from '@temporalio/proto';
 import { isTemporalReplayError, messageOf } from '../../src/errors';
 import { fetchHistories } from '../../src/fetch/fetch-histories';
 import { type Handler, startFakeCluster } from '../helpers/fake-cluster';
-import { random } from './random';
+import { random } from '../helpers/random';
 
 /** Time in which every fetch has to end, whatever the cluster does. */
 const LIMIT_MS = 90_000;

@@ -5,7 +5,7 @@ import type { RunReport } from '../../src/model/report';
 import type { HistoryResult } from '../../src/model/verdict';
 import { ROOT, replay } from '../helpers/replay-cli';
 import { type Change, changedHistory } from './change-history';
-import { random } from './random';
+import { random } from '../helpers/random';
 
 const FIXTURES = join(ROOT, 'test/history/validate/fixtures');
 const WORKFLOWS = join(FIXTURES, 'workflows.ts');

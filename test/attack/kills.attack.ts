@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FakeCluster, historyPage, listing, startFakeCluster } from '../helpers/fake-cluster';
-import { random } from './random';
+import { random } from '../helpers/random';
 
 const MAIN = resolve(__dirname, '../../lib/cli/main.js');
 const SMALL = resolve(__dirname, '../services/small');

@@ -1,23 +1,14 @@
 import { type AdvancedPatch, advancePatch } from '../../lib/patching/advance-patch';
 import { applyEdits } from '../../lib/patching/text-edits';
-import { importedFile } from '../../lib/source/imported-file';
-import { parseSource } from '../../lib/source/parse';
-import { patchCallsIn } from '../../lib/source/patch-calls';
 import { isWhole } from '../helpers/extent';
+import { patchCallsInTexts } from '../helpers/parsed-modules';
 import { generatedWorkflow, logOf } from './generated-workflow';
 
 type Files = Record<string, string>;
 
 /** Moves the patch `x` on in files. */
 function advanced(files: Files): AdvancedPatch {
-  const modules = Object.entries(files).map(([path, text]) => ({
-    path,
-    program: parseSource(text, path)!.program,
-  }));
-  const calls = patchCallsIn(modules, {
-    read: (path) => modules.find((module) => module.path === path) ?? null,
-    resolve: (specifier, from) => importedFile(specifier, from, Object.keys(files)),
-  });
+  const calls = patchCallsInTexts(files);
   return advancePatch('x', calls, { files: Object.keys(files), textOf: (path) => files[path] ?? null });
 }
 

@@ -1,15 +1,5 @@
 /** Generates small programs that call `patched('x')` in many places, and runs them. */
-
-/** Returns a function that gives the same numbers below 1 for the same seed. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
+import { random } from '../helpers/random';
 
 /** The names that a place can use. */
 interface Scope {
@@ -259,7 +249,7 @@ class Generator {
 }
 
 /** Returns a program as a CommonJS module that exports `run`. */
-export const generatedWorkflow = (seed: number): string => new Generator(randomOf(seed)).program();
+export const generatedWorkflow = (seed: number): string => new Generator(random(seed)).program();
 
 /** Runs a program, and returns what it did. Calls of the patch functions that follow one another count as one. */
 export async function logOf(text: string, choices: number): Promise<string[]> {

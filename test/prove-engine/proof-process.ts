@@ -12,7 +12,7 @@ import { checkUpdates } from '../../src/history/validate/check-updates';
 import { checkWorkflowTasks } from '../../src/history/validate/check-workflow-tasks';
 import { hasReplayableTask, validateHistory } from '../../src/history/validate/validate';
 import type { ReplayableProject } from '../../src/replay/engine/loaded-project';
-import { random } from '../attack/random';
+import { random } from '../helpers/random';
 import { ROOT } from '../helpers/root';
 import { ActivationsComparison } from './activations';
 import { changeOf } from './change-histories';

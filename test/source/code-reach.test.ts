@@ -1,23 +1,14 @@
 import { CodeReach } from '../../lib/source/code-reach';
-import { importedFile } from '../../lib/source/imported-file';
-import { parseSource } from '../../lib/source/parse';
+import { parsedModules } from '../helpers/parsed-modules';
 
 /** Returns the exported names that a name exported by `/src/workflows.ts` may run. */
 function reachOf(files: Record<string, string>, name: string): string[] | null {
-  const modules = new Map(
-    Object.entries(files).map(([file, text]) => {
-      const path = `/src/${file}`;
-      return [path, { path, program: parseSource(text, path)!.program }];
-    }),
+  const { modules, access } = parsedModules(
+    Object.fromEntries(Object.entries(files).map(([file, text]) => [`/src/${file}`, text])),
   );
-  const paths = [...modules.keys()];
-  const reach = new CodeReach({
-    read: (path) => modules.get(path) ?? null,
-    resolve: (specifier, from) => importedFile(specifier, from, paths),
-  });
-  const found = reach.of(modules.get('/src/workflows.ts')!, name);
+  const found = new CodeReach(access).of(access.read('/src/workflows.ts')!, name);
   if (found === null) return null;
-  const names = [...modules.values()].flatMap(({ path, program }) =>
+  const names = modules.flatMap(({ path, program }) =>
     program.body.flatMap((statement) => {
       const text = files[path.slice('/src/'.length)]!.slice(...statement.range);
       const declared = /(?:function|const|class) (\w+)/.exec(text)?.[1];

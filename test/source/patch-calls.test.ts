@@ -1,6 +1,5 @@
-import { patchCallsIn, patchedCallsIn } from '../../lib/source/patch-calls';
-import { importedFile } from '../../lib/source/imported-file';
-import { parseSource } from '../../lib/source/parse';
+import { patchedCallsIn } from '../../lib/source/patch-calls';
+import { patchCallsInTexts } from '../helpers/parsed-modules';
 
 describe('patchedCallsIn', () => {
   it('finds calls by name or namespace, with a literal or a constant of the file', () => {
@@ -23,14 +22,7 @@ describe('patchedCallsIn', () => {
 
 describe('patchCallsIn', () => {
   const callsIn = (files: Record<string, string>): string[] => {
-    const modules = Object.entries(files).map(([path, text]) => ({
-      path,
-      program: parseSource(text, path)!.program,
-    }));
-    const calls = patchCallsIn(modules, {
-      read: (path) => modules.find((module) => module.path === path) ?? null,
-      resolve: (specifier, from) => importedFile(specifier, from, Object.keys(files)),
-    });
+    const calls = patchCallsInTexts(files);
     return calls.map(({ file, line, call, id }) => `${file}:${line} ${call} ${id}`);
   };
 

@@ -12,6 +12,7 @@ import {
   gzip,
   type Json,
 } from '../../helpers/histories';
+import { random } from '../../helpers/random';
 
 const text = fixtureText('everything.json');
 const compact = Buffer.from(JSON.stringify(fixtureJson('everything')));
@@ -24,17 +25,6 @@ const FORMS: Record<string, Buffer> = {
   gzip: gzip(text),
   NDJSON: Buffer.concat([compact, Buffer.from('\n'), compact]),
 };
-
-/** Numbers in [0, 1), the same on every run (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** All that a history goes through before core; the codes of what was found. */
 function run(bytes: Uint8Array): string[] {

@@ -14,7 +14,7 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import * as nexus from 'nexus-rpc';
 import { encodeHistory } from '../../../src/history/encode';
 import { startDevServer } from '../../../src/server/start';
-import { random } from '../../attack/random';
+import { random } from '../../helpers/random';
 import { EveryService } from './nexus-service';
 import { LATE_SCRIPTS } from './late-scripts';
 import { randomScript } from './random-script';

@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseSource } from '../../../lib/source/parse';
-import { patchCallsIn } from '../../../lib/source/patch-calls';
 import { changedUsesOf } from '../../../lib/versions/patches/changed-uses';
 import { commitAll, initRepository } from '../../helpers/git-repository';
 import { scratchDirectory } from '../../helpers/replay-cli';
+import { callsInCode } from './calls-in-code';
 
 /** Returns `id line kind` of the wrong uses in the last of several texts, each of which is a commit. */
 async function usesIn(...texts: string[]): Promise<string[]> {
@@ -15,11 +14,7 @@ async function usesIn(...texts: string[]): Promise<string[]> {
     writeFileSync(path, text);
     commitAll(directory, 'change');
   }
-  const module = { path, program: parseSource(texts.at(-1)!, path)!.program };
-  const calls = patchCallsIn([module], { read: () => null, resolve: () => null }).map((found) => ({
-    ...{ id: found.id, call: found.call, file: path, line: found.line, column: found.column },
-    ...{ workflowTypes: ['order'], found },
-  }));
+  const calls = callsInCode(path, texts.at(-1)!);
   const uses = await changedUsesOf(calls);
   return [...uses].flatMap(([id, some]) => some.map(({ kind, place }) => `${id} ${place?.line} ${kind}`));
 }

@@ -1,16 +1,11 @@
-import { parseSource } from '../../../lib/source/parse';
-import { patchCallsIn } from '../../../lib/source/patch-calls';
 import { wrongUsesOf } from '../../../lib/versions/patches/wrong-uses';
+import { callsInCode } from './calls-in-code';
 
 const PATH = '/src/workflows.ts';
 
 /** Returns `line kind` of each wrong use of the patch `fee` in a text. */
 function usesIn(text: string, { bothWays = 0, beforeMarker = 0, switchedOff = 0 } = {}): string[] {
-  const module = { path: PATH, program: parseSource(text, PATH)!.program };
-  const calls = patchCallsIn([module], { read: () => null, resolve: () => null }).map((found) => ({
-    ...{ id: found.id, call: found.call, file: PATH, line: found.line, column: found.column },
-    ...{ workflowTypes: ['order'], found },
-  }));
+  const calls = callsInCode(PATH, text);
   return wrongUsesOf(calls, { bothWays, beforeMarker, switchedOff }).map(
     ({ kind, place }) => `${place?.line} ${kind}`,
   );

@@ -3,6 +3,7 @@ import type { PatchFunction, PatchStage } from '../../../lib/model/patches';
 import type { CodePatches } from '../../../lib/versions/patches/code-patches';
 import { patchRow } from '../../../lib/versions/patches/patch-report';
 import { PatchTally } from '../../../lib/versions/patches/patch-tally';
+import { random } from '../../helpers/random';
 
 const DAYS = 365;
 const RETENTION_DAYS = 7;
@@ -31,17 +32,6 @@ interface Patch {
   changedOn: number;
 }
 
-/** Returns random numbers below 1 (mulberry32), the same ones for each seed. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 class Year {
   readonly patches: Patch[];
   private runs: Run[] = [];
@@ -52,7 +42,7 @@ class Year {
   private readonly random: () => number;
 
   constructor(seed: number) {
-    this.random = randomOf(seed);
+    this.random = random(seed);
     this.patches = Array.from({ length: PATCHES }, (_, i) => ({
       id: `patch-${i}`,
       type: this.oneOf(TYPES),
