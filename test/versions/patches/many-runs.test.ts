@@ -1,18 +1,16 @@
 /** Asks a cluster with a hundred thousand runs, which throttles and drops calls, for the runs that patches wait for. */
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import * as proto from '@temporalio/proto';
 import type Long from 'long';
-import { decodeHistories } from '../../../src/history/decode';
 import type { PatchReport } from '../../../src/model/patches';
 import { type FakeCluster, startFakeCluster } from '../../helpers/fake-cluster';
+import { attribute, handlersOf } from '../../helpers/listed-runs';
 import { ROOT, replay, scratchDirectory, writeEdited } from '../../helpers/replay-cli';
 
 const service = proto.temporal.api.workflowservice.v1;
-const { History } = proto.temporal.api.history.v1;
 
 const LISTED = 100_000;
-const PAGE = 500;
 /** One run in so many has no marker of the patch. */
 const OLD_SHARE = 2_000;
 const TYPE = 'shipOrder';
@@ -23,58 +21,21 @@ const CLOSED_AT = Date.parse('2026-03-01T00:00:00Z') / 1000;
 /** Returns a number as the messages take it, which are typed for longer ones. */
 const asLong = (value: number): Long => value as unknown as Long;
 
-const THROTTLED = { code: 8, details: 'throttled' };
-const DROPPED = { code: 14, details: 'connection dropped' };
-
-const FILE = `${TYPE}/order-approved-shipment_01a20e3f-504c-749e-9127-a14801596917.json`;
-const [recorded] = decodeHistories({ file: FILE, bytes: readFileSync(join(ROOT, 'histories', FILE)) });
-
-const changeVersions = {
-  metadata: { encoding: Buffer.from('json/plain') },
-  data: Buffer.from(JSON.stringify(['fee'])),
-};
-
-function page(from: number): Uint8Array {
-  const to = Math.min(from + PAGE, LISTED);
-  return service.ListWorkflowExecutionsResponse.encode({
-    executions: Array.from({ length: to - from }, (_, k) => {
-      const i = from + k;
-      const runId = `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
-      return {
-        execution: { workflowId: `shipment-${i}`, runId },
-        ...{ type: { name: TYPE }, status: COMPLETED, taskQueue: 'orders' },
-        ...{
-          startTime: { seconds: asLong(CLOSED_AT) },
-          closeTime: { seconds: asLong(CLOSED_AT) },
-          historyLength: asLong(recorded!.history!.events!.length),
-        },
-        ...(i % OLD_SHARE > 0 && {
-          searchAttributes: { indexedFields: { TemporalChangeVersion: changeVersions } },
-        }),
-      };
-    }),
-    nextPageToken: to < LISTED ? Buffer.from(String(to)) : new Uint8Array(),
-  }).finish();
-}
-
 let cluster: FakeCluster;
 beforeAll(async () => {
-  const history = History.encode(recorded!.history!).finish();
   cluster = await startFakeCluster({
-    ListWorkflowExecutions: (call, request) => {
-      if (call % 40 === 0) return THROTTLED;
-      const { nextPageToken } = service.ListWorkflowExecutionsRequest.decode(request);
-      return page(Number(Buffer.from(nextPageToken).toString() || 0));
-    },
-    GetWorkflowExecutionHistory: (call, request) => {
-      if (call % 20 === 0) return DROPPED;
-      const { execution } = service.GetWorkflowExecutionHistoryRequest.decode(request);
-      const own = History.decode(history);
-      const { workflowId, runId } = execution!;
-      const ids = { workflowId, originalExecutionRunId: runId, firstExecutionRunId: runId };
-      Object.assign(own.events[0]!.workflowExecutionStartedEventAttributes!, ids);
-      return service.GetWorkflowExecutionHistoryResponse.encode({ history: own }).finish();
-    },
+    ...handlersOf({
+      count: LISTED,
+      file: `${TYPE}/order-approved-shipment_01a20e3f-504c-749e-9127-a14801596917.json`,
+      droppedShare: 20,
+      infoOf: (i) => ({
+        ...{ type: { name: TYPE }, status: COMPLETED, taskQueue: 'orders' },
+        ...{ startTime: { seconds: asLong(CLOSED_AT) }, closeTime: { seconds: asLong(CLOSED_AT) } },
+        ...(i % OLD_SHARE > 0 && {
+          searchAttributes: { indexedFields: { TemporalChangeVersion: attribute(['fee']) } },
+        }),
+      }),
+    }),
     DescribeNamespace: () =>
       service.DescribeNamespaceResponse.encode({
         config: { workflowExecutionRetentionTtl: { seconds: asLong(RETENTION_DAYS * 24 * 60 * 60) } },
