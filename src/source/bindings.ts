@@ -43,7 +43,8 @@ function variableOf(name: string, at: Node, module: ParsedModule): Variable | un
   return undefined;
 }
 
-const contains = (outer: Node, inner: Node): boolean =>
+/** Returns true if a node lies within another one of the same module. */
+export const contains = (outer: Node, inner: Node): boolean =>
   outer.range[0] <= inner.range[0] && inner.range[1] <= outer.range[1];
 
 /** Returns the scopes of a module, each after those around it. */

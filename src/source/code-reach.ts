@@ -3,14 +3,14 @@ import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Definition, Reference } from 'eslint-scope';
-import { NAMESPACE, importedName, requiredModule, scopesIn } from './bindings';
+import { NAMESPACE, contains, importedName, requiredModule, scopesIn } from './bindings';
 import { exportsOf } from './exports';
-import { calleeText, keyOf, memberText } from './expressions';
+import { calledName, keyOf, memberText } from './expressions';
 import type { ParsedModule } from './module-reader';
 import { isInPackage } from './own-source';
 import type { Node } from './parse';
 import type { ModuleAccess } from './static-expressions';
-import { walk, walkWithAncestors } from './walk';
+import { walk } from './walk';
 
 /** A statement at the top of a module. */
 interface Unit {
@@ -96,7 +96,7 @@ export class CodeReach {
             this.definedBy(definition, module, { at: identifier as Node, within: statement }),
           ),
         ),
-      ...[...walkWithAncestors(statement)].flatMap(({ node }) => {
+      ...[...walk(statement)].flatMap((node) => {
         const specifier = requiredModule(node);
         return specifier === null ? [] : [this.imported(specifier, module, null)];
       }),
@@ -211,18 +211,15 @@ const namedOnlyIn = (statement: Node): Node[] =>
     if (node.type === 'TSTypeQuery') return [node];
     if (node.type !== 'CallExpression') return [];
     const [workflow] = node.arguments;
-    return workflow && BY_NAME.has(calleeText(node).split('.').at(-1)!) ? [workflow] : [];
+    return workflow && BY_NAME.has(calledName(node) ?? '') ? [workflow] : [];
   });
 
 /** Returns the member that is read from a name in a statement, as `charge` in `payments.charge(…)`; null for another use. */
 function memberAt(name: Node, within: Node): string | null {
-  for (const { node } of walkWithAncestors(within))
+  for (const node of walk(within))
     if (node.type === 'MemberExpression' && node.object === name) return keyOf(node);
   return null;
 }
-
-const contains = (outer: Node, inner: Node): boolean =>
-  outer.range[0] <= inner.range[0] && inner.range[1] <= outer.range[1];
 
 /** Returns true for an import of Node or of an installed package, whose code does not name that of the service. */
 function isOfPackage(specifier: string, from: string): boolean {

@@ -39,4 +39,10 @@ export function memberText(node: Node): string {
   return object && key ? `${object}.${key}` : '';
 }
 
+/** Returns `f` for both `f(…)` and `object.f(…)`; null if only a run can tell it. */
+export function calledName({ callee }: TSESTree.CallExpression): string | null {
+  if (callee.type === 'Identifier') return callee.name;
+  return callee.type === 'MemberExpression' ? keyOf(callee) : null;
+}
+
 export const calleeText = (node: TSESTree.CallExpression): string => memberText(node.callee);

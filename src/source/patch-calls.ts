@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { PatchFunction } from '../model/patches';
 import { bindingsOf } from './bindings';
-import { withoutWrappers } from './expressions';
+import { calledName, withoutWrappers } from './expressions';
 import { type FunctionNode } from './functions';
 import type { ParsedModule } from './module-reader';
 import { type Node, parseSource } from './parse';
@@ -32,9 +32,7 @@ interface Wrapper {
 
 type CallSite = Visited & { node: TSESTree.CallExpression; module: ParsedModule };
 
-/**
- * Returns the calls of a text whose id is static there: a literal, or a constant of the same file.
- */
+/** Returns the calls of `patched()` in a text whose id is static there: a literal, or a constant of the same file. */
 export function patchedCallsIn(text: string, file: string): (PatchCall & { id: string })[] {
   const syntax = parseSource(text, file);
   if (!syntax) return [];
@@ -67,7 +65,7 @@ export function patchCallsIn(modules: readonly ParsedModule[], access: ModuleAcc
     else for (const id of ids.length > 0 ? ids.map(({ text }) => text) : [null]) add(callOf(site, call, id));
   };
   for (const site of sites) {
-    const call = patchFunctionOf(site.node.callee, site.module);
+    const call = patchFunctionOf(site);
     if (call !== null) take(site, call, site.node.arguments[0]);
   }
   // Wrappers of wrappers are added while this goes on.
@@ -91,19 +89,13 @@ function callOf(
 }
 
 /** Returns the function that a callee names: `patched`, `workflow.patched`, or the name under which a module imports it. */
-function patchFunctionOf(callee: Node, module: ParsedModule): PatchFunction | null {
-  const name = nameOf(callee);
+function patchFunctionOf({ node, module }: CallSite): PatchFunction | null {
+  const { callee } = node;
+  const name = calledName(node);
   if (name === null) return null;
   const binding = callee.type === 'Identifier' ? bindingsOf(name, callee, module)[0] : undefined;
   const original = binding?.kind === 'import' ? binding.name : name;
   return original === 'patched' || original === 'deprecatePatch' ? original : null;
-}
-
-/** Returns `f` for both `f(…)` and `object.f(…)`. */
-function nameOf(callee: Node): string | null {
-  if (callee.type === 'Identifier') return callee.name;
-  const isMember = callee.type === 'MemberExpression' && callee.property.type === 'Identifier';
-  return isMember ? nameOf(callee.property) : null;
 }
 
 function wrapperOf(argument: Node, module: ParsedModule, call: PatchFunction): Wrapper | null {
@@ -115,7 +107,7 @@ function wrapperOf(argument: Node, module: ParsedModule, call: PatchFunction): W
 }
 
 function calls({ node, module }: CallSite, fn: FunctionNode, expressions: StaticExpressions): boolean {
-  if (nameOf(node.callee) === null) return false;
+  if (calledName(node) === null) return false;
   const callee: Located = { node: node.callee, module };
   return expressions.expand(callee).some((one) => one.node === fn);
 }

@@ -1,6 +1,6 @@
 import type { WrongPatchUse, WrongUse } from '../../model/patches';
 import { bindingsOf } from '../../source/bindings';
-import { calleeText, nameOf } from '../../source/expressions';
+import { calledName, nameOf } from '../../source/expressions';
 import { isFunction } from '../../source/functions';
 import type { ParsedModule } from '../../source/module-reader';
 import type { Node } from '../../source/parse';
@@ -82,10 +82,9 @@ function handlerKind(
   if (parent?.type === 'Property' && nameOf(parent.key) === 'validator' && outer?.type === 'ObjectExpression')
     return 'no marker';
   if (parent?.type !== 'CallExpression' || !parent.arguments.includes(fn as never)) return null;
-  const name = calleeText(parent).split('.').at(-1) ?? '';
+  const name = calledName(parent);
   if (name === 'setHandler') return definesQuery(parent.arguments[0], module) ? 'no marker' : null;
-  const last = parent.callee.type === 'MemberExpression' ? nameOf(parent.callee.property) : name;
-  return DEFERRING.has(last ?? '') ? 'callback' : null;
+  return DEFERRING.has(name ?? '') ? 'callback' : null;
 }
 
 function definesQuery(definition: Node | undefined, module: ParsedModule): boolean {
@@ -94,7 +93,7 @@ function definesQuery(definition: Node | undefined, module: ParsedModule): boole
     (binding) =>
       binding.kind === 'value' &&
       binding.node.type === 'CallExpression' &&
-      /(^|\.)defineQuery$/.test(calleeText(binding.node)),
+      calledName(binding.node) === 'defineQuery',
   );
 }
 
