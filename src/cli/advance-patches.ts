@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { TemporalReplayError } from '../errors';
 import { writeEdited } from '../fix/write-edited';
+import { canAdvance } from '../model/patches';
 import { diffText } from '../patching/edited-files';
 import type { ReplayOptions } from '../options/types';
 import type { Screen } from '../report/screen';
@@ -9,7 +10,6 @@ import { type Paint, paintFor } from '../report/text/paint';
 import { paintedDiff } from '../report/text/painted-diff';
 import { oneLine } from '../util/printable';
 import { type AdvancedPatch, PatchAdvance } from '../versions/patches/advance';
-import { canAdvance } from '../versions/patches/patch-report';
 import { type PatchScope, inspectPatches } from '../versions/patches/patches';
 import { ask, canAsk } from './terminal/ask';
 import { exitCodeOfSignal } from './terminal/signals';
@@ -85,7 +85,7 @@ class AdvanceSession {
     }
     this.screen.note(staying);
     if (due.length > 1 && !this.args.check)
-      this.screen.note(`Moved on: ${moved}. Staying: ${staying.length}.`);
+      this.screen.note(`${moved} of ${due.length} patches moved on, and ${staying.length} stay as they are.`);
     return { moved, staying: staying.length };
   }
 

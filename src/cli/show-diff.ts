@@ -6,12 +6,10 @@ import { startReplayFor } from '../run/run';
 import { formatRows } from '../report/text/comparison-rows';
 import { paintFor } from '../report/text/paint';
 import { paintVerdict } from '../report/text/verdict-style';
-import type { Screen } from '../report/screen';
+import { DEFAULT_COLUMNS, type Screen } from '../report/screen';
 import { abortOnSignals, exitCodeOfSignal } from './terminal/signals';
 import { openSources } from './options/open-sources';
 import { settingsOf } from './options/settings';
-
-const DEFAULT_COLUMNS = 100;
 
 /** Prints each whole history with the current code's commands beside it, for `replay show --diff`. Returns the exit code. */
 export async function showDiff(args: FlagArgs<'code' | 'replay'>, screen: Screen): Promise<number> {

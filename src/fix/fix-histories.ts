@@ -1,6 +1,6 @@
 import type { FailureGroup } from '../model/diagnosis';
 import type { DiagnosedReport } from '../model/report';
-import { type FailureOptions, type Verdict, VERDICTS } from '../model/verdict';
+import { type FailureOptions, isGraver } from '../model/verdict';
 import { type Fix, compatibleFixes, fixesIn } from './choose-fixes';
 import { type EditedFile, editFiles } from '../patching/edited-files';
 import { restore, writeEdited } from './write-edited';
@@ -125,8 +125,6 @@ function isMended(fixes: readonly Fix[], before: DiagnosedReport, now: Diagnosed
   return before.results.every(({ file, verdict }, index) => {
     const found = verdicts.get(file);
     if (found === undefined) return false;
-    return members.has(index) ? found === 'compatible' : !isWorse(found, verdict);
+    return members.has(index) ? found === 'compatible' : !isGraver(found, verdict);
   });
 }
-
-const isWorse = (now: Verdict, before: Verdict): boolean => VERDICTS[now].rank < VERDICTS[before].rank;

@@ -13,15 +13,15 @@ export interface PatchDecisions {
 export type PatchDecisionsById = Record<string, PatchDecisions>;
 
 /**
- * How far a patch has come: `new` (no run shows that it is deployed), `live` (open runs need the old branch), `old runs closed` (only
+ * The progress of a patch: `new` (no run shows that it is deployed), `live` (open runs need the old branch), `old runs closed` (only
  * closed runs that the cluster still keeps need it), `deprecatable` (no run needs it), `deprecated` (runs need the call of
  * `deprecatePatch()`), `removable` (no run needs that call), and `gone but needed` (the code has no call, and runs need one).
  */
 export type PatchStage =
   'new' | 'live' | 'old runs closed' | 'deprecatable' | 'deprecated' | 'removable' | 'gone but needed';
 
-/** The stages from which the code can be changed now. */
-export const STAGES_TO_ADVANCE: ReadonlySet<PatchStage> = new Set<PatchStage>(['deprecatable', 'removable']);
+/** Returns true if a stage says that the code can be changed now. */
+export const canAdvance = (stage: PatchStage): boolean => stage === 'deprecatable' || stage === 'removable';
 
 /** Numbers of runs by what a patch means to them. */
 export interface PatchRuns {
@@ -61,8 +61,8 @@ export type WrongPatchUse =
 
 export interface WrongUse {
   kind: WrongPatchUse;
-  /** The call; null for a use that has no place in the code. */
-  place: { file: string; line: number; column: number } | null;
+  /** The call. */
+  place: { file: string; line: number; column: number };
   /** One sentence, for people. */
   message: string;
 }

@@ -48,6 +48,10 @@ export const VERDICTS_BY_RANK: readonly Verdict[] = (Object.keys(VERDICTS) as Ve
   (a, b) => VERDICTS[a].rank - VERDICTS[b].rank,
 );
 
+/** Returns true if a verdict is graver than another one. */
+export const isGraver = (verdict: Verdict, other: Verdict): boolean =>
+  VERDICTS[verdict].rank < VERDICTS[other].rank;
+
 /** Returns true if a result with this verdict fails the run, unless a baseline accepts it. */
 export function failsRun(verdict: Verdict, { strict }: { strict: boolean }): boolean {
   const { fails } = VERDICTS[verdict];

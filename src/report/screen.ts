@@ -31,6 +31,9 @@ export interface ScreenTraits {
   hyperlinks?: boolean;
 }
 
+/** Width of what is written to standard output if nothing limits it. */
+export const DEFAULT_COLUMNS = 100;
+
 /** The places that a screen writes to. */
 export interface Streams {
   out(text: string): void;

@@ -23,7 +23,7 @@ export interface ListedRuns {
   file: string;
   /** One download in so many is dropped. */
   droppedShare: number;
-  /** Returns what the list says of a run besides its ids, by its number from 0 on. */
+  /** Returns the information of a run in the list beside its ids, by its number from 0 on. */
   infoOf(i: number): RunInfo;
 }
 

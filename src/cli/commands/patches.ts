@@ -5,7 +5,7 @@ import type { FlagArgs } from '../../options/flags';
 import { mergeConnection, replayOptionsOf } from '../../options/merge';
 import type { Settings } from '../../options/read-settings';
 import type { ReplayOptions } from '../../options/types';
-import type { Screen } from '../../report/screen';
+import { DEFAULT_COLUMNS, type Screen } from '../../report/screen';
 import { jsonText } from '../../report/text/json-text';
 import { paintFor } from '../../report/text/paint';
 import { patchesLines } from '../../report/text/patches-text';
@@ -26,8 +26,6 @@ interface ListArgs extends PatchArgs {
   json?: boolean;
   failOnRemovable?: boolean;
 }
-
-const DEFAULT_COLUMNS = 100;
 
 const withPatchFlags = (yargs: Argv): Argv<PatchArgs> =>
   withFlags(yargs, 'connection', 'code', 'patches').describe(

@@ -9,7 +9,7 @@ import { shapeOverviewOf } from '../../history/shape-overview';
 import { validateHistory } from '../../history/validate/validate';
 import { type HistorySource, labelOfHistory } from '../../model/history';
 import type { FlagArgs } from '../../options/flags';
-import type { Screen } from '../../report/screen';
+import { DEFAULT_COLUMNS, type Screen } from '../../report/screen';
 import { jsonText } from '../../report/text/json-text';
 import { paintFor } from '../../report/text/paint';
 import { shapeLines } from '../../report/text/shape-text';
@@ -33,7 +33,6 @@ interface ShowArgs extends FlagArgs<'code'> {
   shape?: boolean;
 }
 
-const DEFAULT_COLUMNS = 100;
 /** Number of values that could not be decoded of which the error tells. */
 const SHOWN_PROBLEMS = 5;
 

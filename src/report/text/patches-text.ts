@@ -1,4 +1,4 @@
-import { type PatchReport, type PatchRow, STAGES_TO_ADVANCE } from '../../model/patches';
+import { type PatchReport, type PatchRow, canAdvance } from '../../model/patches';
 import { oneLine } from '../../util/printable';
 import type { Paint } from './paint';
 import { positionText } from './place-text';
@@ -27,7 +27,7 @@ export function patchesLines(report: PatchReport, style: Style): string[] {
     },
     style,
   );
-  const movable = patches.filter(({ stage }) => STAGES_TO_ADVANCE.has(stage)).map(({ id }) => id);
+  const movable = patches.filter(({ stage }) => canAdvance(stage)).map(({ id }) => id);
   const uses = patches.flatMap((row) => useLines(row, style));
   return [
     ...(patches.length === 0 ? ['The code has no patches, and no run needs one.'] : table),
@@ -46,7 +46,7 @@ export function patchesLines(report: PatchReport, style: Style): string[] {
 
 /** Returns the next thing to do in a word or two; the columns before say why. */
 function shortNext({ stage, movesOnAt, next }: PatchRow): string {
-  if (STAGES_TO_ADVANCE.has(stage)) return 'advance';
+  if (canAdvance(stage)) return 'advance';
   if (movesOnAt !== null && stage !== 'gone but needed') return `wait until ${movesOnAt.slice(0, 10)}`;
   if (stage === 'live' || stage === 'deprecated' || stage === 'old runs closed') return 'keep it';
   return oneLine(next);
@@ -68,8 +68,8 @@ const counted = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 function useLines({ id, wrongUses }: PatchRow, { paint }: Style): string[] {
-  return wrongUses.map(({ place, message }) => {
-    const at = place === null ? '' : `${positionText(place)} `;
-    return `${paint.yellow('!')} ${at}${paint.bold(oneLine(id))}: ${message}`;
-  });
+  return wrongUses.map(
+    ({ place, message }) =>
+      `${paint.yellow('!')} ${positionText(place)} ${paint.bold(oneLine(id))}: ${message}`,
+  );
 }

@@ -1,7 +1,7 @@
 import { readTextFile } from '../../util/read-text-file';
 import { makeTemporaryDirectory, removeTemporaryDirectory } from '../../util/temporary-directory';
-import type { PatchRow } from '../../model/patches';
-import { VERDICTS, type Verdict } from '../../model/verdict';
+import { type PatchRow, canAdvance } from '../../model/patches';
+import { isGraver } from '../../model/verdict';
 import type { ReplayOptions } from '../../options/types';
 import { advancePatch } from '../../patching/advance-patch';
 import { type EditedFile, editFiles } from '../../patching/edited-files';
@@ -10,8 +10,7 @@ import type { ReplayedCode } from '../../run/replayed-code';
 import { isOwnSource } from '../../source/own-source';
 import { relativeFile } from '../../source/relative-location';
 import { patchesIn } from './code-patches';
-import { canAdvance } from './patch-report';
-import { type FaultyHistory, type InspectedPatches, type PatchScope, inspectPatches } from './patches';
+import { type FaultyHistory, type InspectedPatches, type PatchScope, faultyWith } from './patches';
 
 /** The change that moves a patch on, which was replayed. */
 export interface AdvancedPatch {
@@ -79,9 +78,8 @@ export class PatchAdvance {
   }
 
   private sharedAmong(histories: ReadonlySet<string>): string[] {
-    return [...this.found.sharedFiles].filter((file) =>
-      [...histories].some((history) => history === file || history.startsWith(`${file}#`)),
-    );
+    const { sharedFiles } = this.found;
+    return [...new Set([...histories].flatMap((history) => sharedFiles.get(history) ?? []))];
   }
 
   /** Returns the histories that are worse off with changed files than before. */
@@ -89,9 +87,9 @@ export class PatchAdvance {
     const bundleDir = makeTemporaryDirectory('advice');
     try {
       const texts = new Map(files.map(({ path, after }) => [path, after]));
-      const { faulty } = await inspectPatches(this.options, this.scope, { texts, bundleDir });
+      const faulty = await faultyWith({ texts, bundleDir }, this.options, this.scope);
       return [...faulty].filter(([file, { verdict }]) =>
-        isWorse(verdict, this.found.faulty.get(file)?.verdict ?? 'compatible'),
+        isGraver(verdict, this.found.faulty.get(file)?.verdict ?? 'compatible'),
       );
     } finally {
       await removeTemporaryDirectory(bundleDir);
@@ -102,8 +100,6 @@ export class PatchAdvance {
 const ownFilesOf = (code: readonly ReplayedCode[]): string[] => [
   ...new Set(code.flatMap(({ inputs }) => inputs.filter(isOwnSource))),
 ];
-
-const isWorse = (now: Verdict, before: Verdict): boolean => VERDICTS[now].rank < VERDICTS[before].rank;
 
 /** Returns the reason why a patch cannot move on by its stage; null if there is none. */
 function obstacleOf(id: string, row: PatchRow | undefined, ignoresClosed: boolean): string | null {

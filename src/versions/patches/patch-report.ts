@@ -1,10 +1,4 @@
-import {
-  type PatchReport,
-  type PatchRow,
-  type PatchRuns,
-  type PatchStage,
-  STAGES_TO_ADVANCE,
-} from '../../model/patches';
+import { type PatchReport, type PatchRow, type PatchRuns, canAdvance } from '../../model/patches';
 import type { CodePatchCall } from './code-patches';
 import { heldBackIn, holdingKind, movesOnAt, stageOf } from './patch-stage';
 import type { PatchCounts } from './patch-tally';
@@ -84,8 +78,6 @@ function runsText({ open, closed }: PatchRow['heldBackBy']): string {
   return `${parts.join(' and ')} ${open + closed === 1 ? 'run' : 'runs'}`;
 }
 
-/** Returns true if a stage says that the code can be changed now. */
-export const canAdvance = (stage: PatchStage): boolean => STAGES_TO_ADVANCE.has(stage);
-
+/** Returns true if the code of a patch can be changed now. */
 export const canAnyAdvance = ({ patches }: PatchReport): boolean =>
   patches.some(({ stage }) => canAdvance(stage));

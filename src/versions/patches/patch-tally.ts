@@ -26,7 +26,7 @@ export interface PatchCounts {
   closed: PatchRuns;
   corpus: PatchRuns;
   pinned: PatchRuns;
-  /** When the last closed run of each kind closed, in ms since 1970. */
+  /** The time at which the last closed run of each kind closed, in ms since 1970. */
   lastClosedAtMs: Partial<Record<keyof PatchRuns, number>>;
   /** Names of the histories of the corpus by kind. */
   histories: Partial<Record<keyof PatchRuns, string[]>>;
@@ -41,24 +41,23 @@ export interface PatchCounts {
 /** Counts runs by what each patch means to them. */
 export class PatchTally {
   private readonly counts = new Map<string, PatchCounts>();
-  /** Workflow types of the calls by patch id. */
-  private readonly typesOf = new Map<string, Set<string>>();
+  /** Ids of the patches that each workflow type may come to. */
+  private readonly idsByType = new Map<string, Set<string>>();
   private readonly seen = new Set<string>();
 
   constructor(private readonly code: CodePatches) {
     for (const { id, workflowTypes } of code.calls) {
       if (id === null) continue;
       this.counts.set(id, noCounts());
-      const types = this.typesOf.get(id) ?? new Set();
-      for (const type of workflowTypes) types.add(type);
-      this.typesOf.set(id, types);
+      for (const type of workflowTypes)
+        this.idsByType.set(type, (this.idsByType.get(type) ?? new Set()).add(id));
     }
   }
 
   /** Returns the ids that a run of a workflow type may come to in the code. */
   idsFor(workflowType: string): string[] {
     const type = this.code.workflowTypes.includes(workflowType) ? workflowType : 'default';
-    return [...this.typesOf].flatMap(([id, types]) => (types.has(type) ? [id] : []));
+    return [...(this.idsByType.get(type) ?? [])];
   }
 
   add(use: PatchUse): void {

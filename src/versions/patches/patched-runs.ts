@@ -37,8 +37,8 @@ export class PatchedRuns {
   readonly counts: RunCounts = { openRuns: 0, closedRuns: 0, downloaded: 0, unknown: 0 };
   readonly problems: string[] = [];
   histories = 0;
-  /** Files of the corpus with more than one history. */
-  readonly sharedFiles = new Set<string>();
+  /** Files of the corpus with more than one history, by the names of these histories. */
+  readonly sharedFiles = new Map<string, string>();
   private readonly due = new Map<string, Omit<PatchUse, 'decisions' | 'isWhole'>>();
   /** Ids of closed runs that may have begun before a patch was deployed. */
   private readonly across = new Set<string>();
@@ -64,17 +64,20 @@ export class PatchedRuns {
         continue;
       }
       for (const { reference, history, problem, ...hint } of decodeHistories({ file: source.file, bytes })) {
-        if (reference.index > 0) this.sharedFiles.add(source.file);
+        const label = labelOfHistory(reference);
+        // The first history of a file has the file's own name.
+        if (reference.index > 0)
+          for (const name of [source.file, label]) this.sharedFiles.set(name, source.file);
         if (!history) {
-          this.tell(`${labelOfHistory(reference)} ${problem.message}`);
+          this.tell(`${label} ${problem.message}`);
           continue;
         }
-        this.due.set(labelOfHistory(reference), {
+        this.due.set(label, {
           workflowType: identityOf(history, hint).workflowType ?? '',
           group: 'corpus',
           markers: patchMarkersIn(history.events ?? []),
           closedAtMs: null,
-          file: labelOfHistory(reference),
+          file: label,
         });
       }
       yield source;

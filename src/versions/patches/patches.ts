@@ -40,8 +40,8 @@ export interface InspectedPatches {
   code: readonly ReplayedCode[];
   /** The histories that are not compatible, by the names of their histories in reports. */
   faulty: ReadonlyMap<string, FaultyHistory>;
-  /** Files of the corpus with more than one history. */
-  sharedFiles: ReadonlySet<string>;
+  /** Files of the corpus with more than one history, by the names of these histories. */
+  sharedFiles: ReadonlyMap<string, string>;
 }
 
 /**
@@ -52,8 +52,29 @@ export interface InspectedPatches {
 export async function inspectPatches(
   options: Omit<ReplayOptions, 'histories'>,
   scope: PatchScope,
-  overlay?: SourceOverlay,
 ): Promise<InspectedPatches> {
+  const { inspection, code, faulty } = await inspected(options, scope);
+  const report = await inspection.finish();
+  return { report, code, faulty, sharedFiles: inspection.runs?.sharedFiles ?? new Map() };
+}
+
+/** Returns the histories that are not compatible with changed code. @throws as {@link inspectPatches} */
+export const faultyWith = async (
+  overlay: SourceOverlay,
+  options: Omit<ReplayOptions, 'histories'>,
+  scope: PatchScope,
+): Promise<ReadonlyMap<string, FaultyHistory>> => (await inspected(options, scope, overlay)).faulty;
+
+/** Replays the histories and runs in which patches are looked up. */
+async function inspected(
+  options: Omit<ReplayOptions, 'histories'>,
+  scope: PatchScope,
+  overlay?: SourceOverlay,
+): Promise<{
+  inspection: Inspection;
+  code: ReplayedCode[];
+  faulty: ReadonlyMap<string, FaultyHistory>;
+}> {
   const inspection = new Inspection(options, scope);
   const faulty = new Map<string, FaultyHistory>();
   const run = startReplayFor(
@@ -74,12 +95,7 @@ export async function inspectPatches(
   run.checkSources();
   run.checkEngines();
   run.checkJudgement();
-  return {
-    report: await inspection.finish(),
-    code: await run.code(),
-    faulty,
-    sharedFiles: inspection.runs?.sharedFiles ?? new Set(),
-  };
+  return { inspection, code: await run.code(), faulty };
 }
 
 class Inspection {
