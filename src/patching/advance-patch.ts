@@ -2,6 +2,7 @@ import type { PatchFunction } from '../model/patches';
 import type { SourceEdit } from '../model/source';
 import { namesUsedIn, scopesIn } from '../source/bindings';
 import { importedFile } from '../source/imported-file';
+import { indexOfName } from '../source/names-in-code';
 import type { Node } from '../source/parse';
 import { type FoundPatchCall, patchCallsIn } from '../source/patch-calls';
 import { type ModuleAccess, StaticExpressions } from '../source/static-expressions';
@@ -297,12 +298,12 @@ class EditedCode {
     const top = commentsAbove(text, start);
     if (top === undefined) return undefined;
     const sentences = commentsIn(text.slice(top, start))
-      .map((comment) => comment.replace(/^\/[/*]+|\*+\/$|^\s*\*+/gm, ' '))
+      .map((comment) => comment.replace(/^\/[/*]+|^\s*\*+\/?|\*+\/$/gm, ' '))
       .join(' ')
       .split(/[.!?]\s/)
       .filter((sentence) => sentence.trim() !== '');
     const isOfPatch = (sentence: string): boolean =>
-      sentence.includes(this.change.id) || /deprecat|patch|eslint-|@ts-/i.test(sentence);
+      indexOfName(sentence, this.change.id) !== -1 || /deprecat|patch|eslint-|@ts-/i.test(sentence);
     return sentences.every(isOfPatch) ? top : undefined;
   }
 

@@ -110,7 +110,7 @@ export class ConstantFolder {
   }
 
   residueOf(node: Node): Residue {
-    const inner = node.type === 'UnaryExpression' && node.operator === '!' ? node.argument : null;
+    const opposite = this.oppositeOf(node);
     return {
       text: this.source.slice(...node.range),
       precedence: precedenceOf(node),
@@ -118,7 +118,24 @@ export class ConstantFolder {
       isBoolean: isBoolean(node),
       isMember: (asserted(node) ?? node).type === 'MemberExpression',
       ...(isOpenLiteral(node) && { literal: node.type }),
-      ...(inner && { opposite: this.residueOf(inner) }),
+      ...(opposite && { opposite }),
+    };
+  }
+
+  private oppositeOf(node: Node): Residue | null {
+    if (node.type === 'UnaryExpression') return node.operator === '!' ? this.residueOf(node.argument) : null;
+    if (node.type !== 'BinaryExpression' || !/^[!=]==?$/.test(node.operator)) return null;
+    const [from, to] = [outerRange(node.left, this.source)[1], outerRange(node.right, this.source)[0]];
+    const between = this.source.slice(from, to);
+    if (/\/[/*]/.test(between)) return null;
+    const operator = (node.operator.startsWith('=') ? '!' : '=') + node.operator.slice(1);
+    const [start, end] = node.range;
+    return {
+      text: `${this.source.slice(start, from)}${between.replace(node.operator, operator)}${this.source.slice(to, end)}`,
+      precedence: precedenceOf(node),
+      isPure: isPure(node),
+      isBoolean: true,
+      isMember: false,
     };
   }
 
@@ -320,8 +337,9 @@ export class ConstantFolder {
   private spliced(node: Node, splices: readonly Splice[]): Residue {
     const [from, to] = node.range;
     const shifted = splices.map(({ start, end, text }) => ({ start: start - from, end: end - from, text }));
+    const { opposite: _opposite, ...residue } = this.residueOf(node);
     return {
-      ...this.residueOf(node),
+      ...residue,
       text: applySplices(this.source.slice(from, to), shifted),
       origin: node,
     };

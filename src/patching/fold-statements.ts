@@ -471,7 +471,10 @@ export class StatementFolder {
     if (isAlone && around?.type === 'IfStatement')
       return this.withoutBranch(around, parent, outer.slice(0, -1));
     if (isAlone && around && isFunction(around) && this.keepsBodies) return null;
-    if (isAlone && around && placeOf(parent, outer).list) return this.emptied(placeOf(parent, outer), outer);
+    if (isAlone && around) {
+      if (placeOf(parent, outer).list) return this.emptied(placeOf(parent, outer), outer);
+      return [{ start: parent.range[0], end: parent.range[1], text: '{}' }];
+    }
     return removed(this.draft, place, { top: first });
   }
 

@@ -57,9 +57,10 @@ function removablesOf(statement: Node, draft: Draft): Removable[] {
         remove: () => withoutSpecifier(statement, n, draft),
       }));
     case 'TSImportEqualsDeclaration':
-      return statement.importKind !== 'type' || statement.id
-        ? [{ name: statement.id.name, declaredBy: statement, remove }]
-        : [];
+      // `export import` declares an export.
+      return (statement as { isExport?: boolean }).isExport
+        ? []
+        : [{ name: statement.id.name, declaredBy: statement, remove }];
     case 'FunctionDeclaration':
       return statement.id ? [{ name: statement.id.name, declaredBy: statement, remove }] : [];
     case 'VariableDeclaration':

@@ -1,185 +1,223 @@
-import { type AdvancedPatch, advancePatch } from '../../lib/patching/advance-patch';
 import { applyEdits } from '../../lib/patching/text-edits';
 import { isWhole } from '../helpers/extent';
-import { patchCallsInTexts } from '../helpers/parsed-modules';
+import { advance, casesIn, textsAfter } from './advanced';
 import { generatedWorkflow, logOf } from './generated-workflow';
 
-type Files = Record<string, string>;
+const WORKFLOW = "'@temporalio/workflow'";
+const HEAD = `import { patched, deprecatePatch } from ${WORKFLOW};\nexport async function order(a, b) {\n`;
+/** Keeps the imports in use. */
+const END = "\n}\nexport const others = () => [patched('other'), deprecatePatch('other')];\n";
 
-/** Moves the patch `x` on in files. */
-function advanced(files: Files): AdvancedPatch {
-  const calls = patchCallsInTexts(files);
-  return advancePatch('x', calls, { files: Object.keys(files), textOf: (path) => files[path] ?? null });
-}
+const indented = (body: string): string => body.replace(/^(?=.)/gm, '  ');
+const workflowOf = (body: string): string => (body === '' ? HEAD.trimEnd() : HEAD + indented(body)) + END;
 
-/** Returns the files after each of the edits that may move the patch on; the reason if none may. */
-function afterEach(files: Files): Files[] | string {
-  const found = advanced(files);
-  if ('reason' in found) return found.reason;
-  return found.candidates.map(({ edits }) =>
-    Object.fromEntries(
-      Object.entries(files).map(([path, text]) => {
-        const own = edits.filter(({ file }) => file === path);
-        return [path, own.length === 0 ? text : applyEdits(text.split('\n'), own)];
+/** Returns the bodies of a workflow after each candidate. */
+const bodiesAfter = (body: string): string[] =>
+  textsAfter({ '/w.ts': workflowOf(body) }).map(({ files }) => files['/w.ts']!);
+
+/** Reads files from lines `--- path` with the text of each below. */
+const filesOf = (text: string): Record<string, string> =>
+  Object.fromEntries(
+    text
+      .split(/^--- /m)
+      .slice(1)
+      .map((part) => {
+        const [path, ...lines] = part.trimEnd().split('\n');
+        return [`/${path}`, `${lines.join('\n')}\n`];
       }),
-    ),
   );
+
+const reasonOf = (text: string, file = '/w.ts'): string | undefined => {
+  const result = advance({ [file]: text });
+  return 'reason' in result ? result.reason : undefined;
+};
+
+describe('from patched() to deprecatePatch()', () => {
+  it.each(casesIn('deprecate.txt'))('changes $name', ({ before, after }) => {
+    expect(bodiesAfter(before)).toEqual(after.map(workflowOf));
+  });
+
+  it.each(casesIn('files.txt'))('changes $name', ({ before, after }) => {
+    const files = filesOf(before);
+    expect(textsAfter(files)[0]!.files).toEqual({ ...files, ...filesOf(after[0]!) });
+  });
+
+  it('keeps exports that only the old way used, `export import` among them', () => {
+    const before = `import { patched } from ${WORKFLOW};
+import * as steps from './steps';
+export import pay = steps.pay;
+export const old = () => 1;
+export const order = () => (patched('x') ? 2 : pay(old()));
+`;
+    const { files } = textsAfter({ '/w.ts': before })[0]!;
+
+    expect(files['/w.ts']).toContain('export import pay = steps.pay;\nexport const old = () => 1;\n');
+  });
+
+  it('keeps the line ends of Windows and tabs', () => {
+    const before = [
+      `import { patched } from ${WORKFLOW};`,
+      'export async function order() {',
+      "\tif (patched('x')) {",
+      '\t\tawait fee(`one',
+      '\t\t\ttwo`);',
+      '\t}',
+      '}',
+      '',
+    ];
+    const after = [
+      `import { deprecatePatch } from ${WORKFLOW};`,
+      'export async function order() {',
+      "\tdeprecatePatch('x');",
+      '\tawait fee(`one',
+      '\t\t\ttwo`);',
+      '}',
+      '',
+    ];
+
+    expect(textsAfter({ '/w.ts': before.join('\r\n') })[0]!.files['/w.ts']).toBe(after.join('\r\n'));
+  });
+
+  it('starts lines in code without semicolons so that they stay apart', () => {
+    const before = ['const c = a', "if (patched('x')) {", '  [b].map(c)', '}', '(a || b)()'].join('\n');
+    const after = ['const c = a', "deprecatePatch('x');", '[b].map(c)', ';(a || b)()'].join('\n');
+
+    expect(bodiesAfter(before)).toEqual([workflowOf(after)]);
+  });
+
+  it('changes the calls of one id alone', () => {
+    const [only] = textsAfter({ '/w.ts': workflowOf("if (patched('y') && patched('x')) await fee();") }, 'y');
+
+    expect(only!.files['/w.ts']).toBe(workflowOf("deprecatePatch('y');\nif (patched('x')) await fee();"));
+  });
+
+  it('writes an id that has quotes as a literal', () => {
+    const before = `import { patched } from ${WORKFLOW};
+const ID = "it's";
+export function isNew() {
+  return patched(ID);
 }
+export const order = () => isNew();
+`;
+    const { files } = textsAfter({ '/w.ts': before }, "it's")[0]!;
 
-const IMPORT = `import { patched } from '@temporalio/workflow';\n`;
-const DEPRECATED = `import { deprecatePatch } from '@temporalio/workflow';\n`;
-const workflow = (body: string): string => `export async function order() {\n${body}\n}\n`;
+    expect(files['/w.ts']).toContain(String.raw`order = () => (deprecatePatch('it\'s'), true);`);
+    expect(files['/w.ts']).toContain('  deprecatePatch(ID);\n  return true;');
+  });
 
-/** Returns the body of a workflow whose patch has moved on by the first of the edits. */
-function bodyAfter(body: string, before = IMPORT, after = DEPRECATED): string {
-  const files = afterEach({ '/w.ts': before + workflow(body) });
-  if (typeof files === 'string') return files;
-  const text = files[0]!['/w.ts']!;
-  const [head, end] = [`${after}export async function order() {\n`, '\n}\n'];
-  expect(text.startsWith(head)).toBe(true);
-  return text.slice(head.length, -end.length);
-}
-
-describe('advancePatch, from patched() to deprecatePatch()', () => {
   it.each([
-    ['an if', `  if (patched('x')) {\n    await a();\n  }`, `  deprecatePatch('x');\n  await a();`],
+    ['an awaited call', "if (await patched('x')) fee();"],
+    ['a call with one of several ids', "if (patched(a ? 'x' : 'y')) fee();"],
     [
-      'an if with else',
-      `  if (patched('x')) {\n    await a();\n  } else {\n    await b();\n  }`,
-      `  deprecatePatch('x');\n  await a();`,
+      'a function that does more than to return the patch',
+      "const has = (id) => { log(id); return patched(id); };\nif (has('x')) fee();",
     ],
     [
-      'an if without braces',
-      `  if (patched('x')) await a();\n  else await b();`,
-      `  deprecatePatch('x');\n  await a();`,
+      'an asynchronous function that takes the id',
+      "const has = async (id) => patched(id);\nif (has('x')) fee();",
     ],
     [
-      'a negated if',
-      `  if (!patched('x')) {\n    await b();\n  }\n  await c();`,
-      `  deprecatePatch('x');\n  await c();`,
+      'a function that takes the id and changes',
+      "let has = (id) => patched(id);\nhas = other;\nif (has('x')) fee();",
     ],
+    ['a method of another object', "if (this.patched('x')) fee();"],
+    ['an argument that does something', "const has = (id, n) => patched(id);\nif (has('x', a())) fee();"],
     [
-      'a negated if with else',
-      `  if (!patched('x')) await b();\n  else await a();`,
-      `  deprecatePatch('x');\n  await a();`,
+      'a variable of the old branch that other code uses',
+      "if (patched('x')) fee(); else { var n = 1; }\npay(n);",
     ],
-    [
-      'an early return of the old branch',
-      `  if (!patched('x')) {\n    await b();\n    return;\n  }\n  await a();`,
-      `  deprecatePatch('x');\n  await a();`,
-    ],
-    [
-      'an early return of the new branch',
-      `  if (patched('x')) {\n    return a();\n  }\n  await b();`,
-      `  deprecatePatch('x');\n  return a();`,
-    ],
-    ['a ternary', `  await (patched('x') ? a() : b());`, `  deprecatePatch('x');\n  await a();`],
-    [
-      'an argument',
-      `  await sleep(patched('x') ? '5m' : '1m');`,
-      `  deprecatePatch('x');\n  await sleep('5m');`,
-    ],
-    [
-      'a constant at the top',
-      `  const isNew = patched('x');\n  await c();\n  if (isNew) await a();\n  else await b();`,
-      `  deprecatePatch('x');\n  await c();\n  await a();`,
-    ],
-    [
-      'a condition beside it',
-      `  if (patched('x') && isLarge) await a();`,
-      `  deprecatePatch('x');\n  if (isLarge) await a();`,
-    ],
-    ['a comparison', `  if (patched('x') === true) await a();`, `  deprecatePatch('x');\n  await a();`],
-  ])('takes the old branch out of %s', (_, before, after) => {
-    expect(bodyAfter(before)).toBe(after);
+    ['a name that hides the import', "await pay((deprecatePatch) => (patched('x') ? a : b));"],
+  ])('gives a reason for %s', (_, body) => {
+    expect(reasonOf(workflowOf(body))).toMatch(/^(The|It) .*\.$/);
   });
 
-  it('keeps the block of a branch whose names others have', () => {
-    const body = `  const id = 1;\n  if (patched('x')) {\n    const id = 2;\n    await a(id);\n  }\n  await b(id);`;
-
-    const after = bodyAfter(body);
-
-    expect(after).toMatch(/\{\n {4}const id = 2;\n {4}await a\(id\);\n {2}\}/);
-  });
-
-  it('offers the place of the call first where other calls come before it', () => {
-    const files = afterEach({
-      '/w.ts': IMPORT + workflow(`  await Promise.all([a(), patched('x') ? b() : c()]);`),
-    }) as Files[];
-
-    expect(files.map((one) => one['/w.ts']!.replace(DEPRECATED, ''))).toEqual([
-      workflow(`  await Promise.all([a(), (deprecatePatch('x'), b())]);`),
-      workflow(`  deprecatePatch('x');\n  await Promise.all([a(), b()]);`),
-    ]);
-  });
-
-  it('takes out helpers, constants and imports that only the old branch used, and no exported ones', () => {
-    const files = afterEach({
-      '/w.ts': `import { patched } from '@temporalio/workflow';
-import { kept, old } from './steps';
-export const LIMIT = 1;
-async function before() {
-  await old(LIMIT);
-}
-${workflow(`  if (patched('x')) await kept();\n  else await before();`)}`,
-      '/steps.ts': 'export const kept = () => 1;\nexport const old = (n: number) => n;\n',
-    }) as Files[];
-
-    expect(files[0]).toEqual({
-      '/w.ts': `import { deprecatePatch } from '@temporalio/workflow';
-import { kept } from './steps';
-export const LIMIT = 1;
-${workflow(`  deprecatePatch('x');\n  await kept();`)}`,
-      '/steps.ts': 'export const kept = () => 1;\nexport const old = (n: number) => n;\n',
+  it('gives a reason for a function of another package, for invalid code, and for code without a call', () => {
+    expect(reasonOf("import { patched } from 'other';\nexport const order = () => patched('x');")).toMatch(
+      'It is not sure that the call does nothing but patched().',
+    );
+    expect(reasonOf(workflowOf("const c = patched('x');\nconst c = 1;"))).toMatch(/^The file cannot be read/);
+    expect(advance({ '/w.ts': workflowOf('') })).toMatchObject({
+      reason: "The code has no call with the id 'x'.",
+      at: null,
     });
   });
 
-  it('knows namespaces, ids that are constants, and line ends of Windows', () => {
-    const text = [
-      `import * as wf from '@temporalio/workflow';`,
-      `const ID = 'x';`,
-      `export async function order() {`,
-      `  if (wf.patched(ID)) await wf.sleep(2);`,
-      `  else await wf.sleep(1);`,
-      `}`,
-      '',
-    ].join('\r\n');
-
-    const [after] = afterEach({ '/w.ts': text }) as Files[];
-
-    expect(after!['/w.ts']).toContain('  wf.deprecatePatch(ID);\r\n  await wf.sleep(2);');
+  it('says which call a reason is about', () => {
+    expect(advance({ '/w.ts': workflowOf("fee();\nif (await patched('x')) fee();") })).toMatchObject({
+      at: { file: '/w.ts', line: 4 },
+    });
   });
 });
 
-describe('advancePatch, from deprecatePatch() to nothing', () => {
-  const body = (text: string): string => bodyAfter(text, DEPRECATED, '');
-
-  it.each([
-    ['a statement', `  deprecatePatch('x');\n  await a();`, `  await a();`],
-    [
-      'a statement with its comment',
-      `  // The patch is deprecated since March.\n  deprecatePatch('x');\n  await a();`,
-      `  await a();`,
-    ],
-    [
-      'an expression',
-      `  await Promise.all([a(), (deprecatePatch('x'), b())]);`,
-      `  await Promise.all([a(), b()]);`,
-    ],
-  ])('takes out %s', (_, before, after) => {
-    expect(body(before)).toBe(after);
+describe('from deprecatePatch() to no call', () => {
+  it.each(casesIn('remove.txt'))('takes out $name', ({ before, after }) => {
+    expect(bodiesAfter(before)).toEqual(after.map(workflowOf));
   });
 
-  it('leaves calls with other ids and their import', () => {
-    const text = `  deprecatePatch('x');\n  deprecatePatch('y');`;
+  it('keeps a comment in which the id is a part of a word', () => {
+    const [after] = bodiesAfter("// The axe comes first.\ndeprecatePatch('x');\nawait fee();");
 
-    expect(bodyAfter(text, DEPRECATED, DEPRECATED)).toBe(`  deprecatePatch('y');`);
+    expect(after).toBe(workflowOf('// The axe comes first.\nawait fee();'));
   });
-});
 
-it('names the file of code that it cannot change, or the reason', () => {
-  expect(advanced({ '/w.ts': workflow('  await a();') })).toMatchObject({
-    reason: "The code has no call with the id 'x'.",
+  it('leaves calls with other ids', () => {
+    expect(bodiesAfter("deprecatePatch('x');\ndeprecatePatch('y');")).toEqual([
+      workflowOf("deprecatePatch('y');"),
+    ]);
+  });
+
+  it('takes out the import, a constant with the id, and what other modules ask', () => {
+    const files = {
+      '/over.ts': `import { deprecatePatch } from ${WORKFLOW};
+
+const FEE = 'x';
+
+export const feeIsOver = () => deprecatePatch(FEE);
+
+export const useFee = () => (deprecatePatch(FEE), true);
+`,
+      '/w.ts': `import { feeIsOver } from './over';
+import { pay } from './pay';
+
+export async function order() {
+  feeIsOver();
+  await pay();
+}
+`,
+    };
+
+    expect(textsAfter(files)).toEqual([
+      {
+        order: 'same',
+        files: {
+          '/over.ts': 'export const feeIsOver = () => {};\n\nexport const useFee = () => true;\n',
+          '/w.ts': `import { pay } from './pay';
+
+export async function order() {
+  await pay();
+}
+`,
+        },
+      },
+    ]);
+  });
+
+  it('takes out what the step before has written', () => {
+    const before = workflowOf(
+      "if (a && patched('x')) {\n  await fee(b, patched('x'));\n} else {\n  await old();\n}",
+    );
+    const [first] = textsAfter({ '/w.ts': before });
+    const [second] = textsAfter(first!.files);
+
+    expect(second!.files['/w.ts']).toBe(
+      workflowOf('if (a) {\n  await fee(b, true);\n} else {\n  await old();\n}'),
+    );
+  });
+
+  it('gives a reason for an awaited call', () => {
+    expect(reasonOf(workflowOf("await deprecatePatch('x');"))).toBe(
+      'The call stands after await, which deprecatePatch() does not need.',
+    );
   });
 });
 
@@ -191,7 +229,7 @@ it('leaves generated programs doing the same, whatever the position of the call'
   let changed = 0;
   for (let seed = 0; seed < PROGRAMS; seed++) {
     const text = generatedWorkflow(seed);
-    const found = advanced({ '/w.js': text });
+    const found = advance({ '/w.js': text });
     if ('reason' in found) continue;
     for (const { edits, order } of found.candidates) {
       const after = applyEdits(text.split('\n'), edits);
