@@ -1,5 +1,6 @@
 import { versionOfBundlerPackage } from '../sdk/bundler-packages';
 import { mendedRelease, sharesModuleState } from '../sdk/module-isolation';
+import { workflowBundler } from '../sdk/workflow-bundler';
 
 /** The bundler of the installed SDK, and if it keeps module state apart between workflows that reuse a V8 context. */
 export interface BundlerFindings {
@@ -12,8 +13,7 @@ export interface BundlerFindings {
 
 /** Tries the bundler of the installed SDK on the SDK's own workflow code. @throws the bundler's error */
 export async function examineBundler(): Promise<BundlerFindings> {
-  const { DefaultLogger, bundleWorkflowCode } =
-    require('@temporalio/worker') as typeof import('@temporalio/worker');
+  const { DefaultLogger, bundleWorkflowCode } = workflowBundler();
   const { code } = await bundleWorkflowCode({
     workflowsPath: require.resolve('@temporalio/workflow'),
     logger: new DefaultLogger('ERROR', () => undefined),
