@@ -2,15 +2,13 @@ import { existsSync, statSync } from 'node:fs';
 import type { InstrumentedFile } from '../coverage/instrument';
 import { messageOf } from '../errors';
 import type { CodeFailure } from '../model/code-failure';
-import { sharesModuleState } from '../sdk/module-isolation';
-import { workflowTypesOf } from '../sdk/workflow-types';
 import { isBundleEntry, isInPackage } from '../source/own-source';
 import type { HashedFile } from '../util/hashed-file';
 import type { BundleSource } from '../worker-options/bundle-source';
 import { type BundleCache, type CachedBundle, openBundleCache } from './cache';
 import type { ModuleMemory, ProjectMemory } from './module-memory';
-import { keepPrebuiltBundle, readPrebuiltBundle } from './prebuilt-bundle';
-import { BundlerError, type BundledFiles, runBundler } from './run-bundler';
+import { BundlerError } from './bundler-error';
+import type { BundledFiles } from './run-bundler';
 import type { SourceOverlay } from './source-overlay';
 import type { TypeInputs } from './type-inputs';
 
@@ -55,9 +53,9 @@ export async function bundleProject(project: BundleSource, settings: BundleSetti
   try {
     const { bundle, bundleCode } = project;
     if (bundle !== null)
-      return { inputs: [bundle], ...(await readPrebuiltBundle(bundle, settings.cacheDir)) };
+      return { inputs: [bundle], ...(await prebuilt().readPrebuiltBundle(bundle, settings.cacheDir)) };
     if (bundleCode !== undefined)
-      return { inputs: [], ...(await keepPrebuiltBundle(bundleCode, settings.cacheDir)) };
+      return { inputs: [], ...(await prebuilt().keepPrebuiltBundle(bundleCode, settings.cacheDir)) };
     const { coverage = false, overlay } = settings;
     const cache = openBundleCache(overlay?.bundleDir ?? settings.cacheDir, project, { coverage });
     const known = settings.cache && !overlay && cache.usable ? await cache.find() : null;
@@ -80,6 +78,10 @@ export async function bundleProject(project: BundleSource, settings: BundleSetti
 const memoryFor = ({ usable, key }: BundleCache, { memory }: BundleSettings): ProjectMemory | null =>
   memory && usable ? memory.of(key) : null;
 
+/** Loads what reads bundles of the user. Most runs take a bundle from the cache, and build or read none. */
+const prebuilt = (): typeof import('./prebuilt-bundle') =>
+  require('./prebuilt-bundle') as typeof import('./prebuilt-bundle');
+
 async function buildInto(
   cache: BundleCache,
   project: BundleSource,
@@ -90,6 +92,10 @@ async function buildInto(
     overlay,
   }: { coverage: boolean; memory: ProjectMemory | null; overlay: SourceOverlay | undefined },
 ): Promise<CachedBundle> {
+  const { runBundler } = require('./run-bundler') as typeof import('./run-bundler');
+  const { workflowTypesOf } = require('../sdk/workflow-types') as typeof import('../sdk/workflow-types');
+  const { sharesModuleState } =
+    require('../sdk/module-isolation') as typeof import('../sdk/module-isolation');
   const beganAt = Date.now();
   const instrumented: InstrumentedFile[] = [];
   const onInstrumented = coverage ? (file: InstrumentedFile) => instrumented.push(file) : null;

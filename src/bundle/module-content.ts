@@ -1,7 +1,6 @@
 import { variablesIn } from '../source/environment-variables';
 import { contentHash } from '../util/content-hash';
 import { readTextFile } from '../util/read-text-file';
-import { sourcesOfModules } from './module-sources';
 
 /**
  * Returns a hash of everything that modules of the user are known to depend on: the files that they import, the lock files, and the
@@ -9,6 +8,8 @@ import { sourcesOfModules } from './module-sources';
  */
 export function contentOfModules(paths: readonly string[], env: NodeJS.ProcessEnv): string | null {
   if (paths.length === 0) return '';
+  // Its parser is loaded late, since most projects have no such modules.
+  const { sourcesOfModules } = require('./module-sources') as typeof import('./module-sources');
   const files = sourcesOfModules(paths);
   if (files === null) return null;
   const texts = files.map((path) => readTextFile(path) ?? '');

@@ -2,11 +2,11 @@ import type { BundleOptions } from '@temporalio/worker';
 import { coverageRule } from '../coverage/coverage-rule';
 import type { InstrumentedFile } from '../coverage/instrument';
 import { TemporalReplayError, isTemporalReplayError, messageOf } from '../errors';
-import { type CodeFailure, describeCodeFailure } from '../model/code-failure';
 import { withoutPackageSourceMaps } from '../sdk/package-source-maps';
 import { withTypeScriptRules } from '../sdk/typescript-rules';
 import { workflowBundler } from '../sdk/workflow-bundler';
 import type { BundleSource } from '../worker-options/bundle-source';
+import { BundlerError } from './bundler-error';
 import { isFaultOfMachine } from './machine-fault';
 import type { ProjectMemory } from './module-memory';
 import { type SourceOverlay, overlayRule } from './source-overlay';
@@ -128,16 +128,6 @@ const collectFiles = (files: BundledFiles): object => ({
       for (const path of compilation.missingDependencies) files.missing.add(path);
     }),
 });
-
-/** Thrown if the workflow code cannot be bundled. */
-export class BundlerError extends Error {
-  constructor(
-    readonly failure: CodeFailure,
-    cause: unknown,
-  ) {
-    super(describeCodeFailure(failure), { cause });
-  }
-}
 
 const MAX_REASON_LENGTH = 1_000;
 

@@ -1,4 +1,3 @@
-import { pretty } from './pretty';
 import type { ReporterDefinition, ReporterFactory } from '../reporter';
 
 /** Loads a reporter when it is opened, because some bring libraries that would slow every start down. */
@@ -9,7 +8,11 @@ const loadedLate =
 
 /** The table of reporters, by the name that `--reporter` takes. */
 export const REPORTERS: Readonly<Record<string, ReporterDefinition>> = {
-  pretty: { open: pretty, reader: 'person', isDefault: () => true },
+  pretty: {
+    open: loadedLate(() => (require('./pretty') as typeof import('./pretty')).pretty),
+    reader: 'person',
+    isDefault: () => true,
+  },
   json: {
     open: loadedLate(() => (require('./json') as typeof import('./json')).json),
     reader: 'program',
