@@ -29,6 +29,8 @@ export interface BuiltProject extends ProjectCode {
   bundlePath: string;
   /** Hash of the bundle's content, by which a replay process checks what it loads. */
   bundleHash: string;
+  /** Path at which replay processes keep the code that V8 has compiled of the bundle; absent if they keep none. */
+  compiledPath?: string;
   contexts: V8Contexts;
   workflowTypes: readonly string[];
   /** Workflow types that each input affects. */

@@ -61,7 +61,13 @@ async function bundledProject(
   const { path, hash, workflowTypes, sharesModuleState, typeInputs } = result;
   const { reuseV8Context } = worker;
   const contexts = contextsFor({ reuseV8Context, sharesModuleState });
-  return { ...about, bundlePath: path, bundleHash: hash, contexts, workflowTypes, typeInputs };
+  // A bundle that the user has built may lie anywhere, and that of an overlay goes with its trial.
+  const isOfCache = cache && !coverage && overlay === undefined && source.workflowsPath !== null;
+  return {
+    ...about,
+    ...{ bundlePath: path, bundleHash: hash, contexts, workflowTypes, typeInputs },
+    ...(isOfCache && { compiledPath: `${path}.compiled` }),
+  };
 }
 
 const aboutProject = (

@@ -41,6 +41,8 @@ export class ScreenEngine implements ReplayEngine {
   private readonly steps: PayloadSteps;
   /** Set once a workflow has changed what the workflows of its V8 context share. */
   private isSpoilt = false;
+  /** True once the compiled bundle has been kept. */
+  private isKept = false;
   private reopened = 0;
 
   constructor(
@@ -98,6 +100,9 @@ export class ScreenEngine implements ReplayEngine {
       }),
     );
     if (judgement.verdict !== 'compatible') throw new Unsure('not compatible', '', sharedChange);
+    // Most functions of the SDK have run by now, so that the compiled code has them.
+    if (!this.isKept) await sandbox.keepCompiled();
+    this.isKept = true;
     return { judgement, ...(sharedChange && { sharedChange }) };
   }
 
@@ -123,8 +128,9 @@ export class ScreenEngine implements ReplayEngine {
 
   private async openNow(): Promise<Opened> {
     if (this.options.fast) switchOffPromiseHook();
-    const { bundlePath, settings } = this.project;
-    const sandbox = await openReplaySandbox(bundlePath, settings.patchActivationCallback);
+    const { bundlePath, bundleHash, compiledPath, settings } = this.project;
+    const compiled = compiledPath === undefined ? null : { path: compiledPath, hash: bundleHash };
+    const sandbox = await openReplaySandbox({ path: bundlePath, compiled }, settings.patchActivationCallback);
     if (sandbox === null) throw new Unsure('SDK internals');
     this.sharedState.open(sandbox.creator);
     const creator = recordingCreator(sandbox.creator, () => this.current!, {
