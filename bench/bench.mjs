@@ -16,6 +16,8 @@ const CASES = [
   { name: 'middle', count: 100 },
   { name: 'long', count: 3 },
 ];
+/** The case that shows the speed once everything is loaded. It is not replayed with core alone, which takes long. */
+const MANY = { name: 'middle', count: 2000 };
 const UNCHANGED = { name: 'middle', count: 1000 };
 const MEMORY_CASES = [
   { name: 'middle', count: 100 },
@@ -33,7 +35,11 @@ const events = await recordHistories(DIRECTORY, WORKFLOWS);
 const cacheDir = await mkdtemp(join(tmpdir(), 'temporal-replay-bench-cache-'));
 try {
   const agree =
-    flags.memory || ((await compareTimes()) && (await compareUnchanged()) && (await compareDiagnosis()));
+    flags.memory ||
+    ((await compareTimes(CASES, ['plain', 'cached', 'uncached'])) &&
+      (await compareTimes([...CASES, MANY], ['plain', 'auto', 'auto uncached'])) &&
+      (await compareUnchanged()) &&
+      (await compareDiagnosis()));
   if (process.platform === 'linux') await compareMemory();
   else console.log('Memory: sampled on Linux only.');
   process.exitCode = agree ? 0 : 1;
@@ -48,6 +54,8 @@ function commands(histories) {
     plain: [inRoot('bench/plain.mjs'), histories, WORKFLOWS],
     cached: [...replay, '--no-reuse-results'],
     uncached: [...replay, '--no-cache'],
+    auto: [...replay, '--no-reuse-results', '--engine', 'auto'],
+    'auto uncached': [...replay, '--no-cache', '--engine', 'auto'],
     unchanged: replay,
   };
 }
@@ -71,38 +79,36 @@ async function compareStartUp() {
   printTable(rows);
 }
 
-async function compareTimes() {
+/** Compares the whole processes of several sides, the first of which is the plain script, in turns. */
+async function compareTimes(cases, sides) {
   const rows = [];
   let agree = true;
-  for (const { name, count } of CASES) {
-    const { plain, cached, uncached } = commands(await copies(DIRECTORY, name, count));
-    const commandOf = { plain, cached, uncached };
+  for (const { name, count } of cases) {
+    const all = commands(await copies(DIRECTORY, name, count));
     // One run of each fills the bundle cache and the file system's cache.
-    for (const command of Object.values(commandOf)) await runNode(command);
-    const seconds = { plain: [], cached: [], uncached: [] };
-    const verdicts = { plain: new Set(), cached: new Set(), uncached: new Set() };
+    for (const side of sides) await runNode(all[side]);
+    const seconds = Object.fromEntries(sides.map((side) => [side, []]));
+    const verdicts = Object.fromEntries(sides.map((side) => [side, new Set()]));
     for (let pair = 0; pair < pairs; pair++) {
-      const order = Object.keys(commandOf);
-      if (pair % 2 === 1) order.reverse();
-      for (const which of order) {
-        const run = await runNode(commandOf[which]);
-        seconds[which].push(run.seconds);
-        verdicts[which].add(verdictsIn(run.stdout));
+      for (const side of pair % 2 === 1 ? [...sides].reverse() : sides) {
+        const run = await runNode(all[side]);
+        seconds[side].push(run.seconds);
+        verdicts[side].add(verdictsIn(run.stdout));
       }
-      console.error(`${name}: pair ${pair + 1} of ${pairs}`);
+      console.error(`${name}, ${sides.join(', ')}: pair ${pair + 1} of ${pairs}`);
     }
-    const said = [...new Set(Object.values(verdicts).flatMap((set) => [...set]))];
-    agree &&= said.length === 1;
+    const said = new Set(Object.values(verdicts).flatMap((set) => [...set]));
+    agree &&= said.size === 1;
+    const [plain, ...others] = sides;
     rows.push({
       histories: count,
       events: events[name],
-      'plain s': median(seconds.plain).toFixed(2),
-      'run s': median(seconds.cached).toFixed(2),
-      '--no-cache s': median(seconds.uncached).toFixed(2),
-      'plain / run': ratios(seconds.plain, seconds.cached),
-      'plain / --no-cache': ratios(seconds.plain, seconds.uncached),
-      'verdicts: plain': [...verdicts.plain].join(' | '),
-      'verdicts: replay': [...new Set([...verdicts.cached, ...verdicts.uncached])].join(' | '),
+      ...Object.fromEntries(sides.map((side) => [`${side} s`, median(seconds[side]).toFixed(2)])),
+      ...Object.fromEntries(
+        others.map((side) => [`${plain} / ${side}`, ratios(seconds[plain], seconds[side])]),
+      ),
+      'verdicts: plain': [...verdicts[plain]].join(' | '),
+      'verdicts: replay': [...new Set(others.flatMap((side) => [...verdicts[side]]))].join(' | '),
     });
   }
   printTable(rows);

@@ -14,6 +14,8 @@ export class EngineTally {
   private readonly screened: DiagnosedResult[] = [];
   private readonly unsure = new Map<string, number>();
   private readonly disagreements: string[] = [];
+  /** Files of results of the screen that core has checked. */
+  private readonly checked = new Set<string>();
   private byCore = 0;
   private sampled = 0;
 
@@ -25,20 +27,33 @@ export class EngineTally {
   add(use: EngineUse | undefined, result: DiagnosedResult): void {
     if (use === undefined) return;
     if (use.disagrees) this.disagreements.push(result.file);
-    if (use.isChecked) this.sampled++;
+    if (use.isChecked) this.noteChecked(result);
     if (use.by === 'screen') return void this.screened.push(result);
     this.byCore++;
     if (use.unsure !== undefined) this.unsure.set(use.unsure, (this.unsure.get(use.unsure) ?? 0) + 1);
   }
 
-  /** Returns the results of the screen that core should check: one in a hundred, at least one. */
+  /** Returns those of some histories that core should check when the screen replays them: one in a hundred, at least one. */
+  draw<Source extends { file: string }>(sources: readonly Source[]): Source[] {
+    return this.drawn(sources, sizeOfSample(sources.length));
+  }
+
+  /** Returns the results of the screen that core has not checked, as many as the sample lacks. */
   sample(): DiagnosedResult[] {
-    const size = Math.ceil(this.screened.length * SAMPLED_SHARE);
-    const drawn = this.screened.map((result) => ({ result, lot: this.lotOf(result) }));
-    return drawn
+    const isChecked = ({ file }: DiagnosedResult): boolean => this.checked.has(file);
+    const lacking = sizeOfSample(this.screened.length) - this.screened.filter(isChecked).length;
+    return this.drawn(
+      this.screened.filter((result) => !isChecked(result)),
+      Math.max(0, lacking),
+    );
+  }
+
+  private drawn<Item extends { file: string }>(items: readonly Item[], size: number): Item[] {
+    return items
+      .map((item) => ({ item, lot: this.lotOf(item) }))
       .sort((a, b) => (a.lot < b.lot ? -1 : 1))
       .slice(0, size)
-      .map(({ result }) => result);
+      .map(({ item }) => item);
   }
 
   /** Returns the result that the screen had of a history; null if it had none. */
@@ -52,7 +67,12 @@ export class EngineTally {
       const index = this.screened.findIndex(({ file }) => file === result.file);
       if (index !== -1) this.screened.splice(index, 1);
       this.byCore++;
-    } else if (use?.isChecked) this.sampled++;
+    } else if (use?.isChecked) this.noteChecked(result);
+  }
+
+  private noteChecked({ file }: HistoryResult): void {
+    this.sampled++;
+    this.checked.add(file);
   }
 
   /** Returns the counts; null if the screen was never asked. */
@@ -75,7 +95,9 @@ export class EngineTally {
     );
   }
 
-  private lotOf({ file }: DiagnosedResult): string {
+  private lotOf({ file }: { file: string }): string {
     return createHash('sha256').update(`${this.seed} ${file}`).digest('hex');
   }
 }
+
+const sizeOfSample = (histories: number): number => Math.ceil(histories * SAMPLED_SHARE);

@@ -63,10 +63,10 @@ export interface RunStages {
   /** Opens the gate. Called before anything is replayed, so that its errors are thrown first; null for a run without a gate. */
   openGate(): Promise<Gate | null>;
   /**
-   * Replays the histories of the run, and yields them in the order in which they end. `sample` returns results of the screen that
-   * may be replayed once more, with all engines, after all others.
+   * Replays the histories of the run, and yields them in the order in which they end. `checks` tells which answers of the screen
+   * core checks.
    */
-  replay(setup: Promise<Setup>, sample: () => DiagnosedResult[]): AsyncIterable<Replayed>;
+  replay(setup: Promise<Setup>, checks: EngineChecks): AsyncIterable<Replayed>;
   /** Returns true for a result that the report holds; the others are counted alone. By default, it holds all of them. */
   keeps?(result: DiagnosedResult): boolean;
   /** Called with each result, and with what `patched()` returned to the code if that was counted. */
@@ -85,6 +85,9 @@ export interface RunStages {
   coverage: { directory: string; cwd: string } | null;
 }
 
+/** The choice of the histories over which core checks the screen. */
+export type EngineChecks = Pick<EngineTally, 'draw' | 'sample'>;
+
 /** Starts the pipeline of every run: set up, replay, diagnose, gate, report. */
 export function startPipeline(stages: RunStages): ReplayRun {
   const { setUp, openGate, replay, signal, coverage: coverageTarget } = stages;
@@ -102,7 +105,7 @@ export function startPipeline(stages: RunStages): ReplayRun {
     if (signal?.aborted) return;
     for await (const { result: replayed, trace, counters, engine, isRecheck, ...noted } of replay(
       setup.get(),
-      () => tally.sample(),
+      tally,
     )) {
       if (isRecheck) {
         await takeRecheck({ result: replayed, trace, engine });

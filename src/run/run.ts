@@ -2,18 +2,16 @@ import type { ModuleMemory } from '../bundle/module-memory';
 import type { SourceOverlay } from '../bundle/source-overlay';
 import { TemporalReplayError } from '../errors';
 import { requireEnoughHistories } from '../gate/enough-histories';
-import { openGate } from '../gate/gate';
 import { parseShard, sourcesOfShard } from '../history/shard';
 import type { HistorySource } from '../model/history';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
 import { resolveReplayOptions } from '../options/resolve';
 import type { ReplayConfig, ReplayOptions } from '../options/types';
-import { replayInPool } from '../replay/pool/pool';
+import { type PoolChecks, replayInPool } from '../replay/pool/pool';
 import type { ReplayProcessReserve } from '../replay/pool/replay-process-reserve';
 import { DEFAULT_DIAGNOSIS_NEEDS, type DiagnosisNeeds, type Replayed } from '../replay/setup';
 import type { PatchDecisionsById } from '../model/patches';
 import { sweepTemporaryDirectories } from '../util/temporary-directory';
-import { advise } from './advise';
 import { buildSetup } from './build-setup';
 import { historySources } from './history-sources';
 import { replayNew } from './kept-results/replay-new';
@@ -23,7 +21,6 @@ import { prepareProject } from '../worker-options/prepare-project';
 import { type ReplayRun, startPipeline } from './pipeline';
 import { runOrigin } from './run-origin';
 import { RememberedHistories } from './remembered-histories';
-import { withDiffs } from './remedy-diffs';
 import { WatchedSources } from './watched-sources';
 
 export type { ReplayRun } from './pipeline';
@@ -94,33 +91,48 @@ export function startReplayFor(
   const shard = resolved.shard === null ? null : parseShard(resolved.shard);
   const remembered = new RememberedHistories();
   const sources = new WatchedSources();
-  const given = (setup: Promise<unknown>): AsyncIterable<HistorySource> => {
-    const all = historySources(histories, setup);
+  const given = (
+    setup: Promise<unknown>,
+    drawn: ReadonlySet<HistorySource>,
+  ): AsyncIterable<HistorySource> => {
+    const all = historySources(beginningWith(drawn, histories), setup);
     return shard === null ? all : sourcesOfShard(all, shard, cwd);
   };
   return startPipeline({
     setUp: () =>
       // An aborted round of watch mode, which has a memory, builds to its end: the next one needs its modules.
       buildSetup(resolved, { cwd, needs, memory, overlay, signal: memory ? undefined : signal }),
-    openGate: () =>
-      openGate({
+    openGate: async () => {
+      if (resolved.baseline === null && resolved.changedSince === null) return null;
+      const { openGate } = require('../gate/gate') as typeof import('../gate/gate');
+      return openGate({
         resolved,
         given: options,
         cwd,
         historiesOf: (results) => remembered.of(results),
         replay: (other) => startReplayFor(other, {}, { isPart: true }).report(),
         codeOf: async (project) => (await prepareProject(project)).source,
-      }),
-    replay(setup, sample) {
-      const due = sources.watch(remembered.remember(given(setup)));
-      const inPool = (some: AsyncIterable<HistorySource>, total: number | null): AsyncIterable<Replayed> =>
+      });
+    },
+    replay(setup, engineChecks) {
+      const isScreenChecked = resolved.engine === 'auto' && isPart !== true;
+      // A single process loads core when all histories are screened.
+      const isCheckedAtOnce = isScreenChecked && shard === null && resolved.concurrency > 1;
+      const drawn = new Set(isCheckedAtOnce ? engineChecks.draw(sourcesIn(histories)) : []);
+      const due = sources.watch(remembered.remember(given(setup, drawn)));
+      const total = Array.isArray(histories) && shard === null ? histories.length : null;
+      const checks: PoolChecks = {
+        drawn: new Set([...drawn].map(({ file }) => file)),
+        lacking: () => remembered.of(engineChecks.sample()),
+      };
+      const inPool = (some: AsyncIterable<HistorySource>, count: number | null): AsyncIterable<Replayed> =>
         replayInPool(some, {
           concurrency: resolved.concurrency,
-          total,
+          total: count,
           timeoutMs: resolved.timeoutMs,
           engine: resolved.engine,
           setup,
-          ...(resolved.engine === 'auto' && isPart !== true && { recheck: () => remembered.of(sample()) }),
+          ...(isScreenChecked && { checks }),
           ...(reserve && { reserve }),
           ...(signal && { signal }),
         });
@@ -130,9 +142,9 @@ export function startReplayFor(
           due,
           setup,
           { directory: resolved.cacheDir, cwd, keysOf: resultKeys, signal },
-          (some) => inPool(some, null),
+          (some, { areAll }) => inPool(some, areAll ? total : null),
         );
-      return inPool(due, Array.isArray(histories) && shard === null ? histories.length : null);
+      return inPool(due, total);
     },
     ...(keeps && { keeps }),
     onResult(result, decisions) {
@@ -140,6 +152,9 @@ export function startReplayFor(
       onResult?.(result, decisions);
     },
     advise: async (diagnosis, report, setup) => {
+      // Loaded late, since a run without failures needs no advice.
+      const { advise } = require('./advise') as typeof import('./advise');
+      const { withDiffs } = require('./remedy-diffs') as typeof import('./remedy-diffs');
       const groups = await advise(diagnosis, report, setup, {
         cwd,
         timeoutMs: resolved.adviceTimeoutMs,
@@ -167,6 +182,19 @@ export function startReplayFor(
     coverage: resolved.coverage ? { directory: resolved.coverageDir, cwd } : null,
   });
 }
+
+/** Returns the sources that are known before the run. */
+const sourcesIn = (histories: ReplayOptions['histories']): HistorySource[] =>
+  Array.isArray(histories) ? histories.filter((item): item is HistorySource => 'file' in item) : [];
+
+/** Returns histories with some of them first, so that the checks of the screen take place while it replays the others. */
+const beginningWith = (
+  first: ReadonlySet<HistorySource>,
+  histories: ReplayOptions['histories'],
+): ReplayOptions['histories'] =>
+  Array.isArray(histories)
+    ? [...first, ...histories.filter((item) => !first.has(item as HistorySource))]
+    : histories;
 
 /** Traces that results of earlier runs have: none for histories that pass. */
 const DUE_TRACES: readonly DiagnosisNeeds['traces'][] = ['none', 'failures'];

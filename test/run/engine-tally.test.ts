@@ -40,6 +40,32 @@ describe('EngineTally', () => {
     expect(new EngineTally(1).sample()).toEqual([]);
   });
 
+  it('draws one in a hundred histories before they are replayed, at least one, by its seed', () => {
+    const sources = Array.from({ length: 250 }, (_, i) => ({ file: `h${i}` }));
+
+    const drawn = new EngineTally(7).draw(sources);
+
+    expect(new Set(drawn).size).toBe(3);
+    expect(new EngineTally(7).draw([...sources].reverse())).toEqual(drawn);
+    expect(new EngineTally(8).draw(sources)).not.toEqual(drawn);
+    expect(new EngineTally(7).draw(sources.slice(0, 2))).toHaveLength(1);
+  });
+
+  it('samples no more results than those that core has not checked already', () => {
+    const tally = new EngineTally(7);
+    const checked = ['h0', 'h1'];
+    for (const file of checked) tally.add({ by: 'screen', isChecked: true }, result(file));
+    for (let i = 2; i < 250; i++) tally.add({ by: 'screen' }, result(`h${i}`));
+
+    const [other, ...more] = tally.sample();
+
+    expect(more).toEqual([]);
+    expect(checked).not.toContain(other!.file);
+    tally.addChecked({ by: 'screen', isChecked: true }, other!);
+    expect(tally.sample()).toEqual([]);
+    expect(tally.counts()).toMatchObject({ screened: 250, sampled: 3 });
+  });
+
   it('throws ENGINE_DISAGREES with the history that core did not find compatible', () => {
     const tally = new EngineTally(1);
     tally.add({ by: 'screen' }, result('a.json'));

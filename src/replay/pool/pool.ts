@@ -5,7 +5,6 @@ import type { SourceLocation } from '../../model/source';
 import { type ResultError, internalError, resultError } from '../../model/result-error';
 import type { HistoryResult } from '../../model/verdict';
 import { bareTrace, brokenOffTrace } from '../trace/bare-trace';
-import { placesOfBundles } from '../trace/bundle-places';
 import { modulesOfWorker } from '../../worker-options/worker-source';
 import { MAX_TIMER_MS } from '../../util/timer-limit';
 import type { Replayed, Setup } from '../setup';
@@ -27,18 +26,24 @@ export interface PoolOptions {
   setup: Promise<Setup>;
   /** The engines that are asked. @default 'core' */
   engine?: EngineChoice;
-  /**
-   * Returns the histories that all engines replay once more, so that their answers are compared. It is called when all results
-   * have been taken.
-   */
-  recheck?: () => HistorySource[];
+  /** The histories that all engines replay, so that their answers are compared; without it, there are none. */
+  checks?: PoolChecks;
   /** Reserve that processes are taken from and given back to. Without it, each run forks its own. */
   reserve?: ReplayProcessReserve;
   signal?: AbortSignal;
 }
 
+export interface PoolChecks {
+  /** Files of sources that all engines replay at once. With several processes, one loads all engines for them as it starts. */
+  drawn: ReadonlySet<string>;
+  /** Returns the histories that all engines replay once more. It is called when all results have been taken. */
+  lacking(): HistorySource[];
+}
+
 /** Time that a new process gets on top of the limit of its first history, to load the bundle and to start core. */
 const START_ALLOWANCE_MS = 60_000;
+/** Number of jobs for each process that have to be left for a process to get one ahead. */
+const JOBS_AHEAD = 2;
 /** Share of the time limit from which the time counts for which a process waited for a processor. */
 const STARVED_SHARE = 0.2;
 /** Limit for how often a process gets that time back. */
@@ -66,7 +71,13 @@ export async function* replayInPool(
 
 interface Slot {
   process: ReplayProcess;
+  /** True if the process has loaded all engines, so that it takes the histories that all of them replay. */
+  isChecker: boolean;
+  /** True while its next job is awaited. */
+  isFed: boolean;
   job: Job | null;
+  /** The job after it, which the process has as well; null if it has none. */
+  ahead: Job | null;
   /** The history that is being replayed. */
   running: {
     index: number;
@@ -109,7 +120,12 @@ class Pool {
   private readonly iterator: AsyncIterator<HistorySource>;
   private readonly slots = new Set<Slot>();
   private readonly ready: Replayed[] = [];
-  private readonly retries: Job[] = [];
+  /** Jobs for all engines that wait for the checker. */
+  private readonly drawn: Job[] = [];
+  /** Jobs that a process was given ahead, and did not come to before its end. */
+  private readonly returned: Job[] = [];
+  /** Jobs that are about to be given to a process. */
+  private readonly inHand = new Set<Job>();
   /** Jobs whose process ended while it replayed none of their histories. */
   private readonly endedBetween = new Set<number>();
   /** Histories whose process was killed, by job and index. */
@@ -145,16 +161,21 @@ class Pool {
 
   /** Starts the processes that are certain to be needed, which load the SDK while the bundles are built. */
   private start(): void {
-    const { concurrency, total = null } = this.options;
-    for (let i = 0; i < processCount(concurrency, total ?? 1); i++) this.open();
-    if (total === null) void this.startAsSourcesArrive(processCount(concurrency, Infinity));
+    const { concurrency, total = null, checks } = this.options;
+    const most = processCount(concurrency, total ?? Infinity);
+    const others = total === null ? 1 : most;
+    // The checker loads the most, so it starts first. A single process loads what it needs when it needs it.
+    const isFirstChecker = checks !== undefined && processCount(concurrency, Infinity) > 1;
+    if (isFirstChecker) this.open(null, { isChecker: true });
+    for (let i = total === null ? 0 : this.slots.size; i < others; i++) this.open();
+    if (total === null) void this.startAsSourcesArrive(most);
   }
 
   /** Starts a process for each source that arrives while the others wait for theirs or are busy. */
   private async startAsSourcesArrive(most: number): Promise<void> {
     try {
       while (this.slots.size < most) {
-        const job = await this.nextJob();
+        const job = await this.nextJobFor({ isChecker: false });
         if (job === null || this.stopped) return;
         this.open(job);
       }
@@ -192,18 +213,21 @@ class Pool {
   }
 
   /** Opens a process, which begins with a job if one is given. */
-  private open(job: Job | null = null, { isNew = false } = {}): void {
-    const { reserve } = this.options;
+  private open(job: Job | null = null, { isNew = false, isChecker = false } = {}): void {
+    const { reserve, engine } = this.options;
     const child =
       (isNew ? reserve?.takeNew() : reserve?.take()) ??
-      forkReplayProcess(this.options.engine && { engine: this.options.engine });
+      forkReplayProcess(engine && { engine: isChecker ? 'both' : engine });
     const slot: Slot = {
       process: new ReplayProcess(child, this.options.setup, {
         message: (message) => this.receive(slot, message),
         broken: () => this.endBroken(slot, codeLeftSandbox('it wrote what is no message')),
         end: (end) => this.replace(slot, end),
       }),
+      isChecker,
+      isFed: false,
       job: null,
+      ahead: null,
       running: null,
       done: 0,
       isSpoilt: false,
@@ -225,23 +249,44 @@ class Pool {
     void this.feed(slot, job);
   }
 
+  /** Gives a process its next job, and the one after it while there are plenty, so that it does not wait between two. */
   private async feed(slot: Slot, given: Job | null = null): Promise<void> {
+    if (slot.isFed) return;
+    slot.isFed = true;
     try {
-      const job = given ?? this.retries.shift() ?? (await this.nextJob()) ?? (await this.nextRecheck());
-      if (this.stopped) return;
-      // The process ended while it waited.
-      if (!this.slots.has(slot)) return job === null ? undefined : this.open(job);
-      if (job === null) return await this.retire(slot);
-      slot.job = job;
-      slot.done = job.from;
-      await this.options.setup;
-      // A watchdog that is armed after the stop would keep this process alive.
-      if (this.stopped) return;
-      this.arm(slot);
-      slot.process.replay(job);
+      for (let first = given; slot.job === null || (slot.ahead === null && this.hasPlenty); first = null) {
+        const job =
+          first ?? (await this.nextJobFor(slot)) ?? (slot.job ? null : await this.nextRecheck(slot));
+        if (this.stopped) return;
+        // The process ended while it waited.
+        if (!this.slots.has(slot)) return job === null ? undefined : this.open(job);
+        if (job === null) return slot.job ? undefined : await this.retire(slot);
+        this.inHand.delete(job);
+        if (slot.job) slot.ahead = job;
+        else await this.begin(slot, job);
+        // A watchdog that is armed after the stop would keep this process alive.
+        if (this.stopped || !this.slots.has(slot)) return;
+        if (slot.ahead === null) this.arm(slot);
+        slot.process.replay(job);
+      }
     } catch (err) {
       this.fail(err);
+    } finally {
+      slot.isFed = false;
     }
+  }
+
+  /** Makes a job that of a process, which gets it once the code is bundled. */
+  private async begin(slot: Slot, job: Job): Promise<void> {
+    slot.job = job;
+    slot.done = job.from;
+    await this.options.setup;
+  }
+
+  /** True if there are sources left for all processes, so that none of them waits for a job that another one was given ahead. */
+  private get hasPlenty(): boolean {
+    const { total = null } = this.options;
+    return total !== null && total - this.nextJobId >= JOBS_AHEAD * this.slots.size;
   }
 
   /** Stops a process that has no more histories in this run, or gives it back to the reserve. */
@@ -269,11 +314,33 @@ class Pool {
         this.notify();
         return null;
       }
-      const { file, bytes } = next.value;
-      return { id: this.nextJobId++, file, from: 0, ...(bytes && { bytes }) };
+      const job = this.jobOf(next.value, this.options.checks?.drawn.has(next.value.file));
+      this.inHand.add(job);
+      return job;
     });
     this.pulling = pull.catch(() => undefined);
     return pull;
+  }
+
+  private jobOf({ file, bytes }: HistorySource, isChecked = false): Job {
+    return {
+      ...{ id: this.nextJobId++, file, from: 0 },
+      ...(bytes && { bytes }),
+      ...(isChecked && { isChecked }),
+    };
+  }
+
+  /** Takes the next source for a process. Those that all engines replay wait for the checker while there are others. */
+  private async nextJobFor({ isChecker }: Pick<Slot, 'isChecker'>): Promise<Job | null> {
+    if (isChecker && this.drawn.length > 0) return this.drawn.shift()!;
+    if (this.returned.length > 0) return this.returned.shift()!;
+    for (;;) {
+      const job = await this.nextJob();
+      if (job === null) return this.drawn.shift() ?? null;
+      if (isChecker || !job.isChecked) return job;
+      this.drawn.push(job);
+      this.inHand.delete(job);
+    }
   }
 
   private isRechecking = false;
@@ -281,25 +348,23 @@ class Pool {
   private readonly rechecks = new Promise<Job[]>((resolve) => {
     this.beginRechecks = () => {
       this.isRechecking = true;
-      const sources = this.stopped ? [] : (this.options.recheck?.() ?? []);
-      resolve(
-        sources.map(({ file, bytes }) => ({
-          ...{ id: this.nextJobId++, file, from: 0, isChecked: true },
-          ...(bytes && { bytes }),
-        })),
-      );
+      const sources = this.stopped ? [] : (this.options.checks?.lacking() ?? []);
+      resolve(sources.map((source) => ({ ...this.jobOf(source, true), isRecheck: true })));
     };
   });
 
   /** Returns true once all sources are replayed. */
   private get isDone(): boolean {
-    return this.exhausted && !this.isRechecking && [...this.slots].every(({ job }) => job === null);
+    const isTaken = this.exhausted && this.drawn.length + this.returned.length + this.inHand.size === 0;
+    return isTaken && !this.isRechecking && [...this.slots].every(({ job }) => job === null);
   }
 
-  /** Waits until all results are taken, and takes one of the histories that are replayed once more. */
-  private async nextRecheck(): Promise<Job | null> {
-    if (!this.options.recheck || this.stopped) return null;
-    return (await this.rechecks).shift() ?? null;
+  /** Waits until all results are taken, and takes one of the histories that are replayed once more. They are for the checker. */
+  private async nextRecheck({ isChecker }: Slot): Promise<Job | null> {
+    if (!this.options.checks || this.stopped) return null;
+    const jobs = await this.rechecks;
+    if (!isChecker && [...this.slots].some((slot) => slot.isChecker)) return null;
+    return jobs.shift() ?? null;
   }
 
   private receive(slot: Slot, received: unknown): void {
@@ -337,7 +402,7 @@ class Pool {
         slot.isUsed = true;
         slot.done = message.index + 1;
         this.arm(slot);
-        this.deliver({ ...replayedIn(message), ...(slot.job!.isChecked && { isRecheck: true }) });
+        this.deliver({ ...replayedIn(message), ...(slot.job!.isRecheck && { isRecheck: true }) });
         if (message.sharedChange?.isOfProcess) this.endSpoilt(slot);
         return;
       case 'again':
@@ -347,7 +412,7 @@ class Pool {
         return;
       case 'done':
         this.disarm(slot);
-        slot.job = null;
+        this.goToNext(slot);
         this.notify();
         void this.feed(slot);
         return;
@@ -357,6 +422,14 @@ class Pool {
         this.endBroken(slot, resultError({ code: 'REPLAY_FAILED', foreign: message.message }));
         return;
     }
+  }
+
+  private goToNext(slot: Slot): void {
+    const { ahead } = slot;
+    slot.job = ahead;
+    slot.ahead = null;
+    slot.done = ahead?.from ?? 0;
+    if (ahead) this.arm(slot);
   }
 
   private endSpoilt(slot: Slot): void {
@@ -427,6 +500,7 @@ class Pool {
     const { projects, diagnosis } = await this.options.setup;
     if (diagnosis.traces === 'none') return [];
     const bundlePaths = projects.flatMap((project) => ('bundlePath' in project ? [project.bundlePath] : []));
+    const { placesOfBundles } = require('../trace/bundle-places') as typeof import('../trace/bundle-places');
     const placesIn = placesOfBundles(bundlePaths);
     return placesIn(await process.stack((frames) => placesIn(frames).length > 0));
   }
@@ -439,37 +513,38 @@ class Pool {
   private replace(slot: Slot, end: ProcessEnd): void {
     this.disarm(slot);
     this.slots.delete(slot);
+    if (slot.ahead) this.returned.push(slot.ahead);
     if (!this.stopped && slot.job) this.goOn(slot, slot.job, end);
     this.notify();
   }
 
   /** Continues a job whose process has ended: from the history over which it ended, or from the one after it. */
   private goOn(slot: Slot, job: Job, end: ProcessEnd): void {
-    const { running } = slot;
+    const { running, isChecker } = slot;
     if (slot.againAt !== null)
-      return this.open({ ...job, from: slot.againAt, beginsWithCore: true }, { isNew: true });
-    if (slot.isSpoilt) return this.open({ ...job, from: slot.done }, { isNew: true });
+      return this.open({ ...job, from: slot.againAt, beginsWithCore: true }, { isNew: true, isChecker });
+    if (slot.isSpoilt) return this.open({ ...job, from: slot.done }, { isNew: true, isChecker });
     if (running?.judged) {
       const result = running.judged;
       const err = Object.assign(new Error('the replay process ended'), { name: 'ProcessEnded' });
       this.deliver({ result, trace: brokenOffTrace(result, running.isOpen, err) });
-      return this.open({ ...job, from: running.index + 1 }, { isNew: true });
+      return this.open({ ...job, from: running.index + 1 }, { isNew: true, isChecker });
     }
     // The screen may have ended the process, or run for too long: it gives no verdict of its own.
     if (running && this.isScreened && !isByCore(job, running.index))
-      return this.open({ ...job, from: running.index, beginsWithCore: true }, { isNew: true });
+      return this.open({ ...job, from: running.index, beginsWithCore: true }, { isNew: true, isChecker });
     const isEndedByUs = slot.timedOut || slot.fault !== null || /panicked at/.test(end.stderr);
     if (running && (slot.isUsed || (!isEndedByUs && this.mayBeKilled(job.id, running.index, end))))
-      return this.open({ ...job, from: running.index }, { isNew: true });
+      return this.open({ ...job, from: running.index }, { isNew: true, isChecker });
     if (!running && slot.hasAnswered && !this.endedBetween.has(job.id)) {
       this.endedBetween.add(job.id);
-      return this.open({ ...job, from: slot.done }, { isNew: true });
+      return this.open({ ...job, from: slot.done }, { isNew: true, isChecker });
     }
     const result = this.resultOfEndedProcess(slot, job, end);
     this.deliver({ result, trace: bareTrace(result, running?.isOpen ?? false, slot.stoppedAt) });
     // If the process could not even begin, another one could not either.
-    if (running) this.open({ ...job, from: running.index + 1 }, { isNew: true });
-    else this.open();
+    if (running) this.open({ ...job, from: running.index + 1 }, { isNew: true, isChecker });
+    else this.open(null, { isChecker });
   }
 
   private get isScreened(): boolean {

@@ -22,6 +22,8 @@ export interface Job {
   from: number;
   /** True if all engines replay its histories, so that their answers are compared. */
   isChecked?: boolean;
+  /** True if its histories were replayed before, and are checked now. */
+  isRecheck?: boolean;
   /** True if core alone replays its first history. */
   beginsWithCore?: boolean;
 }

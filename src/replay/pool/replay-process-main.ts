@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { isTemporalReplayError, messageOf } from '../../errors';
 import { endWithParent } from '../../util/end-with-parent';
 import { readRegularFile } from '../../util/read-regular-file';
+import { loadBundlerLate } from '../../sdk/late-bundler';
 import { preloadSandbox } from '../../sdk/replay-sandbox';
 import { sharedCounters } from '../../sdk/coverage-counters';
 import type { RuntimeOptions } from '@temporalio/worker';
@@ -38,6 +39,7 @@ function installRuntime(): void {
   }
 }
 
+loadBundlerLate();
 // Loads the SDK while the bundles are built.
 if (process.argv[3] === 'auto') preloadSandbox();
 else installRuntime();
@@ -57,7 +59,9 @@ function receive(message: ToChild): void {
     replayer = setUp(message.setup);
     return;
   }
-  jobs = jobs.then(() => runJob(message.job)).catch(exitWithError);
+  // The file is read while the job before it is replayed.
+  const histories = decode(message.job);
+  jobs = jobs.then(() => runJob(message.job, histories)).catch(exitWithError);
 }
 // Ctrl-C reaches the whole process group, but the parent decides when this process ends.
 process.on('SIGINT', () => undefined);
@@ -103,10 +107,10 @@ async function setUp(setup: Setup): Promise<HistoryReplayer> {
   });
 }
 
-async function runJob(job: Job): Promise<void> {
+async function runJob(job: Job, histories: ReturnType<typeof decode>): Promise<void> {
   const target = await replayer!;
   let index = 0;
-  for (const decoded of await decode(job)) {
+  for (const decoded of await histories) {
     if (index++ < job.from) continue;
     const at = { jobId: job.id, index: index - 1 };
     const isFirst = index - 1 === job.from;

@@ -37,13 +37,13 @@ interface NewSource {
  * Replays the histories that may have another result than in an earlier run, and yields the results of all. Those of an earlier run
  * have `cached`. Only results that pass are kept, for each source as a whole.
  *
- * @param replay replays sources; not called if there is nothing to replay
+ * @param replay replays sources, which may be all of them; not called if there is nothing to replay
  */
 export async function* replayNew(
   sources: AsyncIterable<HistorySource>,
   setup: Promise<Setup>,
   { directory, cwd, keysOf, signal }: KeptResultsContext,
-  replay: (sources: AsyncIterable<HistorySource>) => AsyncIterable<Replayed>,
+  replay: (sources: AsyncIterable<HistorySource>, about: { areAll: boolean }) => AsyncIterable<Replayed>,
 ): AsyncGenerator<Replayed> {
   // Without results, nothing has to wait for the bundles.
   const mayKnow = holdsResults(directory);
@@ -73,7 +73,7 @@ export async function* replayNew(
   const first = await due.next();
   const fresh = new Map<string, NewSource>();
   if (!first.done)
-    for await (const replayed of replay(startingWith(first.value, due))) {
+    for await (const replayed of replay(startingWith(first.value, due), { areAll: !mayKnow })) {
       while (hits.length > 0) yield hits.shift()!;
       const { file } = replayed.result.history ?? replayed.result;
       const hash = hashes.get(file);
