@@ -7,7 +7,17 @@ export type Event = temporal.api.history.v1.IHistoryEvent;
 export type History = temporal.api.history.v1.IHistory;
 export type AttributesKey = Extract<keyof Event, `${string}EventAttributes`>;
 
-export const eventIdOf = (event: Event): number => Number(event.eventId ?? 0);
+/** Returns a 64-bit number of a message as a number, rounded if it is too large for one; 0 if it is not set. */
+export function numberOf(value: object | string | number | null | undefined): number {
+  if (typeof value === 'number') return value;
+  // `Number` would read the text of a Long, which takes long to make.
+  return isLong(value) ? value.toNumber() : Number(value ?? 0);
+}
+
+const isLong = (value: unknown): value is { toNumber(): number } =>
+  typeof value === 'object' && value !== null && 'toNumber' in value;
+
+export const eventIdOf = (event: Event): number => numberOf(event.eventId);
 
 /** Returns the attributes field that an event has set; undefined for an event of a type that this version doesn't know. */
 export function attributesKeyOf(event: Event): AttributesKey | undefined {
@@ -28,7 +38,7 @@ export function milliseconds(
   time:
     { seconds?: { toString(): string } | number | string | null; nanos?: number | null } | null | undefined,
 ): number {
-  return Number(time?.seconds ?? 0) * 1000 + (time?.nanos ?? 0) / 1e6;
+  return numberOf(time?.seconds) * 1000 + (time?.nanos ?? 0) / 1e6;
 }
 
 /** Returns the time of an event in ISO 8601; null if it has none that a date can show. */

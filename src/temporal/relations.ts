@@ -1,4 +1,4 @@
-import { type AttributesKey, type Event, attributesKeyOf, eventIdOf } from './event';
+import { type AttributesKey, type Event, attributesKeyOf, eventIdOf, numberOf } from './event';
 
 /**
  * The events of a history that refer to an earlier event: to the one that began an activity, timer, child, signal or
@@ -119,7 +119,7 @@ export const RELATIONS_BY_EVENT: ReadonlyMap<AttributesKey, readonly Relation[]>
 
 /** Returns the id that an event holds in a field; 0 if there is none. */
 export const referredIdOf = (event: Event, key: AttributesKey, field: EventIdField): number =>
-  Number((event[key] as Record<string, unknown> | null | undefined)?.[field] ?? 0);
+  numberOf((event[key] as Record<string, object | null> | null | undefined)?.[field]);
 
 /** A reference of one event to the earlier one that began what it belongs to. */
 export interface Reference {

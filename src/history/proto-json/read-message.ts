@@ -15,6 +15,7 @@ import {
   historyEventType,
   isEnumType,
 } from '../../sdk/message-types';
+import { isWellFormed } from '../../util/well-formed';
 import { ProblemError } from '../formats/problem';
 
 type Reader = (json: unknown) => unknown;
@@ -32,6 +33,8 @@ interface LongLike {
 }
 
 const readers = new Map<string, Reader>();
+/** The same by the types themselves, whose full names take long to make. */
+const readersByType = new Map<MessageType, Reader>();
 
 /** Longest chain of nested messages; core's own protobuf reader (prost) refuses 100. */
 const MAX_DEPTH = 92;
@@ -44,6 +47,12 @@ export function readMessage(type: MessageType, json: unknown): Message {
 }
 
 function messageReader(type: MessageType): Reader {
+  const known = readersByType.get(type) ?? readerNamed(type);
+  readersByType.set(type, known);
+  return known;
+}
+
+function readerNamed(type: MessageType): Reader {
   const known = readers.get(type.fullName);
   if (known) return known;
   const special = SPECIAL[type.fullName];
@@ -190,7 +199,7 @@ function valueReader(field: MessageField): Reader {
 
 /** Core takes strings as UTF-8, which has no lone halves of surrogate pairs. */
 function wellFormed(text: string): string {
-  if (/\p{Cs}/u.test(text)) throw badField('text that UTF-8 can hold', text);
+  if (!isWellFormed(text)) throw badField('text that UTF-8 can hold', text);
   return text;
 }
 
@@ -201,6 +210,8 @@ function readNumber(json: unknown): number {
 }
 
 function readLong(json: unknown, unsigned: boolean): LongLike {
+  // Most are such numbers, which need no arithmetic of Longs.
+  if (typeof json === 'string' && SAFE_INTEGER.test(json)) return Long.fromNumber(Number(json), unsigned);
   if (typeof json === 'string' && /^-?\d{1,20}$/.test(json)) return Long.fromString(json, unsigned);
   if (typeof json === 'number' && Number.isSafeInteger(json)) return Long.fromNumber(json, unsigned);
   if (typeof json === 'object' && json !== null && 'low' in json && 'high' in json) {
@@ -209,6 +220,9 @@ function readLong(json: unknown, unsigned: boolean): LongLike {
   }
   throw badField('an integer', json);
 }
+
+/** Matches a text of a whole number that is exact as a number. */
+const SAFE_INTEGER = /^\d{1,15}$/;
 
 function readBytes(json: unknown): Uint8Array {
   if (typeof json === 'string') {
@@ -293,9 +307,25 @@ function readTime(
   return message;
 }
 
+/** Matches a time in UTC whose seconds count on from its minute. */
+const USUAL_TIME = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:([0-5]\d)(?:\.(\d{1,9}))?Z$/;
+const MINUTE_LENGTH = '2000-01-01T00:00:'.length;
+/** The minute of the last time: most events follow within the same one. */
+let lastMinute = { text: '', seconds: NaN };
+
 const TIMESTAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 
 function parseTimestamp(text: string): Seconds | undefined {
+  const usual = USUAL_TIME.exec(text);
+  if (!usual) return parseAnyTimestamp(text);
+  const minute = text.slice(0, MINUTE_LENGTH);
+  if (minute !== lastMinute.text) lastMinute = { text: minute, seconds: Date.parse(`${minute}00Z`) / 1000 };
+  const seconds = lastMinute.seconds + Number(usual[1]);
+  if (Number.isNaN(seconds)) return undefined;
+  return { seconds: Long.fromNumber(seconds, false), nanos: nanosOf(usual[2]) };
+}
+
+function parseAnyTimestamp(text: string): Seconds | undefined {
   const match = TIMESTAMP.exec(text);
   if (!match) return undefined;
   const ms = Date.parse(match[1]! + match[3]!);

@@ -1,5 +1,5 @@
 import { temporal } from '@temporalio/proto';
-import { type Event, eventIdOf } from '../../temporal/event';
+import { type Event, eventIdOf, numberOf } from '../../temporal/event';
 import { attributesKeyOfType } from '../../temporal/event-types';
 import type { HistoryProblem } from '../formats/problem';
 import { checkMarker } from './check-marker';
@@ -145,7 +145,7 @@ function checkTime(event: Event): HistoryProblem | null {
       `${describeEvent(event)} has no eventTime, which workflow code sees as the current time`,
     );
   }
-  const seconds = Number(time.seconds ?? 0);
+  const seconds = numberOf(time.seconds);
   const nanos = time.nanos ?? 0;
   if (!(seconds >= 0 && seconds <= 253_402_300_799 && nanos >= 0 && nanos <= 999_999_999)) {
     return refuse('BAD_TIME', `${describeEvent(event)} has an eventTime outside of 1970 to 9999`);

@@ -1,4 +1,3 @@
-import { decode } from '@temporalio/common/lib/internal-non-workflow';
 import { temporal } from '@temporalio/proto';
 import type { UndecodedPayload } from '../../model/undecoded-payload';
 import { type Event, eventIdOf } from '../../temporal/commands';
@@ -25,6 +24,9 @@ export async function decodedEvents(
 ): Promise<DecodedEvents> {
   const undecoded = new Map<number, UndecodedPayload>();
   if (steps.payloadCodecs.length === 0) return { events: recorded, undecoded };
+  // Most services have no codecs, and this module loads much of the SDK.
+  const { decode } =
+    require('@temporalio/common/lib/internal-non-workflow') as typeof import('@temporalio/common/lib/internal-non-workflow');
   const events = copyOf(recorded);
   const byId = new Map(events.map((event) => [eventIdOf(event), event]));
   let current = 0;

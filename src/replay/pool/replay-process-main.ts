@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { isTemporalReplayError, messageOf } from '../../errors';
 import { endWithParent } from '../../util/end-with-parent';
 import { readRegularFile } from '../../util/read-regular-file';
-import { loadBundlerLate } from '../../sdk/late-bundler';
+import { loadModulesLate } from '../../sdk/late-modules';
 import { preloadSandbox } from '../../sdk/replay-sandbox';
 import { sharedCounters } from '../../sdk/coverage-counters';
 import type { RuntimeOptions } from '@temporalio/worker';
@@ -39,7 +39,7 @@ function installRuntime(): void {
   }
 }
 
-loadBundlerLate();
+loadModulesLate();
 // Loads the SDK while the bundles are built.
 if (process.argv[3] === 'auto') preloadSandbox();
 else installRuntime();

@@ -12,6 +12,7 @@ import {
   producedSummaryOf,
   recordedItemOf,
 } from '../../temporal/commands';
+import { numberOf } from '../../temporal/event';
 import { endedEventIdOf } from '../../temporal/relations';
 
 /**
@@ -89,7 +90,7 @@ function tasksOf(events: readonly Event[]): Task[] {
     const attributes = event.workflowTaskCompletedEventAttributes;
     if (!attributes) continue;
     tasks.push({
-      startedId: Number(attributes.startedEventId ?? 0),
+      startedId: numberOf(attributes.startedEventId),
       completedId: eventIdOf(event),
       group: tasks.length,
     });
@@ -105,7 +106,7 @@ function tasksOf(events: readonly Event[]): Task[] {
 function firstTaskWithFlag(events: readonly Event[], flag: number): number {
   for (const event of events) {
     const flags = event.workflowTaskCompletedEventAttributes?.sdkMetadata?.coreUsedFlags;
-    if (flags?.includes(flag)) return Number(event.workflowTaskCompletedEventAttributes?.startedEventId ?? 0);
+    if (flags?.includes(flag)) return numberOf(event.workflowTaskCompletedEventAttributes?.startedEventId);
   }
   return Infinity;
 }

@@ -1,6 +1,7 @@
 import { coresdk } from '@temporalio/proto';
 import type { Completion } from '../../../sdk/workflow-creator';
 import type { Event } from '../../../temporal/event';
+import { isWellFormed } from '../../../util/well-formed';
 import { Unsure } from './unsure';
 
 const { WorkflowActivationCompletion } = coresdk.workflow_completion;
@@ -13,7 +14,6 @@ export function checkEvents(events: readonly Event[]): void {
   for (let i = 0; i < events.length; i++) checkFields(events[i]!);
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
 const MAX_NUMBER = 2 ** 31;
 /** The one field of a history that holds a fraction. */
 const FRACTION = 'backoffCoefficient';
@@ -26,7 +26,7 @@ function checkFields(message: object): void {
     const key = keys[i]!;
     const value = (message as Record<string, unknown>)[key];
     if (typeof value === 'string') {
-      if (LONE_SURROGATE.test(value)) throw new Unsure('unusual text');
+      if (!isWellFormed(value)) throw new Unsure('unusual text');
     } else if (typeof value === 'number') {
       const isUsual = value >= 0 && value < MAX_NUMBER && (Number.isInteger(value) || key === FRACTION);
       if (!isUsual) throw new Unsure('unusual number');
@@ -52,10 +52,10 @@ const LEAST_SECOND = 0xa0;
 
 /** Throws for text with half of a surrogate pair. Its bytes may also be those of a number. */
 function refuseSurrogatesIn(value: unknown): void {
-  if (typeof value === 'string' && LONE_SURROGATE.test(value)) throw new Unsure('unusual text');
+  if (typeof value === 'string' && !isWellFormed(value)) throw new Unsure('unusual text');
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
   for (const [key, item] of Object.entries(value)) {
-    if (LONE_SURROGATE.test(key)) throw new Unsure('unusual text');
+    if (!isWellFormed(key)) throw new Unsure('unusual text');
     refuseSurrogatesIn(item);
   }
 }

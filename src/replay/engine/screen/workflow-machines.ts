@@ -1,7 +1,7 @@
 import type { coresdk, temporal } from '@temporalio/proto';
 import type { ActivationJob, SdkActivation } from '../../../sdk/activation-jobs';
 import type { Command } from '../../../temporal/commands';
-import { type AttributesKey, type Event, nameOfAttributes } from '../../../temporal/event';
+import { type AttributesKey, type Event, nameOfAttributes, numberOf } from '../../../temporal/event';
 import { CORE_LOCAL_ACTIVITY_MARKER, patchMarkerOf } from '../../../temporal/markers';
 import { referenceOf } from '../../../temporal/relations';
 import { isChangeVersionUpsert } from '../../../temporal/markers';
@@ -509,6 +509,6 @@ export class WorkflowMachines {
 
 /** Returns the size of the history that a workflow task saw. Core takes a negative one for none. */
 function sizeOf({ historySizeBytes }: TaskStarted): Long {
-  const size = historySizeBytes == null ? 0 : Number(historySizeBytes);
+  const size = numberOf(historySizeBytes);
   return longOf({ low: size >= 0 ? size % 2 ** 32 : 0, high: size >= 0 ? Math.floor(size / 2 ** 32) : 0 });
 }

@@ -1,5 +1,5 @@
 import type { Event } from '../../../temporal/event';
-import { eventIdOf } from '../../../temporal/event';
+import { eventIdOf, numberOf } from '../../../temporal/event';
 
 /** The end of the next events that core applies together. */
 export interface SequenceEnd {
@@ -108,6 +108,6 @@ function startOfUpdate(
 ): number | null {
   const accepted = event.workflowExecutionUpdateAcceptedEventAttributes;
   if (!accepted) return null;
-  const sequencingId = Number(accepted.acceptedRequestSequencingEventId ?? 0);
+  const sequencingId = numberOf(accepted.acceptedRequestSequencingEventId);
   return started.findLast((index) => eventIdOf(events[index]!.event) < sequencingId) ?? null;
 }

@@ -1,0 +1,3 @@
+/** Returns true for text without lone halves of surrogate pairs, which UTF-8 cannot hold. (TypeScript's `es2023` lacks the method.) */
+export const isWellFormed = (text: string): boolean =>
+  (text as unknown as { isWellFormed(): boolean }).isWellFormed();
