@@ -94,6 +94,12 @@ export function locatePackage(name: string, fromDir: string): string | null {
   }
 }
 
+/** Returns the version of a package that code in a directory loads; null if it cannot be found. */
+export function versionLoadedFrom(fromDir: string, name: string): string | null {
+  const location = locatePackage(name, fromDir);
+  return (location && readPackage(location)?.version) ?? null;
+}
+
 function readPackage(directory: string): TemporalPackage | null {
   try {
     const { name, version } = JSON.parse(

@@ -1,3 +1,4 @@
+import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import type { ReplayCoverage } from '../coverage/replay-coverage';
 import type { WorkflowCoverage } from '../coverage/workflow-coverage';
 import type { Diagnoser } from '../diagnosis/diagnoser';
@@ -92,7 +93,8 @@ export type EngineChecks = Pick<EngineTally, 'draw' | 'sample'>;
 export function startPipeline(stages: RunStages): ReplayRun {
   const { setUp, openGate, replay, signal, coverage: coverageTarget } = stages;
   const startedAt = performance.now();
-  const origin = stages.origin?.() ?? null;
+  // It asks git, while the first replay processes start.
+  const origin = stages.origin ? turnOfEventLoop().then(stages.origin) : null;
   const results = new RunResults(stages.keeps);
   const notes = new RunNotes();
   const tally = new EngineTally();

@@ -1,4 +1,3 @@
-import { importedFiles } from '../bundle/module-sources';
 import { ALL_INPUTS_OF_ALL_TYPES, type TypeInputs } from '../bundle/type-inputs';
 import type { CodeFailure } from '../model/code-failure';
 import type { BundledProject } from '../replay/setup';
@@ -34,9 +33,17 @@ export const codeOf = (project: BundledProject): ReplayedCode => ({
   deploymentVersion: project.deploymentVersion,
   failureErrorTypes: project.failureErrorTypes ?? {},
   inputs: project.inputs,
-  workerFiles: importedFiles(modulesOfWorker(project.worker)).files,
+  workerFiles: workerFilesOf(project),
   missing: 'missing' in project ? project.missing : [],
   failure: 'failure' in project ? project.failure : null,
   workflowTypes: 'workflowTypes' in project ? project.workflowTypes : null,
   typeInputs: ('typeInputs' in project && project.typeInputs) || ALL_INPUTS_OF_ALL_TYPES,
 });
+
+function workerFilesOf({ worker }: BundledProject): readonly string[] {
+  const modules = modulesOfWorker(worker);
+  if (modules.length === 0) return [];
+  // Its parser is loaded late, since most projects have no such modules.
+  const { importedFiles } = require('../bundle/module-sources') as typeof import('../bundle/module-sources');
+  return importedFiles(modules).files;
+}

@@ -3,7 +3,7 @@ import { relative, sep } from 'node:path';
 import type { OriginRepository, RunOrigin } from '../model/run-origin';
 import { ownVersion } from '../packages/own-version';
 import { sdkDirectory } from '../packages/sdk-resolution';
-import { WORKER, findTemporalPackages } from '../packages/temporal-packages';
+import { WORKER, versionLoadedFrom } from '../packages/temporal-packages';
 import { type CiOrigin, ciOrigin } from '../util/ci-origin';
 import { gitOutput } from '../util/git-output';
 import { gitRootOf } from '../util/git-root';
@@ -23,18 +23,13 @@ export async function runOrigin(
     startedAt,
     versions: {
       tool: ownVersion(),
-      sdk: sdkVersion(),
+      sdk: versionLoadedFrom(sdkDirectory(), WORKER),
       node: process.versions.node,
     },
     repository: await repositoryOf(cwd, ci),
     job: ci.job,
     temporalUi: null,
   };
-}
-
-function sdkVersion(): string | null {
-  const { packages } = findTemporalPackages(sdkDirectory());
-  return packages.find(({ name }) => name === WORKER)?.version ?? null;
 }
 
 async function repositoryOf(cwd: string, ci: CiOrigin): Promise<OriginRepository | null> {

@@ -3,7 +3,7 @@ import { TemporalReplayError } from '../errors';
 import type { ResolvedProject } from '../options/resolve';
 import { requireSdkOfWorker } from '../packages/sdk-problems';
 import { sdkDirectory, useSdkOf } from '../packages/sdk-resolution';
-import { WORKER, findTemporalPackages } from '../packages/temporal-packages';
+import { WORKER, versionLoadedFrom } from '../packages/temporal-packages';
 
 /**
  * Makes this process and its replay processes load the SDK of the projects: the one that their workflow code finds, or else the one
@@ -23,11 +23,9 @@ export function useSdkOfProjects(projects: readonly ResolvedProject[], cwd: stri
 }
 
 function refuseSeveralVersions(projects: readonly ResolvedProject[], directories: readonly string[]): void {
-  const versions = directories.map(
-    (directory) => findTemporalPackages(directory).packages.find(({ name }) => name === WORKER)?.version,
-  );
-  const first = versions.findIndex((version) => version !== undefined);
-  const other = versions.findIndex((version) => version !== undefined && version !== versions[first]);
+  const versions = directories.map((directory) => versionLoadedFrom(directory, WORKER));
+  const first = versions.findIndex((version) => version !== null);
+  const other = versions.findIndex((version) => version !== null && version !== versions[first]);
   if (other === -1) return;
   throw new TemporalReplayError(
     'DUPLICATE_PACKAGES',

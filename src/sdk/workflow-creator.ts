@@ -95,12 +95,18 @@ class EveryName extends Set<string> {
 
 /** Returns a proxy of `target` with some methods replaced. All other members, including private state, are those of `target`. */
 export function overriding<T extends object>(target: T, methods: Partial<T>): T {
+  const bound = new Map<PropertyKey, { value: unknown; bound: unknown }>();
   return new Proxy(target, {
     get(_, key) {
       const own = methods[key as keyof T];
       if (own !== undefined) return own;
       const value: unknown = Reflect.get(target, key, target);
-      return typeof value === 'function' ? value.bind(target) : value;
+      if (typeof value !== 'function') return value;
+      const known = bound.get(key);
+      if (known?.value === value) return known.bound;
+      const made = { value, bound: value.bind(target) as unknown };
+      bound.set(key, made);
+      return made.bound;
     },
   });
 }
