@@ -3,7 +3,7 @@ import '../../packages/sdk-resolution';
 import { resolve } from 'node:path';
 import { isTemporalReplayError, messageOf } from '../../errors';
 import { endWithParent } from '../../util/end-with-parent';
-import { readRegularFile } from '../../util/read-regular-file';
+import { readRegularFileNow } from '../../util/read-regular-file';
 import { loadModulesLate } from '../../sdk/late-modules';
 import { preloadSandbox } from '../../sdk/replay-sandbox';
 import { sharedCounters } from '../../sdk/coverage-counters';
@@ -59,9 +59,7 @@ function receive(message: ToChild): void {
     replayer = setUp(message.setup);
     return;
   }
-  // The file is read while the job before it is replayed.
-  const histories = decode(message.job);
-  jobs = jobs.then(() => runJob(message.job, histories)).catch(exitWithError);
+  jobs = jobs.then(() => runJob(message.job)).catch(exitWithError);
 }
 // Ctrl-C reaches the whole process group, but the parent decides when this process ends.
 process.on('SIGINT', () => undefined);
@@ -107,10 +105,10 @@ async function setUp(setup: Setup): Promise<HistoryReplayer> {
   });
 }
 
-async function runJob(job: Job, histories: ReturnType<typeof decode>): Promise<void> {
+async function runJob(job: Job): Promise<void> {
   const target = await replayer!;
   let index = 0;
-  for (const decoded of await histories) {
+  for (const decoded of decode(job)) {
     if (index++ < job.from) continue;
     const at = { jobId: job.id, index: index - 1 };
     const isFirst = index - 1 === job.from;
@@ -136,9 +134,9 @@ async function runJob(job: Job, histories: ReturnType<typeof decode>): Promise<v
 }
 
 /** Decodes the histories of a job. Returns one unreadable history if the file cannot be read, so that the run continues. */
-async function decode({ file, bytes }: Job): Promise<Iterable<DecodedHistory | UnreadableFile>> {
+function decode({ file, bytes }: Job): Iterable<DecodedHistory | UnreadableFile> {
   try {
-    return decodeHistories({ file, bytes: bytes ?? (await readRegularFile(resolve(cwd, file))) });
+    return decodeHistories({ file, bytes: bytes ?? readRegularFileNow(resolve(cwd, file)) });
   } catch (err) {
     const problem = { code: 'UNREADABLE_FILE', message: `${file}: ${messageOf(err)}` };
     return [{ reference: { file, index: 0 }, problem }];

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import {
   type HistorySource,
   isClusterFile,
@@ -8,9 +9,12 @@ import {
 import type { HistoryResult } from '../../model/verdict';
 import type { Replayed, Setup } from '../../replay/setup';
 import { contentHash } from '../../util/content-hash';
-import { readRegularFile } from '../../util/read-regular-file';
+import { readRegularFileNow } from '../../util/read-regular-file';
 import type { ResultKeys } from './result-keys';
 import { type KeptResult, ResultStore, holdsResults } from './result-store';
+
+/** Number of sources that are looked up between two turns of the event loop. */
+const SOURCES_PER_TURN = 50;
 
 export interface KeptResultsContext {
   /** Directory of the results. */
@@ -57,8 +61,11 @@ export async function* replayNew(
     }));
   async function* unknown(): AsyncGenerator<HistorySource> {
     const known = mayKnow ? await keysAndStore() : null;
+    let count = 0;
     for await (const source of sources) {
-      const hash = await hashOfSource(source, cwd);
+      // Files are read without a turn of the event loop, in which signals and results are seen.
+      if (count++ % SOURCES_PER_TURN === 0) await turnOfEventLoop();
+      const hash = hashOfSource(source, cwd);
       const kept = hash === null || known === null ? null : await keptResults(hash, known);
       if (kept) {
         known!.store.use(hash!);
@@ -93,9 +100,9 @@ export async function* replayNew(
 }
 
 /** Returns a hash of the history and of what its file says beside it, or null if there is nothing to hash. */
-async function hashOfSource({ file, bytes }: HistorySource, cwd: string): Promise<string | null> {
+function hashOfSource({ file, bytes }: HistorySource, cwd: string): string | null {
   try {
-    const content = bytes ?? (await readRegularFile(resolve(cwd, file)));
+    const content = bytes ?? readRegularFileNow(resolve(cwd, file));
     const namespace = isClusterFile(file) ? (namespaceOfClusterFile(file) ?? '') : '';
     return contentHash(`${namespace}\n${contentHash(content)}`);
   } catch {
