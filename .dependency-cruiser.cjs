@@ -63,8 +63,8 @@ const ROOMS = {
   },
   // Open runs are listed and downloaded while the pipeline replays them.
   versions: {
-    imports: ['temporal', 'source', 'history', 'fetch', 'patching', 'run'],
-    types: ['options', 'bundle', 'replay'],
+    imports: ['temporal', 'source', 'options', 'history', 'fetch', 'patching', 'run'],
+    types: ['bundle', 'replay'],
   },
   testing: {
     imports: [
@@ -86,7 +86,7 @@ const ROOMS = {
   },
   jest: { imports: ['packages', 'coverage', 'testing'] },
   vitest: { imports: ['coverage', 'testing'] },
-  index: { imports: ['packages', 'options', 'history', 'fetch', 'run'] },
+  index: { imports: ['packages', 'options', 'history', 'fetch', 'run', 'versions'] },
   cli: {
     imports: [
       'packages',

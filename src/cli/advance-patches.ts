@@ -10,7 +10,7 @@ import { type Paint, paintFor } from '../report/text/paint';
 import { paintedDiff } from '../report/text/painted-diff';
 import { oneLine } from '../util/printable';
 import { type AdvancedPatch, PatchAdvance } from '../versions/patches/advance';
-import { type PatchScope, inspectPatches } from '../versions/patches/patches';
+import { type PatchScope, lookUpPatches } from '../versions/patches/patches';
 import { ask, canAsk } from './terminal/ask';
 import { exitCodeOfSignal } from './terminal/signals';
 
@@ -67,7 +67,7 @@ class AdvanceSession {
 
   /** Moves the patches on, one after the other, and counts them. */
   async advance(): Promise<{ moved: number; staying: number }> {
-    const found = await inspectPatches(this.options, this.scope);
+    const found = await lookUpPatches(this.options, this.scope);
     const { ids = [], all = false, ignoreClosed = false } = this.args;
     const movable = found.report.patches.filter(({ stage }) => canAdvance(stage)).map(({ id }) => id);
     const due = all ? movable : [...new Set(ids)];

@@ -35,19 +35,40 @@ interface Wanted {
 
 /** The runs of a cluster: those that are open, or also those that are closed and retained. */
 export class ClusterRuns {
+  private readonly listed: AsyncGenerator<ListedRun>;
+  private readonly first: Promise<IteratorResult<ListedRun>>;
+
   private constructor(
     private readonly cluster: Cluster,
     private readonly wanted: Wanted,
-  ) {}
-
-  /** @throws CLUSTER_*, CONFIG_INVALID, CONFIG_NOT_FOUND, PACKAGE_MISSING, ABORTED */
-  static async of(connection: ConnectionOptions, wanted: Wanted): Promise<ClusterRuns> {
-    return new ClusterRuns(await connectCluster(connection, wanted.signal), wanted);
+  ) {
+    this.listed = listRuns(cluster, { query: this.filter(wanted.query) }, wanted.signal);
+    this.first = this.listed.next();
   }
 
-  /** Lists the runs: those that are open, the one that started last first, then the others. @throws CLUSTER_*, ABORTED */
-  list = (): AsyncGenerator<ListedRun> =>
-    listRuns(this.cluster, { query: this.filter(this.wanted.query) }, this.wanted.signal);
+  /**
+   * Connects to a cluster, and asks for the first of its runs: a wrong address, query or permission is an error at once.
+   *
+   * @throws CLUSTER_*, CONFIG_INVALID, CONFIG_NOT_FOUND, PACKAGE_MISSING, ABORTED
+   */
+  static async of(connection: ConnectionOptions, wanted: Wanted): Promise<ClusterRuns> {
+    const runs = new ClusterRuns(await connectCluster(connection, wanted.signal), wanted);
+    try {
+      await runs.first;
+      return runs;
+    } catch (err) {
+      await runs.close();
+      throw err;
+    }
+  }
+
+  /** Lists the runs, once: those that are open, the one that started last first, then the others. @throws CLUSTER_*, ABORTED */
+  async *list(): AsyncGenerator<ListedRun> {
+    const first = await this.first;
+    if (first.done) return;
+    yield first.value;
+    yield* this.listed;
+  }
 
   /** Returns the time in ms for which the cluster keeps closed runs; null if it does not say. @throws CLUSTER_*, ABORTED */
   async retentionMs(): Promise<number | null> {

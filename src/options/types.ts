@@ -224,6 +224,46 @@ export interface ReplayOptions extends Omit<
   signal?: AbortSignal;
 }
 
+/** Options of the functions that replay the runs of a cluster with the current workflow code. */
+export interface ClusterRunOptions
+  extends
+    ProjectOptions,
+    Pick<ReplayConfig, 'projects' | 'timeout' | 'concurrency' | 'fast' | 'engine' | 'cache' | 'cacheDir'> {
+  /** Connection to the cluster. @default Temporal's environment variables, then `temporal.toml` */
+  connection?: ConnectionOptions;
+  /** Visibility list filter that narrows the runs down, see https://docs.temporal.io/list-filter. @default all runs */
+  query?: string;
+  /** Build id of the worker deployment version about to go out. @default the versions that the workers' options name */
+  buildId?: string;
+  /** Name of its worker deployment. Requires `buildId`. */
+  deployment?: string;
+  /** Directory that relative paths are relative to. @default process.cwd() */
+  cwd?: string;
+  /** Stops with ABORTED when it aborts. */
+  signal?: AbortSignal;
+}
+
+/** Options of {@link canDeploy}. */
+export interface DeployOptions
+  extends ClusterRunOptions, Pick<ReplayConfig, 'strict' | 'failOnExisting' | 'adviceTimeout'> {
+  /** Number of open runs to look at, drawn at random. @default all of them */
+  sample?: number;
+  /** Number of runs to replay of each shape; the others count as like them. @default all of them */
+  perShape?: number;
+  /** Time after which no further run is looked at, in ms or as a duration such as `'5m'`. @default no limit */
+  maxDuration?: number | string;
+  /** Number from which the order of the runs is drawn. @default a new one */
+  seed?: number;
+}
+
+/** Options of {@link inspectPatches}. */
+export interface PatchOptions extends ClusterRunOptions {
+  /** Histories of the corpus, as {@link loadHistories} returns them. @default [] */
+  histories?: Iterable<HistorySource> | AsyncIterable<HistorySource>;
+  /** Looks at the histories alone, without a cluster. @default false */
+  corpusOnly?: boolean;
+}
+
 /** A decoded history, as `handle.fetchHistory()` returns it. */
 export interface HistoryLike {
   events?: unknown[] | null;

@@ -37,13 +37,18 @@ export type { ReplayRun } from './pipeline';
 export async function replayHistories(options: ReplayOptions): Promise<DiagnosedReport> {
   const run = startReplay(options);
   const report = await run.report();
-  if (options.signal?.aborted) throw new TemporalReplayError('ABORTED', 'The replay was aborted.');
-  run.checkSources();
-  run.checkEngines();
-  run.checkJudgement();
+  checkEnd(run, options.signal);
   await run.coverage();
   requireEnoughHistories(report, options);
   return report;
+}
+
+/** Checks that a run was not aborted, and that all its histories could be had and judged, after its end. @throws as {@link replayHistories} */
+export function checkEnd(run: ReplayRun, signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new TemporalReplayError('ABORTED', 'The replay was aborted.');
+  run.checkSources();
+  run.checkEngines();
+  run.checkJudgement();
 }
 
 /**

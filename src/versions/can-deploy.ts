@@ -1,88 +1,66 @@
-import { randomInt } from 'node:crypto';
-import { ClusterRuns, TOLD_PROBLEMS } from '../fetch/cluster-runs';
-import type { ListedRun } from '../fetch/query';
 import type { DeployReport } from '../model/deploy';
-import type { HistorySource } from '../model/history';
 import type { DiagnosedReport, DiagnosedResult } from '../model/report';
-import { type FailureOptions, canFailRun } from '../model/verdict';
-import type { ConnectionOptions, ReplayOptions } from '../options/types';
+import { canFailRun } from '../model/verdict';
+import type { DeployOptions } from '../options/types';
 import type { DiagnosisNeeds } from '../replay/setup';
-import type { ReplayedCode } from '../run/replayed-code';
-import { type ReplayRun, startReplayFor } from '../run/run';
-import { versionText } from '../temporal/deployment-version';
-import { isClosed } from '../temporal/event';
-import { shapeOf } from '../temporal/shape';
-import { type RunVersioning, versioningOf } from '../temporal/versioning';
-import { answerOf } from './deploy-answer';
-import { effectOf } from './deploy-effect';
-import { DeployTally, type RowKey } from './deploy-tally';
-import { inRandomOrder } from './in-random-order';
-import { OwnRuns } from './own-runs';
-import { reachOf } from './reach';
-import { requireBuilt, versionsOf } from './deployed-code';
-
-/** The open runs that are looked at. */
-export interface DeployScope {
-  connection: ConnectionOptions;
-  /** Visibility list filter that narrows the open runs down; null for all of them. */
-  query: string | null;
-  /** The version about to go out, as text; null for the versions that the projects name. */
-  version: string | null;
-  /** Number of runs that are looked at, drawn at random; null for all. */
-  sample: number | null;
-  /** Number of runs of a shape after which the others are taken to be like them; null to replay all. */
-  perShape: number | null;
-  /** Time in ms after which no further run is looked at; null for no limit. */
-  maxDurationMs: number | null;
-  /** Number from which the order of runs is drawn; null for a new one. */
-  seed: number | null;
-}
+import { type ReplayRun, checkEnd, startReplayFor } from '../run/run';
+import { unlessAborted } from '../util/unless-aborted';
+import { deployScopeOf } from './deploy-scope';
+import { OpenRunsCheck } from './open-runs-check';
 
 /** A report whose deploy is answered. Its results are those that do not pass without drift. */
 export type DeployedReport = DiagnosedReport & { deploy: DeployReport };
 
 /** A check in progress. It yields each result as soon as it is there. */
 export interface DeployCheck extends AsyncIterable<DiagnosedResult> {
-  /** @throws as the run that it rests on */
+  /** Runs to the end and returns the report. After an abort, it covers the runs that were looked at before. */
   report(): Promise<DeployedReport>;
-  /** The run that replays, for its own checks at the end. */
-  run: ReplayRun;
+  /** Checks that all runs could be had and judged, after the end. @throws as {@link canDeploy} */
+  checkEnd(): void;
 }
 
-/** A run that is being replayed. */
-interface Due {
-  key: RowKey;
-  shape: string;
+/** Replays the open runs of a cluster for the library, see `lazy-versions.ts`. */
+export async function canDeploy(options: DeployOptions): Promise<DeployedReport> {
+  const check = startDeployCheck(options);
+  const report = await check.report();
+  check.checkEnd();
+  return report;
 }
 
 /**
- * Starts to replay the open runs of a cluster that would get the current code, and to count the others.
+ * Starts to replay the open runs of a cluster that would get the current code, and to count the others. The cluster is asked before
+ * the code is bundled, which takes seconds.
  *
- * @throws TemporalReplayError as `startReplayFor`
+ * @throws TemporalReplayError USAGE, and as `startReplayFor`
  */
-export function startDeployCheck(
-  options: Omit<ReplayOptions, 'histories'>,
-  scope: DeployScope,
-  needs: Partial<DiagnosisNeeds> = {},
-): DeployCheck {
-  const check = new OpenRunsCheck(scope, options.signal);
+export function startDeployCheck(options: DeployOptions, needs: Partial<DiagnosisNeeds> = {}): DeployCheck {
+  const { replayed, scope } = deployScopeOf(options);
+  const { signal } = options;
+  const check = new OpenRunsCheck(scope, signal);
   const run: ReplayRun = startReplayFor(
-    { ...options, histories: check.dueHistories(() => run.code()) },
+    { ...replayed, histories: check.dueHistories(() => run.code()) },
     needs,
-    {
-      keeps: ({ verdict }) => canFailRun(verdict),
-    },
+    { keeps: ({ verdict }) => canFailRun(verdict) },
   );
   async function* results(): AsyncGenerator<DiagnosedResult> {
-    for await (const result of run) {
-      check.judge(result, options);
-      yield result;
+    try {
+      await unlessAborted(
+        () => check.connect(),
+        signal,
+        () => undefined,
+      );
+      for await (const result of run) {
+        check.judge(result, options);
+        yield result;
+      }
+    } finally {
+      await check.close();
     }
   }
   const iterator = results();
   return {
     [Symbol.asyncIterator]: () => iterator,
-    run,
+    checkEnd: () => checkEnd(run, signal),
     async report() {
       for await (const result of iterator) void result;
       const report = await run.report();
@@ -92,149 +70,3 @@ export function startDeployCheck(
     },
   };
 }
-
-/** Chooses the open runs that are replayed, and counts all of them. */
-class OpenRunsCheck {
-  private readonly tally = new DeployTally();
-  private readonly due = new Map<string, Due>();
-  private readonly problems: string[] = [];
-  private readonly seed: number;
-  private readonly endsAt: number;
-  private code: readonly ReplayedCode[] = [];
-  private versions: readonly string[] = [];
-
-  constructor(
-    private readonly scope: DeployScope,
-    private readonly signal: AbortSignal | undefined,
-  ) {
-    this.seed = scope.seed ?? randomInt(2 ** 31);
-    this.endsAt = scope.maxDurationMs === null ? Infinity : performance.now() + scope.maxDurationMs;
-  }
-
-  /** Yields the histories that are to be replayed. @param code returns the code, once it is bundled */
-  async *dueHistories(code: () => Promise<ReplayedCode[]>): AsyncGenerator<HistorySource> {
-    this.code = await code();
-    requireBuilt(this.code);
-    this.versions = versionsOf(this.scope.version, this.code);
-    const { connection, query } = this.scope;
-    const open = await ClusterRuns.of(connection, { areOpen: true, query, signal: this.signal });
-    try {
-      const own = await OwnRuns.of(this.code, open);
-      const { runs, notDrawn, left } = await this.chosen(this.moving(own.of(open.list(), this.tally)));
-      let index = 0;
-      for await (const { run, history, problem } of open.download(runs)) {
-        const isDrawn = index++ >= notDrawn;
-        if (problem !== null && this.problems.length < TOLD_PROBLEMS) this.problems.push(problem);
-        const source = this.look(run, history, { isDrawn, isBroken: problem !== null });
-        if (source) yield source;
-      }
-      for (const run of left()) this.tally.count(keyOf(run), 'notLookedAt');
-    } finally {
-      await open.close();
-    }
-  }
-
-  /** Counts a replayed run. */
-  judge(result: DiagnosedResult, options: FailureOptions): void {
-    const due = this.due.get(result.file);
-    if (!due) return;
-    this.due.delete(result.file);
-    const types = this.code
-      .filter(({ workflowTypes }) => workflowTypes?.includes(result.workflowType ?? ''))
-      .map(({ failureErrorTypes }) => failureErrorTypes);
-    this.tally.judge(due.key, due.shape, effectOf(result, types, options));
-  }
-
-  answer(): DeployReport {
-    // Runs whose replay did not come to an end, such as of a check that was interrupted.
-    for (const { key } of this.due.values()) this.tally.count(key, 'notLookedAt');
-    this.due.clear();
-    const { query, perShape } = this.scope;
-    const counts = this.tally.counts();
-    return {
-      ...answerOf(counts, this.problems),
-      versions: [...this.versions],
-      query,
-      counts,
-      rows: this.tally.asRows(),
-      chosen: this.isChosen || perShape !== null ? { perShape, seed: this.seed } : null,
-    };
-  }
-
-  /** True if not all runs are looked at. */
-  private get isChosen(): boolean {
-    return this.scope.sample !== null || this.scope.maxDurationMs !== null;
-  }
-
-  /** Yields the runs that get the new code, as far as the list tells, and counts the others. */
-  private async *moving(runs: AsyncIterable<ListedRun>): AsyncGenerator<ListedRun> {
-    for await (const run of runs) {
-      if (run.versioning && reachOf(run.versioning, this.versions) === 'stays')
-        this.tally.count(keyOf(run), 'staying');
-      else yield run;
-    }
-  }
-
-  /** Returns the runs to look at, in their order, and those that are left after that. */
-  private async chosen(runs: AsyncIterable<ListedRun>): Promise<{
-    runs: AsyncIterable<ListedRun> | Iterable<ListedRun>;
-    notDrawn: number;
-    left(): readonly ListedRun[];
-  }> {
-    if (!this.isChosen) return { runs, notDrawn: 0, left: () => [] };
-    const all: ListedRun[] = [];
-    for await (const run of runs) all.push(run);
-    const ordered = inRandomOrder(all, this.seed);
-    const size = Math.min(this.scope.sample ?? Infinity, all.length);
-    let taken = 0;
-    const next = function* (endsAt: number): Generator<ListedRun> {
-      while (taken < size && performance.now() < endsAt) yield ordered.runs[taken++]!;
-    };
-    return {
-      runs: next(this.endsAt),
-      notDrawn: ordered.notDrawn,
-      left: () => ordered.runs.slice(taken),
-    };
-  }
-
-  /** Counts a run that was downloaded. Returns its history if it is to be replayed. */
-  private look(
-    run: ListedRun,
-    history: { events: Parameters<typeof shapeOf>[0]; source: HistorySource } | null,
-    { isDrawn, isBroken }: { isDrawn: boolean; isBroken: boolean },
-  ): HistorySource | null {
-    if (history === null) {
-      this.tally.count(keyOf(run), isBroken ? 'unjudged' : 'ended');
-      return null;
-    }
-    const versioning = versioningOf(history.events);
-    const key = keyOf(run, versioning);
-    if (isClosed(history.events)) {
-      this.tally.count(key, 'ended');
-      return null;
-    }
-    if (reachOf(versioning, this.versions) === 'stays') {
-      this.tally.count(key, 'staying');
-      return null;
-    }
-    if (!isDrawn && this.isChosen) this.tally.meetNotDrawn(key);
-    const shape = shapeOf(history.events);
-    const known = this.tally.meetShape(key, shape);
-    if (this.scope.perShape !== null && known >= this.scope.perShape) {
-      this.tally.count(key, 'represented');
-      return null;
-    }
-    this.due.set(history.source.file, { key, shape });
-    return history.source;
-  }
-}
-
-/** Returns the row that counts a run. */
-function keyOf(
-  { workflowType, versioning }: ListedRun,
-  { behavior, version, isOverridden }: RunVersioning = { isOverridden: false, ...(versioning ?? UNKNOWN) },
-): RowKey {
-  return { workflowType, behavior, version: version && versionText(version), isOverridden };
-}
-
-const UNKNOWN = { behavior: 'unversioned', version: null } as const;

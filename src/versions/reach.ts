@@ -1,4 +1,4 @@
-import { isRecordedVersion, versionText } from '../temporal/deployment-version';
+import { isRecordedVersion } from '../temporal/deployment-version';
 import type { RunVersioning } from '../temporal/versioning';
 
 /** The meaning of a deploy for an open run: it gets the new code, or stays on the version that it is pinned to. */
@@ -18,7 +18,3 @@ export function reachOf(
   if (behavior !== 'pinned' || version === null) return 'moves';
   return versions.some((text) => isRecordedVersion(text, version)) ? 'moves' : 'stays';
 }
-
-/** Returns a version about to go out as text, from a deployment's name and a build id. */
-export const deployedVersion = (deploymentName: string | undefined, buildId: string): string =>
-  versionText({ deploymentName: deploymentName || null, buildId });

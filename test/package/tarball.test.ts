@@ -24,8 +24,10 @@ const RESOLUTIONS: readonly (readonly [version: string, module: string, resoluti
 ];
 const NAMES = [
   'TemporalReplayError',
+  'canDeploy',
   'defineConfig',
   'fetchHistories',
+  'inspectPatches',
   'isTemporalReplayError',
   'loadHistories',
   'replayHistories',

@@ -24,6 +24,10 @@ const CODE = {
   'v1.ts': V1,
   // Breaks the runs of large orders alone.
   'v2.ts': V1.replace('if (isLarge) await pack();', 'if (isLarge) await sleep(10);'),
+  'patched.ts': V1.replace('import {', 'import { patched,').replace(
+    'await charge();',
+    "if (patched('pack-first')) await pack();\n  await charge();",
+  ),
   'broken.ts': `export * from './missing';\n`,
   'no-reminder.ts': V1.slice(0, V1.indexOf('export async function reminder')),
 };

@@ -1,4 +1,4 @@
-import { deployedVersion, reachOf } from '../../src/versions/reach';
+import { reachOf } from '../../src/versions/reach';
 
 const v1 = { deploymentName: 'orders', buildId: 'v1' };
 
@@ -13,12 +13,5 @@ describe('reachOf', () => {
     ['a run pinned to it in another deployment', { behavior: 'pinned', version: v1 }, ['other.v1'], 'stays'],
   ] as const)('says of %s of %j that it %4$s with the deploy of %j', (_, versioning, versions, reach) => {
     expect(reachOf(versioning, versions)).toBe(reach);
-  });
-});
-
-describe('deployedVersion', () => {
-  it('joins the name of the deployment and the build id', () => {
-    expect(deployedVersion('orders', 'v1')).toBe('orders.v1');
-    expect(deployedVersion(undefined, 'v1')).toBe('v1');
   });
 });

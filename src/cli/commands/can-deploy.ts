@@ -2,12 +2,9 @@ import type { Argv } from 'yargs';
 import type { DeployAnswer } from '../../model/deploy';
 import type { FlagArgs } from '../../options/flags';
 import { mergeConnection, replayOptionsOf } from '../../options/merge';
-import { durationMs } from '../../options/duration';
 import { hidesValues } from '../../report/hide-values';
 import { temporalUi } from '../../fetch/temporal-ui';
-import { type DeployScope, startDeployCheck } from '../../versions/can-deploy';
-import { assertCount } from '../../fetch/query';
-import { deployedVersion } from '../../versions/reach';
+import { startDeployCheck } from '../../versions/can-deploy';
 import type { TemporalUi } from '../../model/run-origin';
 import type { Command } from '../command';
 import { REPORTER_HELP } from '../options/reporters-of';
@@ -39,45 +36,19 @@ const EXIT_CODES: Readonly<Record<DeployAnswer, number>> = { yes: 0, no: 1, 'not
 /** Runs to the end and returns the exit code. */
 async function canDeploy(args: CanDeployArgs): Promise<number> {
   const cwd = process.cwd();
-  const scope = scopeOf(args);
   const { config } = await settingsOf(args, cwd);
   const reporting = openReporting(config, cwd, processScreen());
   const signal = abortOnSignals();
   const connection = mergeConnection(args, config);
-  const check = startDeployCheck(
-    { ...replayOptionsOf(config), cwd, signal },
-    { ...scope, connection },
-    reporting.needs,
-  );
+  const { query, buildId, deployment, sample, perShape, maxDuration, seed } = args;
+  const chosen = { query, buildId, deployment, sample, perShape, maxDuration, seed };
+  const options = { ...replayOptionsOf(config), ...chosen, connection, cwd, signal };
+  const check = startDeployCheck(options, reporting.needs);
   const isHidden = hidesValues(config.hideValues, { env: process.env, isFromCluster: true });
   const ui = (): TemporalUi | null => temporalUi(config.uiUrl, connection);
   const found = await showRun(check, reporting, { isHidden, total: null, ui });
   const interrupted = exitCodeOfSignal();
   if (interrupted !== null) return interrupted;
-  check.run.checkSources();
-  check.run.checkEngines();
-  check.run.checkJudgement();
+  check.checkEnd();
   return EXIT_CODES[found.deploy.answer];
-}
-
-/** Returns the open runs that the arguments ask for. @throws USAGE, CONFIG_INVALID */
-function scopeOf(args: CanDeployArgs): Omit<DeployScope, 'connection'> {
-  const {
-    query = null,
-    buildId,
-    deployment,
-    sample = null,
-    perShape = null,
-    maxDuration,
-    seed = null,
-  } = args;
-  assertCount('sample', sample ?? undefined);
-  assertCount('per-shape', perShape ?? undefined);
-  return {
-    query,
-    version: buildId === undefined ? null : deployedVersion(deployment, buildId),
-    ...{ sample, perShape },
-    maxDurationMs: maxDuration === undefined ? null : durationMs('--max-duration', maxDuration),
-    seed,
-  };
 }

@@ -11,8 +11,8 @@ import { paintFor } from '../../report/text/paint';
 import { patchesLines } from '../../report/text/patches-text';
 import { historiesInFiles } from '../../run/history-sources';
 import { canAnyAdvance } from '../../versions/patches/patch-report';
-import { type PatchScope, inspectPatches } from '../../versions/patches/patches';
-import { deployedVersion } from '../../versions/reach';
+import { type PatchScope, lookUpPatches } from '../../versions/patches/patches';
+import { versionAskedFor } from '../../versions/deployed-code';
 import type { AdvanceArgs } from '../advance-patches';
 import type { Command } from '../command';
 import { settingsOf } from '../options/settings';
@@ -75,7 +75,7 @@ export const patchesCommand: Command<ListArgs> = {
 /** Prints the table of patches and returns the exit code. */
 async function listPatches(args: ListArgs, screen: Screen): Promise<number> {
   const { options, scope } = await inspectionOf(args, await settingsOf(args, process.cwd()));
-  const { report } = await inspectPatches(options, scope);
+  const { report } = await lookUpPatches(options, scope);
   const interrupted = exitCodeOfSignal();
   if (interrupted !== null) return interrupted;
   const style = { width: screen.columns ?? DEFAULT_COLUMNS, paint: paintFor(screen.color) };
@@ -105,7 +105,7 @@ async function inspectionOf(
     scope: {
       corpus: await corpusOf(config.histories, cwd, signal),
       cluster: corpusOnly ? null : { connection: mergeConnection(args, config), query },
-      version: buildId === undefined ? null : deployedVersion(deployment, buildId),
+      version: versionAskedFor({ buildId, deployment }),
     },
   };
 }

@@ -1,15 +1,14 @@
 import type { SourceOverlay } from '../../bundle/source-overlay';
-import { TemporalReplayError } from '../../errors';
 import { ClusterRuns } from '../../fetch/cluster-runs';
 import type { ListedRun } from '../../fetch/query';
 import type { HistorySource } from '../../model/history';
 import type { PatchReport, PatchRow, WrongUse } from '../../model/patches';
 import type { Verdict } from '../../model/verdict';
-import type { ConnectionOptions, ReplayOptions } from '../../options/types';
-import { startReplayFor } from '../../run/run';
+import type { ConnectionOptions, PatchOptions, ReplayOptions } from '../../options/types';
+import { checkEnd, startReplayFor } from '../../run/run';
 import type { ReplayedCode } from '../../run/replayed-code';
 import { relativeFile } from '../../source/relative-location';
-import { requireBuilt, versionsOf } from '../deployed-code';
+import { requireBuilt, versionAskedFor, versionsOf } from '../deployed-code';
 import { queuesOf } from '../own-runs';
 import { type CodePatchCall, type CodePatches, patchesIn } from './code-patches';
 import { changedUsesOf } from './changed-uses';
@@ -44,12 +43,25 @@ export interface InspectedPatches {
   sharedFiles: ReadonlyMap<string, string>;
 }
 
+/** Finds the patches of the code for the library, see `lazy-versions.ts`. */
+export async function inspectPatches(options: PatchOptions): Promise<PatchReport> {
+  const { connection = {}, query, buildId, deployment, histories = [], corpusOnly, ...replayed } = options;
+  const corpus: HistorySource[] = [];
+  for await (const history of histories) corpus.push(history);
+  const scope: PatchScope = {
+    corpus,
+    cluster: corpusOnly ? null : { connection, query: query ?? null },
+    version: versionAskedFor({ buildId, deployment }),
+  };
+  return (await lookUpPatches(replayed, scope)).report;
+}
+
 /**
  * Finds the patches of the code, and counts the runs of a cluster and the histories of a corpus that each of them still serves.
  *
  * @throws TemporalReplayError BUNDLE_FAILED, CLUSTER_*, and as `startReplayFor`
  */
-export async function inspectPatches(
+export async function lookUpPatches(
   options: Omit<ReplayOptions, 'histories'>,
   scope: PatchScope,
 ): Promise<InspectedPatches> {
@@ -58,7 +70,7 @@ export async function inspectPatches(
   return { report, code, faulty, sharedFiles: inspection.runs?.sharedFiles ?? new Map() };
 }
 
-/** Returns the histories that are not compatible with changed code. @throws as {@link inspectPatches} */
+/** Returns the histories that are not compatible with changed code. @throws as {@link lookUpPatches} */
 export const faultyWith = async (
   overlay: SourceOverlay,
   options: Omit<ReplayOptions, 'histories'>,
@@ -90,11 +102,13 @@ async function inspected(
       ...(overlay && { overlay }),
     },
   );
-  await run.report();
-  if (options.signal?.aborted) throw new TemporalReplayError('ABORTED', 'The replay was aborted.');
-  run.checkSources();
-  run.checkEngines();
-  run.checkJudgement();
+  try {
+    await inspection.connect();
+    await run.report();
+  } finally {
+    await inspection.close();
+  }
+  checkEnd(run, options.signal);
   return { inspection, code: await run.code(), faulty };
 }
 
@@ -103,11 +117,24 @@ class Inspection {
   private code: CodePatches | null = null;
   private tally: PatchTally | null = null;
   private retentionMs: number | null = null;
+  private cluster: ClusterRuns | null = null;
 
   constructor(
     private readonly options: Omit<ReplayOptions, 'histories'>,
     private readonly scope: PatchScope,
   ) {}
+
+  /** Asks the cluster for its runs, before the code is bundled. @throws CLUSTER_*, CONFIG_INVALID, CONFIG_NOT_FOUND, ABORTED */
+  async connect(): Promise<void> {
+    if (this.scope.cluster === null) return;
+    const { connection, query } = this.scope.cluster;
+    this.cluster = await ClusterRuns.of(connection, { areOpen: false, query, signal: this.options.signal });
+    this.retentionMs = await this.cluster.retentionMs();
+  }
+
+  async close(): Promise<void> {
+    await this.cluster?.close();
+  }
 
   /** Yields the histories that are replayed. @param codeOf returns the code, once it is bundled */
   async *histories(codeOf: () => Promise<ReplayedCode[]>): AsyncGenerator<HistorySource> {
@@ -117,7 +144,7 @@ class Inspection {
     this.tally = new PatchTally(this.code);
     this.runs = new PatchedRuns(this.code, this.tally, versionsOf(this.scope.version, code));
     yield* this.runs.ofCorpus(this.scope.corpus, this.options.cwd ?? process.cwd());
-    if (this.scope.cluster) yield* this.ofCluster(code, this.scope.cluster, this.runs);
+    if (this.cluster) yield* this.ofCluster(code, this.cluster, this.runs);
   }
 
   /** Counts what is left, and returns the report. */
@@ -168,17 +195,11 @@ class Inspection {
 
   private async *ofCluster(
     code: readonly ReplayedCode[],
-    { connection, query }: NonNullable<PatchScope['cluster']>,
+    cluster: ClusterRuns,
     runs: PatchedRuns,
   ): AsyncGenerator<HistorySource> {
-    const cluster = await ClusterRuns.of(connection, { areOpen: false, query, signal: this.options.signal });
-    try {
-      this.retentionMs = await cluster.retentionMs();
-      const queues = await queuesOf(code, cluster);
-      yield* runs.ofCluster(cluster, (run) => isOwn(run, queues, this.code!));
-    } finally {
-      await cluster.close();
-    }
+    const queues = await queuesOf(code, cluster);
+    yield* runs.ofCluster(cluster, (run) => isOwn(run, queues, this.code!));
   }
 }
 
