@@ -8,6 +8,7 @@ import type { BundleSource } from '../worker-options/bundle-source';
 import { type BundleCache, type CachedBundle, openBundleCache } from './cache';
 import type { ModuleMemory, ProjectMemory } from './module-memory';
 import { BundlerError } from './bundler-error';
+import { placeOfError } from './place-of-error';
 import type { BundledFiles } from './run-bundler';
 import type { SourceOverlay } from './source-overlay';
 import type { TypeInputs } from './type-inputs';
@@ -82,6 +83,9 @@ const memoryFor = ({ usable, key }: BundleCache, { memory }: BundleSettings): Pr
 const prebuilt = (): typeof import('./prebuilt-bundle') =>
   require('./prebuilt-bundle') as typeof import('./prebuilt-bundle');
 
+/** The name of a bundle in the stacks of errors that its code throws while it is loaded. */
+const BUNDLE_NAME = 'workflow-bundle.js';
+
 async function buildInto(
   cache: BundleCache,
   project: BundleSource,
@@ -105,9 +109,11 @@ async function buildInto(
   );
   let workflowTypes: string[];
   try {
-    workflowTypes = workflowTypesOf(code, 'workflow-bundle.js');
+    workflowTypes = workflowTypesOf(code, BUNDLE_NAME);
   } catch (err) {
-    const summary = `The bundle of ${project.name} cannot be loaded: ${messageOf(err)}`;
+    const place = placeOfError(err, code, BUNDLE_NAME);
+    const at = place === null ? '' : ` (${place})`;
+    const summary = `The bundle of ${project.name} cannot be loaded: ${messageOf(err)}${at}`;
     throw new BundlerError({ summary, details: null }, err);
   }
   const inputs = [...files.inputs].filter(isInput).sort();
@@ -115,7 +121,7 @@ async function buildInto(
   return cache.store({
     code,
     workflowTypes,
-    sharesModuleState: sharesModuleState(code, 'workflow-bundle.js'),
+    sharesModuleState: sharesModuleState(code, BUNDLE_NAME),
     inputs,
     absent,
     typeInputs,

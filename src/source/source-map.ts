@@ -17,8 +17,11 @@ export function sourcesInBundle(bundlePath: string): [file: string, text: string
 }
 
 /** Returns the inline source map of a bundle; null if the bundle cannot be read or has no valid map. */
-export function readInlineSourceMap(bundlePath: string): SourceMap | null {
-  const code = readTextFile(bundlePath) ?? '';
+export const readInlineSourceMap = (bundlePath: string): SourceMap | null =>
+  inlineSourceMapOf(readTextFile(bundlePath) ?? '');
+
+/** Returns the inline source map of a bundle's code; null if it has no valid map. */
+export function inlineSourceMapOf(code: string): SourceMap | null {
   const comment = code.lastIndexOf(COMMENT);
   if (comment === -1) return null;
   const data = code.slice(code.indexOf('base64,', comment) + 'base64,'.length).trim();

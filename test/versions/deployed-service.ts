@@ -5,7 +5,9 @@ import { scratchDirectory } from '../helpers/replay-cli';
 import { writeFiles } from '../helpers/write-files';
 
 /** The code that runs, and changes of it. Runs of `order` wait for a signal. */
-const V1 = `import { condition, defineSignal, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
+const V1 = `import {
+  condition, defineSignal, makeContinueAsNewFunc, proxyActivities, setHandler, sleep,
+} from '@temporalio/workflow';
 const { charge, pack } = proxyActivities<Record<'charge' | 'pack', () => Promise<void>>>({ startToCloseTimeout: '1 minute' });
 export async function order(isLarge: boolean): Promise<void> {
   let isPaid = false;
@@ -15,27 +17,45 @@ export async function order(isLarge: boolean): Promise<void> {
   await condition(() => isPaid);
   await sleep('1 hour');
 }
+export async function poll(cursor: any): Promise<void> {
+  let isPaid = false;
+  setHandler(defineSignal('pay'), () => void (isPaid = true));
+  await condition(() => isPaid);
+  await makeContinueAsNewFunc<typeof poll>({ initialVersioningBehavior: 'AUTO_UPGRADE' })(cursor);
+}
+export async function bill(): Promise<void> {
+  throw new TypeError('no card');
+}
 export async function reminder(): Promise<void> {
   await sleep('30 days');
 }
 `;
+/** Breaks the runs of large orders alone. */
+const V2 = V1.replace('if (isLarge) await pack();', 'if (isLarge) await sleep(10);');
 
 const CODE = {
   'v1.ts': V1,
-  // Breaks the runs of large orders alone.
-  'v2.ts': V1.replace('if (isLarge) await pack();', 'if (isLarge) await sleep(10);'),
+  'v2.ts': V2,
+  // Takes another input for `poll`, and fails runs for errors instead of their workflow tasks.
+  'v3.ts':
+    V2.replace('import {', 'import { setWorkflowOptions,').replace(
+      "let isPaid = false;\n  setHandler(defineSignal('pay'), () => void (isPaid = true));\n  await condition",
+      'let isPaid = cursor.page.toFixed() === "";\n  setHandler(defineSignal("pay"), () => void (isPaid = true));\n  await condition',
+    ) +
+    'setWorkflowOptions({ failureExceptionTypes: [Error] }, order);\n' +
+    'setWorkflowOptions({ failureExceptionTypes: [TypeError] }, bill);\n',
   'patched.ts': V1.replace('import {', 'import { patched,').replace(
     'await charge();',
     "if (patched('pack-first')) await pack();\n  await charge();",
   ),
-  'broken.ts': `export * from './missing';\n`,
+  'broken.ts': "import { patched } from '@temporalio/workflow';\n\nexport const isNew = patched('now');\n",
   'no-reminder.ts': V1.slice(0, V1.indexOf('export async function reminder')),
 };
 
 export interface DeployedService {
   directory: string;
   env: TestWorkflowEnvironment;
-  /** Starts a worker of one of the code's files. With a version, that becomes the current one of its deployment. */
+  /** Starts a worker of one of the code's files. With a version, that becomes the current one of its deployment, or ramps up. */
   deploy(file: keyof typeof CODE, taskQueue: string, version?: DeployedVersion): Promise<Worker>;
   stop(worker: Worker): Promise<void>;
 }
@@ -44,6 +64,8 @@ export interface DeployedVersion {
   deploymentName: string;
   buildId: string;
   behavior: 'PINNED' | 'AUTO_UPGRADE';
+  /** Share of the runs that the version gets while it ramps up, in percent. */
+  ramp?: number;
 }
 
 /** Writes a service whose versions are deployed to a server. */
@@ -55,7 +77,7 @@ export function deployedService(env: TestWorkflowEnvironment): DeployedService {
     directory,
     env,
     async deploy(file, taskQueue, version) {
-      const { behavior, ...named } = version ?? {};
+      const { behavior, ramp, ...named } = version ?? {};
       const worker = await Worker.create({
         connection: env.nativeConnection,
         taskQueue,
@@ -70,7 +92,7 @@ export function deployedService(env: TestWorkflowEnvironment): DeployedService {
         }),
       });
       running.set(worker, worker.run());
-      if (version) await makeCurrent(env, version);
+      if (version) await (ramp === undefined ? makeCurrent(env, version) : rampUp(env, version, ramp));
       return worker;
     },
     async stop(worker) {
@@ -86,10 +108,22 @@ export const SILENT = { log: quiet, trace: quiet, debug: quiet, info: quiet, war
 /** Makes a version the current one of its deployment, as soon as the server knows it. */
 async function makeCurrent(env: TestWorkflowEnvironment, version: DeployedVersion): Promise<void> {
   const { deploymentName, buildId } = version;
-  const { workflowService } = env.client;
   await until(async () => {
     const request = { namespace: 'default', deploymentName, buildId };
-    await workflowService.setWorkerDeploymentCurrentVersion(request);
+    await env.client.workflowService.setWorkerDeploymentCurrentVersion(request);
+    return true;
+  });
+}
+
+/** Gives a version a share of the runs of its deployment. */
+export async function rampUp(
+  env: TestWorkflowEnvironment,
+  { deploymentName, buildId }: Pick<DeployedVersion, 'deploymentName' | 'buildId'>,
+  percentage: number,
+): Promise<void> {
+  await until(async () => {
+    const request = { namespace: 'default', deploymentName, buildId, percentage };
+    await env.client.workflowService.setWorkerDeploymentRampingVersion(request);
     return true;
   });
 }
