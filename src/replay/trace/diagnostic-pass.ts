@@ -83,8 +83,9 @@ export class DiagnosticPass {
     this.stacks?.stop();
     const alignment = this.aligned();
     const { verdict, drift, error } = this.result;
+    const isOpen = !isClosed(this.evidence.events);
     const drifted = new Set(drift.map(({ eventId }) => eventId));
-    const comparison = verdict === 'incompatible' ? compare(alignment, drifted) : null;
+    const comparison = verdict === 'incompatible' ? compare(alignment, drifted, isOpen) : null;
     const describeItem = this.describer(alignment);
     const refusal = verdict === 'incompatible' && !comparison ? this.refused(alignment, describeItem) : null;
     const takeover = verdict === 'drifted' ? this.takenOver(alignment, describeItem) : null;
@@ -96,7 +97,7 @@ export class DiagnosticPass {
         refusal?.headline ??
         takeover?.headline ??
         headlineOf(verdict, drift, error, alignment),
-      isOpen: !isClosed(this.evidence.events),
+      isOpen,
       recorded: comparison
         ? describeItem(comparison.recorded)
         : (refusal?.recorded ?? takeover?.recorded ?? null),

@@ -53,8 +53,16 @@ export function rowsOfMatches(
   }));
 }
 
-/** Compares the recorded with the produced commands. Returns null if nothing differs. */
-export function compare(alignment: Alignment, driftedEventIds: ReadonlySet<number>): Comparison | null {
+/**
+ * Compares the recorded with the produced commands. Returns null if nothing differs.
+ *
+ * @param isOpen true if the recorded run goes on: how the code ends it after the last recorded command is then no difference
+ */
+export function compare(
+  alignment: Alignment,
+  driftedEventIds: ReadonlySet<number>,
+  isOpen = false,
+): Comparison | null {
   const { mismatch, pairs, rest } = alignment;
   if (!mismatch) return null;
   const recordedItems = [...pairs.map((pair) => pair.recorded), ...rest.recorded];
@@ -82,10 +90,11 @@ export function compare(alignment: Alignment, driftedEventIds: ReadonlySet<numbe
   // the content differs. So the comparison begins where the content first differs.
   const shifted = pairs.findIndex(({ recorded }) => driftedEventIds.has(recorded.eventId));
   const agreed = shifted === -1 ? pairs.length : shifted;
-  const steps = paired(
+  const all = paired(
     diffSequences(recordedItems.slice(agreed).map(element), producedItems.slice(agreed).map(element)),
     new Set([...repeatedKeys(recordedItems), ...repeatedKeys(producedItems)]),
   );
+  const steps = isOpen ? withoutLaterEnd(all, mismatch.produced) : all;
   const first = steps.findIndex((step) => step.op !== 'same');
   const agreedRows = rowsOfMatches({ pairs: pairs.slice(0, agreed) }, driftedEventIds);
   const rows = [...agreedRows, ...steps.map((step, i) => rowOf(step, i === first))];
@@ -189,6 +198,13 @@ function pairedBlock(
     if (step.op !== 'added' || taken.has(step.produced)) return [];
     return moved.has(step.produced) ? [{ op: 'moved', produced: step.produced }] : [step];
   });
+}
+
+/** Returns the steps without the end of an open run that comes after all others, unless the commands differ there first. */
+function withoutLaterEnd(steps: readonly Step[], diverging: ProducedItem | null): Step[] {
+  const last = steps.at(-1);
+  const isLater = last?.op === 'added' && isTerminal(last.produced.item.kind) && steps.length > 1;
+  return isLater && last.produced.item !== diverging ? steps.slice(0, -1) : [...steps];
 }
 
 const NAMED_KINDS = new Set(['activity', 'localActivity', 'child', 'patch', 'externalSignal', 'nexus']);

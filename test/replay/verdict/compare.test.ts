@@ -172,4 +172,27 @@ describe('compare', () => {
 
     expect(composeMessage(comparison!.headline)).toBe('the workflow no longer continues as new');
   });
+
+  it('shows no end of an open run that the code reaches after the last recorded command', () => {
+    const was = [scheduled(5, 'charge', 1), scheduled(11, 'pack', 1)];
+    const is = [schedules(1, 'charge', 1), schedules(2, 'wrap', 2)];
+    const ends = produced(3, { completeWorkflowExecution: {} });
+    const aligned = alignment(
+      [[was[0]!, is[0]!]],
+      { recorded: was[1]!, produced: is[1]! },
+      { recorded: [was[1]!], produced: [is[1]!, ends] },
+    );
+
+    const shown = (isOpen: boolean) => compare(aligned, NO_DRIFT, isOpen)!.rows.map(({ op }) => op);
+    expect(shown(true)).toEqual(['same', 'replaced']);
+    expect(shown(false)).toEqual(['same', 'replaced', 'added']);
+  });
+
+  it('shows the end of an open run that the code reaches in the place of a recorded command', () => {
+    const was = scheduled(5, 'charge', 1);
+    const ends = produced(1, { completeWorkflowExecution: {} });
+    const aligned = alignment([], { recorded: was, produced: ends }, { recorded: [was], produced: [ends] });
+
+    expect(compare(aligned, NO_DRIFT, true)!.rows.map(({ op }) => op)).toEqual(['removed', 'added']);
+  });
 });
