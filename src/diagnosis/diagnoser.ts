@@ -27,7 +27,7 @@ import { type Takeover, impactOf } from './impact';
 import { relativeFile, relativeLocation } from '../source/relative-location';
 import { patchIdsOf } from './patch-ids';
 import { remediesFor } from './remedies';
-import { groupOfDiagnoses, membersOf } from './plain-group';
+import { failsRuns, groupOfDiagnoses, membersOf } from './plain-group';
 import type { RemedyContext } from './remedy';
 import { indexesByCause } from './undiagnosed';
 
@@ -212,7 +212,7 @@ export class Diagnoser {
       variants: others.map((variant) => variantOf(variant, all)),
       codeFrame: this.codeFrameAt(place),
       ...(changed ? this.changedPlace(changed, plain.location, cause) : packagesNote(cause)),
-      impact: impactOf({ ...plain, takeover: this.takeoverIn(trace) }),
+      impact: impactOf({ ...plain, takeover: this.takeoverIn(trace), failsRuns: failsRuns(first) }),
       remedies: (await remediesFor(context)).map((remedy) => ({
         ...remedy,
         ...this.relativeChange(remedy),

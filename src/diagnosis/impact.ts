@@ -23,9 +23,14 @@ export function impactOf({
   openCount,
   existingCount,
   takeover = null,
+  failsRuns = false,
 }: Pick<FailureGroup, 'verdict' | 'kind' | 'count' | 'openCount' | 'existingCount'> & {
   takeover?: Takeover | null;
+  /** True if the code fails the runs with the error that it throws, instead of their workflow tasks. */
+  failsRuns?: boolean;
 }): string {
+  if (failsRuns)
+    return 'Open runs that come to this place fail for good after a deploy, since the worker or the workflow fails runs for such an error. No later deploy brings them back.';
   if (kind === 'internal' && verdict === 'failed')
     return 'Says nothing about the code: temporal-replay itself broke before it could be judged.';
   if (NOT_ABOUT_CODE[kind] !== undefined) return NOT_ABOUT_CODE[kind];

@@ -62,10 +62,13 @@ export function groupOfDiagnoses(
     rows,
     ...(due && { due }),
     drift: first.drift,
-    impact: impactOf(counts),
+    impact: impactOf({ ...counts, failsRuns: failsRuns(first) }),
     remedies: [reportBug(err)],
   };
 }
+
+/** Returns true for a result of code that fails the run with the error that it throws. */
+export const failsRuns = ({ error }: DiagnosedResult): boolean => error?.code === 'WORKFLOW_FAILED';
 
 function mostCommonKind(members: readonly DiagnosedResult[]): DifferenceKind {
   const counts = new Map<DifferenceKind, number>();

@@ -12,6 +12,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   UNKNOWN_WORKFLOW_TYPE: 'code',
   BUNDLE_FAILED: 'code',
   WORKFLOW_TASK_FAILED: 'code',
+  WORKFLOW_FAILED: 'code',
   PROCESS_DIED: 'code',
   TIMEOUT: 'code',
   HISTORY_REFUSED: 'history',

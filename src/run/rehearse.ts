@@ -25,7 +25,9 @@ export interface RehearsedStep {
 /** Number of files in which a history of each project is looked for. */
 const MAX_FILES = 200;
 /** Codes of results that are about the workflow code, which a run is there to find. */
-const ABOUT_CODE: readonly string[] = ['WORKFLOW_TASK_FAILED', 'UNKNOWN_WORKFLOW_TYPE', 'TIMEOUT'];
+const ABOUT_CODE: readonly string[] = [
+  ...['WORKFLOW_TASK_FAILED', 'WORKFLOW_FAILED', 'UNKNOWN_WORKFLOW_TYPE', 'TIMEOUT'],
+];
 
 /**
  * Does in small what a run does: makes the worker of each project with its converters and plugins, bundles the code, and replays one

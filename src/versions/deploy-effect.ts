@@ -21,9 +21,16 @@ export function effectOf(
   return result.existing ? 'stuckBefore' : 'safe';
 }
 
-/** Returns true if a worker fails the run for a mismatch, instead of trying its workflow task again. */
-const failsForGood = ({ verdict, workflowType }: HistoryResult, all: readonly FailureErrorTypes[]): boolean =>
-  verdict === 'incompatible' &&
-  all.some((types) =>
-    [...(types['*'] ?? []), ...(types[workflowType ?? ''] ?? [])].some((name) => MISMATCH_ERRORS.has(name)),
-  );
+/**
+ * Returns true if a worker fails the run, instead of trying its workflow task again. For a mismatch only the worker's options decide:
+ * `failureExceptionTypes` of the workflow do not count there.
+ */
+const failsForGood = (
+  { verdict, error, workflowType }: HistoryResult,
+  all: readonly FailureErrorTypes[],
+): boolean =>
+  error?.code === 'WORKFLOW_FAILED' ||
+  (verdict === 'incompatible' &&
+    all.some((types) =>
+      [...(types['*'] ?? []), ...(types[workflowType ?? ''] ?? [])].some((name) => MISMATCH_ERRORS.has(name)),
+    ));

@@ -31,6 +31,12 @@ describe('effectOf', () => {
     },
   );
 
+  it('takes an error with which the code fails the run for a failure for good, whatever the worker says', () => {
+    const error = resultError({ code: 'WORKFLOW_FAILED', errorType: 'TypeError', foreign: 'no card' });
+
+    expect(effectOf(resultWith('failed', { error }), [], {})).toBe('failing');
+  });
+
   it('takes a run that was stuck in the same failure already for stuck before', () => {
     expect(effectOf(resultWith('failed', { existing: { eventId: 7 } }), [], {})).toBe('stuckBefore');
   });

@@ -15,8 +15,8 @@ import { existingFailure } from './existing-failure';
 export interface Evidence {
   events: readonly Event[];
   activations: readonly Activation[];
-  /** The error that the code threw out of a workflow task; null if it threw none. */
-  failure: { taskStartedId: number; replaying: boolean; type: string; message: string; stack: string } | null;
+  /** The error that the code threw out of a workflow task, or with which it fails an open run; null if there is none. */
+  failure: ThrownError | null;
   /** The error with which core ended the replay; null if it reached the end of the history. */
   coreError: CoreError | null;
   undecoded: {
@@ -28,6 +28,17 @@ export interface Evidence {
     encodings: readonly string[] | null;
   };
   run: RunContext;
+}
+
+/** An error that the code threw. */
+export interface ThrownError {
+  taskStartedId: number;
+  replaying: boolean;
+  type: string;
+  message: string;
+  stack: string;
+  /** Set if the error fails the run for good, see `run-failure.ts`. By default it fails the workflow task. */
+  failsRun?: true;
 }
 
 /** The error with which core ended a replay. */
@@ -78,13 +89,14 @@ export function judge(given: Evidence): Judgement {
   const undecoded = inReplay?.payload ?? unretrieved(evidence) ?? (failure || core ? null : uncompared);
   if (undecoded) return { ...failed(undecodedError(undecoded)), undecoded };
   if (failure) {
-    const error = resultError({
-      code: 'WORKFLOW_TASK_FAILED',
+    const thrown = {
       errorType: failure.type,
       foreign: failure.message,
       frame: firstOwnFrame(failure.stack),
-    });
-    return withExisting(failed(error), { failure });
+    };
+    // A run that was stuck in the error until now is not stuck any more, but over.
+    if (failure.failsRun) return failed(resultError({ code: 'WORKFLOW_FAILED', ...thrown }));
+    return withExisting(failed(resultError({ code: 'WORKFLOW_TASK_FAILED', ...thrown })), { failure });
   }
   if (core) {
     const divergence = divergenceNamedByCore(core, evidence, alignment);

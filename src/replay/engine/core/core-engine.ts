@@ -12,6 +12,7 @@ import { bareTrace, brokenOffTrace } from '../../trace/bare-trace';
 import { NewRun } from '../../trace/new-run';
 import { DiagnosticPass, windowOf } from '../../trace/diagnostic-pass';
 import { type Evidence, type Judgement, judge } from '../../verdict/judge';
+import { runFailureOf } from '../../verdict/run-failure';
 import type { IsolationFault, SharedChange } from '../../setup';
 import { decodingSourceOf } from '../decoding-source';
 import type { ReplayableProject } from '../loaded-project';
@@ -145,11 +146,11 @@ export class CoreEngine implements ReplayEngine {
     const { recording, coreError, changed } = await this.streamFor(input, contexts).replay(input);
     this.noteChange(changed);
     const counters = this.options.counters?.take();
-    const { activations, failure, encodings, undecoded: inReplay } = recording;
+    const { activations, encodings, undecoded: inReplay } = recording;
     const evidence: Evidence = {
       events,
       activations,
-      failure,
+      failure: recording.failure ?? runFailureOf(events, activations),
       coreError,
       undecoded: { inReplay, inEvents: undecoded, encodings },
       run,

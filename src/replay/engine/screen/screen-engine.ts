@@ -4,6 +4,7 @@ import { switchOffPromiseHook } from '../../../sdk/promise-hook';
 import type { SdkWorkflowCreator } from '../../../sdk/workflow-creator';
 import type { SharedChange } from '../../setup';
 import { judge } from '../../verdict/judge';
+import { runFailureOf } from '../../verdict/run-failure';
 import {
   type CurrentReplay,
   type Recording,
@@ -93,7 +94,7 @@ export class ScreenEngine implements ReplayEngine {
       judge({
         events: prepared.events,
         activations,
-        failure,
+        failure: failure ?? runFailureOf(prepared.events, activations),
         coreError: null,
         undecoded: { inReplay: null, inEvents: prepared.undecoded, encodings },
         run: prepared.run,
