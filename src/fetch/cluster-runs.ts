@@ -1,8 +1,10 @@
 import * as proto from '@temporalio/proto';
 import { isTemporalReplayError } from '../errors';
+import type { DeployRamp } from '../model/deploy';
 import { type HistorySource, clusterFile } from '../model/history';
 import { FETCH } from '../options/table';
 import type { ConnectionOptions } from '../options/types';
+import { namedVersionOf, versionOfText, versionText } from '../temporal/deployment-version';
 import type { Event } from '../temporal/event';
 import { type Cluster, connectCluster } from './connect';
 import { downloadHistory } from './download';
@@ -80,6 +82,21 @@ export class ClusterRuns {
     return seconds === null || seconds === undefined ? null : Number(seconds) * 1000;
   }
 
+  /** Returns the ramp of a deployment that is under way; null if there is none, or if the cluster does not say. */
+  async rampOf(deploymentName: string): Promise<DeployRamp | null> {
+    const { namespace } = this.cluster;
+    try {
+      const { workerDeploymentInfo } = await this.cluster.call(
+        (service) => service.describeWorkerDeployment({ namespace, deploymentName }),
+        { signal: this.wanted.signal, isRetried: false },
+      );
+      return rampIn(workerDeploymentInfo ?? {}, deploymentName);
+    } catch {
+      // Older servers have no deployments, and the runs count in the same way without.
+      return null;
+    }
+  }
+
   /** Returns true if a task queue has such runs. */
   async hasQueue(taskQueue: string): Promise<boolean> {
     const ofQueue = `TaskQueue = '${taskQueue.replaceAll("'", "''")}'`;
@@ -113,4 +130,25 @@ export class ClusterRuns {
       return { run, history: null, problem: err.message };
     }
   }
+}
+
+function rampIn(
+  { routingConfig }: proto.temporal.api.deployment.v1.IWorkerDeploymentInfo,
+  deployment: string,
+): DeployRamp | null {
+  const percentage = routingConfig?.rampingVersionPercentage ?? 0;
+  if (!routingConfig || percentage <= 0) return null;
+  const textOf = (
+    version: proto.temporal.api.deployment.v1.IWorkerDeploymentVersion | null | undefined,
+    text: string | null | undefined,
+  ): string | null => {
+    const named = namedVersionOf(version) ?? versionOfText(text);
+    return named && versionText(named);
+  };
+  return {
+    deployment,
+    current: textOf(routingConfig.currentDeploymentVersion, routingConfig.currentVersion),
+    ramping: textOf(routingConfig.rampingDeploymentVersion, routingConfig.rampingVersion),
+    percentage,
+  };
 }

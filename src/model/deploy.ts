@@ -25,7 +25,7 @@ export interface DeployCounts {
   represented: number;
   /** Runs whose next workflow task would fail and be tried again until other code comes. */
   stuck: number;
-  /** Runs that would fail for good, since `workflowFailureErrorTypes` fails them for such an error. */
+  /** Runs that would fail for good, since `workflowFailureErrorTypes` or `failureExceptionTypes` fails them for such an error. */
   failing: number;
   /** Runs that were stuck in the same failure already, so that the deploy does not change it. */
   stuckBefore: number;
@@ -33,6 +33,25 @@ export interface DeployCounts {
   unjudged: number;
   /** Runs that were not looked at, for lack of time or because a sample was asked for. */
   notLookedAt: number;
+  /** Moving runs that are paused, and get the code when they go on. They are among the numbers above. */
+  paused: number;
+  /** Staying runs whose code asks for another version when it continues as new: the next run of each may start with the code. */
+  upgrading: number;
+  /** Of these, the runs whose input was tried on the code as that of a new run. */
+  triedAsNew: number;
+  /** Of these, the runs with whose input the first workflow task fails. */
+  stuckAsNew: number;
+}
+
+/** A deployment whose runs are shared out between its current version and one that ramps up. */
+export interface DeployRamp {
+  deployment: string;
+  /** The current version as text; null if workers without a version are current. */
+  current: string | null;
+  /** The version that ramps up, as text; null for workers without a version. */
+  ramping: string | null;
+  /** Share of the runs that the version which ramps up gets, in percent. */
+  percentage: number;
 }
 
 /** The open runs of one workflow type that one version of its workers runs. */
@@ -60,6 +79,8 @@ export interface DeployReport {
   query: string | null;
   counts: DeployCounts;
   rows: DeployRow[];
+  /** The ramps that are under way in the deployments of the runs and of the versions about to go out. */
+  ramps: DeployRamp[];
   /** The way in which runs were chosen; null if all of them were looked at. */
   chosen: {
     /** Number of runs of a shape from which on the others are represented; null if none are. */

@@ -8,10 +8,13 @@ export interface ReasonedAnswer {
 
 /** Returns whether code can be deployed, by the numbers of open runs. One broken run is enough for `no`. */
 export function answerOf(counts: DeployCounts, faults: readonly string[] = []): ReasonedAnswer {
-  const { stuck, failing, unjudged, notLookedAt } = counts;
+  const { stuck, failing, unjudged, notLookedAt, triedAsNew, stuckAsNew } = counts;
   const broken = [
     ...(stuck > 0 ? [`${runs(stuck)} would be stuck.`] : []),
     ...(failing > 0 ? [`${runs(failing)} would fail for good.`] : []),
+    ...(stuckAsNew > 0
+      ? [`Of ${triedAsNew} pinned runs that were tried, ${stuckAsNew} would be stuck after continue-as-new.`]
+      : []),
   ];
   const open = [
     ...(unjudged > 0 ? [`${runs(unjudged)} could not be judged.`] : []),

@@ -33,6 +33,11 @@ export class DeployTally {
     if (isElsewhere) this.listed.elsewhere++;
   }
 
+  /** Returns a number of a row. */
+  of(key: RowKey, what: Counted): number {
+    return this.row(key).counts[what];
+  }
+
   /** Counts runs that are not looked at for some reason, or whose replay has ended. */
   count(key: RowKey, what: Counted, runs = 1): void {
     this.row(key).counts[what] += runs;
@@ -84,13 +89,16 @@ export class DeployTally {
 const COUNTED: readonly Counted[] = [
   ...(['ended', 'staying', 'safe', 'represented', 'stuck', 'failing'] as const),
   ...(['stuckBefore', 'unjudged', 'notLookedAt'] as const),
+  ...(['paused', 'upgrading', 'triedAsNew', 'stuckAsNew'] as const),
 ];
 
 const countsOf = (number: (what: Counted) => number): Record<Counted, number> =>
   Object.fromEntries(COUNTED.map((what) => [what, number(what)])) as Record<Counted, number>;
 
 /** Numbers of runs that get the new code. */
-const MOVING = COUNTED.filter((what) => what !== 'ended' && what !== 'staying');
+const MOVING: readonly Counted[] = [
+  ...(['safe', 'represented', 'stuck', 'failing', 'stuckBefore', 'unjudged', 'notLookedAt'] as const),
+];
 
 const movingOf = (counts: Record<Counted, number>): number =>
   MOVING.reduce((total, what) => total + counts[what], 0);
@@ -106,7 +114,9 @@ function deployRow({ key, counts, shapes, notDrawn }: OpenRow): DeployRow {
 }
 
 const byWeight = (a: DeployRow, b: DeployRow): number =>
-  b.stuck + b.failing - (a.stuck + a.failing) ||
+  brokenIn(b) - brokenIn(a) ||
   b.moving - a.moving ||
   b.staying - a.staying ||
   (a.workflowType < b.workflowType ? -1 : 1);
+
+const brokenIn = ({ stuck, failing, stuckAsNew }: DeployRow): number => stuck + failing + stuckAsNew;

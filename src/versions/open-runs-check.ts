@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { ClusterRuns, TOLD_PROBLEMS } from '../fetch/cluster-runs';
 import type { ListedRun } from '../fetch/query';
-import type { DeployReport } from '../model/deploy';
+import type { DeployRamp, DeployReport } from '../model/deploy';
 import type { HistorySource } from '../model/history';
 import type { DiagnosedResult } from '../model/report';
 import type { FailureOptions } from '../model/verdict';
 import type { ReplayedCode } from '../run/replayed-code';
-import { versionText } from '../temporal/deployment-version';
+import { versionOfText, versionText } from '../temporal/deployment-version';
 import { isClosed } from '../temporal/event';
 import { shapeOf } from '../temporal/shape';
 import { type RunVersioning, versioningOf } from '../temporal/versioning';
@@ -14,10 +14,12 @@ import { answerOf } from './deploy-answer';
 import { effectOf } from './deploy-effect';
 import { DeployTally, type RowKey } from './deploy-tally';
 import { inRandomOrder } from './in-random-order';
+import { NextRuns } from './next-runs';
 import { OwnRuns } from './own-runs';
 import { reachOf } from './reach';
 import type { DeployScope } from './deploy-scope';
 import { requireBuilt, versionsOf } from './deployed-code';
+import { upgradingTypes } from './upgrading-types';
 
 /** A run that is being replayed. */
 interface Due {
@@ -35,6 +37,8 @@ export class OpenRunsCheck {
   private code: readonly ReplayedCode[] = [];
   private versions: readonly string[] = [];
   private open: ClusterRuns | null = null;
+  private next = new NextRuns(this.tally, new Set());
+  private ramps: DeployRamp[] = [];
 
   constructor(
     private readonly scope: DeployScope,
@@ -60,6 +64,7 @@ export class OpenRunsCheck {
     requireBuilt(this.code);
     this.versions = versionsOf(this.scope.version, this.code);
     if (this.open === null) return;
+    this.next = new NextRuns(this.tally, upgradingTypes(this.code));
     const own = await OwnRuns.of(this.code, this.open);
     const listed = own.of(this.open.list(), this.tally);
     const { runs, notDrawn, left } = await this.chosen(this.moving(listed));
@@ -71,12 +76,14 @@ export class OpenRunsCheck {
       if (source) yield source;
     }
     for (const run of left()) this.tally.count(keyOf(run), 'notLookedAt');
+    if (performance.now() < this.endsAt) yield* this.next.histories(this.open);
+    this.ramps = await this.rampsNow(this.open);
   }
 
   /** Counts a replayed run. */
   judge(result: DiagnosedResult, options: FailureOptions): void {
     const due = this.due.get(result.file);
-    if (!due) return;
+    if (this.next.judge(result) || !due) return;
     this.due.delete(result.file);
     const types = this.code
       .filter(({ workflowTypes }) => workflowTypes?.includes(result.workflowType ?? ''))
@@ -96,6 +103,7 @@ export class OpenRunsCheck {
       query,
       counts,
       rows: this.tally.asRows(),
+      ramps: this.ramps,
       chosen: this.isChosen || perShape !== null ? { perShape, seed: this.seed } : null,
     };
   }
@@ -108,10 +116,22 @@ export class OpenRunsCheck {
   /** Yields the runs that get the new code, as far as the list tells, and counts the others. */
   private async *moving(runs: AsyncIterable<ListedRun>): AsyncGenerator<ListedRun> {
     for await (const run of runs) {
-      if (run.versioning && reachOf(run.versioning, this.versions) === 'stays')
-        this.tally.count(keyOf(run), 'staying');
+      if (run.versioning && reachOf(run.versioning, this.versions) === 'stays') this.stay(run, keyOf(run));
       else yield run;
     }
+  }
+
+  private stay(run: ListedRun, key: RowKey): void {
+    this.tally.count(key, 'staying');
+    this.next.add(run, key);
+  }
+
+  /** Returns the ramps of the deployments that the runs and the versions about to go out name. */
+  private async rampsNow(cluster: ClusterRuns): Promise<DeployRamp[]> {
+    const versions = [...this.versions, ...this.tally.asRows().map(({ version }) => version)];
+    const names = new Set(versions.flatMap((text) => versionOfText(text)?.deploymentName ?? []));
+    const ramps = await Promise.all([...names].map((name) => cluster.rampOf(name)));
+    return ramps.flatMap((ramp) => ramp ?? []);
   }
 
   /** Returns the runs to look at, in their order, and those that are left after that. */
@@ -153,9 +173,10 @@ export class OpenRunsCheck {
       return null;
     }
     if (reachOf(versioning, this.versions) === 'stays') {
-      this.tally.count(key, 'staying');
+      this.stay(run, key);
       return null;
     }
+    if (run.status === 'PAUSED') this.tally.count(key, 'paused');
     if (!isDrawn && this.isChosen) this.tally.meetNotDrawn(key);
     const shape = shapeOf(history.events);
     const known = this.tally.meetShape(key, shape);

@@ -8,6 +8,7 @@ import { shownBy } from '../helpers/shown-by';
 const counts = {
   ...{ open: 1000, elsewhere: 10, ended: 1, staying: 200, moving: 789, safe: 500, represented: 0 },
   ...{ stuck: 0, failing: 0, stuckBefore: 0, unjudged: 0, notLookedAt: 289 },
+  ...{ paused: 4, upgrading: 20, triedAsNew: 3, stuckAsNew: 0 },
 };
 
 const deployOf = (answer: DeployAnswer): DeployReport => ({
@@ -20,6 +21,7 @@ const deployOf = (answer: DeployAnswer): DeployReport => ({
       ...{ ...counts, shapes: 3, atMost: 7 },
     },
   ],
+  ramps: [{ deployment: 'orders', current: null, ramping: 'orders.v1', percentage: 12.5 }],
   chosen: { perShape: null, seed: 42 },
 });
 
@@ -50,6 +52,14 @@ describe('the answer whether code can be deployed', () => {
     expect(text).toContain('Can it be deployed? Yes.');
     expect(text).toMatch(/Of 1,000 open runs, 789 would get orders.v2, 200 stay on the version/);
     expect(text).toMatch(/at most 7 break, with a probability of 95 %/);
+  });
+
+  it.each(['pretty', 'markdown', 'html'])('names paused runs, next runs and ramps in %s', async (name) => {
+    const text = (await shown(name, 'yes')).replace(/\s+/g, ' ');
+
+    expect(text).toContain('4 of the runs that would get it are paused.');
+    expect(text).toContain('20 may start their next run with the code, after continue-as-new. 3 were tried');
+    expect(text).toContain('orders.v1 gets 12.5 % of the runs that are not pinned');
   });
 
   it.each(['pretty', 'markdown'])('comes with a row for each type and version in %s', async (name) => {

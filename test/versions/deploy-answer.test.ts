@@ -4,6 +4,7 @@ import { answerOf } from '../../src/versions/deploy-answer';
 const NONE: DeployCounts = {
   ...{ open: 10, elsewhere: 0, ended: 0, staying: 0, moving: 10, safe: 10, represented: 0 },
   ...{ stuck: 0, failing: 0, stuckBefore: 0, unjudged: 0, notLookedAt: 0 },
+  ...{ paused: 0, upgrading: 0, triedAsNew: 0, stuckAsNew: 0 },
 };
 
 describe('answerOf', () => {
@@ -23,6 +24,16 @@ describe('answerOf', () => {
         '2 open runs would fail for good.',
         '3 open runs were not looked at.',
       ],
+    });
+  });
+
+  it('says no if the next run of a pinned one would be stuck, and yes if none of those tried would be', () => {
+    const tried = { ...NONE, upgrading: 50, triedAsNew: 3 };
+
+    expect(answerOf(tried)).toEqual({ answer: 'yes', reasons: [] });
+    expect(answerOf({ ...tried, stuckAsNew: 1 })).toEqual({
+      answer: 'no',
+      reasons: ['Of 3 pinned runs that were tried, 1 would be stuck after continue-as-new.'],
     });
   });
 

@@ -2,7 +2,7 @@ import type { DeployReport } from '../../model/deploy';
 import type { DiagnosedReport, DiagnosedResult } from '../../model/report';
 import type { OriginRepository, RunOrigin } from '../../model/run-origin';
 import { canFailRun, VERDICTS_BY_RANK } from '../../model/verdict';
-import { deployAnswerText, deployCountsText, deployProofText } from '../text/deploy-text';
+import { deployAnswerText, deployCountsText, deployNotes } from '../text/deploy-text';
 import { statusText } from '../text/status-text';
 import { type TypeTotals, emptyTotals, typeTotals } from '../text/type-totals';
 import { roundedDurationInWords } from '../../util/duration-in-words';
@@ -27,7 +27,7 @@ export function header(report: DiagnosedReport, { hasDetails }: { hasDetails: bo
     <div class="overview">
       <div>
         <p class="lead">${title(report)}</p>
-        ${report.deploy ? deployNotes(report.deploy) : null} ${openRuns(report)}
+        ${report.deploy ? deployLead(report.deploy) : null} ${openRuns(report)}
         ${status === null ? null : html`<p class="note">${status}</p>`} ${totals(report)}
         ${origin ? originList(origin, report.results) : null} ${uncovered(summary.uncoveredTypes)}
         ${notes.map(({ message }) => html`<p class="note">${line(message)}</p>`)}
@@ -38,11 +38,8 @@ export function header(report: DiagnosedReport, { hasDetails }: { hasDetails: bo
 }
 
 /** Says what happens to the open runs of the cluster. */
-function deployNotes(deploy: DeployReport): Markup {
-  const proof = deployProofText(deploy);
-  return html`<p class="sublead">
-    ${line(deployCountsText(deploy))}${proof === null ? null : html` ${line(proof)}`}
-  </p>`;
+function deployLead(deploy: DeployReport): Markup {
+  return html`<p class="sublead">${line([deployCountsText(deploy), ...deployNotes(deploy)].join(' '))}</p>`;
 }
 
 const STATUS_WORDS = { interrupted: 'Interrupted', incomplete: 'Incomplete' } as const;

@@ -1,4 +1,4 @@
-import type { DeployCounts, DeployReport, DeployRow } from '../../model/deploy';
+import type { DeployCounts, DeployRamp, DeployReport, DeployRow } from '../../model/deploy';
 import { oneLine } from '../../util/printable';
 import type { Paint } from './paint';
 import { type TextTable, textTable } from './text-table';
@@ -27,8 +27,14 @@ export function deployCountsText({ counts, versions }: Pick<DeployReport, 'count
   return `Of ${numberText(open)} open ${open === 1 ? 'run' : 'runs'}, ${listOf(parts)}.`;
 }
 
-/** Returns a sentence about the runs that would get the code and were replayed or not; null if all of them were replayed. */
-export function deployProofText({ counts, rows, chosen }: DeployReport): string | null {
+/** Returns sentences about what is particular to the runs, each about runs that not every cluster has. */
+export const deployNotes = (deploy: DeployReport): string[] =>
+  [proofText(deploy), pausedText(deploy), nextRunsText(deploy), ...deploy.ramps.map(rampText)].filter(
+    (text) => text !== null,
+  );
+
+/** Says which of the runs that would get the code were replayed; null if all of them were. */
+function proofText({ counts, rows, chosen }: DeployReport): string | null {
   if (chosen === null) return null;
   const replayed = replayedOf(counts);
   const shapes = rows.reduce((sum, row) => sum + row.shapes, 0);
@@ -39,6 +45,25 @@ export function deployProofText({ counts, rows, chosen }: DeployReport): string 
   const like =
     counts.represented > 0 ? ` ${numberText(counts.represented)} have the shape of such runs.` : '';
   return `${numberText(replayed)} of them in ${numberText(shapes)} shapes were replayed.${like}${bounded} The seed is ${chosen.seed}.`;
+}
+
+function pausedText({ counts: { paused } }: DeployReport): string | null {
+  if (paused === 0) return null;
+  return `${numberText(paused)} of the runs that would get it ${paused === 1 ? 'is' : 'are'} paused.`;
+}
+
+function nextRunsText({ counts: { upgrading, triedAsNew, stuckAsNew } }: DeployReport): string | null {
+  if (upgrading === 0) return null;
+  const tried =
+    triedAsNew === 0
+      ? 'Their inputs were not tried.'
+      : `${numberText(triedAsNew)} ${triedAsNew === 1 ? 'was' : 'were'} tried with ${triedAsNew === 1 ? 'its' : 'their'} present input: ${stuckAsNew === 0 ? 'none fails' : `${numberText(stuckAsNew)} would be stuck`}.`;
+  return `Of the pinned runs, ${numberText(upgrading)} may start ${upgrading === 1 ? 'its' : 'their'} next run with the code, after continue-as-new. ${tried}`;
+}
+
+function rampText({ deployment, current, ramping, percentage }: DeployRamp): string {
+  const [to, from] = [ramping, current].map((version) => oneLine(version ?? 'the workers without a version'));
+  return `A ramp is under way in ${oneLine(deployment)}: ${to} gets ${Number(percentage.toFixed(2))} % of the runs that are not pinned, and ${from} the others. Such a run may move between the two.`;
 }
 
 /** Returns the cells of the table of runs by type, version and behavior. */
@@ -66,11 +91,10 @@ export const deployAnswerLine = (deploy: DeployReport, paint: Paint): string => 
 
 /** Returns the lines that answer whether code can be deployed, for a terminal. */
 export function deployLines(deploy: DeployReport, style: { width: number; paint: Paint }): string[] {
-  const proof = deployProofText(deploy);
   return [
     deployAnswerLine(deploy, style.paint),
     deployCountsText(deploy),
-    ...(proof === null ? [] : [proof]),
+    ...deployNotes(deploy),
     ...(deploy.rows.length > 0 ? ['', ...textTable(deployTable(deploy), style)] : []),
   ];
 }
@@ -87,7 +111,7 @@ const replayedOf = ({
 }: Pick<DeployCounts | DeployRow, 'safe' | 'stuck' | 'failing' | 'stuckBefore' | 'unjudged'>): number =>
   safe + stuck + failing + stuckBefore + unjudged;
 
-const brokenOf = ({ stuck, failing }: DeployRow): number => stuck + failing;
+const brokenOf = ({ stuck, failing, stuckAsNew }: DeployRow): number => stuck + failing + stuckAsNew;
 
 const numberText = (count: number): string => count.toLocaleString('en');
 

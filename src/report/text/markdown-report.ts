@@ -4,7 +4,7 @@ import type { RunReport } from '../../model/report';
 import type { HistoryResult } from '../../model/verdict';
 import { errorCodesOf } from './error-pages';
 import { hasDifference } from './comparison-rows';
-import { deployAnswerText, deployCountsText, deployProofText, deployTable } from './deploy-text';
+import { deployAnswerText, deployCountsText, deployNotes, deployTable } from './deploy-text';
 import { SHOWN_DRIFTS, driftText } from './drift-text';
 import { existingText } from './existing-text';
 import { differingErrors } from './group-examples';
@@ -62,7 +62,6 @@ export function markdownReport(
 /** Returns the paragraphs that answer whether code can be deployed. */
 function deployMarkdown(deploy: DeployReport): string[] {
   const { headings, rows, left = [] } = deployTable(deploy);
-  const proof = deployProofText(deploy);
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const table = [
     row(headings),
@@ -73,7 +72,7 @@ function deployMarkdown(deploy: DeployReport): string[] {
   return [
     `**${escaped(deployAnswerText(deploy))}**`,
     escaped(deployCountsText(deploy)),
-    ...(proof === null ? [] : [escaped(proof)]),
+    ...deployNotes(deploy).map(escaped),
     ...(rows.length > 0 ? [table.join('\n')] : []),
   ];
 }
