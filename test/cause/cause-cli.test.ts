@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FailureGroup } from '../../src/model/diagnosis';
 import { serviceDirectory, writeService } from '../diagnosis/score/service-files';
 import { commitAll, git, initRepository } from '../helpers/git-repository';
-import { replay, reportOf, scratchDirectory } from '../helpers/replay-cli';
+import { replayInHost, reportOf, scratchDirectory } from '../helpers/replay-cli';
 
 /** Creates a repository with a service whose code is committed, and returns it with a function that edits a file. */
 function committed(service: string): {
@@ -24,7 +24,7 @@ function committed(service: string): {
 }
 
 async function groupsOf(service: string, directory: string): Promise<FailureGroup[]> {
-  const run = await replay(
+  const run = await replayInHost(
     [
       ...['run', join(serviceDirectory(service), 'histories'), '--workflows-path', 'workflows.ts'],
       ...['--reporter', 'json', '--concurrency', '1', '--advice-timeout', '3m'],

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HistoryResult, RunReport } from '../../lib';
-import { ROOT, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
+import { ROOT, replayInHost, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
 
 const WORKFLOWS = join(ROOT, 'examples/order-service/src/workflows');
 const WORKFLOWS_PATH = join(WORKFLOWS, 'index.ts');
@@ -31,7 +31,7 @@ describe('a replay with coverage', () => {
     const directory = scratchDirectory();
     const run = async (...flags: string[]) => {
       const args = ['run', HISTORIES, '--workflows-path', WORKFLOWS_PATH, '--reporter', 'json', ...flags];
-      return reportOf(await replay(args, { cwd: directory })).results;
+      return reportOf(await replayInHost(args, { cwd: directory })).results;
     };
 
     const plain = await run();
@@ -54,8 +54,8 @@ describe('a replay with coverage', () => {
     const file = ofType('processOrder', 'order-completed');
     const args = ['run', file, '--workflows-path', 'src/workflows/index.ts', '--reporter', 'json'];
 
-    const plain = reportOf(await replay(args, { cwd: directory }));
-    const measured = reportOf(await replay([...args, '--coverage'], { cwd: directory }));
+    const plain = reportOf(await replayInHost(args, { cwd: directory }));
+    const measured = reportOf(await replayInHost([...args, '--coverage'], { cwd: directory }));
 
     expect(plain.results[0]!.verdict).toBe('incompatible');
     expect(untimed(measured)).toEqual(untimed(plain));
@@ -71,7 +71,7 @@ describe('replay run --coverage', () => {
     const directory = scratchDirectory();
     const file = ofType('processOrder', 'order-completed');
 
-    const run = await replay(
+    const run = await replayInHost(
       [
         'run',
         file,
@@ -105,7 +105,7 @@ describe('replay run --coverage', () => {
     const directory = scratchDirectory();
     const file = ofType('processOrder', 'order-completed');
 
-    const run = await replay(
+    const run = await replayInHost(
       ['run', file, '--workflows-path', WORKFLOWS_PATH, '--coverage-dir', 'out', '--reporter', 'json'],
       { cwd: directory },
     );
@@ -128,7 +128,9 @@ describe('replay run --coverage', () => {
     };
     writeFileSync(join(directory, 'replay.config.json'), JSON.stringify(config));
 
-    const run = await replay(['run', ofType('shipOrder', ''), '--reporter', 'pretty'], { cwd: directory });
+    const run = await replayInHost(['run', ofType('shipOrder', ''), '--reporter', 'pretty'], {
+      cwd: directory,
+    });
 
     expect(run.stdout).toMatch(/src\/unused\.ts +lines 0 % \(0\/1\)/);
     expect(run.stdout).toMatch(/ship-order\.ts +lines [1-9]\d* %/);
@@ -136,7 +138,7 @@ describe('replay run --coverage', () => {
   });
 
   it('rejects a prebuilt bundle', async () => {
-    const run = await replay(['run', HISTORIES, '--bundle', 'bundle.js', '--coverage']);
+    const run = await replayInHost(['run', HISTORIES, '--bundle', 'bundle.js', '--coverage']);
 
     expect(run.code).toBe(2);
     expect(run.stderr).toContain('Coverage cannot be measured in a prebuilt bundle (bundle.js).');

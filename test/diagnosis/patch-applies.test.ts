@@ -9,7 +9,7 @@ import type { RunReport } from '../../src/model/report';
 import type { SourceEdit } from '../../src/model/source';
 import { commitAll, initRepository } from '../helpers/git-repository';
 import { isWhole } from '../helpers/extent';
-import { ROOT, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
+import { ROOT, replayInHost, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
 
 const SERVICE = join(ROOT, 'examples/order-service/src');
 const LABEL = 'const { trackingNumber } = await activities.createLabel({ shipmentId, address });';
@@ -80,7 +80,9 @@ const CASES: Case[] = [
 async function run(directory: string, type: string): Promise<RunReport> {
   const workflows = join(directory, 'workflows/index.ts');
   const args = ['run', join(ROOT, 'histories', type), '--workflows-path', workflows, '--reporter', 'json'];
-  return reportOf(await replay([...args, '--no-cache', '--advice-timeout', '120s'], { cwd: directory }));
+  return reportOf(
+    await replayInHost([...args, '--no-cache', '--advice-timeout', '120s'], { cwd: directory }),
+  );
 }
 
 function edited({ file, changes }: Case, { inGit }: { inGit: boolean }): string {

@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyEdits } from '../../src/patching/text-edits';
 import type { DiagnosedReport } from '../../src/model/report';
-import { ROOT, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
+import { ROOT, replayInHost, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
 
 const SMALL = join(ROOT, 'test/services/small');
 const WAIT = "  await wf.sleep('1h');\n}";
@@ -24,7 +24,7 @@ async function replayed(edit: readonly [string, string]) {
     '--advice-timeout',
     '60s',
   ];
-  const run = () => replay(args, { cwd: directory });
+  const run = () => replayInHost(args, { cwd: directory });
   return { workflows, run, report: JSON.parse((await run()).stdout) as DiagnosedReport };
 }
 

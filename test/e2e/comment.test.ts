@@ -4,7 +4,7 @@ import { type IncomingMessage, type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { commitAll, git, initRepository } from '../helpers/git-repository';
-import { ROOT, replay, scratchDirectory } from '../helpers/replay-cli';
+import { ROOT, replayInHost, scratchDirectory } from '../helpers/replay-cli';
 
 const FILE = 'src/workflows/ship-order.ts';
 const BOOK = 'await activities.bookPickup({ shipmentId, items });';
@@ -107,7 +107,7 @@ async function checkedOut(change: (text: string) => string): Promise<Checkout> {
     'src/workflows/index.ts',
     '--no-cache',
   ];
-  await replay(['run', ...args, '--reporter', 'json=report.json', '--advice-timeout', '60s'], { cwd });
+  await replayInHost(['run', ...args, '--reporter', 'json=report.json', '--advice-timeout', '60s'], { cwd });
   return { cwd, files: [{ filename: FILE, patch: patch.slice(Math.max(0, patch.indexOf('@@'))) }] };
 }
 
@@ -128,7 +128,7 @@ describe('replay comment', () => {
   it('creates one comment, and suggests the change on its lines', async () => {
     const { cwd, env } = jobIn(broken);
 
-    const run = await replay(['comment', 'report.json'], { cwd, env });
+    const run = await replayInHost(['comment', 'report.json'], { cwd, env });
 
     expect(run).toMatchObject({ code: 0, stdout: '' });
     expect(run.stderr).toContain('The comment was created on pull request 7; on its lines 2 added');
@@ -147,7 +147,7 @@ describe('replay comment', () => {
 
   it('edits its comment, keeps what still holds and removes what does not', async () => {
     const { cwd, env } = jobIn(broken);
-    await replay(['comment', 'report.json'], { cwd, env });
+    await replayInHost(['comment', 'report.json'], { cwd, env });
     const { comments } = gitHub.changes[1]!.body!;
     gitHub.issueComments = [
       { id: 1, body: 'a question' },
@@ -160,7 +160,7 @@ describe('replay comment', () => {
     ];
     gitHub.requests.length = 0;
 
-    const run = await replay(['comment', 'report.json'], { cwd, env });
+    const run = await replayInHost(['comment', 'report.json'], { cwd, env });
 
     expect(run.stderr).toContain('updated on pull request 7; on its lines 1 added, 1 kept, 1 removed');
     expect(gitHub.changes.map(({ method, path }) => `${method} ${path}`)).toEqual([
@@ -176,7 +176,7 @@ describe('replay comment', () => {
     writeFileSync(join(cwd, 'unfinished.json'), JSON.stringify({ ...report, status: 'interrupted' }));
     gitHub.reviewComments = [{ id: 4, body: 'old <!-- temporal-replay 0123456789abcdef -->' }];
 
-    const run = await replay(['comment', 'unfinished.json'], { cwd, env });
+    const run = await replayInHost(['comment', 'unfinished.json'], { cwd, env });
 
     expect(run.code).toBe(0);
     expect(gitHub.changes.map(({ method }) => method)).toEqual(['POST']);
@@ -185,7 +185,7 @@ describe('replay comment', () => {
   it('says nothing on a pull request that breaks nothing', async () => {
     const { cwd, env } = jobIn(intact);
 
-    const run = await replay(['comment', 'report.json'], { cwd, env });
+    const run = await replayInHost(['comment', 'report.json'], { cwd, env });
 
     expect(run.code).toBe(0);
     expect(gitHub.changes).toEqual([]);
@@ -195,7 +195,7 @@ describe('replay comment', () => {
     const { cwd, env } = jobIn(broken);
     gitHub.refuses = 403;
 
-    const run = await replay(['comment', 'report.json'], { cwd, env });
+    const run = await replayInHost(['comment', 'report.json'], { cwd, env });
 
     expect(run).toMatchObject({ code: 2, stdout: '' });
     expect(run.stderr).toContain('Resource not accessible by integration (403)');
@@ -217,11 +217,11 @@ describe('replay comment', () => {
     report.summary = { histories: 0, ...counts, events: 0, durationMs: 0, uncoveredTypes: [] };
     writeFileSync(join(cwd, 'report.json'), JSON.stringify(report));
 
-    const pushed = await replay(['comment', 'report.json'], {
+    const pushed = await replayInHost(['comment', 'report.json'], {
       cwd,
       env: { GITHUB_REPOSITORY: 'acme/orders', GITHUB_EVENT_PATH: join(cwd, 'event.json') },
     });
-    const elsewhere = await replay(['comment', 'report.json'], { cwd, env: { GITHUB_REPOSITORY: '' } });
+    const elsewhere = await replayInHost(['comment', 'report.json'], { cwd, env: { GITHUB_REPOSITORY: '' } });
 
     expect(pushed).toMatchObject({ code: 0 });
     expect(pushed.stderr).toContain('no pull request');

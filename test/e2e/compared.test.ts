@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ROOT, replay, reportOf, scratchDirectory } from '../helpers/replay-cli';
+import { ROOT, replayInHost, reportOf, scratchDirectory } from '../helpers/replay-cli';
 
 const PAGE = readFileSync(join(ROOT, 'docs/compared.md'), 'utf8');
 const SCRIPT = /^```ts\n([\s\S]*?)^```$/m.exec(PAGE)![1]!;
@@ -52,7 +52,15 @@ it.each([
 
   const [plain, run] = await Promise.all([
     withSdk(cwd, file),
-    replay(['run', file, '--workflows-path', join(cwd, 'workflows.ts'), '--no-cache', '--reporter', 'json']),
+    replayInHost([
+      'run',
+      file,
+      '--workflows-path',
+      join(cwd, 'workflows.ts'),
+      '--no-cache',
+      '--reporter',
+      'json',
+    ]),
   ]);
 
   expect(plain === '').toBe(error === '');

@@ -4,7 +4,7 @@ import { cpSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Baseline } from '../../src/gate/baseline/file';
 import { commitAll, git, initRepository } from '../helpers/git-repository';
-import { ROOT, replay, scratchDirectory } from '../helpers/replay-cli';
+import { ROOT, replay, replayInHost, scratchDirectory } from '../helpers/replay-cli';
 import { hasTerminal, onTerminal } from '../helpers/terminal';
 
 const FILE = 'src/workflows/ship-order.ts';
@@ -41,7 +41,7 @@ it('prints the change with --check, writes nothing, and fails', async () => {
   const { cwd, args, text } = brokenService();
   const before = text();
 
-  const run = await replay(['fix', ...args, '--check'], { cwd });
+  const run = await replayInHost(['fix', ...args, '--check'], { cwd });
   execFileSync('git', ['apply', '--check', '-'], { cwd, input: run.stdout });
 
   expect(run).toMatchObject({ code: 1 });
@@ -53,7 +53,7 @@ it('prints the change with --check, writes nothing, and fails', async () => {
 it('writes the change with --yes and ends as a run that passes', async () => {
   const { cwd, args } = brokenService();
 
-  const run = await replay(['fix', ...args, '--yes'], { cwd });
+  const run = await replayInHost(['fix', ...args, '--yes'], { cwd });
 
   expect(run).toMatchObject({ code: 0, stderr: '' });
   expect(run.stdout).toContain(`24 histories pass again. Changed: ${FILE}`);
@@ -68,7 +68,7 @@ it('keeps the old name of an activity that was renamed everywhere for old runs, 
     [FILE]: rename,
   });
 
-  const run = await replay(['fix', ...args, '--yes'], { cwd });
+  const run = await replayInHost(['fix', ...args, '--yes'], { cwd });
 
   expect(run).toMatchObject({ code: 0, stderr: '' });
   expect(run.stdout).toContain('Workers have to keep an activity `bookPickup` until then');
@@ -95,7 +95,7 @@ it('takes back what is not verified yet if it is ended', async () => {
 it('asks for --yes or --check where there is no terminal', async () => {
   const { cwd, args } = brokenService();
 
-  const run = await replay(['fix', ...args], { cwd });
+  const run = await replayInHost(['fix', ...args], { cwd });
 
   expect(run).toMatchObject({ code: 2, stdout: '' });
   expect(run.stderr).toContain('Run `replay fix --yes`');

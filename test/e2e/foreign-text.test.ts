@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HOSTILE_TEXTS, faultsOf } from '../attack/hostile-texts';
 import { type FakeCluster, listing, startFakeCluster } from '../helpers/fake-cluster';
-import { ROOT, replay, scratchDirectory } from '../helpers/replay-cli';
+import { ROOT, replayInHost, scratchDirectory } from '../helpers/replay-cli';
 
 const SERVICE = join(ROOT, 'test/services/small');
 // Half a surrogate pair makes a history invalid, and a file name holds neither a slash nor a null.
@@ -57,7 +57,10 @@ describe('text from elsewhere', () => {
     ['fix --check', ['fix', ...CODE, '--check', '--advice-timeout', '1s'], 1],
     ['doctor', ['doctor', ...CODE], null],
   ] as const)('stays harmless in the output of %s', async (name, args, code) => {
-    const { stdout, stderr, ...run } = await replay([...args], { cwd, env: { GITHUB_STEP_SUMMARY: '' } });
+    const { stdout, stderr, ...run } = await replayInHost([...args], {
+      cwd,
+      env: { GITHUB_STEP_SUMMARY: '' },
+    });
 
     if (code !== null) expect(run.code).toBe(code);
     expect(stdout + stderr).not.toBe('');
@@ -90,7 +93,7 @@ describe('text of a cluster', () => {
     ['run --query', ['run', '--query', '', '--workflows-path', join(SERVICE, 'workflows.ts')]],
     ['fetch of an id', ['fetch', '--workflow-id', '::error::id \u001b[2J']],
   ])('stays harmless in the output of %s', async (_, args) => {
-    const run = await replay([...args, '--address', cluster.address, '--no-tls'], {
+    const run = await replayInHost([...args, '--address', cluster.address, '--no-tls'], {
       cwd: scratchDirectory(),
     });
 

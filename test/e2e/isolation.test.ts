@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RunNote } from '../../src/model/report';
 import { writeBookingsInEveryOrder } from '../helpers/booking-histories';
 import { ISOLATION_SERVICE, bundleOf, writeSharingBundle } from '../helpers/isolation-service';
-import { ROOT, replay, reportOf, scratchDirectory } from '../helpers/replay-cli';
+import { ROOT, replayInHost, reportOf, scratchDirectory } from '../helpers/replay-cli';
 
 const WORKFLOWS_THAT_FAIL = join(ROOT, 'test/services/sdk-versions/workflows.ts');
 
@@ -16,7 +16,7 @@ interface Outcome {
 
 /** Replays the histories of the directory one by one, in one process. */
 async function outcomeOf(directory: string, args: string[]): Promise<Outcome> {
-  const run = await replay(['run', 'histories', '--concurrency', '1', '--reporter', 'json', ...args], {
+  const run = await replayInHost(['run', 'histories', '--concurrency', '1', '--reporter', 'json', ...args], {
     cwd: directory,
   });
   const { results, notes = [] } = reportOf(run);
@@ -65,7 +65,7 @@ describe('replay run', () => {
       recorded.replace('"name": "booking"', '"name": "rejectingBooking"'),
     );
 
-    const run = await replay(
+    const run = await replayInHost(
       ['run', 'histories', '--workflows-path', WORKFLOWS_THAT_FAIL, '--reporter', 'json'],
       { cwd: directory },
     );

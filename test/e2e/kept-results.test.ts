@@ -2,7 +2,7 @@
 import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunReport } from '../../src/model/report';
-import { ROOT, replay, reportOf, scratchDirectory } from '../helpers/replay-cli';
+import { ROOT, replayInHost, reportOf, scratchDirectory } from '../helpers/replay-cli';
 
 const SERVICE = join(ROOT, 'examples/order-service/src');
 const HISTORIES = [
@@ -20,7 +20,7 @@ beforeEach(() => {
 
 async function run(...args: string[]): Promise<{ code: number | null; report: RunReport; cached: string[] }> {
   const workflows = ['--workflows-path', 'workflows/index.ts'];
-  const done = await replay(
+  const done = await replayInHost(
     [
       'run',
       'histories',

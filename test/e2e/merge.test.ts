@@ -2,7 +2,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunReport } from '../../src/model/report';
-import { ROOT, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
+import { ROOT, replayInHost, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
 
 const SERVICE = join(ROOT, 'test/services/small');
 const COUNT = 3;
@@ -17,13 +17,13 @@ beforeAll(async () => {
     ["if (wf.patched('p1')) {", "if (wf.patched('p2')) {"],
   ]);
   const run = (...args: string[]) =>
-    replay(['run', 'histories', '--workflows-path', 'workflows.ts', ...args], { cwd: directory });
+    replayInHost(['run', 'histories', '--workflows-path', 'workflows.ts', ...args], { cwd: directory });
   whole = reportOf(await run('--reporter', 'json'));
   for (const [i, part] of PARTS.entries())
     await run('--shard', `${i + 1}/${COUNT}`, '--reporter', `json=${part}`, '--min-histories', '7');
 });
 
-const merge = (...args: string[]) => replay(['merge', ...args], { cwd: directory });
+const merge = (...args: string[]) => replayInHost(['merge', ...args], { cwd: directory });
 
 const untimed = ({ results, groups, summary }: RunReport) => ({
   summary: { ...summary, durationMs: 0 },
@@ -110,9 +110,12 @@ describe('replay merge', () => {
 
 describe('replay run --shard', () => {
   it('refuses what names no part', async () => {
-    const run = await replay(['run', 'histories', '--workflows-path', 'workflows.ts', '--shard', '4/3'], {
-      cwd: directory,
-    });
+    const run = await replayInHost(
+      ['run', 'histories', '--workflows-path', 'workflows.ts', '--shard', '4/3'],
+      {
+        cwd: directory,
+      },
+    );
 
     expect(run).toMatchObject({
       code: 2,

@@ -3,13 +3,20 @@ import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { useDevServer } from '../helpers/dev-server';
 import { runLive } from '../helpers/live-service';
-import { type CliResult, ROOT, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
+import {
+  type CliResult,
+  ROOT,
+  replayInHost,
+  reportOf,
+  scratchDirectory,
+  writeEdited,
+} from '../helpers/replay-cli';
 
 const SERVICE = join(ROOT, 'test/services/opentelemetry');
 const HISTORIES = join(SERVICE, 'histories');
 
 const run = (worker: string, histories = HISTORIES, env: NodeJS.ProcessEnv = {}): Promise<CliResult> =>
-  replay(['run', histories, '--worker', worker, '--fail-on-uncovered', '--reporter', 'json'], { env });
+  replayInHost(['run', histories, '--worker', worker, '--fail-on-uncovered', '--reporter', 'json'], { env });
 
 describe('a service with OpenTelemetry', () => {
   const server = useDevServer();
@@ -28,7 +35,7 @@ describe('a service with OpenTelemetry', () => {
       env: { TRACE_FILE: liveSpans },
     });
     const histories = join(directory, 'histories');
-    await replay(['fetch', '--address', address, '--workflow-id', workflowId, '--out', histories]);
+    await replayInHost(['fetch', '--address', address, '--workflow-id', workflowId, '--out', histories]);
 
     const result = await run(join(SERVICE, 'worker-options.ts'), histories, { TRACE_FILE: replayedSpans });
 

@@ -1,7 +1,7 @@
 /** Holds docs/patches.md: each step of a patch, and each mistake, against runs from before the patch and from after it. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { ROOT, replay, reportOf, scratchDirectory } from '../helpers/replay-cli';
+import { ROOT, replayInHost, reportOf, scratchDirectory } from '../helpers/replay-cli';
 
 /** Histories of an order that waits: from before the patch, from after it, and from after its deprecation. */
 const HISTORIES = join(ROOT, 'test/services/patches/histories');
@@ -27,7 +27,7 @@ const movedUp = PATCHED.replace(
 async function verdictsOf(code: string): Promise<Record<string, string>> {
   const cwd = scratchDirectory();
   writeFileSync(join(cwd, 'workflows.ts'), code);
-  const run = await replay([
+  const run = await replayInHost([
     ...['run', HISTORIES, '--workflows-path', join(cwd, 'workflows.ts')],
     ...['--no-cache', '--reporter', 'json'],
   ]);

@@ -1,7 +1,7 @@
 /** `replay report` renders the JSON report of an earlier run. */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, replay, scratchDirectory, writeEdited } from '../helpers/replay-cli';
+import { ROOT, replayInHost, scratchDirectory, writeEdited } from '../helpers/replay-cli';
 
 const SERVICE = join(ROOT, 'test/services/small');
 
@@ -12,7 +12,7 @@ async function reports(reporters: readonly string[]): Promise<string> {
   writeEdited(join(SERVICE, 'workflows.ts'), join(directory, 'workflows.ts'), [
     ["if (wf.patched('p1')) {", "if (wf.patched('p2')) {"],
   ]);
-  await replay(
+  await replayInHost(
     [
       ...['run', 'histories', '--workflows-path', 'workflows.ts'],
       ...reporters.flatMap((name) => ['--reporter', `${name}=${name}.out`]),
@@ -28,7 +28,7 @@ describe('replay report', () => {
     const directory = await reports(names);
 
     for (const name of names) {
-      const run = await replay(['report', 'json.out', '--reporter', name], { cwd: directory });
+      const run = await replayInHost(['report', 'json.out', '--reporter', name], { cwd: directory });
 
       expect(run).toMatchObject({ code: 0, stderr: '' });
       expect(run.stdout).toBe(readFileSync(join(directory, `${name}.out`), 'utf8'));
@@ -38,7 +38,9 @@ describe('replay report', () => {
   it('writes the HTML report, without timelines', async () => {
     const directory = await reports(['json']);
 
-    const run = await replay(['report', 'json.out', '--reporter', 'html=replay.html'], { cwd: directory });
+    const run = await replayInHost(['report', 'json.out', '--reporter', 'html=replay.html'], {
+      cwd: directory,
+    });
 
     expect(run).toMatchObject({ code: 0, stdout: '', stderr: '' });
     expect(readFileSync(join(directory, 'replay.html'), 'utf8')).toContain('incompatible');
@@ -57,7 +59,7 @@ describe('replay report', () => {
     const cwd = scratchDirectory();
     if (text !== null) writeFileSync(join(cwd, 'report.json'), text);
 
-    const run = await replay(['report', 'report.json'], { cwd });
+    const run = await replayInHost(['report', 'report.json'], { cwd });
 
     expect(run).toMatchObject({ code: 2, stdout: '' });
     expect(run.stderr).toContain(message);

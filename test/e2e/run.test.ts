@@ -2,7 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DiagnosedReport } from '../../src/model/report';
-import { ROOT, type CliResult, replay, reportOf, scratchDirectory, writeEdited } from '../helpers/replay-cli';
+import {
+  ROOT,
+  type CliResult,
+  replay,
+  replayInHost,
+  reportOf,
+  scratchDirectory,
+  writeEdited,
+} from '../helpers/replay-cli';
 import { soon } from '../helpers/soon';
 
 const HISTORIES = join(ROOT, 'test/services/small/histories');
@@ -24,7 +32,7 @@ function editedWorkflows(edits: Edits): string {
 }
 
 const runCode = (workflows: string, args: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<CliResult> =>
-  replay(['run', HISTORIES, '--workflows-path', workflows, '--reporter', 'json', ...args], { env });
+  replayInHost(['run', HISTORIES, '--workflows-path', workflows, '--reporter', 'json', ...args], { env });
 
 const runEdited = (edits: Edits, args: string[] = []): Promise<CliResult> =>
   runCode(editedWorkflows(edits), args);
@@ -146,7 +154,7 @@ describe('replay run, when one history kills its process', () => {
       ],
     ]);
 
-    const run = await replay([
+    const run = await replayInHost([
       ...['run', LOOPING, '--workflows-path', workflows, '--reporter', 'json', '--timeout', '2s'],
     ]);
 
@@ -265,7 +273,7 @@ describe('replay run, with bad input', () => {
       'required types refund',
     ],
   ])('reports %s in one line and exits 2', async (_, args, message) => {
-    const run = await replay(args, { cwd: ROOT });
+    const run = await replayInHost(args, { cwd: ROOT });
 
     expect(run.stderr).toContain(message);
     expect(run.code).toBe(2);
@@ -277,10 +285,17 @@ describe('replay run, with bad input', () => {
     writeFileSync(join(directory, 'broken.json'), '{"events":[{');
     symlinkSync('/dev/zero', join(directory, 'endless.json'));
 
-    const clean = await replay(['run', directory, '--workflows-path', WORKFLOWS, '--reporter', 'json']);
+    const clean = await replayInHost(['run', directory, '--workflows-path', WORKFLOWS, '--reporter', 'json']);
     const workflows = join(directory, 'code/workflows.ts');
     writeEdited(WORKFLOWS, workflows, [['await act(i);', 'await act2(i);']]);
-    const broken = await replay(['run', directory, '--workflows-path', workflows, '--reporter', 'json']);
+    const broken = await replayInHost([
+      'run',
+      directory,
+      '--workflows-path',
+      workflows,
+      '--reporter',
+      'json',
+    ]);
 
     expect(clean.code).toBe(2);
     expect(reportOf(clean).summary).toMatchObject({ histories: 9, compatible: 7, invalid: 2 });
@@ -342,7 +357,7 @@ describe('replay run, with bad input', () => {
     const history = readFileSync(join(HISTORIES, 'm3.json'), 'utf8').replaceAll(plain, encrypted);
     writeFileSync(join(directory, 'encoded.json'), history);
 
-    const run = await replay(['run', directory, '--workflows-path', WORKFLOWS, '--reporter', 'json']);
+    const run = await replayInHost(['run', directory, '--workflows-path', WORKFLOWS, '--reporter', 'json']);
 
     expect(run.code).toBe(2);
     const [group] = (JSON.parse(run.stdout) as DiagnosedReport).groups;
@@ -355,7 +370,7 @@ describe('replay run, with bad input', () => {
     const converter = join(scratchDirectory(), 'converter.ts');
     writeFileSync(converter, CODEC_WITHOUT_KEY);
 
-    const run = await replay([
+    const run = await replayInHost([
       ...['run', HISTORIES, '--workflows-path', WORKFLOWS, '--concurrency', '1'],
       ...['--data-converter', converter, '--hide-values'],
     ]);
@@ -436,7 +451,7 @@ describe('replay.config', () => {
 export default defineConfig({ histories: ['recorded'], projects: [{ workflowsPath: 'src/first.ts' }, { workflowsPath: 'src/second.ts' }] });`;
     writeFileSync(join(directory, 'replay.config.ts'), config);
 
-    const run = await replay(['run', '--reporter', 'json'], { cwd: directory });
+    const run = await replayInHost(['run', '--reporter', 'json'], { cwd: directory });
 
     expect(run.stderr).toBe('');
     expect(reportOf(run).summary).toMatchObject({ compatible: 7, uncoveredTypes: [] });
@@ -461,8 +476,8 @@ export default defineConfig({ histories: ['recorded'], projects: [{ workflowsPat
     writeFileSync(join(directory, 'service/replay.config.json'), JSON.stringify(config));
     const args = ['run', HISTORIES, '--config', '../service/replay.config.json', '--reporter', 'json'];
 
-    const byFile = await replay(args, { cwd: join(directory, 'here') });
-    const byFlag = await replay([...args, '--workflow-interceptors', 'other-interceptors'], {
+    const byFile = await replayInHost(args, { cwd: join(directory, 'here') });
+    const byFlag = await replayInHost([...args, '--workflow-interceptors', 'other-interceptors'], {
       cwd: join(directory, 'here'),
     });
 
@@ -477,7 +492,7 @@ export default defineConfig({ histories: ['recorded'], projects: [{ workflowsPat
     const config = { workflowsPath: WORKFLOWS, fetch: { address: '127.0.0.1:1', tlsCaPath: 'ca.pem' } };
     writeFileSync(join(directory, 'service/replay.config.json'), JSON.stringify(config));
 
-    const run = await replay(['run', '--config', 'service/replay.config.json', '--query', 'x'], {
+    const run = await replayInHost(['run', '--config', 'service/replay.config.json', '--query', 'x'], {
       cwd: directory,
     });
 
@@ -500,7 +515,7 @@ export default defineConfig({ histories: ['recorded'], projects: [{ workflowsPat
     const directory = scratchDirectory();
     writeFileSync(join(directory, 'replay.config.json'), text);
 
-    const run = await replay(['run'], { cwd: directory });
+    const run = await replayInHost(['run'], { cwd: directory });
 
     expect(run.code).toBe(2);
     expect(run.stderr).toContain('replay.config.json');
@@ -518,7 +533,9 @@ describe('files that are damaged in the same way at different places', () => {
   async function runDamaged(reporter: string): Promise<CliResult> {
     const directory = scratchDirectory();
     for (const [name, text] of Object.entries(DAMAGED)) writeFileSync(join(directory, name), text);
-    return replay(['run', '.', '--workflows-path', WORKFLOWS, '--reporter', reporter], { cwd: directory });
+    return replayInHost(['run', '.', '--workflows-path', WORKFLOWS, '--reporter', reporter], {
+      cwd: directory,
+    });
   }
 
   it.each(['pretty', 'markdown'])(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import type { HistoryOverview } from '../../src/history/overview';
 import type { ShapeOverview } from '../../src/history/shape-overview';
-import { ROOT, replay, scratchDirectory, writeEdited } from '../helpers/replay-cli';
+import { ROOT, replay, replayInHost, scratchDirectory, writeEdited } from '../helpers/replay-cli';
 
 const SMALL = 'test/services/small/histories';
 const validatorOf = (name: string) =>
@@ -23,8 +23,8 @@ describe('replay show', () => {
   it('prints the history of a file, without its values in CI', async () => {
     const file = `${SMALL}/m3.json`;
     const [local, ci] = await Promise.all([
-      replay(['show', file], { env: { CI: '' } }),
-      replay(['show', file], { env: { CI: 'true' } }),
+      replayInHost(['show', file], { env: { CI: '' } }),
+      replayInHost(['show', file], { env: { CI: 'true' } }),
     ]);
 
     expect(local).toMatchObject({ code: 0, stderr: '' });
@@ -38,8 +38,8 @@ describe('replay show', () => {
     const order = 'histories/processOrder';
     const declined = `${order}/order-v1-declined_01a20e3f-3887-7cfc-8906-3233c5dfb349.json`;
     const [shown, hidden] = await Promise.all([
-      replay(['show', declined, '--no-hide-values']),
-      replay(['show', declined, '--hide-values']),
+      replayInHost(['show', declined, '--no-hide-values']),
+      replayInHost(['show', declined, '--hide-values']),
     ]);
 
     expect(shown.stdout).toContain('activity chargePayment: CardDeclined: Card declined');
@@ -68,13 +68,13 @@ describe('replay show', () => {
       JSON.stringify({ workflowsPath: 'codec.js', dataConverter: 'codec.js' }),
     );
     const shown = (env: NodeJS.ProcessEnv, ...args: string[]) =>
-      replay(['show', 'history.json', ...args], { cwd: directory, env: { CI: '', ...env } });
+      replayInHost(['show', 'history.json', ...args], { cwd: directory, env: { CI: '', ...env } });
 
     const [decoded, failing, hidden, expected] = await Promise.all([
       shown({ KEY: 'right' }),
       shown({}),
       shown({}, '--hide-values'),
-      replay(['show', join(SMALL, 'm3.json')], { env: { CI: '' } }),
+      replayInHost(['show', join(SMALL, 'm3.json')], { env: { CI: '' } }),
     ]);
 
     const afterHeader = ({ stdout }: { stdout: string }): string => stdout.slice(stdout.indexOf('\n\n'));
@@ -90,7 +90,7 @@ describe('replay show', () => {
   });
 
   it('prints JSON as schemas/timeline.schema.json describes it, with an object on each line', async () => {
-    const run = await replay([
+    const run = await replayInHost([
       'show',
       SMALL,
       'histories',
@@ -109,8 +109,8 @@ describe('replay show', () => {
   it('prints the shape of a history, and as schemas/shape.schema.json describes it with --json', async () => {
     const file = `${SMALL}/m3.json`;
     const [text, json] = await Promise.all([
-      replay(['show', file, '--shape']),
-      replay(['show', file, '--shape', '--json']),
+      replayInHost(['show', file, '--shape']),
+      replayInHost(['show', file, '--shape', '--json']),
     ]);
 
     const shape = JSON.parse(json.stdout) as ShapeOverview;
@@ -138,7 +138,7 @@ describe('replay show', () => {
     writeFileSync(join(directory, 'b-gap.json'), JSON.stringify({ events: events.events.toSpliced(3, 1) }));
     writeFileSync(join(directory, 'c-good.json'), JSON.stringify(events));
 
-    const run = await replay(['show', '.'], { cwd: directory });
+    const run = await replayInHost(['show', '.'], { cwd: directory });
 
     expect(run.code).toBe(2);
     expect(run.stderr).toMatch(
@@ -154,7 +154,7 @@ describe('replay show', () => {
     ]);
     const files = [`${SMALL}/c1.json`, `${SMALL}/m3.json`];
 
-    const run = await replay(['show', ...files, '--diff', '--workflows-path', workflows]);
+    const run = await replayInHost(['show', ...files, '--diff', '--workflows-path', workflows]);
 
     expect(run.code).toBe(1);
     expect(run.stdout).toMatch(/^incompatible: `act` activity is new, before `act2` activity$/m);
@@ -163,7 +163,7 @@ describe('replay show', () => {
   });
 
   it('exits 2 if a file does not exist', async () => {
-    const run = await replay(['show', 'no-such-file.json']);
+    const run = await replayInHost(['show', 'no-such-file.json']);
 
     expect(run).toMatchObject({ code: 2, stdout: '' });
     expect(run.stderr).toContain('no-such-file.json');

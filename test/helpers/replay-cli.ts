@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { RunReport } from '../../src/model/report';
@@ -52,6 +52,40 @@ export function replay(
     child.once('close', (code, signal) => resolveRun({ code, signal, stdout, stderr }));
   });
   return Object.assign(done, { child });
+}
+
+let host: ChildProcess | null = null;
+let hostedCommands = 0;
+afterAll(() => host?.disconnect());
+
+/**
+ * Runs a command of the built CLI in a process that all such commands of a test file share, where webpack and the SDK are loaded once.
+ * It is for tests of what a command prints and returns. Signals, terminals, modules that end or change the process, and services with
+ * packages of their own need {@link replay}.
+ */
+export function replayInHost(
+  args: string[],
+  { cwd = ROOT, env = {} }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<CliResult> {
+  const child = (host ??= fork(join(__dirname, 'cli-host.js')));
+  const id = ++hostedCommands;
+  return new Promise((resolveRun, fail) => {
+    const end = (): void => {
+      child.off('message', take).off('exit', failed);
+    };
+    const take = (result: CliResult & { id: number }): void => {
+      if (result.id !== id) return;
+      end();
+      resolveRun({ ...result, signal: null });
+    };
+    const failed = (): void => {
+      end();
+      host = null;
+      fail(new Error(`The process of the commands ended during ${args.join(' ')}.`));
+    };
+    child.on('message', take).once('exit', failed);
+    child.send({ id, args: withDefaults(args), cwd, env });
+  });
 }
 
 export const reportOf = ({ stdout }: CliResult): RunReport => JSON.parse(stdout) as RunReport;

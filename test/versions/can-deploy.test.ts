@@ -2,7 +2,7 @@ import type { Worker } from '@temporalio/worker';
 import type { DeployReport } from '../../src/model/deploy';
 import type { RunReport } from '../../src/model/report';
 import { useDevServer } from '../helpers/dev-server';
-import { type CliResult, replay, reportOf } from '../helpers/replay-cli';
+import { type CliResult, replayInHost, reportOf } from '../helpers/replay-cli';
 import { type DeployedService, deployedService, until } from './deployed-service';
 
 const QUEUES = ['plain', 'pinned', 'auto'] as const;
@@ -66,7 +66,7 @@ const eventsOf = async (workflowId: string) =>
   (await env().client.workflow.getHandle(workflowId).fetchHistory()).events ?? [];
 
 const canDeploy = (file: string, ...args: string[]): Promise<CliResult> =>
-  replay(
+  replayInHost(
     ['can-deploy', '--address', env().address, '--workflows-path', file, '--advice-timeout', '0', ...args],
     { cwd: service.directory },
   );

@@ -5,7 +5,7 @@ import type { Baseline } from '../../../src/gate/baseline/file';
 import {
   type CliResult,
   ROOT,
-  replay,
+  replayInHost,
   reportOf,
   scratchDirectory,
   writeEdited,
@@ -31,7 +31,7 @@ const baselineIn = (directory: string): Baseline =>
 
 describe('replay baseline, and replay run --baseline', () => {
   const service = brokenService();
-  const cli = (...args: string[]): Promise<CliResult> => replay(args, { cwd: service });
+  const cli = (...args: string[]): Promise<CliResult> => replayInHost(args, { cwd: service });
   const gate = (...args: string[]): Promise<CliResult> =>
     cli('run', '--baseline', 'replay-baseline.json', ...args);
 

@@ -1,7 +1,13 @@
 /** Runs of `workflows.ts` on a real server, in which worse code was deployed after the second workflow task. */
 import { join } from 'node:path';
 import type { DiagnosedReport } from '../../../src/model/report';
-import { type CliResult, replay, reportOf, scratchDirectory, writeEdited } from '../../helpers/replay-cli';
+import {
+  type CliResult,
+  replayInHost,
+  reportOf,
+  scratchDirectory,
+  writeEdited,
+} from '../../helpers/replay-cli';
 
 const WORKFLOWS = join(__dirname, 'workflows.ts');
 const NONDETERMINISM = join(__dirname, 'nondeterminism.json');
@@ -15,7 +21,7 @@ const THROWS = ['await b();', 'const order: any = undefined;\n  await order.y.z;
 function run(edit: readonly [string, string], args: readonly string[]): Promise<CliResult> {
   const workflows = join(scratchDirectory(), 'workflows.ts');
   writeEdited(WORKFLOWS, workflows, [edit]);
-  return replay(['run', ...args, '--workflows-path', workflows, '--reporter', 'json']);
+  return replayInHost(['run', ...args, '--workflows-path', workflows, '--reporter', 'json']);
 }
 
 const existingOf = (result: CliResult): unknown[] => reportOf(result).results.map(({ existing }) => existing);

@@ -6,7 +6,7 @@ import Ajv from 'ajv';
 import { encodeHistory } from '../../../src/history/encode';
 import type { PatchReport, PatchRow } from '../../../src/model/patches';
 import { useDevServer } from '../../helpers/dev-server';
-import { type CliResult, replay, scratchDirectory } from '../../helpers/replay-cli';
+import { type CliResult, replayInHost, scratchDirectory } from '../../helpers/replay-cli';
 import { writeFiles } from '../../helpers/write-files';
 import { SILENT, until } from '../deployed-service';
 
@@ -104,12 +104,15 @@ const forget = async (...ids: string[]): Promise<void> => {
 };
 
 const patches = (file: Code, ...args: string[]): Promise<CliResult> =>
-  replay(['patches', '--address', env().address, '--workflows-path', file, '--concurrency', '1', ...args], {
-    cwd: directory,
-  });
+  replayInHost(
+    ['patches', '--address', env().address, '--workflows-path', file, '--concurrency', '1', ...args],
+    {
+      cwd: directory,
+    },
+  );
 
 const advance = (file: Code | 'moving.ts', ...args: string[]): Promise<CliResult> =>
-  replay(
+  replayInHost(
     [
       'patches',
       'advance',
@@ -170,7 +173,7 @@ describe('replay patches, through the life of a patch', () => {
     writeFiles(directory, {
       'worker.ts': `export const workerOptions = { workflowsPath: require.resolve('./patched.ts'), patchActivationCallback: () => false };\n`,
     });
-    const { stdout } = await replay(['patches', '--worker', 'worker.ts', '--corpus-only', '--json'], {
+    const { stdout } = await replayInHost(['patches', '--worker', 'worker.ts', '--corpus-only', '--json'], {
       cwd: directory,
     });
     rmSync(join(directory, 'histories/started.json'));
