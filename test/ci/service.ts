@@ -14,7 +14,9 @@ export function ciService(code: 'compatible' | 'broken' = 'compatible'): string 
   );
   cpSync(join(ROOT, 'test/services/small/histories'), join(directory, 'histories'), { recursive: true });
   writeFileSync(join(directory, 'package.json'), '{ "name": "ci-service", "private": true }');
-  writeFileSync(join(directory, 'replay.config.json'), '{ "workflowsPath": "src/workflows.ts" }');
+  // Trials of suggested code and a second process take longer than the replays.
+  const config = { workflowsPath: 'src/workflows.ts', adviceTimeout: 0, concurrency: 1 };
+  writeFileSync(join(directory, 'replay.config.json'), JSON.stringify(config));
   installPackage(directory);
   return directory;
 }
