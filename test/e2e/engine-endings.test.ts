@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { recordedRun } from '../attack/hostile-workflows';
-import { replay, reportOf, scratchDirectory } from '../helpers/replay-cli';
+import { replayInHost, reportOf, scratchDirectory } from '../helpers/replay-cli';
 
 const WORKFLOWS = `
 const { proxyActivities } = require('@temporalio/workflow');
@@ -16,6 +16,7 @@ exports.exits = async () => {
   await activities.step();
 };
 exports.loops = async () => { for (;;); };
+exports.throws = async () => { throw new TypeError('half of a pair: \\ud800'); };
 `;
 
 async function outcomeOf(types: readonly string[], ...flags: readonly string[]) {
@@ -26,7 +27,7 @@ async function outcomeOf(types: readonly string[], ...flags: readonly string[]) 
     writeFileSync(join(directory, `histories/${i}.json`), JSON.stringify(recordedRun(type, String(i)))),
   );
   const options = ['--workflows-path', 'workflows.js', '--concurrency', '1', '--engine', 'auto'];
-  const run = await replay(['run', 'histories', ...options, '--reporter', 'json', ...flags], {
+  const run = await replayInHost(['run', 'histories', ...options, '--reporter', 'json', ...flags], {
     cwd: directory,
   });
   const { results, engine: counts } = reportOf(run);
@@ -54,4 +55,10 @@ it('an endless loop has the verdict of core', async () => {
   const { outcomes } = await outcomeOf(['loops'], '--timeout', '1s');
 
   expect(outcomes).toEqual(['timeout TIMEOUT']);
+});
+
+it('an error whose message UTF-8 cannot hold is no endless loop', async () => {
+  const { outcomes } = await outcomeOf(['throws']);
+
+  expect(outcomes).toEqual(['failed WORKFLOW_TASK_FAILED']);
 });

@@ -7,6 +7,7 @@ import { createWorkerClass } from '../../../sdk/worker-class';
 import { type SdkWorkflowCreator, withoutDestroy } from '../../../sdk/workflow-creator';
 import { type CurrentReplay, recordingCreator } from '../recorded-workflow';
 import type { SharedState } from '../shared-state';
+import { withEncodableAnswers } from './encodable-answers';
 
 /**
  * A replay worker that records the commands with which the workflow code answers each activation.
@@ -38,7 +39,7 @@ export function createRecordingWorker(options: {
         ? withoutEntryTimeouts(await make())
         : await make();
     sharedState.open(creator);
-    return recordingCreator(creator, current, { counters, sharedState });
+    return withEncodableAnswers(recordingCreator(creator, current, { counters, sharedState }));
   });
 }
 
