@@ -38,16 +38,14 @@ const CODE = {
   'v2.ts': V2,
   // Takes another input for `poll`, and fails runs for errors instead of their workflow tasks.
   'v3.ts':
-    V2.replace('import {', 'import { setWorkflowOptions,').replace(
-      "let isPaid = false;\n  setHandler(defineSignal('pay'), () => void (isPaid = true));\n  await condition",
-      'let isPaid = cursor.page.toFixed() === "";\n  setHandler(defineSignal("pay"), () => void (isPaid = true));\n  await condition',
-    ) +
+    V2.replace('import {', 'import { patched, setWorkflowOptions,')
+      .replace("await sleep('30 days')", "if (!patched('no-reminder')) await sleep('30 days')")
+      .replace(
+        "let isPaid = false;\n  setHandler(defineSignal('pay'), () => void (isPaid = true));\n  await condition",
+        'let isPaid = cursor.page.toFixed() === "";\n  setHandler(defineSignal("pay"), () => void (isPaid = true));\n  await condition',
+      ) +
     'setWorkflowOptions({ failureExceptionTypes: [Error] }, order);\n' +
     'setWorkflowOptions({ failureExceptionTypes: [TypeError] }, bill);\n',
-  'patched.ts': V1.replace('import {', 'import { patched,').replace(
-    'await charge();',
-    "if (patched('pack-first')) await pack();\n  await charge();",
-  ),
   'broken.ts': "import { patched } from '@temporalio/workflow';\n\nexport const isNew = patched('now');\n",
   'no-reminder.ts': V1.slice(0, V1.indexOf('export async function reminder')),
 };
@@ -73,6 +71,14 @@ export function deployedService(env: TestWorkflowEnvironment): DeployedService {
   const directory = scratchDirectory();
   writeFiles(directory, CODE);
   const running = new Map<Worker, Promise<void>>();
+  const bundles = new Map<string, ReturnType<typeof bundleWorkflowCode>>();
+  const bundled = (file: string): ReturnType<typeof bundleWorkflowCode> => {
+    const known = bundles.get(file);
+    if (known) return known;
+    const bundle = bundleWorkflowCode({ workflowsPath: join(directory, file), logger: SILENT });
+    bundles.set(file, bundle);
+    return bundle;
+  };
   return {
     directory,
     env,
@@ -81,7 +87,7 @@ export function deployedService(env: TestWorkflowEnvironment): DeployedService {
       const worker = await Worker.create({
         connection: env.nativeConnection,
         taskQueue,
-        workflowBundle: await bundleWorkflowCode({ workflowsPath: join(directory, file), logger: SILENT }),
+        workflowBundle: await bundled(file),
         activities: { charge: async () => undefined, pack: async () => undefined },
         ...(version && {
           workerDeploymentOptions: {

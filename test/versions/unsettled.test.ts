@@ -1,8 +1,12 @@
 /** Asks a real server about versions between which runs are still on their way, and deploys the code there. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Worker } from '@temporalio/worker';
 import type { DeployReport, DeployRow } from '../../src/model/deploy';
+import type { PatchReport } from '../../src/model/patches';
 import { useDevServer } from '../helpers/dev-server';
-import { replay, reportOf } from '../helpers/replay-cli';
+import { ROOT } from '../helpers/root';
 import { type DeployedService, deployedService, rampUp, until } from './deployed-service';
 
 const workers: Worker[] = [];
@@ -10,6 +14,7 @@ const workers: Worker[] = [];
 afterAll(() => Promise.all(workers.map((worker) => service.stop(worker))));
 const env = useDevServer({ extraArgs: ['--dynamic-config-value', 'frontend.WorkflowPauseEnabled=true'] });
 let service: DeployedService;
+let found: FoundByLibrary;
 let deploy: DeployReport;
 
 const ORDERS = Array.from({ length: 8 }, (_, i) => ({ id: `order-${i}`, isLarge: i % 2 === 1 }));
@@ -29,6 +34,36 @@ const start = (type: string, workflowId: string, taskQueue: string, ...args: unk
   env().client.workflow.start(type, { workflowId, taskQueue, args });
 const rowOf = (workflowType: string): DeployRow =>
   deploy.rows.find((row) => row.workflowType === workflowType)!;
+
+interface FoundByLibrary {
+  deploy: DeployReport;
+  patches: PatchReport;
+  /** Errors for code that cannot be loaded, on the server and on none. */
+  broken: { code: string; message: string };
+  unreachable: { code: string; message: string };
+}
+
+/** Calls the library's functions in a process of their own, which loads the package as a service does. */
+async function askedByLibrary(): Promise<FoundByLibrary> {
+  const options = { connection: { address: env().address }, concurrency: 1, adviceTimeout: 0 };
+  const script = `
+    const { canDeploy, inspectPatches } = require(${JSON.stringify(join(ROOT, 'lib/index.js'))});
+    const options = ${JSON.stringify({ ...options, workflowsPath: 'v3.ts' })};
+    const broken = { ...options, workflowsPath: 'broken.ts' };
+    const errorOf = (call) => call.then(() => null, ({ code, message }) => ({ code, message }));
+    (async () => {
+      const { deploy } = await canDeploy(options);
+      const { adviceTimeout, ...others } = options;
+      console.log(JSON.stringify({
+        deploy,
+        patches: await inspectPatches(others),
+        broken: await errorOf(canDeploy(broken)),
+        unreachable: await errorOf(canDeploy({ ...broken, connection: { address: 'localhost:1' } })),
+      }));
+    })();`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { cwd: service.directory });
+  return JSON.parse(stdout) as FoundByLibrary;
+}
 
 beforeAll(async () => {
   service = deployedService(env());
@@ -55,16 +90,9 @@ beforeAll(async () => {
   await until(() => isListed('CloseTime IS NULL', ORDERS.length + POLLS.length + 2));
   await until(() => isListed("TemporalWorkflowVersioningBehavior = 'Pinned'", POLLS.length + 1));
   await until(() => isListed("ExecutionStatus = 'Paused'", 1));
-  deploy = reportOf(
-    await replay(
-      [
-        ...['can-deploy', '--address', env().address, '--workflows-path', 'v3.ts', '--advice-timeout', '0'],
-        ...['--reporter', 'json'],
-      ],
-      { cwd: service.directory },
-    ),
-  ).deploy!;
-}, 300_000);
+  found = await askedByLibrary();
+  ({ deploy } = found);
+}, 120_000);
 
 describe('replay can-deploy over runs that continue as new on another version', () => {
   it('says no if the first task of the next run would fail with the input that the run has now', () => {
@@ -97,7 +125,7 @@ describe('replay can-deploy over runs that continue as new on another version', 
       expect((await eventsOf(id))[0]!.workflowExecutionStartedEventAttributes).toMatchObject({
         continuedExecutionRunId: expect.stringMatching(/./),
       });
-  }, 300_000);
+  }, 120_000);
 });
 
 describe('replay can-deploy over a ramp', () => {
@@ -127,10 +155,32 @@ describe('replay can-deploy over a ramp', () => {
     const halfway = await stuckAmong(ids);
 
     await rampUp(env(), { deploymentName: 'ramps', buildId: 'a2' }, 100);
-    for (const id of ids) await handle(id).signal('pay');
-    for (const id of large) await until(() => isStuck(id));
+    // The new share takes a while to reach each task queue, so a task may still go to the other version.
+    const hasMoved = async (id: string): Promise<boolean> => {
+      await handle(id).signal('pay');
+      return isStuck(id);
+    };
+    for (const id of large) await until(() => hasMoved(id));
 
     expect(large).toEqual(expect.arrayContaining(halfway));
     expect(await stuckAmong(ids)).toEqual(large);
-  }, 300_000);
+  }, 120_000);
+});
+
+describe('the library', () => {
+  it('inspects the patches of the code', () => {
+    expect(found.patches.cluster).toMatchObject({ closedRuns: 0 });
+    expect(found.patches.patches).toMatchObject([{ id: 'no-reminder', stage: 'new', pinned: 1 }]);
+  });
+
+  it('names the place at which code throws while it is loaded', () => {
+    expect(found.broken).toMatchObject({
+      code: 'BUNDLE_FAILED',
+      message: expect.stringMatching(/Patches cannot be used.*\(broken\.ts:3:\d+\)/),
+    });
+  });
+
+  it('asks the cluster before it bundles the code', () => {
+    expect(found.unreachable.code).toBe('CLUSTER_UNREACHABLE');
+  });
 });
