@@ -79,7 +79,7 @@ const CONSTRUCTOR_LENGTH = 5;
 
 /** Loads a bundle. Returns null if the SDK's internals are not as expected. */
 export async function openReplaySandbox(
-  { path, compiled }: { path: string; compiled: { path: string; hash: string } | null },
+  { path, compiledPath }: { path: string; compiledPath: string | null },
   patchActivationCallback: WorkerOptions['patchActivationCallback'],
 ): Promise<ReplaySandbox | null> {
   const vm = requireInternal<ReusableVm>(REUSABLE_VM);
@@ -89,7 +89,8 @@ export async function openReplaySandbox(
   const bundle = parsed(await readFile(path, 'utf8'), path);
   if (bundle === null) return null;
   const args: CreatorArgs = [bundle, undefined, new Set(), patchActivationCallback];
-  const code = compiled && isCompilable(Creator, bundle) ? await compiledCode(bundle, compiled) : null;
+  const isKept = compiledPath !== null && isCompilable(Creator, bundle);
+  const code = isKept ? await compiledCode(bundle, compiledPath) : null;
   const creator = code ? await createdWith(code, Creator, args) : await Creator.create(...args);
   let buildId: string | null = null;
   return {
@@ -112,10 +113,8 @@ function isCompilable(Creator: CreatorClass, { code }: ParsedBundle): boolean {
   );
 }
 
-const compiledCode = (
-  { code, filename }: ParsedBundle,
-  keptAt: { path: string; hash: string },
-): Promise<CompiledScript> => compiledScript(code, { filename, keptAt });
+const compiledCode = ({ code, filename }: ParsedBundle, keptAt: string): Promise<CompiledScript> =>
+  compiledScript(code, { filename, keptAt });
 
 /** Does what `create` does after it has compiled the bundle. */
 async function createdWith(

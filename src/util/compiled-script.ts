@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Script } from 'node:vm';
 import { writeFileAtomic } from './atomic-file';
+import { contentHash } from './content-hash';
 import { readRegularFile } from './read-regular-file';
 
 /** A script, whose compiled code can be kept for the next process that runs it. */
@@ -18,14 +19,15 @@ const HASH_BYTES = 32;
  * Compiles a script, or takes the code that V8 has compiled before from a file. The file counts only if its content is intact, and
  * was made from the same text by the same build and flags of Node and V8; V8 checks the latter once more.
  *
- * @param keptAt the file, and the hash of the text; null to keep nothing
+ * @param keptAt path of the file; null to keep nothing
  */
 export async function compiledScript(
   text: string,
-  { filename, keptAt }: { filename: string; keptAt: { path: string; hash: string } | null },
+  { filename, keptAt }: { filename: string; keptAt: string | null },
 ): Promise<CompiledScript> {
-  const about = keptAt === null ? '' : aboutOf(keptAt.hash);
-  const cachedData = keptAt === null ? null : await readKept(keptAt.path, about);
+  // V8 itself takes the code of another text of the same length. So the hash is that of the text as it is now.
+  const about = keptAt === null ? '' : aboutOf(contentHash(text));
+  const cachedData = keptAt === null ? null : await readKept(keptAt, about);
   const script = new Script(text, { filename, ...(cachedData && { cachedData }) });
   const wasKept = cachedData !== null && script.cachedDataRejected === false;
   return {
@@ -35,7 +37,7 @@ export async function compiledScript(
       if (keptAt === null) return;
       const data = script.createCachedData();
       try {
-        await writeFileAtomic(keptAt.path, Buffer.concat([hashOf(data, about), data]));
+        await writeFileAtomic(keptAt, Buffer.concat([hashOf(data, about), data]));
       } catch {
         // The next process compiles the text again.
       }

@@ -129,9 +129,8 @@ export class ScreenEngine implements ReplayEngine {
 
   private async openNow(): Promise<Opened> {
     if (this.options.fast) switchOffPromiseHook();
-    const { bundlePath, bundleHash, compiledPath, settings } = this.project;
-    const compiled = compiledPath === undefined ? null : { path: compiledPath, hash: bundleHash };
-    const sandbox = await openReplaySandbox({ path: bundlePath, compiled }, settings.patchActivationCallback);
+    const { bundlePath: path, compiledPath = null, settings } = this.project;
+    const sandbox = await openReplaySandbox({ path, compiledPath }, settings.patchActivationCallback);
     if (sandbox === null) throw new Unsure('SDK internals');
     this.sharedState.open(sandbox.creator);
     const creator = recordingCreator(sandbox.creator, () => this.current!, {
