@@ -2,7 +2,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ROOT, replayInHost, scratchDirectory } from '../helpers/replay-cli';
+import { ROOT, replay, scratchDirectory } from '../helpers/replay-cli';
 
 /** A source that changed at the start of a process counts as changed after it. */
 const CLOCK_MS = 3_000;
@@ -28,7 +28,7 @@ it('a webpackConfigHook of the config file is run again only when one of its sou
   );
   write('answer.mjs', "export const answer = 'a';");
   const calls = async (): Promise<string> => {
-    const run = await replayInHost(['run', 'w1.json'], { cwd: directory });
+    const run = await replay(['run', 'w1.json'], { cwd: directory });
     expect(run.stdout + run.stderr).toContain('1 history: 1 compatible');
     return readFileSync(join(directory, 'calls'), 'utf8');
   };
