@@ -1,40 +1,10 @@
 /** Core checks some answers of the screen while other histories are replayed, whatever happens to a process meanwhile. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { recordedRun } from '../attack/hostile-workflows';
-import { replay, reportOf, scratchDirectory } from '../helpers/replay-cli';
-
-const WORKFLOWS = `
-const { proxyActivities } = require('@temporalio/workflow');
-const activities = proxyActivities({ startToCloseTimeout: '1m' });
-const host = () => URL.constructor('return globalThis')();
-exports.good = async () => { await activities.step(); };
-exports.rejects = async () => { void Promise.reject(new Error('left')); throw new TypeError('x'); };
-exports.exits = async () => {
-  const isScreened = !Object.keys(host().process.mainModule.constructor._cache).some((id) => id.endsWith('core-engine.js'));
-  if (isScreened) host().process.exit(3);
-  await activities.step();
-};
-`;
+import { replay, reportOf } from '../helpers/replay-cli';
+import { RUN, unrulyService } from './unruly-service';
 
 /** Replays one history of each of these types. */
 async function outcomeOf(types: readonly string[], processes: string) {
-  const directory = scratchDirectory();
-  writeFileSync(join(directory, 'workflows.js'), WORKFLOWS);
-  mkdirSync(join(directory, 'histories'));
-  types.forEach((type, i) =>
-    writeFileSync(
-      join(directory, `histories/${String(i).padStart(2, '0')}.json`),
-      JSON.stringify(recordedRun(type, String(i))),
-    ),
-  );
-  const run = await replay(
-    [
-      ...['run', 'histories', '--workflows-path', 'workflows.js', '--reporter', 'json'],
-      ...['--engine', 'auto', '--concurrency', processes],
-    ],
-    { cwd: directory },
-  );
+  const run = await replay([...RUN, '--concurrency', processes], { cwd: unrulyService(types) });
   const { results, engine: counts } = reportOf(run);
   const inOrder = results.sort((a, b) => (a.file < b.file ? -1 : 1));
   return { verdicts: inOrder.map(({ verdict }) => verdict), counts: counts! };
