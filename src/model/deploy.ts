@@ -37,9 +37,9 @@ export interface DeployCounts {
   paused: number;
   /** Staying runs whose code asks for another version when it continues as new: the next run of each may start with the code. */
   upgrading: number;
-  /** Of these, the runs whose input was tried on the code as that of a new run. */
+  /** The runs among these whose input was tried on the code as that of a new run. */
   triedAsNew: number;
-  /** Of these, the runs with whose input the first workflow task fails. */
+  /** The runs among those tried with whose input the first workflow task fails. */
   stuckAsNew: number;
 }
 
@@ -67,6 +67,9 @@ export interface DeployRow extends Omit<DeployCounts, 'open' | 'elsewhere'> {
   /** Number of runs that may break at most among those that were not looked at, with a probability of 95 %; null if there are none. */
   atMost: number | null;
 }
+
+/** Returns the number of runs that would be stuck or fail, now or after continue-as-new. */
+export const brokenRuns = ({ stuck, failing, stuckAsNew }: DeployRow): number => stuck + failing + stuckAsNew;
 
 /** The part of a report that says if the open runs of a cluster can continue with its code. */
 export interface DeployReport {

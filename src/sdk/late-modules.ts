@@ -50,7 +50,7 @@ const handlersFor = (load: () => object): ProxyHandler<object> => ({
 /** Returns the path of a module as a package finds it; null if it does not. */
 function pathOf(request: string, of: string): string | null {
   try {
-    // This package finds the SDK by a way of its own.
+    // `sdk-resolution.ts` finds the SDK for this package.
     if (request.startsWith('@temporalio/')) return require.resolve(request);
     return createRequire(require.resolve(of)).resolve(request);
   } catch {

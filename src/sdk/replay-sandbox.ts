@@ -90,7 +90,7 @@ export async function openReplaySandbox(
   if (bundle === null) return null;
   const args: CreatorArgs = [bundle, undefined, new Set(), patchActivationCallback];
   const isKept = compiledPath !== null && isCompilable(Creator, bundle);
-  const code = isKept ? await compiledCode(bundle, compiledPath) : null;
+  const code = isKept ? await compiledScript(bundle.code, { filename: path, keptAt: compiledPath }) : null;
   const creator = code ? await createdWith(code, Creator, args) : await Creator.create(...args);
   let buildId: string | null = null;
   return {
@@ -112,9 +112,6 @@ function isCompilable(Creator: CreatorClass, { code }: ParsedBundle): boolean {
     code.includes(SHARED_CACHE)
   );
 }
-
-const compiledCode = ({ code, filename }: ParsedBundle, keptAt: string): Promise<CompiledScript> =>
-  compiledScript(code, { filename, keptAt });
 
 /** Does what `create` does after it has compiled the bundle. */
 async function createdWith(

@@ -15,9 +15,6 @@ export const printable = (text: string): string =>
 /** Returns {@link printable} text on one line. */
 export const oneLine = (text: string): string => printable(text.replace(/\s+/g, ' ').trim());
 
-/** Returns the text with U+FFFD in place of lone halves of surrogate pairs, which UTF-8, URIs and XML cannot hold. */
-export const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '\ufffd');
-
 /** Returns at most `length` UTF-16 code units of the text, with `…` at the end if there were more. */
 export const cut = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, Math.max(0, length - 1)).replace(/[\ud800-\udbff]$/, '')}…` : text;

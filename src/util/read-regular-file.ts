@@ -17,8 +17,8 @@ export async function readRegularFile(path: string): Promise<Buffer> {
 }
 
 /**
- * Reads a file as {@link readRegularFile} does, without the four ways to another thread, which take six times as long as the file of
- * a history. It is for processes that have nothing else to do meanwhile.
+ * Reads a file as {@link readRegularFile} does, but on the main thread: handing the work to another thread takes six times as long as
+ * the file of a history. It is for processes that have nothing else to do meanwhile.
  *
  * @throws as {@link readRegularFile}
  */

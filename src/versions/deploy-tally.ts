@@ -1,4 +1,10 @@
-import type { DeployCounts, DeployEffect, DeployRow, VersioningBehavior } from '../model/deploy';
+import {
+  type DeployCounts,
+  type DeployEffect,
+  type DeployRow,
+  type VersioningBehavior,
+  brokenRuns,
+} from '../model/deploy';
 import { atMostBroken } from './at-most-broken';
 
 /** The runs that a row counts. */
@@ -114,9 +120,7 @@ function deployRow({ key, counts, shapes, notDrawn }: OpenRow): DeployRow {
 }
 
 const byWeight = (a: DeployRow, b: DeployRow): number =>
-  brokenIn(b) - brokenIn(a) ||
+  brokenRuns(b) - brokenRuns(a) ||
   b.moving - a.moving ||
   b.staying - a.staying ||
   (a.workflowType < b.workflowType ? -1 : 1);
-
-const brokenIn = ({ stuck, failing, stuckAsNew }: DeployRow): number => stuck + failing + stuckAsNew;

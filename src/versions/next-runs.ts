@@ -48,7 +48,7 @@ export class NextRuns {
     }
   }
 
-  /** Counts a result. Returns false if it is none of a beginning. */
+  /** Counts the result of a beginning. Returns false for a result of another history. */
   judge(result: HistoryResult): boolean {
     const key = this.due.get(result.file);
     if (key === undefined) return false;

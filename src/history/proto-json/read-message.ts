@@ -307,7 +307,7 @@ function readTime(
   return message;
 }
 
-/** Matches a time in UTC whose seconds count on from its minute. */
+/** Matches a time in UTC that is its minute plus a number of seconds. */
 const USUAL_TIME = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:([0-5]\d)(?:\.(\d{1,9}))?Z$/;
 const MINUTE_LENGTH = '2000-01-01T00:00:'.length;
 /** The minute of the last time: most events follow within the same one. */

@@ -276,7 +276,7 @@ class Pool {
     }
   }
 
-  /** Makes a job that of a process, which gets it once the code is bundled. */
+  /** Gives a job to a process, which begins with it once the code is bundled. */
   private async begin(slot: Slot, job: Job): Promise<void> {
     slot.job = job;
     slot.done = job.from;
@@ -521,29 +521,30 @@ class Pool {
   /** Continues a job whose process has ended: from the history over which it ended, or from the one after it. */
   private goOn(slot: Slot, job: Job, end: ProcessEnd): void {
     const { running, isChecker } = slot;
-    if (slot.againAt !== null)
-      return this.open({ ...job, from: slot.againAt, beginsWithCore: true }, { isNew: true, isChecker });
-    if (slot.isSpoilt) return this.open({ ...job, from: slot.done }, { isNew: true, isChecker });
+    const goOnFrom = (from: number, more: Partial<Job> = {}): void =>
+      this.open({ ...job, from, ...more }, { isNew: true, isChecker });
+    if (slot.againAt !== null) return goOnFrom(slot.againAt, { beginsWithCore: true });
+    if (slot.isSpoilt) return goOnFrom(slot.done);
     if (running?.judged) {
       const result = running.judged;
       const err = Object.assign(new Error('the replay process ended'), { name: 'ProcessEnded' });
       this.deliver({ result, trace: brokenOffTrace(result, running.isOpen, err) });
-      return this.open({ ...job, from: running.index + 1 }, { isNew: true, isChecker });
+      return goOnFrom(running.index + 1);
     }
     // The screen may have ended the process, or run for too long: it gives no verdict of its own.
     if (running && this.isScreened && !isByCore(job, running.index))
-      return this.open({ ...job, from: running.index, beginsWithCore: true }, { isNew: true, isChecker });
+      return goOnFrom(running.index, { beginsWithCore: true });
     const isEndedByUs = slot.timedOut || slot.fault !== null || /panicked at/.test(end.stderr);
     if (running && (slot.isUsed || (!isEndedByUs && this.mayBeKilled(job.id, running.index, end))))
-      return this.open({ ...job, from: running.index }, { isNew: true, isChecker });
+      return goOnFrom(running.index);
     if (!running && slot.hasAnswered && !this.endedBetween.has(job.id)) {
       this.endedBetween.add(job.id);
-      return this.open({ ...job, from: slot.done }, { isNew: true, isChecker });
+      return goOnFrom(slot.done);
     }
     const result = this.resultOfEndedProcess(slot, job, end);
     this.deliver({ result, trace: bareTrace(result, running?.isOpen ?? false, slot.stoppedAt) });
     // If the process could not even begin, another one could not either.
-    if (running) this.open({ ...job, from: running.index + 1 }, { isNew: true, isChecker });
+    if (running) goOnFrom(running.index + 1);
     else this.open(null, { isChecker });
   }
 

@@ -13,7 +13,8 @@ import { errorCodesOf, errorPageText } from '../text/error-pages';
 import { groupText } from '../text/group-text';
 import { guarded } from '../text/guarded';
 import { jsonText } from '../text/json-text';
-import { printable, wellFormed } from '../../util/printable';
+import { printable } from '../../util/printable';
+import { wellFormed } from '../../util/well-formed';
 import { unprovenText } from '../text/status-text';
 
 /** Writes SARIF 2.1.0 for code scanning, with a result for each cause on its source line. */

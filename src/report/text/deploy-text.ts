@@ -1,4 +1,10 @@
-import type { DeployCounts, DeployRamp, DeployReport, DeployRow } from '../../model/deploy';
+import {
+  type DeployCounts,
+  type DeployRamp,
+  type DeployReport,
+  type DeployRow,
+  brokenRuns,
+} from '../../model/deploy';
 import { oneLine } from '../../util/printable';
 import type { Paint } from './paint';
 import { type TextTable, textTable } from './text-table';
@@ -27,7 +33,7 @@ export function deployCountsText({ counts, versions }: Pick<DeployReport, 'count
   return `Of ${numberText(open)} open ${open === 1 ? 'run' : 'runs'}, ${listOf(parts)}.`;
 }
 
-/** Returns sentences about what is particular to the runs, each about runs that not every cluster has. */
+/** Returns a sentence each about a sample, paused runs, next runs and ramps, as far as there are any. */
 export const deployNotes = (deploy: DeployReport): string[] =>
   [proofText(deploy), pausedText(deploy), nextRunsText(deploy), ...deploy.ramps.map(rampText)].filter(
     (text) => text !== null,
@@ -78,7 +84,7 @@ export function deployTable({ rows, chosen }: DeployReport): TextTable {
     ...[oneLine(row.workflowType), row.version === null ? '-' : oneLine(row.version), behaviorText(row)],
     ...[row.moving, row.staying, replayedOf(row)].map(numberText),
     ...(isChosen ? [row.represented, row.notLookedAt].map(numberText) : []),
-    ...[row.shapes, brokenOf(row)].map(numberText),
+    ...[row.shapes, brokenRuns(row)].map(numberText),
   ]);
   return { headings, rows: cells, left: [0, 1, 2], noun: 'rows' };
 }
@@ -110,8 +116,6 @@ const replayedOf = ({
   unjudged,
 }: Pick<DeployCounts | DeployRow, 'safe' | 'stuck' | 'failing' | 'stuckBefore' | 'unjudged'>): number =>
   safe + stuck + failing + stuckBefore + unjudged;
-
-const brokenOf = ({ stuck, failing, stuckAsNew }: DeployRow): number => stuck + failing + stuckAsNew;
 
 const numberText = (count: number): string => count.toLocaleString('en');
 

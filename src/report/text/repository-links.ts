@@ -1,6 +1,6 @@
 import type { SourceLocation } from '../../model/source';
 import { ciOrigin } from '../../util/ci-origin';
-import { wellFormed } from '../../util/printable';
+import { wellFormed } from '../../util/well-formed';
 import type { ReporterContext } from '../reporter';
 import { repositoryPath } from './repository-path';
 

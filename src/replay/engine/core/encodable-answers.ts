@@ -1,6 +1,5 @@
 import { type SdkWorkflow, type SdkWorkflowCreator, overriding } from '../../../sdk/workflow-creator';
-import { wellFormed } from '../../../util/printable';
-import { isWellFormed } from '../../../util/well-formed';
+import { isWellFormed, wellFormed } from '../../../util/well-formed';
 
 /**
  * Returns a creator whose workflows answer with texts that UTF-8 can hold. Core does not take an answer that has half of a surrogate
